@@ -1,0 +1,76 @@
+/** Levels of Python's logging, with uvicorn's `trace`. */
+export type LogLevel = 'critical' | 'error' | 'warning' | 'info' | 'debug' | 'trace'
+
+/** The two output streams of a process. */
+export type Stream = 'stdout' | 'stderr'
+
+/**
+ * A piece of a message. Programs colour some pieces (uvicorn: the address bold, PIDs cyan); only `terminal/` knows how.
+ * `parent` and `worker` are PIDs which uvicorn colours; a PID in a supervisor's line is plain text.
+ */
+export type Part =
+  | string
+  | { readonly part: 'address'; readonly text: string }
+  | { readonly part: 'parent'; readonly pid: number }
+  | { readonly part: 'worker'; readonly pid: number }
+  | { readonly part: 'pid'; readonly pid: number }
+
+/** An exception as it is printed: its last line, and the frames above it as the host knows them. */
+export interface Raised {
+  /** The class, e.g. `RuntimeError`. */
+  readonly name: string
+  readonly message: string
+  /** Frames, innermost last, each already one or more lines in the form `File "…", line N, in f`. May be empty. */
+  readonly frames: readonly string[]
+}
+
+/** A line (or block) of output before it has become text. Who speaks is `pid`. */
+export type LogRecord =
+  | {
+      readonly kind: 'message'
+      readonly pid: number
+      readonly level: LogLevel
+      readonly parts: readonly Part[]
+      /** An exception logged with the message (`exc_info`): printed as a traceback below it. */
+      readonly raised?: Raised
+    }
+  | {
+      readonly kind: 'access'
+      readonly pid: number
+      /** Nothing when the client came over a unix socket. */
+      readonly client?: { readonly host: string; readonly port: number }
+      readonly method: string
+      /** Path with its query. */
+      readonly target: string
+      readonly httpVersion: string
+      readonly status: number
+    }
+  /** An uncaught exception, as Python prints it to stderr. `heading` stands above it, e.g. `Process SpawnProcess-1:`. */
+  | { readonly kind: 'traceback'; readonly pid: number; readonly heading?: string; readonly raised: Raised }
+  /** Text without any decoration, e.g. what an application prints, or gunicorn's bare `Failed to find attribute …`. */
+  | { readonly kind: 'bare'; readonly pid: number; readonly stream: Stream; readonly text: string }
+  /** What `fastapi run` and `fastapi dev` show before the server starts. */
+  | { readonly kind: 'banner'; readonly pid: number; readonly banner: Banner }
+
+/** The blocks of fastapi-cli's opening, in the order in which they are shown. */
+export type Banner =
+  | { readonly show: 'title'; readonly command: 'run' | 'dev' }
+  /** Where the package structure was searched, and from which folder the module is imported. */
+  | { readonly show: 'searching'; readonly folder: string }
+  /** `file` as found, e.g. `main.py`. */
+  | { readonly show: 'module'; readonly file: string }
+  | { readonly show: 'code'; readonly module: string; readonly attribute: string }
+  | { readonly show: 'app'; readonly importString: string }
+  | { readonly show: 'server'; readonly url: string; readonly docs: string; readonly command: 'run' | 'dev' }
+  | { readonly show: 'logs' }
+  /** The reason why no server starts, e.g. `Path does not exist nosuch.py`. */
+  | { readonly show: 'error'; readonly text: string }
+  /** The application's own exception while it was imported (a box drawn by rich). */
+  | { readonly show: 'exception'; readonly raised: Raised }
+
+/** The levels that are printed when `level` is asked for. */
+export function isPrinted(level: LogLevel, asked: LogLevel): boolean {
+  return LEVELS.indexOf(level) <= LEVELS.indexOf(asked)
+}
+
+const LEVELS: readonly LogLevel[] = ['critical', 'error', 'warning', 'info', 'debug', 'trace']
