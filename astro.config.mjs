@@ -1,0 +1,32 @@
+import { defineConfig } from 'astro/config'
+import starlight from '@astrojs/starlight'
+import { sidebar } from './src/sidebar.mjs'
+
+export default defineConfig({
+  // With content/ at the top level, Starlight needs this and the stock loader: with another glob base it
+  // silently loses the generated sidebar, previous/next links, dates and translated labels.
+  srcDir: './',
+  outDir: './dist/site',
+  site: process.env.SITE_URL || 'http://127.0.0.1:4321',
+  base: process.env.BASE || '/',
+  trailingSlash: 'always',
+  integrations: [
+    starlight({
+      title: { en: 'Server Workers', 'zh-CN': 'Server Workers', ko: 'Server Workers' },
+      description: 'Learn multi-worker web servers by running them in the page and on your machine.',
+      defaultLocale: 'root',
+      locales: {
+        root: { label: 'English', lang: 'en' },
+        'zh-cn': { label: '简体中文', lang: 'zh-CN' },
+        ko: { label: '한국어', lang: 'ko' },
+      },
+      sidebar,
+      customCss: ['./src/styles/site.css'],
+      lastUpdated: false,
+    }),
+  ],
+  vite: {
+    // Found in advance: a cold dev start would else reload the page when the first lab loads.
+    optimizeDeps: { include: ['@xterm/xterm', '@xterm/addon-fit', 'comlink', 'lit'] },
+  },
+})

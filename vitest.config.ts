@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config'
+
+/** A part of `npm test` that vitest runs: the tests under test/<name>. */
+const part = (name: string, options: object = {}) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], environment: 'node', ...options },
+})
+
+export default defineConfig({
+  test: {
+    projects: [
+      part('unit'),
+      part('lint', { testTimeout: 60_000 }),
+      part('oracle', { testTimeout: 30_000 }),
+      // Real processes and sockets: few at a time, or their timing is the machine's load.
+      part('node', { testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 }),
+    ],
+  },
+})
