@@ -55,8 +55,8 @@ export type LogRecord =
 /** The blocks of fastapi-cli's opening, in the order in which they are shown. */
 export type Banner =
   | { readonly show: 'title'; readonly command: 'run' | 'dev' }
-  /** Where the package structure was searched, and from which folder the module is imported. */
-  | { readonly show: 'searching'; readonly folder: string }
+  /** Where the package structure was searched, and from which folder the module is imported, once that is known. */
+  | { readonly show: 'searching'; readonly folder?: string }
   /** `file` as found, e.g. `main.py`. */
   | { readonly show: 'module'; readonly file: string }
   | { readonly show: 'code'; readonly module: string; readonly attribute: string }

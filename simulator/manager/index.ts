@@ -1,0 +1,55 @@
+import type { FastapiCommand } from './fastapi/command.ts'
+import { fastapiCommand } from './fastapi/command.ts'
+import type { Arbiter } from './gunicorn/arbiter.ts'
+import { gunicornArbiter } from './gunicorn/arbiter.ts'
+import type { ManagerEffect, ManagerEvent } from './machine.ts'
+import type { Settings } from './settings.ts'
+import type { SignalName } from './signals.ts'
+import type { Supervisor } from './uvicorn/supervisor.ts'
+import { uvicornSupervisor } from './uvicorn/supervisor.ts'
+
+export type * from './log.ts'
+export type * from './machine.ts'
+export type * from './settings.ts'
+export type { SignalName } from './signals.ts'
+
+/** The state of a running manager of any program. */
+export type ManagerState = Supervisor | Arbiter | FastapiCommand
+
+/** A manager with its state inside: what hosts drive. The machines below it stay pure. */
+export interface RunningManager {
+  readonly state: ManagerState
+  readonly take: (event: ManagerEvent) => readonly ManagerEffect[]
+  readonly handles: (signal: SignalName) => boolean
+}
+
+/** The manager that these settings ask for. `seed` decides what the original draws at random. */
+export function runManager(settings: Settings, seed: number): RunningManager {
+  switch (settings.speaks.program) {
+    case 'uvicorn':
+      return running(uvicornSupervisor(settings))
+    case 'gunicorn':
+      return running(gunicornArbiter(settings, seed))
+    case 'fastapi':
+      return running(fastapiCommand(settings))
+  }
+}
+
+function running<State extends ManagerState>(manager: {
+  initial: State
+  step: (state: State, event: ManagerEvent) => { state: State; effects: readonly ManagerEffect[] }
+  handles: (state: State, signal: SignalName) => boolean
+}): RunningManager {
+  let state = manager.initial
+  return {
+    get state() {
+      return state
+    },
+    take(event) {
+      const step = manager.step(state, event)
+      state = step.state
+      return step.effects
+    },
+    handles: (signal) => manager.handles(state, signal),
+  }
+}

@@ -1,0 +1,37 @@
+import type { LogLevel, LogRecord, Part, Raised } from './log.ts'
+import type { Bind } from './settings.ts'
+import type { BindError } from './machine.ts'
+
+/** A log message of process `pid`. */
+export function message(pid: number, level: LogLevel, parts: readonly Part[], raised?: Raised): LogRecord {
+  return raised === undefined ? { kind: 'message', pid, level, parts } : { kind: 'message', pid, level, parts, raised }
+}
+
+/** The address as uvicorn shows it in `Uvicorn running on …`. */
+export function bindUrl(bind: Bind, secure: boolean): string {
+  const scheme = secure ? 'https' : 'http'
+  switch (bind.kind) {
+    case 'tcp':
+      return `${scheme}://${bind.host.includes(':') ? `[${bind.host}]` : bind.host}:${bind.port}`
+    case 'unix':
+      return bind.path
+    case 'fd':
+      return `fd://${bind.fd}`
+  }
+}
+
+/** The operating system's words for a failed bind, as Python prints them (`str(OSError)`). */
+export function osError(error: BindError): string {
+  switch (error) {
+    case 'in-use':
+      return '[Errno 98] Address already in use'
+    case 'not-available':
+      return '[Errno 99] Cannot assign requested address'
+    case 'no-such-host':
+      return '[Errno -3] Temporary failure in name resolution'
+    case 'not-permitted':
+      return '[Errno 13] Permission denied'
+    case 'bad-port':
+      return 'bind(): port must be 0-65535.'
+  }
+}

@@ -1,0 +1,26 @@
+import { compareVersions } from '../versions.ts'
+
+/** The named rules in which uvicorn's supervisors differ by version. */
+export interface SupervisorRules {
+  /** SIGHUP. `replace`: a new worker is ready before the old one goes (0.51.0). `stop-first`: the old one goes first (0.30). */
+  readonly reload: 'replace' | 'stop-first'
+  /** Whether a worker that ends with code 3 (it could not start) stops the supervisor (since 0.50.0). */
+  readonly stopsOnBootFailure: boolean
+  /** The exit code when the address cannot be bound: 1, since 0.35 at the latest 3. */
+  readonly bindFailureCode: 1 | 3
+}
+
+/** The rules of uvicorn `version`. Source: its `supervisors/multiprocess.py` and recorded runs. */
+export function supervisorRules(version: string): SupervisorRules {
+  return {
+    reload: compareVersions(version, '0.51.0') >= 0 ? 'replace' : 'stop-first',
+    stopsOnBootFailure: compareVersions(version, '0.50.0') >= 0,
+    bindFailureCode: compareVersions(version, '0.50.0') >= 0 ? 3 : 1,
+  }
+}
+
+/** The supervisor looks at signals and workers every half second (`should_exit.wait(0.5)`). */
+export const POLL_MS = 500
+
+/** A worker that fails before it serves ends with this code (`STARTUP_FAILURE`). */
+export const STARTUP_FAILURE = 3

@@ -1,0 +1,42 @@
+import type { Program, Speaker } from './settings.ts'
+
+/** The versions whose behaviour is written down here. */
+export const VERSIONS: Readonly<Record<Program, readonly string[]>> = {
+  uvicorn: ['0.51.0'],
+  gunicorn: ['20.1.0'],
+  fastapi: ['0.0.7'],
+}
+
+/** The version that a bare program name stands for on the page and for the runner. */
+export function newest(program: Program): Speaker {
+  const version = VERSIONS[program][0]
+  if (version === undefined) throw new Error(`no version of ${program} is known`)
+  return { program, version }
+}
+
+/**
+ * The uvicorn that does the serving inside a program: fastapi-cli 0.0.7 was recorded with uvicorn 0.34.0,
+ * gunicorn 20.1.0 with the worker class of uvicorn 0.17.6.
+ */
+export function uvicornInside(speaks: Speaker): string {
+  if (speaks.program === 'uvicorn') return speaks.version
+  const inside = INSIDE[`${speaks.program} ${speaks.version}`]
+  if (inside === undefined) throw new Error(`no uvicorn is known inside ${speaks.program} ${speaks.version}`)
+  return inside
+}
+
+const INSIDE: Readonly<Record<string, string>> = {
+  'fastapi 0.0.7': '0.34.0',
+  'gunicorn 20.1.0': '0.17.6',
+}
+
+/** Compares dotted versions: negative when `a` is older than `b`. */
+export function compareVersions(a: string, b: string): number {
+  const left = a.split('.').map(Number)
+  const right = b.split('.').map(Number)
+  for (let i = 0; i < Math.max(left.length, right.length); i++) {
+    const difference = (left[i] ?? 0) - (right[i] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
+}

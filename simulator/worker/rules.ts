@@ -1,0 +1,36 @@
+import { compareVersions } from '../manager/versions.ts'
+
+/** The named rules in which the serving part of uvicorn differs by version. Source: its `server.py` and recorded runs. */
+export interface WorkerRules {
+  /** Signals are taken before the application is imported (since 0.29), or only when the server starts. */
+  readonly takesSignals: 'before-import' | 'before-startup'
+  /** After a clean stop the signal is raised again, so that the process ends by it (since 0.29). */
+  readonly raisesAgain: boolean
+  /** Whether `Maximum request limit of N exceeded. Terminating process.` is said (since 0.32). */
+  readonly saysMaxRequests: boolean
+  /** The exit code of a single process whose address cannot be bound: 1, since 0.50 3. */
+  readonly bindFailureCode: 1 | 3
+  /** The exit code of `Error loading ASGI app …`: 1, since 0.50 3. */
+  readonly loadFailureCode: 1 | 3
+}
+
+/** The rules of the uvicorn `version` that serves. */
+export function workerRules(version: string): WorkerRules {
+  const since = (first: string) => compareVersions(version, first) >= 0
+  return {
+    takesSignals: since('0.29.0') ? 'before-import' : 'before-startup',
+    raisesAgain: since('0.29.0'),
+    saysMaxRequests: since('0.32.0'),
+    bindFailureCode: since('0.50.0') ? 3 : 1,
+    loadFailureCode: since('0.50.0') ? 3 : 1,
+  }
+}
+
+/** uvicorn's server looks around every 0.1 s (`main_loop`, `shutdown`). */
+export const TICK_MS = 100
+/** Every tenth tick, once a second, gunicorn's worker may say that it lives. */
+export const NOTIFY_MS = 1000
+/** A worker that cannot start ends with this code (`STARTUP_FAILURE`, `WORKER_BOOT_ERROR`). */
+export const BOOT_FAILURE = 3
+/** gunicorn: the application could not be found in its module (`APP_LOAD_ERROR`). */
+export const APP_LOAD_FAILURE = 4
