@@ -1,0 +1,86 @@
+import type { ExitStatus } from '../manager/machine.ts'
+import type { Settings } from '../manager/settings.ts'
+import type { SignalName } from '../manager/signals.ts'
+import type { ProcessKind, RequestEnd } from './trace.ts'
+
+/** A row of the process table. */
+export interface ProcessInfo {
+  readonly pid: number
+  readonly ppid: number
+  readonly kind: ProcessKind
+  /** The command line as `ps` shows it. */
+  readonly command: string
+  /** `R` or `S` (it lives), `T` (stopped), `Z` (ended, not reaped). */
+  readonly state: 'R' | 'S' | 'T' | 'Z'
+  readonly startedAt: number
+  /** Processor time used, in ms. */
+  readonly cpu: number
+  /** Resident memory in bytes. */
+  readonly memory: number
+  readonly terminal: string | undefined
+}
+
+/** What a client sends. */
+export interface ClientRequest {
+  readonly host: string
+  readonly port: number
+  readonly method: string
+  readonly target: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  /** After so many ms the client gives up. */
+  readonly patience?: number
+}
+
+/** What a client sees of its request, as it comes. */
+export interface ClientWatch {
+  readonly onHead?: (head: { status: number; headers: Readonly<Record<string, string>> }) => void
+  readonly onBody?: (text: string) => void
+  readonly onEnd: (end: RequestEnd) => void
+}
+
+/** How a server program is started. */
+export interface Launch {
+  readonly settings: Settings
+  /** The command line as it was typed. */
+  readonly command: string
+  readonly env: Readonly<Record<string, string>>
+  /** The terminal that it writes to and takes Ctrl+C from; nothing: its output goes into two pipes. */
+  readonly terminal?: string
+  readonly onEnd?: (status: ExitStatus) => void
+}
+
+/** A terminal of the machine. */
+export interface TerminalSize {
+  readonly columns: number
+  readonly colors: 'truecolor' | '256' | '16' | 'none'
+}
+
+/** What programs in the shell may ask of the machine: its system calls. */
+export interface System {
+  /** Virtual time in ms since the machine started. */
+  readonly now: number
+  /** Calendar time at 0, in ms since 1970. */
+  readonly epoch: number
+  openTerminal(name: string, size: TerminalSize): void
+  resizeTerminal(name: string, size: TerminalSize): void
+  /** Writes to the terminal itself: what is typed, a prompt, a command's output. `pid` is the program that writes. */
+  write(terminal: string, text: string, pid?: number): void
+  /** Starts a server program in the foreground of its terminal; the answer is its PID. */
+  launch(launch: Launch): number
+  /** A short-lived program of the shell: gets a PID, ends by `end`. */
+  begin(command: string, terminal?: string): number
+  end(pid: number, code: number): void
+  /** `kill(2)`. */
+  signal(pid: number, signal: SignalName, from?: number): 'sent' | 'no-such-process'
+  /** Ctrl+C on a terminal: `^C`, and SIGINT to every process of its foreground job. */
+  interrupt(terminal: string): void
+  processes(): readonly ProcessInfo[]
+  /** Connects and sends; the answer is the request's number in the trace. */
+  request(request: ClientRequest, watch: ClientWatch): number
+  readFile(path: string): string | undefined
+  writeFile(path: string, text: string): void
+  listFiles(): readonly string[]
+  /** Calls back after so many virtual ms. */
+  after(ms: number, run: () => void): void
+}
