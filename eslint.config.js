@@ -1,0 +1,133 @@
+import js from '@eslint/js'
+import astro from 'eslint-plugin-astro'
+import boundaries from 'eslint-plugin-boundaries'
+import { defineConfig, globalIgnores } from 'eslint/config'
+import globals from 'globals'
+import ts from 'typescript-eslint'
+
+/** Which folder may import which: an import that is not here is a defect. test/lint shows that the rule bites. */
+const mayImport = {
+  manager: [],
+  machine: ['manager'],
+  worker: ['manager'],
+  command: ['manager'],
+  terminal: ['manager'],
+  scenario: ['machine', 'command', 'terminal', 'manager'],
+  shell: ['machine', 'command', 'terminal', 'manager'],
+  'host-virtual': ['machine', 'worker', 'command', 'terminal', 'manager'],
+  'host-browser': ['host-virtual', 'machine', 'worker', 'command', 'terminal', 'manager'],
+  'host-node': ['scenario', 'worker', 'command', 'terminal', 'manager', 'package'],
+  src: ['host-browser', 'shell', 'scenario', 'machine', 'command', 'terminal', 'manager', 'content', 'package'],
+}
+
+const folder = (type) => (type === 'src' ? 'src' : `simulator/${type.replace('host-', 'host/')}`)
+const elements = [
+  ...Object.keys(mayImport).map((type) => ({ type, pattern: folder(type) })),
+  // What is in the repository beside them; nobody above may import the tests.
+  { type: 'content', pattern: 'content' },
+  { type: 'test', pattern: 'test' },
+  { type: 'package', pattern: 'package.json', mode: 'file' },
+]
+
+const policies = Object.entries(mayImport).map(([from, to]) => ({
+  from: { element: { type: from } },
+  allow: { to: { element: { types: { anyOf: [from, ...to] } } } },
+}))
+
+/** What no folder without a platform may touch: it arrives in events, or through an interface. */
+const nodeModules = {
+  regex: '^node:',
+  message: 'This folder knows no platform: what Node gives arrives through an interface.',
+}
+const packages = { regex: '^[^.]', message: 'This folder is pure: it imports nothing but our own files, and no module of Node.' }
+
+const platformGlobals = [
+  'globalThis',
+  'process',
+  'self',
+  'window',
+  'document',
+  'navigator',
+  'Worker',
+  'fetch',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'queueMicrotask',
+  'performance',
+  'console',
+  'crypto',
+].map((name) => ({ name, message: 'This folder knows no platform.' }))
+
+const clock = { name: 'Date', message: 'Time arrives in events (milliseconds).' }
+const chance = { object: 'Math', property: 'random', message: 'Chance comes from the seed.' }
+
+export default defineConfig(
+  globalIgnores(['dist/', '.astro/', 'test-results/', 'playwright-report/', 'content/transcripts/']),
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [ts.configs.recommendedTypeChecked, ts.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      // The compiler knows better which names exist.
+      'no-undef': 'off',
+    },
+  },
+  astro.configs.recommended,
+  {
+    files: ['**/*.{js,mjs}'],
+    languageOptions: { globals: { ...globals.node, ...globals.browser } },
+  },
+  {
+    name: 'direction of imports',
+    files: ['simulator/**/*.{ts,js,mjs}', 'src/**/*.{ts,js,mjs,astro}'],
+    plugins: { boundaries },
+    settings: {
+      'boundaries/elements': elements,
+      'boundaries/additional-dependency-nodes': [
+        // A worker's file: new Worker(new URL('./x.ts', import.meta.url))
+        { name: 'url', selector: 'NewExpression[callee.name=URL] > Literal:first-child', kind: 'value' },
+      ],
+      'import/resolver': { [`${import.meta.dirname}/test/setup/import-resolver.cjs`]: {} },
+    },
+    rules: {
+      'boundaries/dependencies': ['error', { default: 'disallow', policies }],
+      // A folder that has no row above, and an import that leaves the house or does not exist.
+      'boundaries/no-unknown-files': 'error',
+      'boundaries/no-unknown-dependencies': 'error',
+    },
+  },
+  {
+    name: 'no platform',
+    files: ['simulator/{manager,machine,scenario,command,terminal,shell}/**/*.ts', 'simulator/host/virtual/**/*.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [nodeModules] }],
+      'no-restricted-globals': ['error', ...platformGlobals],
+    },
+  },
+  {
+    name: 'pure',
+    files: ['simulator/{manager,machine,scenario}/**/*.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [packages] }],
+    },
+  },
+  {
+    name: 'no clock, no chance',
+    files: ['simulator/{manager,machine,scenario}/**/*.ts', 'simulator/host/virtual/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', ...platformGlobals, clock],
+      'no-restricted-properties': ['error', chance],
+    },
+  },
+)

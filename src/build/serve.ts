@@ -1,0 +1,115 @@
+/**
+ * Serves the built guide (dist/site) as a static host would: `npm start`.
+ * PORT changes the port (4321); BASE is the path it was built for.
+ */
+import { createServer } from 'node:http'
+import { createReadStream, existsSync, statSync } from 'node:fs'
+import { extname, join, normalize, sep } from 'node:path'
+
+const types: Record<string, string> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
+  '.webp': 'image/webp',
+  '.xml': 'application/xml',
+}
+
+const host = '127.0.0.1'
+const root = join(import.meta.dirname, '../../dist/site')
+const base = `/${(process.env.BASE ?? '').replace(/^\/+|\/+$/g, '')}/`.replace('//', '/')
+
+/** One line to the reader, and out. */
+function fail(message: string): never {
+  console.error(message)
+  process.exit(1)
+}
+
+/** The port asked for. @throws nothing: a port that is none ends the program with a message. */
+function portFromEnvironment(): number {
+  const text = process.env.PORT || '4321'
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    fail(`PORT must be a whole number from 0 to 65535, but it is "${text}". Try: PORT=4322 npm start`)
+  }
+  return port
+}
+
+/** The file that answers `path`, or where the browser must go instead, or nothing. */
+function find(path: string): { file: string } | { location: string } | undefined {
+  if (`${path}/` === base) return { location: base }
+  if (!path.startsWith(base)) return undefined
+  const file = normalize(join(root, path.slice(base.length)))
+  if (file !== root && !file.startsWith(root + sep)) return undefined
+  if (!existsSync(file)) return undefined
+  if (!statSync(file).isDirectory()) return { file }
+  if (!path.endsWith('/')) return { location: `${path}/` }
+  const index = join(file, 'index.html')
+  return existsSync(index) ? { file: index } : undefined
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
+
+if (!existsSync(join(root, 'index.html'))) {
+  fail('There is no built guide in dist/site. Try: npm run build')
+}
+
+const server = createServer((request, response) => {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.writeHead(405, { allow: 'GET, HEAD' }).end()
+    return
+  }
+  const [path = '/', query] = (request.url ?? '/').split('?', 2)
+  const found = find(decode(path))
+  if (found && 'location' in found) {
+    response.writeHead(301, { location: query ? `${found.location}?${query}` : found.location }).end()
+    return
+  }
+  const file = found?.file ?? join(root, '404.html')
+  if (!existsSync(file)) {
+    response.writeHead(404).end()
+    return
+  }
+  response.writeHead(found ? 200 : 404, {
+    'content-type': types[extname(file)] ?? 'application/octet-stream',
+    'content-length': statSync(file).size,
+    'cache-control': 'no-cache',
+  })
+  if (request.method === 'HEAD') response.end()
+  else createReadStream(file).on('error', (error) => response.destroy(error)).pipe(response)
+})
+
+const port = portFromEnvironment()
+server.once('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EADDRINUSE') {
+    fail(`Port ${port} is already in use. Stop the program that uses it, or take another: PORT=${port + 1} npm start`)
+  }
+  if (error.code === 'EACCES') {
+    fail(`Port ${port} may not be opened by this user. Take another: PORT=4321 npm start`)
+  }
+  fail(`The guide cannot be served on port ${port}: ${error.message}`)
+})
+server.listen(port, host, () => {
+  const address = server.address()
+  const real = typeof address === 'object' && address ? address.port : port
+  console.log(`Server Workers is at http://${host}:${real}${base} (Ctrl+C stops it)`)
+})
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    server.close()
+    server.closeAllConnections()
+  })
+}

@@ -1,0 +1,15 @@
+/**
+ * Tells ESLint which file an import means: a relative path as it is written, without a bundler's query (`x.css?url`).
+ * Everything else is a package or a virtual module, which the direction of imports does not judge.
+ */
+const { existsSync } = require('node:fs')
+const { dirname, resolve } = require('node:path')
+
+module.exports = {
+  interfaceVersion: 2,
+  resolve(source, file) {
+    if (!source.startsWith('.')) return { found: true, path: null }
+    const path = resolve(dirname(file), source.replace(/\?.*$/, ''))
+    return existsSync(path) ? { found: true, path } : { found: false }
+  },
+}
