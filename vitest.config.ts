@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 /** A part of `npm test` that vitest runs: the tests under test/<name>. */
 const part = (name: string, options: object = {}) => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`], environment: 'node', ...options },
+  test: { name, include: [`test/${name}/**/*.test.ts`], environment: 'node', benchmark: { include: [] }, ...options },
 })
 
 export default defineConfig({
@@ -13,6 +13,7 @@ export default defineConfig({
       part('oracle', { testTimeout: 30_000 }),
       // Real processes and sockets: few at a time, or their timing is the machine's load.
       part('node', { testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 }),
+      part('bench', { include: [], benchmark: { include: ['test/bench/**/*.bench.ts'] } }),
     ],
   },
 })

@@ -1,10 +1,11 @@
 /**
- * Serves the built guide (dist/site) as a static host would: `npm start`.
- * PORT changes the port (4321); BASE is the path it was built for.
+ * Serves the built guide as a static host would. `npm start` is this with `--build`.
+ * PORT changes the port (4321), BASE is the path that it is built for, OUT_DIR the folder (dist/site).
  */
+import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 import { createReadStream, existsSync, statSync } from 'node:fs'
-import { extname, join, normalize, sep } from 'node:path'
+import { extname, join, normalize, resolve, sep } from 'node:path'
 
 const types: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
@@ -23,7 +24,7 @@ const types: Record<string, string> = {
 }
 
 const host = '127.0.0.1'
-const root = join(import.meta.dirname, '../../dist/site')
+const root = resolve(process.env.OUT_DIR || 'dist/site')
 const base = `/${(process.env.BASE ?? '').replace(/^\/+|\/+$/g, '')}/`.replace('//', '/')
 
 /** One line to the reader, and out. */
@@ -63,11 +64,27 @@ function decode(path: string): string {
   }
 }
 
-if (!existsSync(join(root, 'index.html'))) {
-  fail('There is no built guide in dist/site. Try: npm run build')
+/** Runs `astro build` with its output shown; ends the program when it fails. */
+async function build(): Promise<void> {
+  const astro = spawn('astro', ['build'], { stdio: 'inherit' })
+  const stop = () => astro.kill()
+  process.once('exit', stop)
+  const code = await new Promise<number | null>((done, failed) => {
+    astro.once('exit', done)
+    astro.once('error', failed)
+  }).catch(() => fail('astro was not found. Try: npm ci && npm start'))
+  process.off('exit', stop)
+  if (code !== 0) fail('The guide could not be built: see the lines above.')
 }
 
+/** Nothing is served before the build has ended. */
+let built = false
+
 const server = createServer((request, response) => {
+  if (!built) {
+    response.writeHead(503, { 'retry-after': '5' }).end('The guide is being built.\n')
+    return
+  }
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405, { allow: 'GET, HEAD' }).end()
     return
@@ -102,14 +119,16 @@ server.once('error', (error: NodeJS.ErrnoException) => {
   }
   fail(`The guide cannot be served on port ${port}: ${error.message}`)
 })
-server.listen(port, host, () => {
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => process.exit(0))
+}
+
+// The port is taken first: that it is not free is better known before the build than after it.
+server.listen(port, host, async () => {
+  if (process.argv.includes('--build')) await build()
+  if (!existsSync(join(root, 'index.html'))) fail(`There is no built guide in ${root}. Try: npm run build`)
+  built = true
   const address = server.address()
   const real = typeof address === 'object' && address ? address.port : port
   console.log(`Server Workers is at http://${host}:${real}${base} (Ctrl+C stops it)`)
 })
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    server.close()
-    server.closeAllConnections()
-  })
-}

@@ -1,0 +1,150 @@
+/**
+ * `npm test`: runs every part, one after the other, also when one fails, and prints the sum as its last line.
+ * A part that crashes or runs no test counts as a failure. `npm test -- unit oracle` runs only these.
+ */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+interface Count {
+  passed: number
+  failed: number
+  skipped: number
+}
+
+interface Part {
+  readonly name: string
+  /** Each is an argument list; the part is over when the last has ended. */
+  readonly commands: readonly (readonly string[])[]
+  /** How many tests ran, from the report; without it every command is one test. */
+  readonly report?: (report: unknown) => Count
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'server-workers-test-'))
+const reportFile = (name: string) => join(folder, `${name}.json`)
+
+/** A project of vitest.config.ts. */
+const vitest = (name: string): Part => ({
+  name,
+  commands: [
+    ['vitest', 'run', '--project', name, '--reporter=dot', '--reporter=json', `--outputFile.json=${reportFile(name)}`],
+  ],
+  report: (report) => {
+    const { numPassedTests, numFailedTests, numPendingTests, testResults } = report as {
+      numPassedTests: number
+      numFailedTests: number
+      numPendingTests: number
+      testResults: { status: string; assertionResults: unknown[] }[]
+    }
+    // A file that could not even be loaded has no tests of its own.
+    const broken = testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0)
+    return { passed: numPassedTests, failed: numFailedTests + broken.length, skipped: numPendingTests }
+  },
+})
+
+const parts: readonly Part[] = [
+  {
+    name: 'types',
+    commands: [
+      ['tsc', '-p', 'tsconfig.pure.json'],
+      ['tsc', '-p', 'tsconfig.browser.json'],
+      ['tsc', '-p', 'tsconfig.node.json'],
+      ['astro', 'check'],
+    ],
+  },
+  { name: 'style', commands: [['eslint', '.'], ['prettier', '--check', '.']] },
+  vitest('lint'),
+  vitest('unit'),
+  vitest('oracle'),
+  vitest('node'),
+  {
+    name: 'browser',
+    commands: [
+      ['node', 'test/setup/chromium.ts'],
+      ['playwright', 'test', '--reporter=line,json'],
+    ],
+    report: (report) => {
+      const { stats, errors } = report as {
+        stats: { expected: number; unexpected: number; flaky: number; skipped: number }
+        errors: unknown[]
+      }
+      return {
+        passed: stats.expected + stats.flaky,
+        failed: stats.unexpected + errors.length,
+        skipped: stats.skipped,
+      }
+    },
+  },
+]
+
+/** Runs a command with its output shown. Its exit code; nothing when a signal ended it or it did not start. */
+function run([command, ...args]: readonly string[], name: string): Promise<number | undefined> {
+  if (!command) throw new Error(`The part "${name}" has an empty command.`)
+  console.log(`\n$ ${[command, ...args].join(' ')}`)
+  const child = spawn(command, args, {
+    stdio: 'inherit',
+    env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile(name), CI: process.env.CI ?? '' },
+  })
+  return new Promise((done) => {
+    child.once('error', (error) => {
+      console.error(`${command} did not start (${error.message}). Try: npm ci`)
+      done(undefined)
+    })
+    child.once('exit', (code) => {
+      done(code ?? undefined)
+    })
+  })
+}
+
+/** Runs a part and counts it. Why it failed as a whole, if it did, is in `trouble`. */
+async function runPart(part: Part): Promise<Count & { trouble?: string }> {
+  let count: Count = { passed: 0, failed: 0, skipped: 0 }
+  let crashed = false
+  for (const command of part.commands) {
+    const code = await run(command, part.name)
+    if (code !== 0) crashed = true
+    if (part.report) {
+      if (crashed) break
+    } else if (code === 0) count.passed++
+    else count.failed++
+  }
+  if (!part.report) return count
+  try {
+    count = part.report(JSON.parse(readFileSync(reportFile(part.name), 'utf8')))
+  } catch {
+    return { ...count, failed: 1, trouble: 'it left no report' }
+  }
+  if (count.passed + count.failed === 0) return { ...count, failed: 1, trouble: 'it ran no test' }
+  if (crashed && count.failed === 0) return { ...count, failed: 1, trouble: 'it ended with an error' }
+  return count
+}
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !parts.some((part) => part.name === name))
+if (unknown.length > 0) {
+  console.error(`There is no part "${unknown.join('", "')}". The parts are: ${parts.map((part) => part.name).join(', ')}.`)
+  process.exit(1)
+}
+
+const lines: string[] = []
+const sum: Count = { passed: 0, failed: 0, skipped: 0 }
+try {
+  for (const part of parts.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
+    const started = performance.now()
+    const { trouble, ...count } = await runPart(part)
+    sum.passed += count.passed
+    sum.failed += count.failed
+    sum.skipped += count.skipped
+    const seconds = ((performance.now() - started) / 1000).toFixed(1)
+    const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : ''
+    const why = trouble ? ` (${trouble})` : ''
+    lines.push(
+      `${part.name.padEnd(8)} ${count.passed} passed, ${count.failed} failed${skipped} in ${seconds} s${why}`,
+    )
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+console.log(`\n${lines.join('\n')}\n\n${sum.passed} passed, ${sum.failed} failed`)
+process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0
