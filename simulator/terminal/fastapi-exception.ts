@@ -1,0 +1,53 @@
+import type { Raised } from '../manager/log.ts'
+import type { Medium } from './api.ts'
+import { highlight } from './rich/highlight.ts'
+import { panel } from './rich/panel.ts'
+import { printable } from './rich/printable.ts'
+import { REPR } from './rich/repr.ts'
+import type { Style } from './rich/style.ts'
+import { hasColors } from './rich/style.ts'
+import type { Text } from './rich/text.ts'
+import { assemble, join, render } from './rich/text.ts'
+import { wrap } from './rich/wrap.ts'
+
+/** The application's own exception in rich 13.9's box, and below it the class with its message. */
+export function exceptionText(raised: Raised, medium: Medium): string {
+  const colored = hasColors(medium)
+  const name: readonly [string, Style] = [raised.message === '' ? raised.name : `${raised.name}: `, NAME]
+  const last = join(assemble(name), highlight(assemble(printable(raised.message)), REPR))
+  const below = wrap(last, medium.columns).map((line) => `${render(line, colored)}\n`)
+  return box(raised.frames, medium, colored) + below.join('')
+}
+
+const RED: Style = { color: '31' }
+const NAME: Style = { bold: true, color: '91' }
+
+/** Without a frame rich draws no box. */
+function box(frames: readonly string[], medium: Medium, colored: boolean): string {
+  if (frames.length === 0) return ''
+  const body = frames.map(frameText).reduce((above, frame) => join(above, assemble('\n\n'), frame))
+  const title = assemble(
+    ['Traceback ', { bold: true, ...RED }],
+    ['(most recent call last)', { bold: true, dim: true, ...RED }],
+  )
+  return panel(body, { columns: medium.columns, colored, border: RED, title, align: 'center' })
+}
+
+/** A frame's place, and its line of source when it is known. Only Python's own source is there to be shown around it. */
+function frameText(frame: string): Text {
+  const [head = '', ...source] = frame.split('\n')
+  const place = /^File "(?<path>.*)", line (?<line>\d+)(?:, in (?<name>.*))?$/.exec(head)?.groups
+  if (place === undefined) return assemble(frame)
+  const { path = '', line = '', name = '<module>' } = place
+  const folder = path.slice(0, path.lastIndexOf('/') + 1)
+  const where = assemble(
+    ...(folder === '' ? [] : [[folder, { dim: true, color: '33' }] as const]),
+    [path.slice(folder.length), { bold: true, color: '33' }],
+    ':',
+    [line, { color: '94' }],
+    ' in ',
+    [name, { color: '92' }],
+  )
+  if (source.length === 0) return where
+  return join(where, assemble('\n\n', ['❱ ', RED], `${line} ${source.map((text) => text.trim()).join(' ')}`))
+}

@@ -1,0 +1,48 @@
+import type { LogRecord } from '../manager/log.ts'
+import type { Output, Printer, PrinterOptions } from './api.ts'
+import { bannerText } from './fastapi-banner.ts'
+import { exceptionText } from './fastapi-exception.ts'
+import type { TagPainter } from './fastapi-tag.ts'
+import { tagPainter } from './fastapi-tag.ts'
+import { clientAddress, plainText, requestLine, wholeLines } from './message-text.ts'
+import { highlight } from './rich/highlight.ts'
+import { printable } from './rich/printable.ts'
+import { REPR } from './rich/repr.ts'
+import { assemble } from './rich/text.ts'
+import { traceback } from './traceback.ts'
+
+/**
+ * fastapi-cli 0.0.7 with rich-toolkit 0.12 and rich 13.9: every line behind a tag, wrapped at the terminal's width.
+ * Width and colours are those of stdout, also for the lines that go to stderr; only the box of an exception asks stderr.
+ */
+export function fastapiPrinter(options: PrinterOptions): Printer {
+  const tags = tagPainter(options.stdout)
+  return (record) => print(record, tags, options)
+}
+
+function print(record: LogRecord, tags: TagPainter, options: PrinterOptions): Output {
+  switch (record.kind) {
+    case 'message': {
+      const below = record.raised === undefined ? '' : traceback(record.raised)
+      return { stream: 'stderr', text: logLine(record.level.toUpperCase(), plainText(record.parts), tags) + below }
+    }
+    case 'access': {
+      const text = `${clientAddress(record)} - "${requestLine(record)}" ${record.status}`
+      return { stream: 'stdout', text: logLine('INFO', text, tags) }
+    }
+    case 'traceback':
+      return { stream: 'stderr', text: traceback(record.raised, record.heading) }
+    case 'bare':
+      return { stream: record.stream, text: wholeLines(record.text) }
+    case 'banner':
+      return record.banner.show === 'exception'
+        ? { stream: 'stderr', text: exceptionText(record.banner.raised, options.stderr) }
+        : { stream: 'stdout', text: bannerText(record.banner, tags) }
+  }
+}
+
+/** Markup in a message is left as it is: rich would swallow `[object Object]`. */
+function logLine(tag: string, text: string, tags: TagPainter): string {
+  const shown = tags.block(tag, highlight(assemble(printable(text)), REPR))
+  return `${shown.trimEnd()}\n`
+}

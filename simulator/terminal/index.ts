@@ -1,0 +1,20 @@
+import type { Printer, PrinterOptions } from './api.ts'
+import { fastapiPrinter } from './fastapi.ts'
+import { gunicornPrinter } from './gunicorn.ts'
+import { uvicornPrinter } from './uvicorn.ts'
+
+export type { Medium, Output, Printer, PrinterOptions, WallClock } from './api.ts'
+export { stripAnsi } from './ansi.ts'
+export { width } from './width.ts'
+
+/** The printer of one process: it turns log records into the text, with escapes, that the program itself prints. */
+export function printer(options: PrinterOptions): Printer {
+  switch (options.speaks.program) {
+    case 'uvicorn':
+      return uvicornPrinter(options)
+    case 'gunicorn':
+      return gunicornPrinter(options)
+    case 'fastapi':
+      return fastapiPrinter(options)
+  }
+}

@@ -1,0 +1,30 @@
+import type { LogRecord, Part } from '../manager/log.ts'
+
+/** One request as it is logged. */
+export type AccessRecord = Extract<LogRecord, { readonly kind: 'access' }>
+
+/** The text of a message's parts without any colour. */
+export function plainText(parts: readonly Part[]): string {
+  return parts.map(plainPart).join('')
+}
+
+/** One part without any colour. */
+export function plainPart(part: Part): string {
+  if (typeof part === 'string') return part
+  return part.part === 'address' ? part.text : String(part.pid)
+}
+
+/** The client of an access line, `IP:PORT`; empty for a client on a unix socket. */
+export function clientAddress(record: AccessRecord): string {
+  return record.client === undefined ? '' : `${record.client.host}:${record.client.port}`
+}
+
+/** The request of an access line, e.g. `GET / HTTP/1.1`. */
+export function requestLine(record: AccessRecord): string {
+  return `${record.method} ${record.target} HTTP/${record.httpVersion}`
+}
+
+/** `text` as whole lines: with a line break at its end, unless it has one. */
+export function wholeLines(text: string): string {
+  return text.endsWith('\n') ? text : `${text}\n`
+}
