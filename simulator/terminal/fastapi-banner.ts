@@ -10,7 +10,10 @@ import { assemble } from './rich/text.ts'
  * One block of fastapi-cli 0.0.7's opening, with the blank lines that stand before it.
  * The empty line with which the command ends is not part of any block: it comes as a bare, empty record.
  */
-export function bannerText(banner: Exclude<Banner, { readonly show: 'exception' }>, tags: TagPainter): string {
+export function bannerText(
+  banner: Exclude<Banner, { readonly show: 'exception' }>,
+  tags: TagPainter,
+): string {
   const { block, gap } = tags
   switch (banner.show) {
     case 'title': {
@@ -23,7 +26,8 @@ export function bannerText(banner: Exclude<Banner, { readonly show: 'exception' 
         ['__init__.py', BLUE],
         ' files',
       )
-      const found = banner.folder === undefined ? '' : block(undefined, shown(`Importing from ${banner.folder}`))
+      const found =
+        banner.folder === undefined ? '' : block(undefined, shown(`Importing from ${banner.folder}`))
       return block(undefined, searching) + found
     }
     case 'module':

@@ -24,7 +24,10 @@ function print(record: LogRecord, tags: TagPainter, options: PrinterOptions): Ou
   switch (record.kind) {
     case 'message': {
       const below = record.raised === undefined ? '' : traceback(record.raised)
-      return { stream: 'stderr', text: logLine(record.level.toUpperCase(), plainText(record.parts), tags) + below }
+      return {
+        stream: 'stderr',
+        text: logLine(record.level.toUpperCase(), plainText(record.parts), tags) + below,
+      }
     }
     case 'access': {
       const text = `${clientAddress(record)} - "${requestLine(record)}" ${record.status}`

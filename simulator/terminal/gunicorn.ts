@@ -19,7 +19,10 @@ function print(record: LogRecord, now: WallClock): Output {
       return { stream: 'stderr', text: `${prefix} ${plainText(record.parts)}\n${below}` }
     }
     case 'access':
-      return { stream: 'stdout', text: `${clientAddress(record)} - "${requestLine(record)}" ${record.status}\n` }
+      return {
+        stream: 'stdout',
+        text: `${clientAddress(record)} - "${requestLine(record)}" ${record.status}\n`,
+      }
     case 'traceback':
       return { stream: 'stderr', text: traceback(record.raised, record.heading) }
     case 'bare':

@@ -4,7 +4,9 @@ import type { Raised } from '../manager/log.ts'
 export function traceback(raised: Raised, heading?: string): string {
   const frames = raised.frames.flatMap((frame) => frame.split('\n')).map((line) => `  ${line}`)
   const above = heading === undefined ? [] : [heading]
-  return [...above, 'Traceback (most recent call last):', ...frames, lastLine(raised)].map((line) => `${line}\n`).join('')
+  return [...above, 'Traceback (most recent call last):', ...frames, lastLine(raised)]
+    .map((line) => `${line}\n`)
+    .join('')
 }
 
 /** The last line of a traceback: `Name: message`, or the name alone. */

@@ -12,5 +12,7 @@ export function printable(text: string): string {
 const TAB = 8
 
 function expandTabs(line: string): string {
-  return line.split('\t').reduce((before, after) => `${before}${' '.repeat(TAB - (width(before) % TAB))}${after}`)
+  return line
+    .split('\t')
+    .reduce((before, after) => `${before}${' '.repeat(TAB - (width(before) % TAB))}${after}`)
 }

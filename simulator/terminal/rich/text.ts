@@ -39,7 +39,9 @@ export function join(...texts: readonly Text[]): Text {
   const spans: Span[] = []
   for (const text of texts) {
     const shift = plain.length
-    spans.push(...text.spans.map(({ start, end, style }) => ({ start: start + shift, end: end + shift, style })))
+    spans.push(
+      ...text.spans.map(({ start, end, style }) => ({ start: start + shift, end: end + shift, style })),
+    )
     plain += text.plain
   }
   return { plain, spans }
