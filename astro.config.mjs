@@ -1,12 +1,15 @@
 import { defineConfig } from 'astro/config'
 import starlight from '@astrojs/starlight'
+import { classicScript } from './src/build/classic-script.ts'
+import { contentSecurityPolicy } from './src/build/content-security-policy.ts'
+import { testPages } from './src/build/test-pages.ts'
 import { sidebar } from './src/sidebar.mjs'
 
 export default defineConfig({
   // With content/ at the top level, Starlight needs this and the stock loader: with another glob base it
   // silently loses the generated sidebar, previous/next links, dates and translated labels.
   srcDir: './',
-  outDir: './dist/site',
+  outDir: process.env.OUT_DIR || './dist/site',
   site: process.env.SITE_URL || 'http://127.0.0.1:4321',
   base: process.env.BASE || '/',
   trailingSlash: 'always',
@@ -22,10 +25,20 @@ export default defineConfig({
       },
       sidebar,
       customCss: ['./src/styles/site.css'],
-      lastUpdated: false,
+      components: {
+        PageSidebar: './src/components/PageSidebar.astro',
+        PageTitle: './src/components/PageTitle.astro',
+        Sidebar: './src/components/Sidebar.astro',
+        TwoColumnContent: './src/components/TwoColumnContent.astro',
+      },
+      // From git alone; nothing is asked of a host.
+      lastUpdated: true,
     }),
+    testPages(),
+    contentSecurityPolicy(),
   ],
   vite: {
+    plugins: [classicScript()],
     // Found in advance: a cold dev start would else reload the page when the first lab loads.
     optimizeDeps: { include: ['@xterm/xterm', '@xterm/addon-fit', 'comlink', 'lit'] },
   },

@@ -1,0 +1,38 @@
+/**
+ * `import text from './x.ts?classic'`: the text of x.ts with all that it imports, bundled into one classic script.
+ * For workers in the sandbox, which can load nothing by themselves; Vite's `?worker` gives an address instead.
+ */
+import { resolve, dirname } from 'node:path'
+import { build } from 'esbuild'
+import type { Plugin } from 'vite'
+
+const mark = '?classic'
+
+/** The Vite plugin. */
+export function classicScript(): Plugin {
+  return {
+    name: 'classic-script',
+    enforce: 'pre',
+    resolveId(source, importer) {
+      if (!source.endsWith(mark) || !importer) return undefined
+      return resolve(dirname(importer), source.slice(0, -mark.length)) + mark
+    },
+    async load(id) {
+      if (!id.endsWith(mark)) return undefined
+      const entry = id.slice(0, -mark.length)
+      const { outputFiles, metafile } = await build({
+        entryPoints: [entry],
+        bundle: true,
+        format: 'iife',
+        target: 'es2022',
+        minify: true,
+        write: false,
+        metafile: true,
+        logLevel: 'silent',
+        supported: { 'dynamic-import': true },
+      })
+      for (const input of Object.keys(metafile.inputs)) this.addWatchFile(resolve(input))
+      return `export default ${JSON.stringify(outputFiles[0]?.text ?? '')}`
+    },
+  }
+}
