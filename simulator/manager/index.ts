@@ -19,6 +19,8 @@ export type ManagerState = Supervisor | Arbiter | FastapiCommand
 /** A manager with its state inside: what hosts drive. The machines below it stay pure. */
 export interface RunningManager {
   readonly state: ManagerState
+  /** The settings as the manager knows them by now: `fastapi run` finds out what `main:app` is. */
+  readonly settings: Settings
   readonly take: (event: ManagerEvent) => readonly ManagerEffect[]
   readonly handles: (signal: SignalName) => boolean
 }
@@ -44,6 +46,9 @@ function running<State extends ManagerState>(manager: {
   return {
     get state() {
       return state
+    },
+    get settings() {
+      return state.settings
     },
     take(event) {
       const step = manager.step(state, event)

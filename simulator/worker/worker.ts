@@ -144,8 +144,8 @@ function importFailed(draft: Draft, error: AppError, effects: WorkerEffect[]): v
 
 function started(draft: Draft, supported: boolean, effects: WorkerEffect[]): void {
   draft.lifespan = supported
-  if (supported) say(draft, effects, 'info', ['Application startup complete.'])
-  else say(draft, effects, 'info', ["ASGI 'lifespan' protocol appears unsupported."])
+  if (!supported) say(draft, effects, 'info', ["ASGI 'lifespan' protocol appears unsupported."])
+  say(draft, effects, 'info', ['Application startup complete.'])
   if (draft.birth.role !== 'single') return serve(draft, effects)
   draft.phase = 'binding'
   effects.push({ type: 'bind', binds: draft.birth.settings.binds, backlog: draft.birth.settings.backlog })
@@ -290,7 +290,8 @@ function schedule(draft: Draft, effects: WorkerEffect[]): void {
     const sinceTick = (draft.now - draft.servingSince) % TICK_MS
     effects.push({ type: 'timer', ms: TICK_MS - sinceTick })
   } else if (draft.birth.role === 'forked' && draft.lastBeat !== undefined) {
-    effects.push({ type: 'timer', ms: draft.lastBeat + beatPeriod(draft) - draft.now })
+    // At least 1 ms, or a clock of floating point numbers could stand still before the beat for ever.
+    effects.push({ type: 'timer', ms: Math.max(1, draft.lastBeat + beatPeriod(draft) - draft.now) })
   }
 }
 

@@ -1,0 +1,49 @@
+import type { AppError } from '../../manager/machine.ts'
+import type { AppTarget } from '../../manager/settings.ts'
+import type { Guest, GuestTurn } from './guest.ts'
+import type { Kernel } from './kernel.ts'
+import type { Process } from './process.ts'
+
+/** The file that a module's name stands for, and its text. */
+export function findModule(kernel: Kernel, target: AppTarget): { file: string; source: string } | undefined {
+  const file = `${target.module.replaceAll('.', '/')}.js`
+  const source = kernel.readFile(file)
+  return source === undefined ? undefined : { file, source }
+}
+
+/** The code of a process for this application, or nothing when the module does not exist. */
+export function makeGuest(kernel: Kernel, process: Process, target: AppTarget): Guest | undefined {
+  const module = findModule(kernel, target)
+  if (module === undefined) return undefined
+  return kernel.factory({
+    pid: process.pid,
+    env: process.env,
+    argv: process.command.split(' '),
+    cwd: kernel.cwd,
+    target,
+    ...module,
+    chance: kernel.chance.next(),
+  })
+}
+
+/** Imports the application once in a process that does not serve (`fastapi run` looks at it first), and forgets it again. */
+export function importApp(
+  kernel: Kernel,
+  process: Process,
+  target: AppTarget,
+  done: (error: AppError | undefined) => void,
+): void | Promise<void> {
+  const guest = makeGuest(kernel, process, target)
+  if (guest === undefined) return done({ kind: 'no-module', module: target.module })
+  const finish = (turn: GuestTurn): void => {
+    guest.end()
+    for (const act of turn.acts) {
+      if (act.type === 'print') kernel.output(process, act.stream, act.text)
+      if (act.type === 'exit') return kernel.terminate(process, { code: act.code })
+      if (act.type === 'import-failed') return done(act.error)
+    }
+    done(undefined)
+  }
+  const turn = guest.turn({ type: 'import', now: kernel.now, epoch: kernel.epoch })
+  return turn instanceof Promise ? turn.then(finish) : finish(turn)
+}

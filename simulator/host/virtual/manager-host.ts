@@ -1,0 +1,135 @@
+import type { Discovery, ManagerEffect, ManagerEvent } from '../../manager/machine.ts'
+import type { AppTarget } from '../../manager/settings.ts'
+import { importApp } from './import-app.ts'
+import type { Kernel, WithoutAt } from './kernel.ts'
+import type { Process } from './process.ts'
+
+const HELPER_MEMORY = 11_000_000
+
+/** Gives a manager its events and carries out what it wants. */
+export class ManagerHost {
+  readonly #kernel: Kernel
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel
+  }
+
+  /** The manager takes an event; what it wants is done before anything else happens. */
+  take(process: Process, event: WithoutAt<ManagerEvent>): void {
+    if (process.manager === undefined || !process.alive) return
+    const effects = process.manager.take({ ...event, at: this.#kernel.now })
+    for (const effect of effects) this.#do(process, effect)
+  }
+
+  #do(process: Process, effect: ManagerEffect): void {
+    const kernel = this.#kernel
+    switch (effect.type) {
+      case 'log':
+        return kernel.log(process, effect.record)
+      case 'fork':
+        return this.take(process, { type: 'forked', pid: kernel.forkWorker(process, effect.age).pid })
+      case 'helper':
+        return this.#helper(process)
+      case 'kill':
+        kernel.signal(effect.pid, effect.signal, process.pid)
+        return
+      case 'ping':
+        return this.#ping(process, effect.pid)
+      case 'timer':
+        kernel.cancel(process.timer)
+        process.timer = kernel.schedule(kernel.now + effect.ms, () =>
+          kernel.deliver(process, () => this.take(process, { type: 'timer' })),
+        )
+        return
+      case 'cancel-timer':
+        return kernel.cancel(process.timer)
+      case 'bind':
+        return this.#bind(process, effect)
+      case 'close-listeners':
+        return kernel.closeListeners(process.pid)
+      case 'discover':
+        kernel.schedule(kernel.now, () => kernel.deliver(process, () => this.#discover(process)))
+        return
+      case 'preload':
+        // The page models preload's memory only: the application is imported in each worker all the same.
+        return this.take(process, { type: 'preloaded' })
+      case 'serve':
+        return kernel.serveAlone(process)
+      case 'exit':
+        return kernel.leave(process, { code: effect.code }, kernel.chance.within(kernel.profile.leave))
+    }
+  }
+
+  #bind(process: Process, effect: ManagerEffect & { type: 'bind' }): void {
+    const bound = this.#kernel.listeners.bind(process.pid, effect.binds, effect.backlog)
+    if ('error' in bound) return this.take(process, { type: 'bind-failed', ...bound })
+    for (const { bind } of bound) this.#kernel.record({ type: 'listening', pid: process.pid, bind })
+    this.take(process, { type: 'bound', binds: bound.map(({ bind }) => bind) })
+  }
+
+  #helper(process: Process): void {
+    const kernel = this.#kernel
+    kernel.birth({
+      pid: kernel.newPid(),
+      ppid: process.pid,
+      kind: 'helper',
+      command: 'python -c from multiprocessing.resource_tracker import main;main(6)',
+      terminal: process.terminal,
+      group: process.group,
+      env: process.env,
+      startedAt: kernel.now,
+      settings: process.settings,
+      print: undefined,
+      onEnd: undefined,
+      memory: HELPER_MEMORY,
+    })
+  }
+
+  /** A thread of the worker answers: a busy worker does, a frozen or dead one does not. */
+  #ping(process: Process, pid: number): void {
+    const kernel = this.#kernel
+    const worker = kernel.process(pid)
+    if (worker === undefined || !worker.alive) return
+    const at = Math.max(kernel.now, worker.pongFrom) + kernel.chance.within([0.05, 0.5])
+    const answer = (): void => {
+      if (!worker.alive) return
+      if (worker.frozen) worker.held.push(answer)
+      else kernel.tellManager(worker, { type: 'pong', pid })
+    }
+    kernel.schedule(at, answer)
+  }
+
+  /** fastapi-cli looks for the file and imports the application itself, once, in the manager's process. */
+  #discover(process: Process): void | Promise<void> {
+    const kernel = this.#kernel
+    const wanted = process.settings?.fastapi ?? { command: 'run' }
+    const typed = wanted.path ?? DEFAULT_FILES.find((file) => sourceOf(kernel, file) !== undefined)
+    if (typed === undefined) return this.#discovered(process, { found: false, reason: 'no-default-file' })
+    const file = typed.split('/').at(-1) ?? typed
+    const source = sourceOf(kernel, typed)
+    if (source === undefined) return this.#discovered(process, { found: false, reason: 'no-path', path: typed })
+    const module = file.replace(/\.[^.]+$/, '')
+    const attribute = wanted.app ?? 'app'
+    const target: AppTarget = { typed: `${module}:${attribute}`, module, attribute }
+    const folder = kernel.cwd
+    return importApp(kernel, process, target, (error) => {
+      if (error === undefined) return this.#discovered(process, { found: true, folder, file, module, attribute })
+      if (error.kind === 'raised') {
+        return this.#discovered(process, { found: false, reason: 'raised', folder, file, raised: error.raised })
+      }
+      const missing = { found: false, reason: 'no-app', folder, file, module } as const
+      this.#discovered(process, wanted.app === undefined ? missing : { ...missing, wanted: wanted.app })
+    })
+  }
+
+  #discovered(process: Process, discovery: Discovery): void {
+    this.take(process, { type: 'discovered', discovery })
+  }
+}
+
+const DEFAULT_FILES = ['main.py', 'main.js', 'app.py', 'app.js', 'api.py', 'api.js']
+
+/** The page accepts the Python file's name; what runs is its twin in JavaScript. */
+function sourceOf(kernel: Kernel, path: string): string | undefined {
+  return kernel.readFile(path.replace(/\.py$/, '.js'))
+}

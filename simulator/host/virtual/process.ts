@@ -1,0 +1,97 @@
+import type { RunningManager } from '../../manager/index.ts'
+import type { ExitStatus } from '../../manager/machine.ts'
+import type { Settings } from '../../manager/settings.ts'
+import type { ProcessKind } from '../../machine/trace.ts'
+import type { Printer } from '../../terminal/api.ts'
+import type { Worker } from '../../worker/worker.ts'
+import type { Connection } from './connection.ts'
+import type { Guest } from './guest.ts'
+import type { Due } from './queue.ts'
+
+/** Work for the main thread of a process. */
+export type Job = () => void | Promise<void>
+
+/** A row of the kernel's process table. */
+export interface Process {
+  readonly pid: number
+  ppid: number
+  readonly kind: ProcessKind
+  readonly command: string
+  readonly terminal: string | undefined
+  /** The foreground job that it belongs to: the PID of the job's first process. */
+  readonly group: number
+  readonly env: Readonly<Record<string, string>>
+  readonly startedAt: number
+  readonly settings: Settings | undefined
+  readonly print: Printer | undefined
+  readonly onEnd: ((status: ExitStatus) => void) | undefined
+  alive: boolean
+  /** Stopped by a signal: nothing runs until SIGCONT. */
+  frozen: boolean
+  /** The main thread computes until then and listens to nothing. */
+  busyUntil: number
+  spinning: boolean
+  /** Something of the main thread is being awaited. */
+  inTurn: boolean
+  /** What waits for the main thread, in order. */
+  readonly inbox: Job[]
+  /** Results of a turn that became due while the process was frozen. */
+  readonly held: Job[]
+  cpu: number
+  memory: number
+  manager: RunningManager | undefined
+  worker: Worker | undefined
+  guest: Guest | undefined
+  /** When its thread for pings runs. */
+  pongFrom: number
+  timer: Due | undefined
+  wake: Due | undefined
+  rouse: Due | undefined
+  accepting: boolean
+  draining: boolean
+  lastAccept: number
+  readonly connections: Map<number, Connection>
+}
+
+/** What is given at birth; the rest is as in every new process. */
+export type Birth = Pick<
+  Process,
+  | 'pid'
+  | 'ppid'
+  | 'kind'
+  | 'command'
+  | 'terminal'
+  | 'group'
+  | 'env'
+  | 'startedAt'
+  | 'settings'
+  | 'print'
+  | 'onEnd'
+  | 'memory'
+>
+
+/** A process as `fork` leaves it. */
+export function newProcess(birth: Birth): Process {
+  return {
+    ...birth,
+    alive: true,
+    frozen: false,
+    busyUntil: 0,
+    spinning: false,
+    inTurn: false,
+    inbox: [],
+    held: [],
+    cpu: 0,
+    manager: undefined,
+    worker: undefined,
+    guest: undefined,
+    pongFrom: 0,
+    timer: undefined,
+    wake: undefined,
+    rouse: undefined,
+    accepting: false,
+    draining: false,
+    lastAccept: 0,
+    connections: new Map(),
+  }
+}

@@ -1,0 +1,120 @@
+import type { Raised } from '../../manager/log.ts'
+import type { Guest, GuestAct, GuestFactory, GuestInput, GuestTurn } from './guest.ts'
+
+type Act = GuestAct extends infer Each ? (Each extends unknown ? Omit<Each, 'after'> : never) : never
+
+/**
+ * Application code without any code: what it does stands in its file as directives
+ * (`boot=raise`, `boot=exit1`, `life=fail`, `life=slow2`, `life=unsupported`, `raise=some message`),
+ * and its paths are those of the application with which the real servers were recorded:
+ * `/`, `/created`, `/redirect`, `/slow/N`, `/busy/N`, `/exit/N`, `/boom`; anything else is 404.
+ */
+export const scripted: GuestFactory = (spec) => new ScriptedGuest(spec.source, spec.target.attribute, spec.target.module)
+
+class ScriptedGuest implements Guest {
+  readonly #directives: ReadonlyMap<string, string>
+  readonly #attribute: string
+  readonly #module: string
+  /** What is to be done later, by virtual time. */
+  readonly #later: { at: number; acts: readonly Act[] }[] = []
+
+  constructor(source: string, attribute: string, module: string) {
+    this.#directives = new Map([...source.matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name ?? '', value ?? '']))
+    this.#attribute = attribute
+    this.#module = module
+  }
+
+  turn(input: GuestInput): GuestTurn {
+    switch (input.type) {
+      case 'import':
+        return this.#import()
+      case 'startup':
+        return this.#startup(input.now)
+      case 'request':
+        return this.#request(input.request.id, input.request.target, input.now)
+      case 'wake':
+        return this.#wake(input.now)
+      case 'client-gone':
+        return this.#rest([])
+      case 'shutdown':
+        return this.#rest([{ type: 'stopped' }])
+    }
+  }
+
+  end(): void {
+    this.#later.length = 0
+  }
+
+  #import(): GuestTurn {
+    const boot = this.#directives.get('boot')
+    if (boot === 'raise') return this.#raise('database url is missing')
+    const message = this.#directives.get('raise')
+    if (message !== undefined) return this.#raise(message)
+    const exit = boot?.match(/^exit(\d+)$/)?.[1]
+    if (exit !== undefined) return this.#rest([{ type: 'exit', code: Number(exit) }])
+    if (this.#attribute === 'app') return this.#rest([{ type: 'imported' }])
+    const error = { kind: 'no-attribute', module: this.#module, attribute: this.#attribute } as const
+    return this.#rest([{ type: 'import-failed', error }])
+  }
+
+  #raise(message: string): GuestTurn {
+    return this.#rest([{ type: 'import-failed', error: { kind: 'raised', raised: runtimeError(message) } }])
+  }
+
+  #startup(now: number): GuestTurn {
+    const life = this.#directives.get('life')
+    if (life === 'fail') {
+      return this.#rest([{ type: 'startup-failed', raised: runtimeError('cannot reach database') }])
+    }
+    const started: Act = { type: 'started', supported: life !== 'unsupported' }
+    const slow = life?.match(/^slow(\d+)$/)?.[1]
+    if (slow === undefined) return this.#rest([started])
+    this.#later.push({ at: now + Number(slow) * 1000, acts: [started] })
+    return this.#rest([])
+  }
+
+  #request(id: number, target: string, now: number): GuestTurn {
+    const [, name = '', amount = '0'] = target.split('?')[0]?.split('/') ?? []
+    const answer = (status: number): Act[] => [
+      { type: 'head', id, status, headers: { 'content-type': 'text/plain' } },
+      { type: 'body', id, text: 'hello' },
+      { type: 'end', id },
+    ]
+    switch (name) {
+      case '':
+        return this.#rest(answer(200))
+      case 'created':
+        return this.#rest(answer(201))
+      case 'redirect':
+        return this.#rest(answer(307))
+      case 'slow':
+        this.#later.push({ at: now + Number(amount) * 1000, acts: answer(200).slice(1) })
+        return this.#rest(answer(200).slice(0, 1))
+      case 'busy':
+        return this.#rest(answer(200), Number(amount) * 1000)
+      case 'exit':
+        return this.#rest([{ type: 'exit', code: Number(amount) }])
+      case 'boom':
+        return this.#rest([{ type: 'request-raised', id, raised: { name: 'ValueError', message: 'boom', frames: [] } }])
+      default:
+        return this.#rest(answer(404))
+    }
+  }
+
+  #wake(now: number): GuestTurn {
+    const due = this.#later.filter((each) => each.at <= now)
+    const rest = this.#later.filter((each) => each.at > now)
+    this.#later.splice(0, this.#later.length, ...rest)
+    return this.#rest(due.flatMap((each) => each.acts))
+  }
+
+  #rest(acts: readonly Act[], cpu = 0): GuestTurn {
+    const wakeAt = this.#later.reduce((earliest, each) => Math.min(earliest, each.at), Infinity)
+    const turn = { acts: acts.map((act) => ({ ...act, after: cpu })), cpu }
+    return wakeAt === Infinity ? turn : { ...turn, wakeAt }
+  }
+}
+
+function runtimeError(message: string): Raised {
+  return { name: 'RuntimeError', message, frames: [] }
+}
