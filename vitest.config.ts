@@ -2,7 +2,13 @@ import { defineConfig } from 'vitest/config'
 
 /** A part of `npm test` that vitest runs: the tests under test/<name>. */
 const part = (name: string, options: object = {}) => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`], environment: 'node', benchmark: { include: [] }, ...options },
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    environment: 'node',
+    benchmark: { include: [] },
+    ...options,
+  },
 })
 
 export default defineConfig({

@@ -106,29 +106,38 @@ const server = createServer((request, response) => {
     'cache-control': 'no-cache',
   })
   if (request.method === 'HEAD') response.end()
-  else createReadStream(file).on('error', (error) => response.destroy(error)).pipe(response)
+  else
+    createReadStream(file)
+      .on('error', (error) => response.destroy(error))
+      .pipe(response)
 })
 
 const port = portFromEnvironment()
 server.once('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EADDRINUSE') {
-    fail(`Port ${port} is already in use. Stop the program that uses it, or take another: PORT=${port + 1} npm start`)
+    fail(
+      `Port ${port} is already in use. Stop the program that uses it, or take another: PORT=${port + 1} npm start`,
+    )
   }
   if (error.code === 'EACCES') {
     fail(`Port ${port} may not be opened by this user. Take another: PORT=4321 npm start`)
   }
   fail(`The guide cannot be served on port ${port}: ${error.message}`)
 })
+
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => process.exit(0))
 }
 
-// The port is taken first: that it is not free is better known before the build than after it.
-server.listen(port, host, async () => {
+/** Builds if asked to, then serves. */
+async function open(): Promise<void> {
   if (process.argv.includes('--build')) await build()
   if (!existsSync(join(root, 'index.html'))) fail(`There is no built guide in ${root}. Try: npm run build`)
   built = true
   const address = server.address()
   const real = typeof address === 'object' && address ? address.port : port
   console.log(`Server Workers is at http://${host}:${real}${base} (Ctrl+C stops it)`)
-})
+}
+
+// The port is taken first: that it is not free is better known before the build than after it.
+server.listen(port, host, () => void open())

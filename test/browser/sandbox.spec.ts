@@ -43,14 +43,21 @@ test('the page has a strict policy and says nothing against it', async ({ page }
   expect(policy).not.toMatch(/https?:/)
 })
 
-test('an application runs, with the process and the clock that were set up before its import', async ({ page }) => {
+test('an application runs, with the process and the clock that were set up before its import', async ({
+  page,
+}) => {
   const seen = await page.evaluate(() =>
     runInSandbox(`
       const atImport = [process.pid, process.env.HOME, Date.now(), new Date().getTime()]
       export const app = async () => ({ atImport, later: [process.pid, Date.now()], name: self.name, origin: self.origin })
     `),
   )
-  expect(seen).toEqual({ atImport: [4711, '/home/reader', 42, 0], later: [4711, 42], name: 'probe', origin: 'null' })
+  expect(seen).toEqual({
+    atImport: [4711, '/home/reader', 42, 0],
+    later: [4711, 42],
+    name: 'probe',
+    origin: 'null',
+  })
 })
 
 test('two workers share no globals', async ({ page }) => {

@@ -73,6 +73,7 @@ beforeAll(() => {
     mkdirSync(join(house, folder), { recursive: true })
     writeFileSync(join(house, folder, 'there.ts'), 'export const there = 1\n')
   }
+  writeFileSync(join(house, 'package.json'), '{}')
 })
 afterAll(() => {
   rmSync(house, { recursive: true })
@@ -121,6 +122,13 @@ describe.each(folders)('%s', (from) => {
   })
 })
 
+test('the command and the site may read package.json, others may not', async () => {
+  const text = (ups: string) => `export { version } from '${ups}/package.json'\n`
+  expect(await complaints('simulator/host/node', text('../../..'))).toEqual([])
+  expect(await complaints('src', text('..'))).toEqual([])
+  expect(await complaints('simulator/manager', text('../..'))).toEqual(['boundaries/dependencies'])
+})
+
 test('a folder that has no row in the table is refused', async () => {
   expect(await complaints('simulator/other', 'export const here = 1\n')).toEqual([
     'boundaries/no-unknown-files',
@@ -144,8 +152,10 @@ describe.each(withoutPlatform)('%s knows no platform', (folder) => {
 
 describe.each([...pure, 'simulator/host/virtual'])('%s is deterministic', (folder) => {
   test('no clock', async () => {
-    expect(await complaints(folder, 'export const here = Date.now()\n')).toEqual(['no-restricted-globals'])
-    expect(await complaints(folder, 'export const here = new Date()\n')).toEqual(['no-restricted-globals'])
+    expect(await complaints(folder, 'export const here = Date.now()\n')).toEqual(['no-restricted-properties'])
+    expect(await complaints(folder, 'export const here = new Date()\n')).toEqual(['no-restricted-syntax'])
+    expect(await complaints(folder, 'export const here = Date()\n')).toEqual(['no-restricted-syntax'])
+    expect(await complaints(folder, 'export const here = Date.UTC(2026, 1)\n')).toEqual([])
   })
 
   test('no chance', async () => {

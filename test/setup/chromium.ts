@@ -47,7 +47,9 @@ function installChromium(): void {
 
 if (import.meta.main) {
   if (process.env.CHROMIUM && !existsSync(process.env.CHROMIUM)) {
-    console.error(`CHROMIUM is "${process.env.CHROMIUM}", but there is no such file. Unset it, or name a Chromium.`)
+    console.error(
+      `CHROMIUM is "${process.env.CHROMIUM}", but there is no such file. Unset it, or name a Chromium.`,
+    )
     process.exit(1)
   }
   if (!findChromium()) installChromium()

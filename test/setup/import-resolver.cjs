@@ -9,7 +9,9 @@ module.exports = {
   interfaceVersion: 2,
   resolve(source, file) {
     if (!source.startsWith('.')) return { found: true, path: null }
-    const path = resolve(dirname(file), source.replace(/\?.*$/, ''))
+    // A script inside x.astro is called x.astro/1_1.ts by the linter.
+    const folder = dirname(file.replace(/(\.astro)\/[^/]*$/, '$1'))
+    const path = resolve(folder, source.replace(/\?.*$/, ''))
     return existsSync(path) ? { found: true, path } : { found: false }
   },
 }

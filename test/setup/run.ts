@@ -28,7 +28,15 @@ const reportFile = (name: string) => join(folder, `${name}.json`)
 const vitest = (name: string): Part => ({
   name,
   commands: [
-    ['vitest', 'run', '--project', name, '--reporter=dot', '--reporter=json', `--outputFile.json=${reportFile(name)}`],
+    [
+      'vitest',
+      'run',
+      '--project',
+      name,
+      '--reporter=dot',
+      '--reporter=json',
+      `--outputFile.json=${reportFile(name)}`,
+    ],
   ],
   report: (report) => {
     const { numPassedTests, numFailedTests, numPendingTests, testResults } = report as {
@@ -38,7 +46,9 @@ const vitest = (name: string): Part => ({
       testResults: { status: string; assertionResults: unknown[] }[]
     }
     // A file that could not even be loaded has no tests of its own.
-    const broken = testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0)
+    const broken = testResults.filter(
+      (file) => file.status === 'failed' && file.assertionResults.length === 0,
+    )
     return { passed: numPassedTests, failed: numFailedTests + broken.length, skipped: numPendingTests }
   },
 })
@@ -53,7 +63,13 @@ const parts: readonly Part[] = [
       ['astro', 'check'],
     ],
   },
-  { name: 'style', commands: [['eslint', '.'], ['prettier', '--check', '.']] },
+  {
+    name: 'style',
+    commands: [
+      ['eslint', '.'],
+      ['prettier', '--check', '.'],
+    ],
+  },
   vitest('lint'),
   vitest('unit'),
   vitest('oracle'),
@@ -123,7 +139,9 @@ async function runPart(part: Part): Promise<Count & { trouble?: string }> {
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !parts.some((part) => part.name === name))
 if (unknown.length > 0) {
-  console.error(`There is no part "${unknown.join('", "')}". The parts are: ${parts.map((part) => part.name).join(', ')}.`)
+  console.error(
+    `There is no part "${unknown.join('", "')}". The parts are: ${parts.map((part) => part.name).join(', ')}.`,
+  )
   process.exit(1)
 }
 

@@ -30,7 +30,8 @@ export interface Sandbox {
   close(): void
 }
 
-type FromFrame = { readonly ready: true } | { readonly id: number; readonly message: string; readonly line: number }
+type FromFrame =
+  { readonly ready: true } | { readonly id: number; readonly message: string; readonly line: number }
 
 /** Where the frame is in the site that was built, served or tested. */
 function frameAddress(): URL {
