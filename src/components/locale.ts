@@ -1,0 +1,28 @@
+import type { Glosses } from './gloss.ts'
+
+/** The words of labs and recordings: content/lab/<locale>.json. Placeholders stand in braces. */
+export type LabWords = typeof import('../../content/lab/en.json')
+
+const labs = import.meta.glob<LabWords>('../../content/lab/*.json', { import: 'default', eager: true })
+const glosses = import.meta.glob<Glosses>('../../content/gloss/*.json', { import: 'default', eager: true })
+
+/** The lab's words in a locale (`undefined` and `root`: English), English where a locale has no file. */
+export function labWords(locale: string | undefined): LabWords {
+  return pick(labs, '../../content/lab', locale)
+}
+
+/** The glosses under log lines in a locale, English where a locale has no file. */
+export function glossesOf(locale: string | undefined): Glosses {
+  return pick(glosses, '../../content/gloss', locale)
+}
+
+function pick<T>(files: Record<string, T>, folder: string, locale: string | undefined): T {
+  const found = files[`${folder}/${locale ?? 'en'}.json`] ?? files[`${folder}/en.json`]
+  if (found === undefined) throw new Error(`Expected ${folder}/en.json to exist.`)
+  return found
+}
+
+/** `fill('worker {pid}', { pid: 7 })` is `worker 7`. */
+export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
+  return text.replace(/\{([a-z]+)\}/gi, (placeholder, name: string) => String(values[name] ?? placeholder))
+}

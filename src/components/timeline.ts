@@ -1,0 +1,81 @@
+import type { Moment } from './transcripts.ts'
+
+/** One process in a worker's place, in seconds since the start of the recording. */
+export interface Life {
+  readonly pid: string
+  readonly bootsAt: number
+  readonly readyAt: number
+  /** When it was killed and when the parent noticed; absent while it lives. */
+  readonly killedAt?: number
+  readonly noticedAt?: number
+}
+
+/** What a recorded run with one killed worker looked like. */
+export interface Timeline {
+  readonly parent: string
+  readonly seconds: number
+  /** One entry a place, in the order of the first PIDs; in it, who held the place, one after the other. */
+  readonly places: readonly (readonly Life[])[]
+}
+
+const started = /Started server process \[(.+)\]/
+const parentStarted = /Started parent process \[(.+)\]/
+const killed = /^kill -KILL (<w\d+>)/
+const died = /Child process \[(.+)\] died/
+
+/**
+ * Folds the moments of a recording of uvicorn into places and lives. PIDs in the moments are names such as `<w2>`;
+ * `pids` gives the real ones in order of appearance, the parent first.
+ * @throws if the recording has no parent line.
+ */
+export function timeline(recorded: readonly Moment[], pids: readonly string[]): Timeline {
+  const parentMoment = recorded.find((moment) => parentStarted.test(moment.text))
+  const [parent] = pids
+  if (!parentMoment || parent === undefined)
+    throw new Error('Expected a recording with the line "Started parent process".')
+
+  const places: Life[][] = []
+  let vacant: Life[] | undefined
+  let newest: Life[] | undefined
+  for (const { at, source, text } of recorded) {
+    const worker = started.exec(text)?.[1]
+    const victim = source === 'step' ? killed.exec(text)?.[1] : undefined
+    if (worker !== undefined) {
+      const bootsAt = vacant?.at(-1)?.noticedAt ?? parentMoment.at
+      const life: Life = { pid: real(worker, pids), bootsAt, readyAt: at }
+      newest = vacant ?? []
+      newest.push(life)
+      if (!vacant) places.push(newest)
+      vacant = undefined
+    } else if (text.includes('Application startup complete') && newest) {
+      change(newest, { readyAt: at })
+    } else if (victim !== undefined) {
+      const place = places.find((lives) => lives.at(-1)?.pid === real(victim, pids))
+      if (place) change(place, { killedAt: at })
+    } else if (died.test(text)) {
+      vacant = places.find((lives) => lives.at(-1)?.killedAt !== undefined)
+      if (vacant) change(vacant, { noticedAt: at })
+    }
+  }
+  places.sort((a, b) => Number(a[0]?.pid) - Number(b[0]?.pid))
+  return { parent, seconds: recorded.at(-1)?.at ?? 0, places }
+}
+
+function change(place: Life[], part: Partial<Life>): void {
+  const last = place.pop()
+  if (last) place.push({ ...last, ...part })
+}
+
+/** `<w1>` is the second process that appears: the parent is the first. */
+function real(name: string, pids: readonly string[]): string {
+  return pids[Number(name.slice(2, -1))] ?? name
+}
+
+/** The PIDs in a recording's lines, in order of appearance. */
+export function pidsOf(lines: readonly string[]): string[] {
+  const found = lines.flatMap((line) => {
+    const pid = /Started (?:parent|server) process \[(\d+)\]/.exec(line)?.[1]
+    return pid === undefined ? [] : [pid]
+  })
+  return [...new Set(found)]
+}
