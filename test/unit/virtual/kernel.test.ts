@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest'
+import { launched, settingsOf } from './machine.ts'
+
+test('the same seed gives the same trace', async () => {
+  const traces = await Promise.all(
+    [7, 7].map(async (seed) => {
+      const { kernel } = launched(settingsOf('uvicorn', 4), seed)
+      await kernel.runUntil(3000)
+      return kernel.trace
+    }),
+  )
+  expect(traces[0]).toEqual(traces[1])
+  expect(traces[0]?.length).toBeGreaterThan(20)
+})
+
+test('other seeds give other interleavings of the workers', async () => {
+  const texts = await Promise.all(
+    Array.from({ length: 12 }, async (_, seed) => {
+      const { kernel, text } = launched(settingsOf('uvicorn', 4), seed)
+      await kernel.runUntil(3000)
+      return text()
+    }),
+  )
+  expect(new Set(texts).size).toBeGreaterThan(6)
+})
+
+test('stepping to the end is the same as running to it', async () => {
+  const stepped = launched(settingsOf('gunicorn', 3), 5)
+  const ran = launched(settingsOf('gunicorn', 3), 5)
+  while ((stepped.kernel.nextAt() ?? Infinity) <= 2000) await stepped.kernel.step()
+  await ran.kernel.runUntil(2000)
+  expect(stepped.kernel.trace).toEqual(ran.kernel.trace)
+})
+
+test('a connection to a port that nobody listens on is refused', async () => {
+  const { kernel } = launched(settingsOf('uvicorn', 2), 1)
+  await kernel.runUntil(2000)
+  const ends: string[] = []
+  const request = { host: '127.0.0.1', port: 9999, method: 'GET', target: '/' }
+  kernel.request(request, { onEnd: (end) => ends.push(end) })
+  await kernel.runUntil(2100)
+  expect(ends).toEqual(['refused'])
+})
+
+test('while no worker accepts, connections wait in the backlog and are answered later', async () => {
+  const { kernel, workers } = launched(settingsOf('uvicorn', 2), 1)
+  await kernel.runUntil(2000)
+  for (const { pid } of workers()) kernel.signal(pid, 'KILL')
+  const ends: string[] = []
+  const request = { host: '127.0.0.1', port: 8080, method: 'GET', target: '/' }
+  kernel.request(request, { onEnd: (end) => ends.push(end) })
+  await kernel.runUntil(2001)
+  expect(kernel.trace.findLast((event) => event.type === 'backlog')).toMatchObject({ waiting: 1 })
+  expect(ends).toEqual([])
+  await kernel.runUntil(5000)
+  expect(ends).toEqual(['answered'])
+})
+
+test('a client that loses patience leaves the backlog', async () => {
+  const { kernel, workers } = launched(settingsOf('uvicorn', 2), 1)
+  await kernel.runUntil(2000)
+  for (const { pid } of workers()) kernel.signal(pid, 'STOP')
+  const ends: string[] = []
+  const request = { host: '127.0.0.1', port: 8080, method: 'GET', target: '/', patience: 500 }
+  kernel.request(request, { onEnd: (end) => ends.push(end) })
+  await kernel.runUntil(2600)
+  expect(ends).toEqual(['gave-up'])
+  expect(kernel.trace.findLast((event) => event.type === 'backlog')).toMatchObject({ waiting: 0 })
+})
+
+test('a stopped worker goes on where it was', async () => {
+  const { kernel, workers } = launched(settingsOf('gunicorn', 1, { timeout: 0 }), 3)
+  await kernel.runUntil(2000)
+  const [worker] = workers()
+  const ends: [string, number][] = []
+  const request = { host: '127.0.0.1', port: 8080, method: 'GET', target: '/slow/1' }
+  kernel.request(request, { onEnd: (end) => ends.push([end, kernel.now]) })
+  await kernel.runUntil(2500)
+  kernel.signal(worker?.pid ?? 0, 'STOP')
+  await kernel.runUntil(6000)
+  expect(ends).toEqual([])
+  kernel.signal(worker?.pid ?? 0, 'CONT')
+  await kernel.runUntil(6500)
+  expect(ends).toEqual([['answered', 6000]])
+})
+
+test("Python's helper process goes when the last process that could need it has gone", async () => {
+  const { kernel, manager, workers } = launched(settingsOf('uvicorn', 2), 1)
+  await kernel.runUntil(2000)
+  const helper = kernel.processes().find((each) => each.kind === 'helper')
+  expect(helper?.pid).toBe(manager + 1)
+  kernel.signal(manager, 'KILL')
+  await kernel.runUntil(3000)
+  expect(kernel.processes().map((each) => each.kind).toSorted()).toEqual(['helper', 'worker', 'worker'])
+  for (const { pid } of workers()) kernel.signal(pid, 'TERM')
+  await kernel.runUntil(6000)
+  expect(kernel.processes()).toEqual([])
+})
+
+test('an empty machine rests: nothing is due', async () => {
+  const { kernel, manager, run } = launched(settingsOf('uvicorn', 4), 9)
+  await kernel.runUntil(2000)
+  kernel.signal(manager, 'TERM')
+  await kernel.runUntil(10_000)
+  expect(run.ended).toEqual({ code: 0 })
+  expect(kernel.nextAt()).toBeUndefined()
+})
