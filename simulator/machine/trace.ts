@@ -43,7 +43,12 @@ export type TraceFact =
     }
   /** A worker's phase changed (see worker/), or a manager began to serve alone. */
   | { readonly type: 'phase'; readonly pid: number; readonly phase: string }
-  | { readonly type: 'signalled'; readonly pid: number; readonly from: number | undefined; readonly signal: SignalName }
+  | {
+      readonly type: 'signalled'
+      readonly pid: number
+      readonly from: number | undefined
+      readonly signal: SignalName
+    }
   | { readonly type: 'stopped'; readonly pid: number }
   | { readonly type: 'continued'; readonly pid: number }
   /** The application began to compute and will not listen until then (virtual ms); `spinning`: no end in sight. */
@@ -54,11 +59,22 @@ export type TraceFact =
   | { readonly type: 'reaped'; readonly pid: number; readonly by: number }
   | { readonly type: 'listening'; readonly pid: number; readonly bind: Bind }
   | { readonly type: 'listener-closed'; readonly bind: Bind }
-  | { readonly type: 'connected'; readonly request: number; readonly bind: Bind; readonly method: string; readonly target: string }
+  | {
+      readonly type: 'connected'
+      readonly request: number
+      readonly bind: Bind
+      readonly method: string
+      readonly target: string
+    }
   | { readonly type: 'backlog'; readonly bind: Bind; readonly waiting: number }
   | { readonly type: 'accepted'; readonly request: number; readonly pid: number }
   | { readonly type: 'head'; readonly request: number; readonly pid: number; readonly status: number }
-  | { readonly type: 'request-ended'; readonly request: number; readonly pid: number | undefined; readonly end: RequestEnd }
+  | {
+      readonly type: 'request-ended'
+      readonly request: number
+      readonly pid: number | undefined
+      readonly end: RequestEnd
+    }
   /** What a process wrote: the record that it was made from, when there is one. */
   | {
       readonly type: 'output'

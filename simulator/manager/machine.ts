@@ -43,7 +43,13 @@ export type Discovery =
       /** The name that was asked for by `--app`; nothing when any app would have done. */
       readonly wanted?: string
     }
-  | { readonly found: false; readonly reason: 'raised'; readonly folder: string; readonly file: string; readonly raised: Raised }
+  | {
+      readonly found: false
+      readonly reason: 'raised'
+      readonly folder: string
+      readonly file: string
+      readonly raised: Raised
+    }
 
 /** Something that happened. `at` is the host's monotonic clock in milliseconds: virtual or real. */
 export type ManagerEvent = { readonly at: number } & (

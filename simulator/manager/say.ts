@@ -4,7 +4,9 @@ import type { BindError } from './machine.ts'
 
 /** A log message of process `pid`. */
 export function message(pid: number, level: LogLevel, parts: readonly Part[], raised?: Raised): LogRecord {
-  return raised === undefined ? { kind: 'message', pid, level, parts } : { kind: 'message', pid, level, parts, raised }
+  return raised === undefined
+    ? { kind: 'message', pid, level, parts }
+    : { kind: 'message', pid, level, parts, raised }
 }
 
 /** The address as uvicorn shows it in `Uvicorn running on …`. */

@@ -207,7 +207,10 @@ function responded(draft: Draft, event: WorkerEvent & { type: 'responded' }, eff
   if (!draft.birth.settings.accessLog) return
   const { method, target, httpVersion, status } = event
   const request = { kind: 'access', pid: draft.birth.pid, method, target, httpVersion, status } as const
-  effects.push({ type: 'log', record: event.client === undefined ? request : { ...request, client: event.client } })
+  effects.push({
+    type: 'log',
+    record: event.client === undefined ? request : { ...request, client: event.client },
+  })
 }
 
 function limitRequests(draft: Draft, effects: WorkerEffect[]): void {
@@ -339,6 +342,12 @@ function rules(worker: Worker): WorkerRules {
   return workerRules(uvicornInside(worker.birth.settings.speaks))
 }
 
-function say(draft: Draft, effects: WorkerEffect[], level: LogLevel, parts: readonly Part[], raised?: Raised): void {
+function say(
+  draft: Draft,
+  effects: WorkerEffect[],
+  level: LogLevel,
+  parts: readonly Part[],
+  raised?: Raised,
+): void {
   effects.push({ type: 'log', record: message(draft.birth.pid, level, parts, raised) })
 }

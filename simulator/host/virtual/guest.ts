@@ -32,7 +32,12 @@ export type GuestAct = { readonly after: number } & (
   | { readonly type: 'startup-failed'; readonly raised: Raised }
   | { readonly type: 'stopped' }
   | { readonly type: 'shutdown-failed'; readonly raised: Raised }
-  | { readonly type: 'head'; readonly id: number; readonly status: number; readonly headers: Readonly<Record<string, string>> }
+  | {
+      readonly type: 'head'
+      readonly id: number
+      readonly status: number
+      readonly headers: Readonly<Record<string, string>>
+    }
   | { readonly type: 'body'; readonly id: number; readonly text: string }
   | { readonly type: 'end'; readonly id: number }
   /** The handler raised before the head was sent: the worker answers 500. */

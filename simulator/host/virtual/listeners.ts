@@ -17,7 +17,11 @@ export class Listeners {
   #nextPort = 40000
 
   /** Opens the addresses for `pid`, all or none. Port 0 gets a free one. */
-  bind(pid: number, binds: readonly Bind[], backlog: number): readonly Listener[] | { bind: Bind; error: BindError } {
+  bind(
+    pid: number,
+    binds: readonly Bind[],
+    backlog: number,
+  ): readonly Listener[] | { bind: Bind; error: BindError } {
     for (const bind of binds) {
       const error = this.#objection(bind)
       if (error !== undefined) return { bind, error }

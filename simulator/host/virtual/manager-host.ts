@@ -38,7 +38,7 @@ export class ManagerHost {
       case 'timer':
         kernel.cancel(process.timer)
         process.timer = kernel.schedule(kernel.now + effect.ms, () =>
-          kernel.deliver(process, () => this.take(process, { type: 'timer' })),
+          kernel.threads.deliver(process, () => this.take(process, { type: 'timer' })),
         )
         return
       case 'cancel-timer':
@@ -46,9 +46,9 @@ export class ManagerHost {
       case 'bind':
         return this.#bind(process, effect)
       case 'close-listeners':
-        return kernel.closeListeners(process.pid)
+        return kernel.network.closeListeners(process.pid)
       case 'discover':
-        kernel.schedule(kernel.now, () => kernel.deliver(process, () => this.#discover(process)))
+        kernel.schedule(kernel.now, () => kernel.threads.deliver(process, () => this.#discover(process)))
         return
       case 'preload':
         // The page models preload's memory only: the application is imported in each worker all the same.
@@ -61,7 +61,7 @@ export class ManagerHost {
   }
 
   #bind(process: Process, effect: ManagerEffect & { type: 'bind' }): void {
-    const bound = this.#kernel.listeners.bind(process.pid, effect.binds, effect.backlog)
+    const bound = this.#kernel.network.listeners.bind(process.pid, effect.binds, effect.backlog)
     if ('error' in bound) return this.take(process, { type: 'bind-failed', ...bound })
     for (const { bind } of bound) this.#kernel.record({ type: 'listening', pid: process.pid, bind })
     this.take(process, { type: 'bound', binds: bound.map(({ bind }) => bind) })
@@ -107,15 +107,23 @@ export class ManagerHost {
     if (typed === undefined) return this.#discovered(process, { found: false, reason: 'no-default-file' })
     const file = typed.split('/').at(-1) ?? typed
     const source = sourceOf(kernel, typed)
-    if (source === undefined) return this.#discovered(process, { found: false, reason: 'no-path', path: typed })
+    if (source === undefined)
+      return this.#discovered(process, { found: false, reason: 'no-path', path: typed })
     const module = file.replace(/\.[^.]+$/, '')
     const attribute = wanted.app ?? 'app'
     const target: AppTarget = { typed: `${module}:${attribute}`, module, attribute }
     const folder = kernel.cwd
     return importApp(kernel, process, target, (error) => {
-      if (error === undefined) return this.#discovered(process, { found: true, folder, file, module, attribute })
+      if (error === undefined)
+        return this.#discovered(process, { found: true, folder, file, module, attribute })
       if (error.kind === 'raised') {
-        return this.#discovered(process, { found: false, reason: 'raised', folder, file, raised: error.raised })
+        return this.#discovered(process, {
+          found: false,
+          reason: 'raised',
+          folder,
+          file,
+          raised: error.raised,
+        })
       }
       const missing = { found: false, reason: 'no-app', folder, file, module } as const
       this.#discovered(process, wanted.app === undefined ? missing : { ...missing, wanted: wanted.app })

@@ -9,7 +9,8 @@ type Act = GuestAct extends infer Each ? (Each extends unknown ? Omit<Each, 'aft
  * and its paths are those of the application with which the real servers were recorded:
  * `/`, `/created`, `/redirect`, `/slow/N`, `/busy/N`, `/exit/N`, `/boom`; anything else is 404.
  */
-export const scripted: GuestFactory = (spec) => new ScriptedGuest(spec.source, spec.target.attribute, spec.target.module)
+export const scripted: GuestFactory = (spec) =>
+  new ScriptedGuest(spec.source, spec.target.attribute, spec.target.module)
 
 class ScriptedGuest implements Guest {
   readonly #directives: ReadonlyMap<string, string>
@@ -19,7 +20,9 @@ class ScriptedGuest implements Guest {
   readonly #later: { at: number; acts: readonly Act[] }[] = []
 
   constructor(source: string, attribute: string, module: string) {
-    this.#directives = new Map([...source.matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name ?? '', value ?? '']))
+    this.#directives = new Map(
+      [...source.matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name ?? '', value ?? '']),
+    )
     this.#attribute = attribute
     this.#module = module
   }
@@ -95,7 +98,9 @@ class ScriptedGuest implements Guest {
       case 'exit':
         return this.#rest([{ type: 'exit', code: Number(amount) }])
       case 'boom':
-        return this.#rest([{ type: 'request-raised', id, raised: { name: 'ValueError', message: 'boom', frames: [] } }])
+        return this.#rest([
+          { type: 'request-raised', id, raised: { name: 'ValueError', message: 'boom', frames: [] } },
+        ])
       default:
         return this.#rest(answer(404))
     }

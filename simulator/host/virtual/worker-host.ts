@@ -24,7 +24,7 @@ export class WorkerHost {
     const boot = chance.within(birth.role === 'forked' ? profile.fork : profile.spawn)
     process.pongFrom = now + boot * 0.6
     this.#kernel.schedule(now + boot, () =>
-      this.#kernel.deliver(process, () => this.take(process, { type: 'start' })),
+      this.#kernel.threads.deliver(process, () => this.take(process, { type: 'start' })),
     )
   }
 
@@ -49,20 +49,20 @@ export class WorkerHost {
       case 'log':
         return kernel.log(process, effect.record)
       case 'import':
-        kernel.occupy(process, kernel.chance.within(kernel.profile.import))
+        kernel.threads.occupy(process, kernel.chance.within(kernel.profile.import))
         process.inbox.push(() => this.#import(process))
         return
       case 'startup':
-        process.inbox.push(() => kernel.turn(process, { type: 'startup' }))
+        process.inbox.push(() => kernel.threads.turn(process, { type: 'startup' }))
         return this.#soon(process)
       case 'shutdown':
-        process.inbox.push(() => kernel.turn(process, { type: 'shutdown' }))
+        process.inbox.push(() => kernel.threads.turn(process, { type: 'shutdown' }))
         return this.#soon(process)
       case 'bind':
         return this.#bind(process, effect)
       case 'accept':
         process.accepting = true
-        return kernel.offerAll()
+        return kernel.network.offerAll()
       case 'ready':
         return kernel.tellManager(process, { type: 'ready', pid: process.pid })
       case 'heartbeat':
@@ -70,17 +70,17 @@ export class WorkerHost {
       case 'drain':
         process.accepting = false
         process.draining = true
-        kernel.closeListeners(process.pid)
+        kernel.network.closeListeners(process.pid)
         return this.take(process, { type: 'open', connections: process.connections.size })
       case 'cut':
         for (const connection of [...process.connections.values()]) {
-          kernel.endConnection(connection, connection.headSent ? 'cut-off' : 'closed', process)
+          kernel.network.endConnection(connection, connection.headSent ? 'cut-off' : 'closed', process)
         }
         return
       case 'timer':
         kernel.cancel(process.timer)
         process.timer = kernel.schedule(kernel.now + effect.ms, () =>
-          kernel.deliver(process, () => this.take(process, { type: 'timer' })),
+          kernel.threads.deliver(process, () => this.take(process, { type: 'timer' })),
         )
         return
       case 'exit':
@@ -91,7 +91,7 @@ export class WorkerHost {
   }
 
   #soon(process: Process): void {
-    this.#kernel.schedule(this.#kernel.now, () => this.#kernel.drain(process))
+    this.#kernel.schedule(this.#kernel.now, () => this.#kernel.threads.drain(process))
   }
 
   #import(process: Process): void | Promise<void> {
@@ -102,7 +102,7 @@ export class WorkerHost {
     const guest = settings.appDir === undefined ? makeGuest(this.#kernel, process, app) : undefined
     if (guest === undefined) return this.#failed(process, { kind: 'no-module', module: app.module })
     process.guest = guest
-    return this.#kernel.turn(process, { type: 'import' })
+    return this.#kernel.threads.turn(process, { type: 'import' })
   }
 
   #failed(process: Process, error: AppError): void {
@@ -110,7 +110,7 @@ export class WorkerHost {
   }
 
   #bind(process: Process, effect: WorkerEffect & { type: 'bind' }): void {
-    const bound = this.#kernel.listeners.bind(process.pid, effect.binds, effect.backlog)
+    const bound = this.#kernel.network.listeners.bind(process.pid, effect.binds, effect.backlog)
     if ('error' in bound) return this.take(process, { type: 'bind-failed', ...bound })
     for (const { bind } of bound) this.#kernel.record({ type: 'listening', pid: process.pid, bind })
     this.take(process, { type: 'bound', binds: bound.map(({ bind }) => bind) })
@@ -121,10 +121,12 @@ export class WorkerHost {
     const kernel = this.#kernel
     kernel.record({ type: 'accepted', request: connection.id, pid: process.pid })
     process.connections.set(connection.id, connection)
-    kernel.occupy(process, kernel.chance.within(kernel.profile.handling))
+    kernel.threads.occupy(process, kernel.chance.within(kernel.profile.handling))
     const { method, target, headers = {}, body } = connection.request
     const request = { id: connection.id, method, target, headers, ...(body === undefined ? {} : { body }) }
-    process.inbox.push(() => (connection.ended ? undefined : kernel.turn(process, { type: 'request', request })))
+    process.inbox.push(() =>
+      connection.ended ? undefined : kernel.threads.turn(process, { type: 'request', request }),
+    )
   }
 
   /** Something that the application did. */
@@ -180,7 +182,7 @@ export class WorkerHost {
         return
       case 'end':
         this.take(process, { type: 'completed' })
-        this.#kernel.endConnection(connection, 'answered', process)
+        this.#kernel.network.endConnection(connection, 'answered', process)
     }
   }
 }

@@ -26,7 +26,8 @@ function handles(state: FastapiCommand, signal: SignalName): boolean {
 function step(state: FastapiCommand, event: ManagerEvent): Step<FastapiCommand, ManagerEffect> {
   if (state.phase === 'ended') return { state, effects: [] }
   if (event.type === 'start') return begin(state, event.pid)
-  if (event.type === 'discovered' && state.phase === 'discovering') return discovered(state, event.at, event.discovery)
+  if (event.type === 'discovered' && state.phase === 'discovering')
+    return discovered(state, event.at, event.discovery)
   return delegate(state, event)
 }
 
@@ -39,10 +40,15 @@ function begin(state: FastapiCommand, pid: number): Step<FastapiCommand, Manager
 }
 
 /** An application that is missing or that raises at import ends the command with code 1 before any server exists. */
-function discovered(state: FastapiCommand, at: number, found: Discovery): Step<FastapiCommand, ManagerEffect> {
+function discovered(
+  state: FastapiCommand,
+  at: number,
+  found: Discovery,
+): Step<FastapiCommand, ManagerEffect> {
   const banner = found.found ? opening(state.settings, found) : refusal(found)
   const effects = banner.map((block) => show(state.pid, block))
-  if (!found.found) return { state: { ...state, phase: 'ended' }, effects: [...effects, { type: 'exit', code: 1 }] }
+  if (!found.found)
+    return { state: { ...state, phase: 'ended' }, effects: [...effects, { type: 'exit', code: 1 }] }
   const typed = `${found.module}:${found.attribute}`
   const settings = { ...state.settings, app: { typed, module: found.module, attribute: found.attribute } }
   const manager = uvicornSupervisor(settings)

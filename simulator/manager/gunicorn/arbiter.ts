@@ -128,7 +128,11 @@ function bound(draft: Draft, binds: readonly Bind[], effects: ManagerEffect[]): 
 }
 
 /** gunicorn 20.1.0 `sock.create_sockets`: five attempts, each with its two lines, then it gives up. */
-function bindFailed(draft: Draft, event: ManagerEvent & { type: 'bind-failed' }, effects: ManagerEffect[]): void {
+function bindFailed(
+  draft: Draft,
+  event: ManagerEvent & { type: 'bind-failed' },
+  effects: ManagerEffect[],
+): void {
   const task = draft.todo[0]
   if (task?.task !== 'bind') return
   const address = pythonAddress(event.bind)
@@ -175,7 +179,14 @@ function reap(draft: Draft, pid: number, status: ExitStatus, effects: ManagerEff
   }
   if ('signal' in status) {
     const number = SIGNAL_NUMBERS[status.signal]
-    say(draft, effects, 'warning', 'Worker with pid ', { part: 'pid', pid }, ` was terminated due to signal ${number}`)
+    say(
+      draft,
+      effects,
+      'warning',
+      'Worker with pid ',
+      { part: 'pid', pid },
+      ` was terminated due to signal ${number}`,
+    )
   }
   draft.children = draft.children.filter((child) => child.pid !== pid)
 }
@@ -270,7 +281,8 @@ function bind(draft: Draft, attempt: number, effects: ManagerEffect[]): boolean 
     draft.phase = 'ended'
     return false
   }
-  if (!draft.waiting) effects.push({ type: 'bind', binds: draft.settings.binds, backlog: draft.settings.backlog })
+  if (!draft.waiting)
+    effects.push({ type: 'bind', binds: draft.settings.binds, backlog: draft.settings.backlog })
   draft.waiting = true
   return false
 }

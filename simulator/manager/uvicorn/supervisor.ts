@@ -115,7 +115,10 @@ function bound(draft: Draft, binds: readonly Bind[], effects: ManagerEffect[]): 
   }
   say(draft, effects, 'Started parent process [', { part: 'parent', pid: draft.pid }, ']')
   effects.push({ type: 'helper' })
-  const forks = Array.from({ length: draft.wanted }, (): Task => ({ task: 'fork', place: { at: 'new-slot' } }))
+  const forks = Array.from({ length: draft.wanted }, (): Task => ({
+    task: 'fork',
+    place: { at: 'new-slot' },
+  }))
   draft.todo = [...forks, { task: 'loop' }]
 }
 
@@ -128,7 +131,10 @@ function bindFailed(
   const text = osError(event.error)
   if (event.error === 'bad-port') {
     const raised = { name: 'OverflowError', message: text, frames: [] }
-    effects.push({ type: 'log', record: { kind: 'traceback', pid: draft.pid, raised } }, { type: 'exit', code: 1 })
+    effects.push(
+      { type: 'log', record: { kind: 'traceback', pid: draft.pid, raised } },
+      { type: 'exit', code: 1 },
+    )
     return
   }
   effects.push({ type: 'log', record: message(draft.pid, 'error', [text]) })
@@ -322,7 +328,12 @@ function bury(pid: number, slot: number): readonly Task[] {
 
 function judge(draft: Draft, pid: number, slot: number, effects: ManagerEffect[]): void {
   const status = draft.exits[pid]
-  if (rules(draft).stopsOnBootFailure && status !== undefined && 'code' in status && status.code === STARTUP_FAILURE) {
+  if (
+    rules(draft).stopsOnBootFailure &&
+    status !== undefined &&
+    'code' in status &&
+    status.code === STARTUP_FAILURE
+  ) {
     const text = `Child process [${pid}] failed to start, stopping the parent process.`
     effects.push({ type: 'log', record: message(draft.pid, 'error', [text]) })
     draft.shouldExit = true
@@ -346,7 +357,12 @@ function reloadSlot(draft: Draft, slot: number): void {
   if (rules(draft).reload === 'replace') {
     return next(draft, { task: 'fork', place: { at: 'candidate', slot } }, { task: 'await-ready', slot })
   }
-  next(draft, { task: 'terminate', pid: old }, { task: 'join', pid: old }, { task: 'fork', place: { at: 'slot', slot } })
+  next(
+    draft,
+    { task: 'terminate', pid: old },
+    { task: 'join', pid: old },
+    { task: 'fork', place: { at: 'slot', slot } },
+  )
 }
 
 function awaitReady(draft: Draft, slot: number, effects: ManagerEffect[]): boolean {
@@ -358,7 +374,12 @@ function awaitReady(draft: Draft, slot: number, effects: ManagerEffect[]): boole
   }
   if (draft.ready.includes(fresh)) {
     effects.push({ type: 'cancel-timer' })
-    next(draft, { task: 'terminate', pid: old }, { task: 'join', pid: old }, { task: 'settle', slot, pid: fresh })
+    next(
+      draft,
+      { task: 'terminate', pid: old },
+      { task: 'join', pid: old },
+      { task: 'settle', slot, pid: fresh },
+    )
     return true
   }
   if (hasExited(draft, fresh)) {

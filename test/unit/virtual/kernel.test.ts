@@ -91,7 +91,12 @@ test("Python's helper process goes when the last process that could need it has 
   expect(helper?.pid).toBe(manager + 1)
   kernel.signal(manager, 'KILL')
   await kernel.runUntil(3000)
-  expect(kernel.processes().map((each) => each.kind).toSorted()).toEqual(['helper', 'worker', 'worker'])
+  expect(
+    kernel
+      .processes()
+      .map((each) => each.kind)
+      .toSorted(),
+  ).toEqual(['helper', 'worker', 'worker'])
   for (const { pid } of workers()) kernel.signal(pid, 'TERM')
   await kernel.runUntil(6000)
   expect(kernel.processes()).toEqual([])

@@ -14,12 +14,25 @@ type Act =
   | { do: 'edit'; source: string }
 
 const act: fc.Arbitrary<Act> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 0, max: 1500 }) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 0, max: 1500 }) }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({
       do: fc.constant('signal manager' as const),
-      signal: fc.constantFrom<SignalName>('HUP', 'TTIN', 'TTIN', 'TTOU', 'TTOU', 'USR1', 'WINCH', 'STOP', 'CONT'),
+      signal: fc.constantFrom<SignalName>(
+        'HUP',
+        'TTIN',
+        'TTIN',
+        'TTOU',
+        'TTOU',
+        'USR1',
+        'WINCH',
+        'STOP',
+        'CONT',
+      ),
     }),
   },
   {
@@ -134,7 +147,12 @@ const PROGRAMS: readonly Program[] = ['uvicorn', 'gunicorn', 'fastapi']
 describe.each(PROGRAMS)('%s, whatever happens', (program) => {
   // Mostly the server is up when things begin to happen; sometimes it is still booting.
   const lead = fc.constantFrom(2000, 2000, 2000, 0, 300)
-  const sequence = [fc.integer({ min: 1, max: 4 }), fc.nat(1e6), lead, fc.array(act, { maxLength: 14 })] as const
+  const sequence = [
+    fc.integer({ min: 1, max: 4 }),
+    fc.nat(1e6),
+    lead,
+    fc.array(act, { maxLength: 14 }),
+  ] as const
   const runs = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 150) }
 
   test('never has more workers than asked, but those being replaced, and TTOU never goes below one', async () => {

@@ -1,0 +1,133 @@
+import type { Bind } from '../../manager/settings.ts'
+import type { ClientRequest, ClientWatch } from '../../machine/system.ts'
+import type { RequestEnd } from '../../machine/trace.ts'
+import type { Connection } from './connection.ts'
+import type { Kernel } from './kernel.ts'
+import { Listeners, type Listener } from './listeners.ts'
+import type { Process } from './process.ts'
+
+/** Clients, their connections, and the sockets that these wait at. */
+export class Network {
+  readonly listeners = new Listeners()
+  readonly #kernel: Kernel
+  #nextRequest = 1
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel
+  }
+
+  request(request: ClientRequest, watch: ClientWatch): number {
+    const id = this.#nextRequest++
+    const bind: Bind = { kind: 'tcp', host: request.host, port: request.port }
+    const port = 40000 + Math.floor(this.#kernel.chance.next() * 20000)
+    const connection: Connection = {
+      id,
+      request,
+      watch,
+      bind,
+      port,
+      headSent: false,
+      ended: false,
+      patience: undefined,
+    }
+    this.#kernel.record({
+      type: 'connected',
+      request: id,
+      bind,
+      method: request.method,
+      target: request.target,
+    })
+    if (request.patience !== undefined) {
+      connection.patience = this.#kernel.schedule(this.#kernel.now + request.patience, () =>
+        this.#giveUp(connection),
+      )
+    }
+    this.#kernel.schedule(this.#kernel.now + this.#kernel.chance.within([0.02, 0.2]), () =>
+      this.#arrive(connection),
+    )
+    return id
+  }
+
+  #arrive(connection: Connection): void {
+    if (connection.ended) return
+    const listener = this.listeners.find(connection.request.port)
+    if (listener === undefined) return this.endConnection(connection, 'refused', undefined)
+    if (listener.waiting.length >= listener.backlog) {
+      // The kernel drops the SYN; the client's tries again after a second.
+      this.#kernel.schedule(this.#kernel.now + 1000, () => this.#arrive(connection))
+      return
+    }
+    listener.waiting.push(connection)
+    this.#backlog(listener)
+    this.offer(listener)
+  }
+
+  #backlog(listener: Listener): void {
+    this.#kernel.record({ type: 'backlog', bind: listener.bind, waiting: listener.waiting.length })
+  }
+
+  offerAll(): void {
+    for (const listener of this.listeners.all()) this.offer(listener)
+  }
+
+  /**
+   * Whoever listens and rests may accept; nobody hands out. Linux wakes the process that began to wait last first,
+   * so the split is uneven, and the more so the less there is to do.
+   */
+  offer(listener: Listener): void {
+    while (listener.waiting.length > 0) {
+      const able = [...listener.holders]
+        .map((pid) => this.#kernel.table.get(pid))
+        .filter((process) => process !== undefined)
+        .filter(
+          (process) =>
+            process.accepting && process.alive && !process.frozen && !this.#kernel.threads.isBusy(process),
+        )
+        .toSorted((a, b) => b.lastAccept - a.lastAccept || a.pid - b.pid)
+      const luck = this.#kernel.chance.next()
+      const process = able[Math.floor(luck * luck * able.length)]
+      if (process === undefined) return
+      const connection = listener.waiting.shift()
+      if (connection === undefined) return
+      this.#backlog(listener)
+      process.lastAccept = this.#kernel.now
+      this.#kernel.workers.accept(process, connection)
+    }
+  }
+
+  closeListeners(pid: number): void {
+    for (const listener of this.listeners.release(pid)) {
+      this.#kernel.record({ type: 'listener-closed', bind: listener.bind })
+      for (const connection of listener.waiting.splice(0)) this.endConnection(connection, 'closed', undefined)
+    }
+  }
+
+  #giveUp(connection: Connection): void {
+    if (connection.ended) return
+    for (const listener of this.listeners.all()) {
+      const index = listener.waiting.indexOf(connection)
+      if (index >= 0) {
+        listener.waiting.splice(index, 1)
+        this.#backlog(listener)
+      }
+    }
+    const process = [...this.#kernel.table.values()].find((each) => each.connections.has(connection.id))
+    this.endConnection(connection, 'gave-up', process)
+    if (process !== undefined) {
+      void this.#kernel.threads.deliver(process, () =>
+        this.#kernel.threads.turn(process, { type: 'client-gone', id: connection.id }),
+      )
+    }
+  }
+
+  endConnection(connection: Connection, end: RequestEnd, process: Process | undefined): void {
+    if (connection.ended) return
+    connection.ended = true
+    this.#kernel.cancel(connection.patience)
+    this.#kernel.record({ type: 'request-ended', request: connection.id, pid: process?.pid, end })
+    if (process?.connections.delete(connection.id) === true && process.alive && process.draining) {
+      this.#kernel.workers.take(process, { type: 'open', connections: process.connections.size })
+    }
+    connection.watch.onEnd(end)
+  }
+}
