@@ -1,0 +1,32 @@
+/** What Starlight generates and silently loses when the content is not found the way it expects. */
+import { expect, test } from '@playwright/test'
+
+const languages = [
+  { folder: '', sidebar: 'Main', next: 'Next', updated: 'Last updated' },
+  { folder: 'zh-cn/', sidebar: '主要', next: '下一页', updated: '最近更新' },
+  { folder: 'ko/', sidebar: '메인', next: '다음 페이지', updated: '마지막 업데이트' },
+]
+
+for (const { folder, sidebar, next, updated } of languages) {
+  test(`/${folder}: sidebar, next page and date, in the page's language`, async ({ page }) => {
+    await page.goto(`${folder}server-workers/`)
+    const chapter = page.getByRole('navigation', { name: sidebar }).locator('a[aria-current="page"]')
+    await expect(chapter).toHaveText(await page.locator('h1').innerText())
+    await expect(page.locator('a[rel="next"]')).toContainText(next)
+    await expect(page.locator('footer')).toContainText(updated)
+    await expect(page.locator('footer time')).toHaveAttribute('datetime', /^20\d\d-/)
+  })
+}
+
+test('a page that exists only in English says so in the other languages', async ({ page }) => {
+  for (const [folder, notice] of [
+    ['zh-cn/', '此内容尚不支持你的语言。'],
+    ['ko/', '이 콘텐츠는 아직 번역되지 않았습니다.'],
+  ] as const) {
+    await page.goto(`${folder}about/`)
+    await expect(page.locator('main')).toContainText(notice)
+    await expect(page.locator('main')).toHaveAttribute('lang', 'en')
+  }
+  await page.goto('about/')
+  await expect(page.locator('.content-notice, [class*="notice"]')).toHaveCount(0)
+})
