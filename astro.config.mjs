@@ -39,6 +39,14 @@ export default defineConfig({
   ],
   vite: {
     plugins: [classicScript()],
+    build: {
+      rolldownOptions: {
+        onLog(level, log, print) {
+          // Astro's own mark in compiled MDX, for Astro's own use.
+          if (log.code !== 'MODULE_LEVEL_DIRECTIVE') print(level, log)
+        },
+      },
+    },
     // Found in advance: a cold dev start would else reload the page when the first lab loads.
     optimizeDeps: { include: ['@xterm/xterm', '@xterm/addon-fit', 'comlink', 'lit'] },
   },
