@@ -52,11 +52,6 @@ export function spans(line: string): Span[] {
   return found
 }
 
-/** The line as a reader sees it, without escapes. */
-export function plain(line: string): string {
-  return line.replace(sequence, '')
-}
-
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => entities[sign] ?? sign)
 
