@@ -10,7 +10,8 @@ const mayImport = {
   manager: [],
   machine: ['manager'],
   worker: ['manager'],
-  command: ['manager'],
+  // Usage errors of fastapi are boxes, which terminal/ draws.
+  command: ['terminal', 'manager'],
   terminal: ['manager'],
   scenario: ['machine', 'command', 'terminal', 'manager'],
   shell: ['machine', 'command', 'terminal', 'manager'],

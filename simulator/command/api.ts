@@ -29,4 +29,6 @@ export interface CommandContext {
 export interface CommandWords {
   /** e.g. "server-workers does not have {option} yet; leave it out." */
   readonly notYet: string
+  /** For `fastapi dev`, which reloads unless told not to, e.g. "server-workers cannot reload yet: type `{command}`." */
+  readonly reloadByDefault?: string
 }

@@ -10,7 +10,7 @@ const mayImport: Record<string, string[]> = {
   'simulator/manager': [],
   'simulator/machine': ['simulator/manager'],
   'simulator/worker': ['simulator/manager'],
-  'simulator/command': ['simulator/manager'],
+  'simulator/command': ['simulator/terminal', 'simulator/manager'],
   'simulator/terminal': ['simulator/manager'],
   'simulator/scenario': ['simulator/machine', 'simulator/command', 'simulator/terminal', 'simulator/manager'],
   'simulator/shell': ['simulator/machine', 'simulator/command', 'simulator/terminal', 'simulator/manager'],

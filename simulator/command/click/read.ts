@@ -1,0 +1,114 @@
+import type { CommandContext } from '../api.ts'
+import type { Argument, Option, Value, Values } from '../option.ts'
+import { isMissing } from '../option.ts'
+import { pythonInt } from '../python/int.ts'
+import { pythonRepr } from '../python/repr.ts'
+import { UsageError } from '../usage-error.ts'
+import type { ClickRules, Use } from './parse.ts'
+import { parseClick } from './parse.ts'
+
+/** A command as click knows it. */
+export interface ClickCommand extends Omit<ClickRules, 'interspersed'> {
+  /** At most one; no command of ours has more. */
+  readonly argument: Argument
+  /** Options may be set by `<prefix>_<NAME>` in the environment. */
+  readonly envPrefix?: string
+}
+
+/** What a command line says: print something and end, or these values; `missing` names options that we do not have yet. */
+export type ClickReading =
+  | { readonly does: 'help' | 'version' }
+  | { readonly values: Partial<Values>; readonly missing: readonly string[] }
+
+/**
+ * Reads a command line as click 8 does. Options that print win over all others; then values are checked in the order in which
+ * they were typed, then those of the environment.
+ *
+ * @throws UsageError in click's words.
+ */
+export function readClick(
+  argv: readonly string[],
+  command: ClickCommand,
+  env: CommandContext['env'],
+): ClickReading {
+  const { uses, rest } = parseClick(argv, { ...command, interspersed: true })
+  const printing = uses.find(({ option }) => option.does !== undefined)?.option.does
+  if (printing !== undefined) return { does: printing }
+
+  const values: Partial<Record<keyof Values, Value>> = {}
+  const missing: string[] = []
+  const take = (option: Option, name: string, value: Value): void => {
+    if (isMissing(option)) missing.push(name)
+    if (option.fills !== undefined) values[option.fills] = value
+  }
+  for (const [option, { name, value }] of lastUses(uses)) take(option, name, convert(option, value, command))
+  const [word, ...extra] = rest
+  readArgument(command.argument, word, env, values)
+  for (const option of command.options) {
+    const variable = variableOf(option, command.envPrefix)
+    const text =
+      variable === undefined || uses.some((use) => use.option === option) ? undefined : env[variable]
+    if (variable === undefined || text === undefined || text === '') continue
+    const value = option.takes === 'nothing' ? convertSwitch(option, text) : convert(option, text, command)
+    // A switch that is off in the environment asks for nothing.
+    if (value !== false || !isMissing(option)) take(option, `$${variable}`, value)
+  }
+  if (extra.length > 0) throw new UsageError(command.words.extraArguments(extra))
+  return { values: values as Partial<Values>, missing }
+}
+
+/** Each option once, in the order of its first use, with its last value. */
+function lastUses(uses: readonly Use[]): ReadonlyMap<Option, Use> {
+  return new Map(uses.map((use) => [use.option, use]))
+}
+
+function readArgument(
+  argument: Argument,
+  word: string | undefined,
+  env: CommandContext['env'],
+  values: Partial<Record<keyof Values, Value>>,
+): void {
+  const fromEnv = argument.env === undefined ? undefined : env[argument.env]
+  const value = word ?? (fromEnv === '' ? undefined : fromEnv)
+  if (value !== undefined) values[argument.fills] = value
+  else if (argument.required) throw new UsageError(`Missing argument '${argument.name}'.`)
+}
+
+function variableOf(option: Option, prefix: string | undefined): string | undefined {
+  if (prefix === undefined || option.does !== undefined) return undefined
+  return (
+    option.env ?? `${prefix}_${(option.names[0] ?? '').replace(/^-+/, '').replaceAll('-', '_').toUpperCase()}`
+  )
+}
+
+function convert(option: Option, value: string | boolean, command: ClickCommand): Value {
+  if (typeof value === 'boolean' || isMissing(option)) return value
+  if (option.takes === 'int') {
+    const number = pythonInt(value)
+    if (number === undefined)
+      throw invalid(option, `${pythonRepr(value)} is not a valid ${command.words.integer}.`)
+    return number
+  }
+  if (typeof option.takes === 'object' && !option.takes.choices.includes(value)) {
+    throw invalid(
+      option,
+      `${pythonRepr(value)} is not one of ${option.takes.choices.map(pythonRepr).join(', ')}.`,
+    )
+  }
+  return value
+}
+
+const ON = ['1', 'on', 't', 'true', 'y', 'yes']
+const OFF = ['0', 'f', 'false', 'n', 'no', 'off']
+
+function convertSwitch(option: Option, text: string): boolean {
+  const word = text.trim().toLowerCase()
+  if (ON.includes(word)) return true
+  if (OFF.includes(word)) return false
+  throw invalid(option, `${pythonRepr(text)} is not a valid boolean.`)
+}
+
+function invalid(option: Option, message: string): UsageError {
+  const hint = [...option.names, ...(option.negations ?? [])].map((name) => `'${name}'`).join(' / ')
+  return new UsageError(`Invalid value for ${hint}: ${message}`)
+}

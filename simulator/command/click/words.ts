@@ -1,0 +1,41 @@
+import { pythonRepr } from '../python/repr.ts'
+
+/** The sentences that differ between the versions of click, and in typer, which carries a click of its own. */
+export interface ClickWords {
+  readonly integer: string
+  readonly noSuchOption: (name: string) => string
+  /** What is put behind it when there are similar names, in alphabetical order. */
+  readonly similar: (names: readonly string[]) => string
+  readonly extraArguments: (words: readonly string[]) => string
+}
+
+const CLICK_8_4: ClickWords = {
+  integer: 'integer',
+  noSuchOption: (name) => `No such option ${pythonRepr(name)}.`,
+  similar: (names) => {
+    const list = names.map(pythonRepr).join(', ')
+    return names.length === 1 ? `Did you mean ${list}?` : `(Did you mean one of: ${list}?)`
+  },
+  extraArguments: (words) =>
+    `Got unexpected extra argument${words.length === 1 ? '' : 's'} (${words.join(' ')})`,
+}
+
+const CLICK_8_1: ClickWords = {
+  ...CLICK_8_4,
+  noSuchOption: (name) => `No such option: ${name}`,
+  similar: (names) =>
+    names.length === 1 ? `Did you mean ${names.join()}?` : `(Possible options: ${names.join(', ')})`,
+}
+
+/** The click inside the typer of fastapi-cli. */
+export const TYPER: ClickWords = {
+  integer: 'int',
+  noSuchOption: CLICK_8_1.noSuchOption,
+  similar: (names) => `(Possible options: ${names.join(', ')})`,
+  extraArguments: (words) => `Got unexpected extra argument(s) (${words.join(' ')})`,
+}
+
+/** The click that a version of uvicorn was recorded with; the newest for all others. */
+export function clickOf(uvicorn: string): ClickWords {
+  return { '0.17.6': CLICK_8_1 }[uvicorn] ?? CLICK_8_4
+}

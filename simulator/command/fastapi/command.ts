@@ -1,0 +1,88 @@
+import type { FastapiSettings } from '../../manager/settings.ts'
+import type { CommandContext, Parsed } from '../api.ts'
+import { parseClick } from '../click/parse.ts'
+import { readClick } from '../click/read.ts'
+import { TYPER } from '../click/words.ts'
+import { only } from '../only.ts'
+import type { Values } from '../option.ts'
+import { withDefaults } from '../option.ts'
+import { answer, notAnInt, notYet, refusal } from '../outcome.ts'
+import { closeMatches } from '../python/close-matches.ts'
+import { pythonRepr } from '../python/repr.ts'
+import { UsageError } from '../usage-error.ts'
+import { uvicornSettings, webConcurrency } from '../uvicorn/command.ts'
+import type { Place } from './look.ts'
+import { commandHelp, errorText, groupHelp, versionText } from './look.ts'
+import type { FastapiCommandTable } from './options.ts'
+import { COMMANDS, GROUP_OPTIONS, PATH } from './options.ts'
+
+const GROUP: Place = { path: 'fastapi', takes: '[OPTIONS] COMMAND [ARGS]...' }
+
+/** Reads a command line of fastapi-cli 0.0.7, without the program's name. */
+export function fastapiCommand(argv: readonly string[], context: CommandContext): Parsed {
+  return refused(GROUP, context, () => {
+    const { uses, rest } = parseClick(argv, { options: GROUP_OPTIONS, words: TYPER, interspersed: false })
+    const [use] = uses
+    if (use?.option.does === 'version') return answer(versionText(context))
+    if (use?.option.does === 'help') return answer(groupHelp(GROUP, GROUP_OPTIONS, COMMANDS, context))
+    if (use !== undefined) return notYet(use.name, context)
+    const [name, ...words] = rest
+    if (name === undefined) throw new UsageError('Missing command.')
+    return readCommand(commandNamed(name), words, context)
+  })
+}
+
+/** What `read` comes to; a usage error becomes its text. */
+function refused(place: Place, context: CommandContext, read: () => Parsed): Parsed {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    return refusal(errorText(error, place, context), 2)
+  }
+}
+
+function commandNamed(name: string): FastapiCommandTable {
+  const command = COMMANDS.find((known) => known.name === name)
+  if (command !== undefined) return command
+  if (name.startsWith('-') && name.length > 1) throw new UsageError(TYPER.noSuchOption(name))
+  const similar = closeMatches(
+    name,
+    COMMANDS.map((known) => known.name),
+  )
+  const hint = similar.length === 0 ? '.' : `. Did you mean ${similar.map(pythonRepr).join(', ')}?`
+  throw new UsageError(`No such command ${pythonRepr(name)}${hint}`)
+}
+
+function readCommand(
+  command: FastapiCommandTable,
+  words: readonly string[],
+  context: CommandContext,
+): Parsed {
+  const place: Place = { path: `fastapi ${command.name}`, takes: `[OPTIONS] [${PATH.name}]` }
+  return refused(place, context, () => {
+    const read = readClick(words, { options: command.options, argument: PATH, words: TYPER }, context.env)
+    // The only thing that prints here is the help.
+    if ('does' in read) return answer(commandHelp(place, command, PATH, context))
+    const [missing] = read.missing
+    return missing === undefined ? run(command, read.values, context) : notYet(missing, context)
+  })
+}
+
+function run(command: FastapiCommandTable, given: Partial<Values>, context: CommandContext): Parsed {
+  const { path, app, ...values } = withDefaults<'host' | 'port' | 'reload'>(command.options, given)
+  if (values.reload) return needsReload(command, given.reload === true, context)
+  const workers = values.workers ?? webConcurrency(context.env)
+  if (typeof workers === 'string') return notAnInt(workers)
+  const fastapi: FastapiSettings = { command: command.name, ...only({ path, app }) }
+  const settings = { ...uvicornSettings({ ...values, workers }, context), fastapi }
+  return { kind: 'run', settings, notices: [] }
+}
+
+/** Nobody typed `--reload` with `fastapi dev`: say what to type instead. */
+function needsReload(command: FastapiCommandTable, typed: boolean, context: CommandContext): Parsed {
+  const { reloadByDefault } = context.words
+  if (typed || reloadByDefault === undefined) return notYet('--reload', context)
+  const instead = `fastapi ${command.name} --no-reload`
+  return refusal(`${reloadByDefault.replace('{command}', instead)}\n`, 2)
+}

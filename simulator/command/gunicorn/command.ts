@@ -1,0 +1,149 @@
+import type { LogLevel } from '../../manager/log.ts'
+import type { Bind } from '../../manager/settings.ts'
+import type { CommandContext, Parsed } from '../api.ts'
+import { argparseHelp } from '../argparse/help.ts'
+import type { Given } from '../argparse/parse.ts'
+import { parseArgparse } from '../argparse/parse.ts'
+import { only } from '../only.ts'
+import type { Option, Value, Values } from '../option.ts'
+import { isMissing, withDefaults } from '../option.ts'
+import { answer, appTarget, notAnInt, notYet, refusal } from '../outcome.ts'
+import { pythonInt } from '../python/int.ts'
+import { pythonRepr } from '../python/repr.ts'
+import { shellSplit } from '../python/shlex.ts'
+import { UsageError } from '../usage-error.ts'
+import { parseAddress } from './address.ts'
+import { OPTIONS } from './options.ts'
+
+const USAGE = 'usage: gunicorn [OPTIONS] [APP_MODULE]'
+
+/**
+ * Reads a command line of gunicorn 20.1.0, without the program's name. Options come from GUNICORN_CMD_ARGS, then from the command
+ * line; defaults from WEB_CONCURRENCY and PORT.
+ */
+export function gunicornCommand(argv: readonly string[], context: CommandContext): Parsed {
+  const { env } = context
+  const concurrency = env['WEB_CONCURRENCY']
+  const workers = concurrency === undefined ? undefined : pythonInt(concurrency)
+  // It is read when gunicorn is imported, where nobody catches the error.
+  if (concurrency !== undefined && workers === undefined) return notAnInt(pythonRepr(concurrency))
+  if (workers !== undefined && workers < 0) return error(notPositive(workers))
+
+  try {
+    const typed = parseArgparse(argv, OPTIONS)
+    if ('does' in typed) return shown(typed.does, context)
+    const split = shellSplit(env['GUNICORN_CMD_ARGS'] ?? '')
+    if ('error' in split) return error(split.error)
+    const inherited = parseArgparse(split.words, OPTIONS)
+    if ('does' in inherited) return shown(inherited.does, context)
+
+    const defaults = only({
+      workers,
+      bind: env['PORT'] === undefined ? undefined : [`0.0.0.0:${env['PORT']}`],
+    })
+    const given = [...inOrder(inherited.given), ...inOrder(typed.given)]
+    const wrong = given
+      .map(([option, { value }]) => complaint(option, value))
+      .find((text) => text !== undefined)
+    if (wrong !== undefined) return error(wrong)
+    return run(typed.words[0], { ...defaults, ...valuesOf(given) }, given, context)
+  } catch (thrown) {
+    if (!(thrown instanceof UsageError)) throw thrown
+    return refusal(`${USAGE}\ngunicorn: error: ${thrown.message}\n`, 2)
+  }
+}
+
+function shown(does: 'help' | 'version', { speaks, columns }: CommandContext): Parsed {
+  return answer(
+    does === 'help' ? argparseHelp(USAGE, OPTIONS, columns) : `gunicorn (version ${speaks.version})\n`,
+  )
+}
+
+/** gunicorn's own complaint, behind an empty line. */
+function error(message: string, below = ''): Parsed {
+  return refusal(`\nError: ${message}\n${below}`, 1)
+}
+
+/** Settings are set in the order of the table, whatever was typed first. */
+function inOrder(given: ReadonlyMap<Option, Given>): readonly (readonly [Option, Given])[] {
+  return [...given].sort(([a], [b]) => OPTIONS.indexOf(a) - OPTIONS.indexOf(b))
+}
+
+function complaint(option: Option, value: Value): string | undefined {
+  return option.takes === 'int' && typeof value === 'number' && value < 0 ? notPositive(value) : undefined
+}
+
+function notPositive(value: number): string {
+  return `Value must be positive: ${value}`
+}
+
+function valuesOf(given: readonly (readonly [Option, Given])[]): Partial<Values> {
+  const entries = given.flatMap(([{ fills }, { value }]) => {
+    if (fills === undefined) return []
+    return [[fills, typeof value === 'string' ? value.trim() : value] as const]
+  })
+  return Object.fromEntries(entries)
+}
+
+type Defaulted =
+  | 'bind'
+  | 'backlog'
+  | 'workers'
+  | 'maxRequests'
+  | 'maxRequestsJitter'
+  | 'timeout'
+  | 'gracefulTimeout'
+  | 'keepAlive'
+  | 'logLevel'
+
+function run(
+  app: string | undefined,
+  chosen: Partial<Values>,
+  given: readonly (readonly [Option, Given])[],
+  context: CommandContext,
+): Parsed {
+  if (app === undefined) return error('No application module specified.')
+  const missing = given.find(([option]) => isMissing(option))?.[1].name
+  if (missing !== undefined) return notYet(missing, context)
+  const values = withDefaults<Defaulted>(OPTIONS, chosen)
+  const file = values.accessLogfile ?? ''
+  if (file !== '' && file !== '-') return notYet(`--access-logfile ${file}`, context)
+
+  const binds: Bind[] = []
+  for (const typed of values.bind) {
+    const bind = parseAddress(typed.trim())
+    // Raised later than the others, where gunicorn prints one more empty line.
+    if ('error' in bind) return error(bind.error, '\n')
+    binds.push(bind)
+  }
+  const settings = {
+    speaks: context.speaks,
+    app: appTarget(app),
+    binds,
+    workers: values.workers,
+    backlog: values.backlog,
+    logLevel: logLevel(values.logLevel),
+    accessLog: file === '-',
+    keepAlive: values.keepAlive,
+    gracefulTimeout: values.gracefulTimeout,
+    // Only uvicorn's supervisor has one.
+    healthcheckTimeout: 0,
+    timeout: values.timeout,
+    maxRequestsJitter: values.maxRequestsJitter,
+    ...only({
+      maxRequests: values.maxRequests === 0 ? undefined : values.maxRequests,
+      workerClass: values.workerClass,
+      preload: values.preload,
+      appDir: values.appDir,
+    }),
+  }
+  return { kind: 'run', settings, notices: [] }
+}
+
+/** A level that gunicorn does not know is `info`, without a word. */
+function logLevel(typed: string): LogLevel {
+  const level = typed.toLowerCase()
+  return LEVELS.find((known) => known === level) ?? 'info'
+}
+
+const LEVELS: readonly LogLevel[] = ['critical', 'error', 'warning', 'info', 'debug']

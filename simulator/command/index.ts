@@ -1,0 +1,22 @@
+import type { CommandContext, Parsed } from './api.ts'
+import { fastapiCommand } from './fastapi/command.ts'
+import { gunicornCommand } from './gunicorn/command.ts'
+import { uvicornCommand } from './uvicorn/command.ts'
+
+export type { CommandContext, CommandWords, Notice, Parsed } from './api.ts'
+
+/**
+ * Reads a command line. `argv[0]` is the program's name; which program and version that is, `context.speaks` says.
+ * A mistake is no exception: it comes back as the text and the exit code of the original.
+ */
+export function parseCommand(argv: readonly string[], context: CommandContext): Parsed {
+  const words = argv.slice(1)
+  switch (context.speaks.program) {
+    case 'uvicorn':
+      return uvicornCommand(words, context)
+    case 'gunicorn':
+      return gunicornCommand(words, context)
+    case 'fastapi':
+      return fastapiCommand(words, context)
+  }
+}

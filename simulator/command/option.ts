@@ -1,0 +1,82 @@
+/** What a command line can say, by the name of the setting that it fills; each program's own tables use some of them. */
+export interface Values {
+  readonly host: string
+  readonly port: number
+  readonly uds: string
+  readonly fd: number
+  /** gunicorn: addresses as typed. */
+  readonly bind: readonly string[]
+  readonly workers: number
+  readonly backlog: number
+  readonly logLevel: string
+  readonly accessLog: boolean
+  /** gunicorn: the file that requests are logged to; `-` is stdout. */
+  readonly accessLogfile: string
+  readonly colors: boolean
+  readonly keepAlive: number
+  readonly gracefulTimeout: number
+  readonly healthcheckTimeout: number
+  readonly timeout: number
+  readonly maxRequests: number
+  readonly maxRequestsJitter: number
+  readonly workerClass: string
+  readonly preload: boolean
+  readonly appDir: string
+  readonly rootPath: string
+  readonly reload: boolean
+  /** The application as typed: `main:app`, or for fastapi the name of the object in the module. */
+  readonly app: string
+  /** fastapi: the file or package. */
+  readonly path: string
+}
+
+/** A value as an option leaves it. */
+export type Value = string | number | boolean | readonly string[]
+
+/** An option of a program. What it means is said here alone; the parsers know only this shape. */
+export interface Option {
+  /** All spellings, the main one first in the program's own help. */
+  readonly names: readonly string[]
+  /** Spellings that turn a switch off, e.g. `--no-access-log`. */
+  readonly negations?: readonly string[]
+  readonly takes: 'nothing' | 'text' | 'int' | { readonly choices: readonly string[] }
+  /** What stands for the value in the help, where the program does not derive it. */
+  readonly metavar?: string
+  /** May be given several times: the values are collected. */
+  readonly repeats?: boolean
+  /** The value that it fills. Without it, and without `does`, the option is one that we do not have yet. */
+  readonly fills?: keyof Values
+  /** Prints and ends. */
+  readonly does?: 'help' | 'version'
+  readonly default?: Value
+  /** The environment variable that stands for it, where the rule of the program does not give it. */
+  readonly env?: string
+  /** One sentence for the help. */
+  readonly about: string
+}
+
+/** A word without dashes that a program takes. */
+export interface Argument {
+  /** As the usage line and messages name it. */
+  readonly name: string
+  readonly fills: keyof Values
+  readonly required: boolean
+  readonly env?: string
+  readonly about?: string
+}
+
+/** True for an option of the original that we do not have yet. */
+export function isMissing(option: Option): boolean {
+  return option.fills === undefined && option.does === undefined
+}
+
+/** The values that were given, over the defaults of the table; `Defaulted` are those for which the table has one. */
+export function withDefaults<Defaulted extends keyof Values>(
+  options: readonly Option[],
+  given: Partial<Values>,
+): Partial<Values> & Pick<Values, Defaulted> {
+  const defaults = options.flatMap(({ fills, default: value }) =>
+    fills === undefined || value === undefined ? [] : [[fills, value] as const],
+  )
+  return { ...Object.fromEntries(defaults), ...given } as Partial<Values> & Pick<Values, Defaulted>
+}

@@ -1,0 +1,36 @@
+import type { AppTarget } from '../manager/settings.ts'
+import type { CommandContext, Parsed } from './api.ts'
+
+type Printed = Extract<Parsed, { readonly kind: 'print' }>
+
+/** Text for stdout: help or a version. */
+export function answer(text: string): Printed {
+  return { kind: 'print', stream: 'stdout', text, code: 0 }
+}
+
+/** Text for stderr, with which the program ends. */
+export function refusal(text: string, code: number): Printed {
+  return { kind: 'print', stream: 'stderr', text, code }
+}
+
+/** That we do not have an option yet: our own words, so that nobody takes them for the original's. */
+export function notYet(option: string, context: CommandContext): Printed {
+  return refusal(`${context.words.notYet.replace('{option}', option)}\n`, 2)
+}
+
+/** Where the original ends in a traceback: its last line. */
+export function uncaught(name: string, message: string): Printed {
+  return refusal(`Traceback (most recent call last):\n${name}: ${message}\n`, 1)
+}
+
+/** `int(text)` failed where nobody catches it. */
+export function notAnInt(repr: string): Printed {
+  return uncaught('ValueError', `invalid literal for int() with base 10: ${repr}`)
+}
+
+/** What was typed as `module:attribute`. */
+export function appTarget(typed: string): AppTarget {
+  const colon = typed.indexOf(':')
+  if (colon < 0) return { typed, module: typed, attribute: '' }
+  return { typed, module: typed.slice(0, colon), attribute: typed.slice(colon + 1) }
+}
