@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 import { createReadStream, existsSync, statSync } from 'node:fs'
 import { extname, join, normalize, resolve, sep } from 'node:path'
+import { endWithNpm } from './end-with-npm.ts'
 
 const types: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
@@ -125,6 +126,7 @@ server.once('error', (error: NodeJS.ErrnoException) => {
   fail(`The guide cannot be served on port ${port}: ${error.message}`)
 })
 
+endWithNpm()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => process.exit(0))
 }

@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { endWithNpm } from '../../src/build/end-with-npm.ts'
 
 interface Count {
   passed: number
@@ -102,6 +103,9 @@ function run([command, ...args]: readonly string[], name: string): Promise<numbe
     stdio: 'inherit',
     env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile(name), CI: process.env.CI ?? '' },
   })
+  const end = () => child.kill()
+  process.once('exit', end)
+  child.once('close', () => process.off('exit', end))
   return new Promise((done) => {
     child.once('error', (error) => {
       console.error(`${command} did not start (${error.message}). Try: npm ci`)
@@ -135,6 +139,9 @@ async function runPart(part: Part): Promise<Count & { trouble?: string }> {
   if (crashed && count.failed === 0) return { ...count, failed: 1, trouble: 'it ended with an error' }
   return count
 }
+
+endWithNpm()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !parts.some((part) => part.name === name))

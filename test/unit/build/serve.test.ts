@@ -71,6 +71,18 @@ test('Ctrl+C ends it quietly', async () => {
   if (child) expect(await once(child, 'exit')).toEqual([0, null])
 })
 
+test('it does not outlive the npm that runs it', async () => {
+  const shell = spawn('sh', ['-c', 'node src/build/serve.ts; true'], {
+    env: { ...process.env, OUT_DIR: site, PORT: '0', BASE: '', npm_lifecycle_event: 'start' },
+  })
+  child = shell
+  const [line] = (await once(shell.stdout, 'data')) as [Buffer]
+  const closed = once(shell.stdout, 'close')
+  shell.kill()
+  await closed
+  await expect(fetch(addressIn(String(line)))).rejects.toThrow()
+})
+
 test('a taken port is named, and what to do', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')
