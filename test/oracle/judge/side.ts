@@ -1,0 +1,60 @@
+import type { Program } from '../../../simulator/manager/settings.ts'
+import type { Recorded } from '../scenario.ts'
+import { namesIn } from '../scenario.ts'
+import { named, pidsIn, type Template } from './template.ts'
+import { said, type Said } from './speaker.ts'
+import type { Line } from './text.ts'
+
+/** A line of the recording. */
+export interface RecordedLine extends Said {
+  readonly stream?: Line['stream']
+}
+
+/** A line of ours: of which templates of the recording it can be, with the PIDs that it then holds. */
+export interface SeenLine {
+  readonly text: string
+  readonly stream?: Line['stream']
+  readonly is: ReadonlyMap<Template, readonly number[]>
+}
+
+/** Reads the lines of a recording. */
+export function readRecorded(lines: readonly Line[], recorded: Recorded): RecordedLine[] {
+  const alone = isAlone(lines, recorded)
+  return lines.map((line) => {
+    const stream = line.stream === undefined ? {} : { stream: line.stream }
+    const read = said(named(line.text), recorded.program, alone)
+    return line.echo ? { ...read, speaker: { by: 'terminal' } } : { ...read, ...stream }
+  })
+}
+
+/** Whether there are no workers: uvicorn and fastapi serve in the parent itself when asked for one. */
+function isAlone(lines: readonly Line[], recorded: Recorded): boolean {
+  const program: Program = recorded.program
+  return (
+    program !== 'gunicorn' &&
+    recorded.spawnOrder.length === 0 &&
+    namesIn(lines.map((line) => line.text)).length === 0
+  )
+}
+
+/** Reads lines of ours in the light of the recording. */
+export function readSeen(lines: readonly Line[], templates: readonly Template[]): SeenLine[] {
+  const known = new Map<string, SeenLine['is']>()
+  return lines.map(({ text, stream }) => {
+    let is = known.get(text)
+    if (is === undefined) {
+      const found = new Map<Template, readonly number[]>()
+      for (const template of templates) {
+        const pids = pidsIn(text, template)
+        if (pids !== undefined) found.set(template, pids)
+      }
+      known.set(text, (is = found))
+    }
+    return { text, is, ...(stream === undefined ? {} : { stream }) }
+  })
+}
+
+/** The templates of a recording, each once. */
+export function templatesOf(lines: readonly RecordedLine[]): Template[] {
+  return [...new Set(lines.map((line) => line.template))]
+}

@@ -1,0 +1,126 @@
+import type { Program } from '../../../simulator/manager/settings.ts'
+import type { NamedLine } from './template.ts'
+
+/** Who may have printed a recorded line, as far as its text tells. */
+export type Speaker =
+  | { readonly by: 'terminal' }
+  | { readonly by: 'parent' }
+  /** The worker that the line names as its author. */
+  | { readonly by: 'worker'; readonly name: string }
+  /** One of the workers. */
+  | { readonly by: 'some worker' }
+  /** Whoever printed the line before: both came in one write. */
+  | { readonly by: 'same as before' }
+  | { readonly by: 'anyone' }
+
+/** What kind of line it is in the life of a worker. */
+export type Kind =
+  | 'started'
+  | 'waiting for startup'
+  | 'startup complete'
+  | 'error message'
+  | 'startup failed'
+  | 'load error'
+  | 'process'
+  | 'traceback'
+  | 'error'
+  | 'access'
+  | 'shutting down'
+  | 'waiting for connections'
+  | 'waiting for shutdown'
+  | 'shutdown complete'
+  | 'finished'
+  | 'other'
+
+/** A recorded line, with what its text tells. */
+export interface Said extends NamedLine {
+  readonly speaker: Speaker
+  readonly kind: Kind
+}
+
+/** uvicorn's supervisor says these, in every version, and inside fastapi-cli. */
+const SUPERVISOR =
+  /^(Uvicorn running on|Started parent process|Stopping parent process|Started reloader|Received SIG|Terminated child process|Waiting for child process|Child process|New child process|Already reached one process|\[Errno|Will watch for|"workers" flag)/
+
+const KINDS: readonly (readonly [RegExp, Kind])[] = [
+  [/^Started server process/, 'started'],
+  [/^Waiting for application startup/, 'waiting for startup'],
+  [/^Application startup complete/, 'startup complete'],
+  [/^Application startup failed/, 'startup failed'],
+  [/^(Error loading ASGI app|Failed to find attribute)/, 'load error'],
+  [/^Process SpawnProcess-<pid1>:$/, 'process'],
+  [/^Traceback \(most recent call last\):$/, 'traceback'],
+  [/^(\S+ - )?"[A-Z]+ \S+ HTTP\/1\.1"/, 'access'],
+  [/^127\.0\.0\.1:/, 'access'],
+  [/^Shutting down$/, 'shutting down'],
+  [/^Waiting for connections to close/, 'waiting for connections'],
+  [/^Waiting for application shutdown/, 'waiting for shutdown'],
+  [/^Application shutdown complete/, 'shutdown complete'],
+  [/^Finished server process/, 'finished'],
+]
+
+/** The last line of a traceback: `RuntimeError: text`, `asyncio.exceptions.CancelledError`. */
+const LAST_OF_TRACEBACK = /^(?!(?:DEBUG|INFO|WARNING|ERROR|CRITICAL|TRACE):)[A-Za-z_][\w.]*(?:: .*)?$/
+
+/**
+ * Reads what a recorded line tells of its author.
+ *
+ * @param alone whether there are no workers: then the parent says everything
+ */
+export function said(line: NamedLine, program: Program, alone: boolean): Said {
+  const { level, message } = messageOf(line.template.plain, program)
+  const kind = kindOf(level, message)
+  return { ...line, kind, speaker: alone ? { by: 'parent' } : speakerOf(line, program, level, message, kind) }
+}
+
+function kindOf(level: string | undefined, message: string): Kind {
+  const kind = KINDS.find(([pattern]) => pattern.test(message))?.[1]
+  // fastapi logs a traceback as one record, with a level: an error message like others.
+  if (kind !== undefined && !(kind === 'traceback' && level !== undefined)) return kind
+  if (level === 'ERROR') return 'error message'
+  return level === undefined && LAST_OF_TRACEBACK.test(message) ? 'error' : 'other'
+}
+
+function speakerOf(
+  { names, template }: NamedLine,
+  program: Program,
+  level: string | undefined,
+  message: string,
+  kind: Kind,
+): Speaker {
+  const [author] = names
+  if (program === 'gunicorn' && template.plain.startsWith('[<ts>] [<pid1>]'))
+    return author === undefined || author === 'parent' ? { by: 'parent' } : { by: 'worker', name: author }
+  // A record is one write: what belongs to it follows it at once.
+  if (program === 'gunicorn' && (kind === 'traceback' || kind === 'error')) return { by: 'same as before' }
+  if (program === 'fastapi' && level === undefined) {
+    if (/^ {13}\S/.test(template.plain)) return { by: 'same as before' }
+    // The banner is the parent's.
+    if (kind === 'other') return { by: 'parent' }
+  }
+  switch (kind) {
+    case 'started':
+    case 'finished':
+      return author === undefined || author === 'parent' ? { by: 'parent' } : { by: 'worker', name: author }
+    case 'traceback':
+    case 'error':
+      return { by: 'anyone' }
+    case 'other':
+    case 'error message':
+      if (program !== 'gunicorn' && SUPERVISOR.test(message)) return { by: 'parent' }
+      return kind === 'other' ? { by: 'anyone' } : { by: 'some worker' }
+    default:
+      return { by: 'some worker' }
+  }
+}
+
+function messageOf(text: string, program: Program): { level?: string; message: string } {
+  const pattern =
+    program === 'gunicorn'
+      ? /^\[<ts>\] \[<pid1>\] \[(\w+)\] (.*)$/
+      : program === 'uvicorn'
+        ? /^(DEBUG|INFO|WARNING|ERROR|CRITICAL): +(.*)$/
+        : /^ +(DEBUG|INFO|WARNING|ERROR|CRITICAL) {2,}(.*)$/
+  const [, level, message] = pattern.exec(text) ?? []
+  return level === undefined || message === undefined ? { message: text.trimStart() } : { level, message }
+}

@@ -1,0 +1,141 @@
+import { plain } from './judge/text.ts'
+import { allLines, namesIn, type Recorded } from './scenario.ts'
+
+/**
+ * An outcome that the original leaves to chance. A host with a seed finds the seed that gives the recorded outcome;
+ * on real processes the comparison is loosened, and only so far as the entry says.
+ */
+export interface Race {
+  readonly id: string
+  readonly reason: string
+  readonly applies: (recorded: Recorded) => boolean
+  readonly loosens: Loosening
+}
+
+/** How a comparison is loosened. The patterns are matched against lines without colours. */
+export interface Loosening {
+  /** Workers are not told apart by the order in which they were started. */
+  readonly anyWorker?: true
+  /** Neighbouring lines of one process that match may come in either order. */
+  readonly commute?: RegExp
+  /** Lines that may be missing or be there besides. */
+  readonly optional?: RegExp
+  /**
+   * Workers that never became ready may be more or fewer, and may have been cut short: their lives are compared
+   * as a set, and a life may be the beginning of another. The parent's lines may go on, or end early, when the
+   * recording was cut while it ran.
+   */
+  readonly lives?: true
+}
+
+const stops = (recorded: Recorded, pattern: RegExp) =>
+  allLines(recorded).some((line) => pattern.test(plain(line)))
+const several = (recorded: Recorded) => namesIn(allLines(recorded)).length > 1
+const supervised = ({ program }: Recorded) => program !== 'gunicorn'
+
+/** Workers that are started without end, or until the recording was cut. */
+export function isLoop(recorded: Recorded): boolean {
+  const { exit, app, about, steps, program } = recorded
+  if (exit.kind !== 'running' || about.includes('the unlucky case')) return false
+  if (app.boot !== undefined || app.life === 'fail') return true
+  if (/^the module (does not exist|has no such attribute)/.test(about)) return true
+  const last = steps.findLast((step) => step.do === 'alive')
+  return program !== 'gunicorn' && steps.some((step) => step.do === 'edit') && last?.workers.length === 0
+}
+
+/** Workers that fail before they are ready, and stop the master. */
+function failsToBoot({ exit, app, about, steps }: Recorded): boolean {
+  if (exit.kind !== 'code') return false
+  return (
+    app.boot !== undefined ||
+    app.life === 'fail' ||
+    /^the module (does not exist|has no such attribute)/.test(about) ||
+    steps.some((step) => step.do === 'edit')
+  )
+}
+
+/** The table. */
+export const RACES: readonly Race[] = [
+  {
+    id: 'which worker serves',
+    reason:
+      'All workers wait on one listener; the kernel gives a connection to any of them. So it is chance which one is busy, or ends ' +
+      'itself, and where it stands in the lines that the master says of each worker in turn.',
+    applies: (recorded) =>
+      several(recorded) &&
+      recorded.steps.some((step) => step.do === 'get' && (step.background || step.path.startsWith('/exit/'))),
+    loosens: { anyWorker: true, commute: /(Terminated|Waiting for) child process \[/ },
+  },
+  {
+    id: 'order of reaping',
+    reason: 'gunicorn names workers that a signal ended in the order in which they happen to die.',
+    applies: (recorded) =>
+      recorded.program === 'gunicorn' &&
+      stops(recorded, /was terminated due to signal \d+$/) &&
+      several(recorded),
+    loosens: { commute: /Worker with pid \S+ was terminated due to signal \d+$/ },
+  },
+  {
+    id: 'a second SIGTERM',
+    reason:
+      'gunicorn 20.1.0 sends SIGTERM again while a worker is on its way out; one that has left its handlers behind is ended by it and named.',
+    applies: (recorded) =>
+      recorded.program === 'gunicorn' &&
+      recorded.version === '20.1.0' &&
+      stops(recorded, /Worker exiting|terminated due to signal 15$/),
+    loosens: { optional: /Worker with pid \S+ was terminated due to signal 15$/ },
+  },
+  {
+    id: 'gone before it was terminated',
+    reason:
+      'Ctrl+C reaches workers and master alike. The master looks every 0.5 s and terminates only those that have not ended by then.',
+    applies: (recorded) =>
+      supervised(recorded) && several(recorded) && recorded.steps.some((step) => step.do === 'press'),
+    loosens: { optional: /Terminated child process \[/ },
+  },
+  {
+    id: 'first seen to fail',
+    reason:
+      'All workers boot at once and fail at about the same time; it is chance which one the supervisor looks at first, how far the others ' +
+      'have come by then, and whether they have ended or must be terminated.',
+    applies: (recorded) => supervised(recorded) && several(recorded) && failsToBoot(recorded),
+    loosens: {
+      anyWorker: true,
+      commute: /Waiting for child process \[/,
+      optional: /Terminated child process \[/,
+      lives: true,
+    },
+  },
+  {
+    id: 'booted before the first failure',
+    reason:
+      'gunicorn starts workers 0 to 0.1 s apart and stops as soon as one has failed: so many have booted, so far.',
+    applies: (recorded) => recorded.program === 'gunicorn' && failsToBoot(recorded),
+    loosens: { anyWorker: true, lives: true },
+  },
+  {
+    id: 'rounds of a boot loop',
+    reason:
+      'Workers that fail are started again at full speed; how often depends on the speed of the machine.',
+    applies: isLoop,
+    loosens: { anyWorker: true, lives: true },
+  },
+]
+
+/** All the loosening that is due for a recording. */
+export interface Loosened {
+  readonly anyWorker: boolean
+  readonly commute: readonly RegExp[]
+  readonly optional: readonly RegExp[]
+  readonly lives: boolean
+}
+
+/** Puts together what some races loosen. */
+export function loosened(races: readonly Race[]): Loosened {
+  return {
+    anyWorker: races.some(({ loosens }) => loosens.anyWorker),
+    commute: races.flatMap(({ loosens }) => loosens.commute ?? []),
+    optional: races.flatMap(({ loosens }) => loosens.optional ?? []),
+    lives: races.some(({ loosens }) => loosens.lives),
+  }
+}

@@ -1,0 +1,42 @@
+import { judge, type JudgeOptions, type Verdict } from './judge.ts'
+import type { Observed } from './observed.ts'
+import type { Recorded } from './scenario.ts'
+import type { World } from './world.ts'
+
+/** What a search for a seed found. */
+export interface SeedFound extends Verdict {
+  /** The seed that gives the recorded outcome, or the one that came nearest. */
+  readonly seed: number
+  /** How many were tried. */
+  readonly tried: number
+  readonly observed: Observed
+}
+
+/**
+ * Looks for a seed with which a world does as recorded: where the original's outcome is chance, some seed must give the recorded one.
+ *
+ * @param seeds how many to try, from `from` (1) on
+ */
+export async function someSeed(
+  recorded: Recorded,
+  world: World,
+  options: JudgeOptions & { readonly seeds?: number; readonly from?: number } = {},
+): Promise<SeedFound> {
+  const { seeds = 200, from = 1 } = options
+  let nearest: SeedFound | undefined
+  for (let tried = 1; tried <= seeds; tried++) {
+    const seed = from + tried - 1
+    const observed = await world.run(recorded, { seed })
+    const verdict = judge(recorded, observed, options)
+    const found: SeedFound = { ...verdict, seed, tried, observed }
+    if (verdict.same) return found
+    // The shorter the complaint, the nearer.
+    if (nearest === undefined || verdict.report.length < nearest.report.length) nearest = found
+  }
+  if (nearest === undefined) throw new Error(`someSeed: expected at least one seed to try, got ${seeds}`)
+  return {
+    ...nearest,
+    tried: seeds,
+    report: `no seed from ${from} to ${from + seeds - 1} gives the recorded outcome; nearest is ${nearest.seed}:\n${nearest.report}`,
+  }
+}

@@ -1,0 +1,241 @@
+import { at, type Place } from './adapt.ts'
+import { onNode } from './better-on-node.ts'
+import { NOT_JAVASCRIPT } from './not-javascript.ts'
+import { recordedLines, type Line } from './judge/text.ts'
+import type { Observed, ObservedAlive, ObservedClient, ObservedProcesses } from './observed.ts'
+import { isLoop } from './races.ts'
+import { servedBy } from './served-by.ts'
+import type { AppSwitch, Ending, Medium, Recorded, Step } from './scenario.ts'
+import { timingOf } from './timing.ts'
+import type { SignalName } from '../../simulator/manager/signals.ts'
+
+/** Something that can run a scenario: the virtual host, real processes, a page. */
+export interface World {
+  run(recorded: Recorded, options: { readonly seed?: number }): Promise<Observed>
+}
+
+/** What to start. */
+export interface Launch {
+  readonly program: Recorded['program']
+  readonly version: string
+  /** As typed, e.g. `uvicorn main:app --host 0.0.0.0 --port 8080 --workers 4`. */
+  readonly command: string
+  readonly env: Readonly<Record<string, string>>
+  readonly medium: Medium
+  /** How the application misbehaves. */
+  readonly app: AppSwitch
+  /** Another process must listen on the port before. */
+  readonly portTaken: boolean
+}
+
+/** A request on its way. `ended` is there as soon as it has ended. */
+export interface Request {
+  readonly ended: ObservedClient | undefined
+}
+
+/**
+ * What `replay` needs of a host: hands and eyes. Times are in seconds on the driver's own clock, which stands at 0 when the command is
+ * started; a virtual clock only goes on in `sleep`.
+ */
+export interface Driver {
+  start(launch: Launch): Promise<void>
+  /** The clock. */
+  now(): number
+  /** Lets time pass. */
+  sleep(seconds: number): Promise<void>
+  /** The lines printed so far, of all processes, in any order. */
+  output(): readonly string[]
+  /** When the last of them was printed; 0 before the first. */
+  lastOutput(): number
+  /** How the parent ended, as soon as it has. */
+  ended(): Ending | undefined
+  /** Sends a signal to the parent, or to the worker that was started as the n-th (from 0). One that has ended is let be. */
+  kill(target: 'parent' | number, signal: SignalName): Promise<void>
+  /** The key in the terminal: the echo, and SIGINT to the processes in its foreground. Nothing when all has ended. */
+  pressCtrlC(): Promise<void>
+  /**
+   * Sends `GET path` on a new connection and returns at once.
+   *
+   * @param by the worker that served it in the recording (place in spawn order), for a host that can choose
+   */
+  request(path: string, by: number | undefined): Request
+  /** Breaks the application's file: from now on importing it raises `RuntimeError: broken release`. */
+  breakCode(): Promise<void>
+  /** Who lives now. */
+  alive(): Promise<ObservedAlive>
+  /** All that the processes showed, at the end. */
+  observe(): Promise<ObservedProcesses>
+  /** Ends what still runs, without a trace in what was observed. */
+  stop(): Promise<void>
+}
+
+/** How to replay. */
+export interface ReplayOptions {
+  /** Real time: once the lines of the recording are there, a short quiet is enough, instead of as long as recorded. */
+  readonly hurry?: boolean
+  /** After so many seconds a client gives up (60, as the recorder did). */
+  readonly patience?: number
+}
+
+/** The recorder let so much time pass without output before it began. */
+const QUIET = 0.7
+/** In a hurry this is enough. */
+const SHORT_QUIET = 0.4
+/** How finely time is watched. */
+const TICK = 0.02
+
+/** What to start for a recording. */
+export function launchOf({ program, version, command, env, medium, app, portTaken }: Recorded): Launch {
+  return { program, version, command, env, medium, app, portTaken }
+}
+
+/** The recording as it is expected of real processes at a place: better than the original, with its own port, folder and file. */
+export function expectedOnNode(recorded: Recorded, place: Place): Recorded {
+  return at(place, onNode(recorded))
+}
+
+/**
+ * Does with a driver what was done while recording, in the same order and with the same pauses: it waits until the lines are there that
+ * were there in the recording, and until it has been quiet for as long. What does not come is not waited for without end.
+ *
+ * @throws Error for steps that no driver can do yet (a resized window, a unix socket, TLS, a second master)
+ */
+export async function replay(
+  recorded: Recorded,
+  driver: Driver,
+  options: ReplayOptions = {},
+): Promise<Observed> {
+  const timing = timingOf(recorded)
+  const needed = neededLines(recorded)
+  const loop = isLoop(recorded)
+  const patience = /\((\d+) s patience\)/.exec(recorded.about)?.[1] ?? options.patience ?? 60
+  const alive: ObservedAlive[] = []
+  const sent: { path: string; since: number; request: Request }[] = []
+  const by = servedBy(recorded)
+  let since = 0
+  let sinceRecorded = 0
+
+  /** Lets time pass until it is time for what happened at a moment of the recording. */
+  const until = async (when: { at: number; quiet: number; lines: number }) => {
+    const gap = when.at - sinceRecorded
+    const limit = loop ? gap * 3 : gap * 1.5 + 3
+    const quiet = options.hurry ? Math.min(when.quiet, SHORT_QUIET) : when.quiet
+    const gone = timing.exit !== null && timing.exit <= when.at
+    const count = counter(recorded, driver)
+    const due = () => {
+      const now = driver.now()
+      if (now - since >= limit) return true
+      if (gone && driver.ended() === undefined) return false
+      if (count() < needed(when.lines) && driver.ended() === undefined) return false
+      return loop ? now - since >= gap : now - Math.max(since, driver.lastOutput()) >= quiet
+    }
+    while (!due()) await driver.sleep(TICK)
+    since = driver.now()
+    sinceRecorded = when.at
+  }
+
+  const waitFor = async (request: Request, seconds: number) => {
+    const limit = driver.now() + seconds
+    while (request.ended === undefined && driver.now() < limit) await driver.sleep(TICK)
+  }
+
+  const perform = async (step: Step) => {
+    switch (step.do) {
+      case 'kill':
+        return driver.kill(step.target === 'parent' ? 'parent' : step.index, step.signal)
+      case 'press':
+        return driver.pressCtrlC()
+      case 'get': {
+        if (step.over !== 'tcp') throw new Error(`replay cannot send a request over ${step.over} yet`)
+        const request = driver.request(step.path, by)
+        sent.push({ path: step.path, since: driver.now(), request })
+        return step.background ? undefined : waitFor(request, Number(patience))
+      }
+      case 'client': {
+        const request = sent.findLast(({ path }) => path === step.path)?.request
+        return request && waitFor(request, Math.min(step.seconds + 10, Number(patience)))
+      }
+      case 'wait':
+        return driver.sleep(step.seconds)
+      case 'edit':
+        return driver.breakCode()
+      case 'alive':
+        alive.push(await driver.alive())
+        return
+      case 'new master':
+      case 'resize':
+      case 'socket file':
+        throw new Error(`replay cannot do the step '${step.do}' yet`)
+    }
+  }
+
+  try {
+    await driver.start(launchOf(recorded))
+    for (const [i, step] of recorded.steps.entries()) {
+      const when = timing.steps[i]
+      if (when === undefined) throw new Error(`${recorded.name}: timing.json has no time of step ${i + 1}`)
+      if (step.do !== 'client') await until(when)
+      await perform(step)
+    }
+    const last = { at: Math.max(timing.end, sinceRecorded), quiet: QUIET, lines: timing.lines }
+    // A step that ends the recording is its end, unless lines came after it.
+    const done = recorded.steps.at(-1)?.do === 'alive' && timing.steps.at(-1)?.lines === timing.lines
+    if (!done) await until({ ...last, at: last.at + QUIET })
+    const processes = await driver.observe()
+    const clients = sent.map(
+      ({ path, since: start, request }): ObservedClient =>
+        request.ended ?? { path, result: 'timed out', seconds: driver.now() - start },
+    )
+    return { ...processes, alive, clients }
+  } finally {
+    await driver.stop()
+  }
+}
+
+/** How many of the first lines of a recording can be there in JavaScript. */
+function neededLines(recorded: Recorded): (lines: number) => number {
+  if ('stderr' in recorded.lines) return (lines) => lines
+  // An echo stands in a recorded line, and is none of its own.
+  const known = new Map<number, number>()
+  return (lines) => {
+    let needed = known.get(lines)
+    if (needed === undefined) {
+      const first = recordedLines({
+        ...recorded,
+        lines: (recorded.lines as readonly string[]).slice(0, lines),
+      })
+      needed = kept(first, recorded, 'fromRecorded').filter((line) => !line.echo).length
+      known.set(lines, needed)
+    }
+    return needed
+  }
+}
+
+/** Counts the lines that a driver has printed, without what stands in place of Python's. */
+function counter(recorded: Recorded, driver: Driver): () => number {
+  let length = -1
+  let count = 0
+  return () => {
+    const lines = driver.output()
+    if (lines.length !== length) {
+      length = lines.length
+      count = kept(
+        lines.map((text) => ({ text: text.replaceAll('\u001b', '\\e').replace(/^(\^C)+/, '') })),
+        recorded,
+        'fromOurs',
+      ).length
+    }
+    return count
+  }
+}
+
+function kept(
+  lines: readonly Line[],
+  recorded: Recorded,
+  side: 'fromRecorded' | 'fromOurs',
+): readonly Line[] {
+  return NOT_JAVASCRIPT.filter((entry) => entry.applies(recorded)).reduce(
+    (some, entry) => entry[side](some, recorded),
+    lines,
+  )
+}
