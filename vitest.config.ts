@@ -18,7 +18,13 @@ export default defineConfig({
       part('lint', { testTimeout: 60_000 }),
       part('oracle', { testTimeout: 30_000 }),
       // Real processes and sockets: few at a time, or their timing is the machine's load.
-      part('node', { testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 }),
+      part('node', {
+        globalSetup: 'test/node/build.ts',
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
+        maxWorkers: 2,
+        maxConcurrency: 3,
+      }),
       part('bench', { include: [], benchmark: { include: ['test/bench/**/*.bench.ts'] } }),
     ],
   },

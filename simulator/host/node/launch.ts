@@ -1,0 +1,61 @@
+import type { LogRecord } from '../../manager/log.ts'
+import { message } from '../../manager/say.ts'
+import type { Program, Settings } from '../../manager/settings.ts'
+import { newest } from '../../manager/versions.ts'
+import type { Notice } from '../../command/api.ts'
+import { parseCommand } from '../../command/index.ts'
+import { Failure } from './failure.ts'
+import { fill, words } from './language.ts'
+import { run } from './manager/run.ts'
+import { medium } from './medium.ts'
+import { speaker } from './speak.ts'
+import { typedAs } from './typed-as.ts'
+import { write } from './write.ts'
+
+/** Runs a program's command line: a server starts, or what the program has to say of its arguments is printed. */
+export function launch(program: Program, typed: readonly string[]): void {
+  const stderr = medium('stderr')
+  const parsed = parseCommand([program, ...typed], {
+    speaks: newest(program),
+    env: process.env,
+    columns: stderr.columns,
+    colors: stderr.terminal && stderr.colors !== 'none',
+    words: { notYet: words().notYet },
+  })
+  if (parsed.kind === 'print') {
+    write(parsed.stream, parsed.text)
+    process.exitCode = parsed.code
+    return
+  }
+  const { settings } = parsed
+  refuseSyncWorkers(settings, typed)
+  const say = speaker(settings)
+  for (const notice of parsed.notices) say(record(notice))
+  run(settings)
+}
+
+function record({ level, text }: Notice): LogRecord {
+  return message(process.pid, level, [text])
+}
+
+const WORKER_CLASS = 'uvicorn.workers.UvicornWorker'
+
+/** gunicorn's own default could not run the application; its message would be a riddle. */
+function refuseSyncWorkers(settings: Settings, typed: readonly string[]): void {
+  if (settings.speaks.program !== 'gunicorn' || /uvicorn/i.test(settings.workerClass ?? '')) return
+  const line = [typedAs(), 'gunicorn', ...withoutWorkerClass(typed), '--worker-class', WORKER_CLASS]
+  throw new Failure(fill(words().workerClass, { command: line.map(shellWord).join(' ') }))
+}
+
+/** The arguments without a worker class: `-k X`, `-kX`, `--worker-class X`, `--worker-class=X`. */
+function withoutWorkerClass(typed: readonly string[]): readonly string[] {
+  return typed.filter((word, i) => {
+    const before = typed[i - 1]
+    const isValue = before === '-k' || before === '--worker-class'
+    return !isValue && !word.startsWith("-k") && !/^--worker-class(?:=|$)/.test(word)
+  })
+}
+
+function shellWord(word: string): string {
+  return /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
+}

@@ -1,0 +1,85 @@
+import type { ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { ExitStatus } from '../../../manager/machine.ts'
+import { isSignalName, type SignalName } from '../../../manager/signals.ts'
+import type { ChildMessage, ChildTask } from '../protocol.ts'
+import { TASK_VARIABLE } from '../protocol.ts'
+import type { Sentinel } from './sentinel.ts'
+
+/** The program of every child, beside this file in the bundle. */
+const CHILD_PROGRAM = fileURLToPath(new URL('./worker.mjs', import.meta.url))
+
+/** What a child's starter wants to hear of it. */
+export interface ChildEvents {
+  readonly onMessage?: (message: ChildMessage) => void
+  /** Comes once, after the process was reaped. */
+  readonly onExit?: (status: ExitStatus) => void
+  /** No process could be made, e.g. `EAGAIN` when there are too many. */
+  readonly onStartFailure: (error: NodeJS.ErrnoException) => void
+}
+
+/** The child processes of this one. */
+export class Children {
+  readonly #running = new Map<number, ChildProcess>()
+  readonly #sentinel: Sentinel
+
+  constructor(sentinel: Sentinel) {
+    this.#sentinel = sentinel
+  }
+
+  /**
+   * Starts a child; `fds` become its descriptors 4, 5, … (3 is for messages).
+   *
+   * @returns its PID, or nothing when no process could be made.
+   */
+  start(task: ChildTask, fds: readonly number[], events: ChildEvents): number | undefined {
+    const child = spawn(process.execPath, [...nodeOptions(), CHILD_PROGRAM], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...fds],
+      env: { ...process.env, [TASK_VARIABLE]: JSON.stringify(task) },
+    })
+    const { pid } = child
+    if (pid === undefined) {
+      child.once('error', events.onStartFailure)
+      return undefined
+    }
+    this.#running.set(pid, child)
+    this.#sentinel.watch(pid)
+    child.on('message', (message) => events.onMessage?.(message as ChildMessage))
+    child.once('exit', (code, signal) => {
+      this.#running.delete(pid)
+      this.#sentinel.forget(pid)
+      events.onExit?.(exitStatus(code, signal))
+    })
+    return pid
+  }
+
+  /** Sends a signal, unless the child is gone already. */
+  kill(pid: number, signal: SignalName): void {
+    this.#running.get(pid)?.kill(`SIG${signal}`)
+  }
+
+  isRunning(pid: number): boolean {
+    return this.#running.has(pid)
+  }
+
+  /** Ends whoever is left, at once. */
+  killAll(): void {
+    for (const child of this.#running.values()) child.kill('SIGKILL')
+  }
+}
+
+/** The first descriptor after stdin, stdout, stderr and the channel for messages. */
+export const FIRST_INHERITED_FD = 4
+
+/** The options that this Node was started with, and one that leaves SIGUSR1 its default action. */
+function nodeOptions(): readonly string[] {
+  const flag = '--disable-sigusr1'
+  return process.allowedNodeEnvironmentFlags.has(flag) ? [...process.execArgv, flag] : process.execArgv
+}
+
+function exitStatus(code: number | null, signal: NodeJS.Signals | null): ExitStatus {
+  const name = signal?.slice('SIG'.length)
+  if (name === undefined) return { code: code ?? 0 }
+  return { signal: isSignalName(name) ? name : 'ABRT' }
+}

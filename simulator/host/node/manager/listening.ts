@@ -1,0 +1,61 @@
+import { chmodSync, lstatSync, unlinkSync } from 'node:fs'
+import type { Bind } from '../../../manager/settings.ts'
+import { resolveHost } from '../resolve-host.ts'
+import type { BoundSocket } from './bound-socket.ts'
+import { bindSocket } from './bound-socket.ts'
+
+/** A socket that the workers inherit, and what was asked for. */
+export interface Listening {
+  /** With the port that was given when port 0 was asked for. */
+  readonly bind: Bind
+  readonly fd: number
+  close(): void
+}
+
+/**
+ * Binds one address for the workers to accept on. `replaceSocket`: a socket file that is there already is
+ * replaced, as gunicorn does; uvicorn says that the address is in use.
+ *
+ * @throws an error whose `code` is the system's, or `ERR_SOCKET_BAD_PORT`.
+ */
+export async function openListening(bind: Bind, replaceSocket: boolean): Promise<Listening> {
+  switch (bind.kind) {
+    case 'fd':
+      // Opened by whoever started us (systemd); it stays theirs.
+      return { bind, fd: bind.fd, close: () => undefined }
+    case 'unix':
+      if (replaceSocket) removeSocket(bind.path)
+      return openPath(bind)
+    case 'tcp': {
+      if (!(bind.port >= 0 && bind.port <= 65535)) throw badPort(bind.port)
+      const socket = bindSocket({ host: await resolveHost(bind.host), port: bind.port })
+      return listening({ ...bind, port: socket.port }, socket)
+    }
+  }
+}
+
+/** The socket's file is open to everybody, as both originals make it, and it goes with the server. */
+function openPath(bind: Bind & { kind: 'unix' }): Listening {
+  const socket = bindSocket({ path: bind.path })
+  chmodSync(bind.path, 0o666)
+  return listening(bind, {
+    ...socket,
+    close: () => {
+      socket.close()
+      removeSocket(bind.path)
+    },
+  })
+}
+
+/** Only a socket is ever removed: a file of the same name is somebody's. */
+function removeSocket(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true) unlinkSync(path)
+}
+
+function listening(bind: Bind, socket: BoundSocket): Listening {
+  return { bind, fd: socket.fd, close: () => socket.close() }
+}
+
+function badPort(port: number): Error {
+  return Object.assign(new Error(`port ${port}`), { code: 'ERR_SOCKET_BAD_PORT' })
+}

@@ -1,0 +1,54 @@
+import type { SignalName } from '../../manager/signals.ts'
+
+/** What a program may take into its own hands. SIGKILL and SIGSTOP never, SIGCHLD is Node's. */
+const CATCHABLE: readonly SignalName[] = [
+  'INT',
+  'TERM',
+  'HUP',
+  'QUIT',
+  'TTIN',
+  'TTOU',
+  'USR1',
+  'USR2',
+  'WINCH',
+]
+
+/**
+ * Keeps exactly those handlers installed that the machine has now. A signal without one meets the
+ * kernel's default action, as it does in the original.
+ */
+export class SignalHandlers {
+  readonly #installed = new Map<SignalName, () => void>()
+  readonly #onSignal: (signal: SignalName) => void
+
+  constructor(onSignal: (signal: SignalName) => void) {
+    this.#onSignal = onSignal
+  }
+
+  /** Call after every step of the machine. */
+  follow(handles: (signal: SignalName) => boolean): void {
+    for (const signal of CATCHABLE) {
+      if (handles(signal)) this.#install(signal)
+      else this.#remove(signal)
+    }
+  }
+
+  /** Takes every handler away: from now on the default actions hold. */
+  clear(): void {
+    this.follow(() => false)
+  }
+
+  #install(signal: SignalName): void {
+    if (this.#installed.has(signal)) return
+    const handler = () => this.#onSignal(signal)
+    this.#installed.set(signal, handler)
+    process.on(`SIG${signal}`, handler)
+  }
+
+  #remove(signal: SignalName): void {
+    const handler = this.#installed.get(signal)
+    if (handler === undefined) return
+    this.#installed.delete(signal)
+    process.off(`SIG${signal}`, handler)
+  }
+}

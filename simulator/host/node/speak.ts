@@ -1,0 +1,24 @@
+import type { LogRecord } from '../../manager/log.ts'
+import { isPrinted } from '../../manager/log.ts'
+import type { Settings } from '../../manager/settings.ts'
+import { printer } from '../../terminal/index.ts'
+import { medium } from './medium.ts'
+import { write } from './write.ts'
+
+/** Gives this process the voice of its program: records become text on its own stdout and stderr. */
+export function speaker(settings: Settings): (record: LogRecord) => void {
+  const { speaks, colors, logLevel } = settings
+  const print = printer({
+    speaks,
+    stdout: medium('stdout'),
+    stderr: medium('stderr'),
+    ...(colors === undefined ? {} : { colors }),
+  })
+  return (record) => {
+    if (record.kind === 'message' && !isPrinted(record.level, logLevel)) return
+    if (record.kind === 'access' && !isPrinted('info', logLevel)) return
+    const epochMs = Date.now()
+    const { stream, text } = print(record, { epochMs, offsetMinutes: -new Date(epochMs).getTimezoneOffset() })
+    write(stream, text)
+  }
+}

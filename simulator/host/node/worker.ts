@@ -1,0 +1,34 @@
+/**
+ * The program of every child process. It is kept small: what a child does not need for its task is not loaded.
+ */
+import { enableCompileCache } from './compile-cache.ts'
+import type { ChildTask } from './protocol.ts'
+import { TASK_VARIABLE } from './protocol.ts'
+
+const text = process.env[TASK_VARIABLE]
+delete process.env[TASK_VARIABLE]
+if (text === undefined) {
+  console.error('This file is started by server-workers, which tells it what to do.')
+  process.exit(2)
+}
+// Without the process that started it nobody needs this one. In a busy loop the sentinel sees to it.
+process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+enableCompileCache()
+await run(JSON.parse(text) as ChildTask)
+
+async function run(task: ChildTask): Promise<void> {
+  switch (task.do) {
+    case 'work': {
+      const { live } = await import('./worker/live.ts')
+      return live({ ...task.birth, pid: process.pid, chance: Math.random() }, task.fds)
+    }
+    case 'discover': {
+      const { discover } = await import('./worker/discover.ts')
+      return discover(task)
+    }
+    case 'listen': {
+      const { listenOnce } = await import('./worker/listen-once.ts')
+      return listenOnce(task.fd, task.backlog)
+    }
+  }
+}

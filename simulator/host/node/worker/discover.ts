@@ -1,0 +1,61 @@
+import { basename, dirname, extname, resolve } from 'node:path'
+import { statSync } from 'node:fs'
+import type { Discovery } from '../../../manager/machine.ts'
+import { tell } from '../protocol.ts'
+import { isApp } from './app.ts'
+import { MODULE_ENDINGS, isFile } from './find-module.ts'
+import type { Exports } from './load.ts'
+import { importFile } from './load.ts'
+
+/** Imports the application once and tells the parent what was found, which then ends this process. */
+export async function discover(asked: { readonly path?: string; readonly app?: string }): Promise<void> {
+  tell({ says: 'discovered', discovery: await search(asked) })
+}
+
+/** fastapi-cli 0.0.7 `discover.py`: the file, then the object in it. */
+async function search({ path, app }: { readonly path?: string; readonly app?: string }): Promise<Discovery> {
+  const file = path === undefined ? defaultFile() : resolve(path)
+  if (file === undefined) return { found: false, reason: 'no-default-file' }
+  if (!exists(file)) return { found: false, reason: 'no-path', path: path ?? file }
+  const place = { folder: dirname(file), file: basename(file) }
+  const module = basename(file, extname(file))
+  const loaded = await importFile(file)
+  if ('error' in loaded) {
+    const { error } = loaded
+    const raised =
+      error.kind === 'raised' ? error.raised : { name: 'ImportError', message: module, frames: [] }
+    return { found: false, reason: 'raised', ...place, raised }
+  }
+  const attribute = chooseApp(loaded.exports, app)
+  if (attribute !== undefined) return { found: true, ...place, module, attribute }
+  return { found: false, reason: 'no-app', ...place, module, ...(app === undefined ? {} : { wanted: app }) }
+}
+
+/** `main`, `app` or `api`, here or in the folder `app`. */
+function defaultFile(): string | undefined {
+  return ['main', 'app', 'api', 'app/main', 'app/app', 'app/api']
+    .flatMap((name) => MODULE_ENDINGS.map((ending) => resolve(name + ending)))
+    .find(isFile)
+}
+
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined
+}
+
+/** What was asked for; else `app` or `api`; else the first export that can only be an application. */
+function chooseApp(exports: Exports, wanted: string | undefined): string | undefined {
+  const all: Exports = { ...members(exports['default']), ...exports }
+  if (wanted !== undefined) return wanted in all ? wanted : undefined
+  const named = ['app', 'api'].find((name) => isApp(all[name]) || typeof all[name] === 'function')
+  return (
+    named ??
+    Object.keys(all)
+      .sort()
+      .find((name) => isApp(all[name]))
+  )
+}
+
+/** What `module.exports` of a CommonJS file holds. */
+function members(value: unknown): Exports {
+  return typeof value === 'object' && value !== null ? (value as Exports) : {}
+}

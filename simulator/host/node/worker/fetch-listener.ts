@@ -1,0 +1,21 @@
+import { fill, words } from '../language.ts'
+import type { Fetch, Listener } from './app.ts'
+import { describe } from './raised.ts'
+
+/**
+ * Serves a web-standard handler from Node's requests. The adapter is loaded only for applications that need it.
+ * `onError` gets what the handler throws; the client is answered there.
+ */
+export async function fetchListener(fetch: Fetch, onError: (error: unknown) => void): Promise<Listener> {
+  const { getRequestListener } = await import('@hono/node-server')
+  const checked: Fetch = (request, ...more) => {
+    const result = fetch(request, ...more)
+    return result instanceof Promise ? result.then(checkResponse) : checkResponse(result)
+  }
+  return getRequestListener(checked, { errorHandler: onError })
+}
+
+function checkResponse(result: unknown): unknown {
+  if (result instanceof Response) return result
+  throw new TypeError(fill(words().app.noResponse, { what: describe(result) }))
+}

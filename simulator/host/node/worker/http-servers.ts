@@ -1,0 +1,86 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { Server as NetServer, type Socket } from 'node:net'
+import type { App } from './app.ts'
+
+/**
+ * How long connections without a request may stay when a server drains: what a client sends in this time
+ * is answered with `Connection: close`, so that none of its requests meets a closed door.
+ */
+const IDLE_WINDOW_MS = 80
+
+/** Where a server listens: an inherited descriptor, or an address of its own. */
+export type Place =
+  { readonly fd: number } | { readonly host: string; readonly port: number } | { readonly path: string }
+
+/** The servers of one worker: one for each socket, all with the same listener. */
+export class HttpServers {
+  readonly #servers: Server[] = []
+  readonly #sockets = new Set<Socket>()
+  readonly #listener: RequestListener
+  readonly #app: App
+  readonly #keepAlive: number
+  #drained = false
+
+  /** `keepAlive`: seconds after which an idle connection is closed. */
+  constructor(listener: RequestListener, app: App, keepAlive: number) {
+    this.#listener = listener
+    this.#app = app
+    this.#keepAlive = keepAlive
+  }
+
+  /**
+   * Listens and accepts.
+   *
+   * @returns the port, or 0 for a unix socket
+   * @throws the system's error.
+   */
+  async listen(place: Place, backlog: number): Promise<number> {
+    const server = this.#create()
+    return new Promise((resolve, reject) => {
+      server.once('error', reject)
+      server.listen({ ...place, backlog }, () => {
+        server.off('error', reject)
+        this.#servers.push(server)
+        const address = server.address()
+        resolve(typeof address === 'object' && address !== null ? address.port : 0)
+      })
+    })
+  }
+
+  /** Stops accepting. Idle connections get a moment, then they are closed too; requests go on. */
+  drain(): void {
+    for (const server of this.#servers) {
+      // Not http.Server's own close: that one drops idle connections at once, and with them requests on their way.
+      NetServer.prototype.close.call(server)
+    }
+    setTimeout(() => {
+      this.#drained = true
+      this.closeIdleWhenDrained()
+    }, IDLE_WINDOW_MS).unref()
+  }
+
+  /** Closes the connections on which nothing is asked, once their moment is over. */
+  closeIdleWhenDrained(): void {
+    if (!this.#drained) return
+    for (const server of this.#servers) server.closeIdleConnections()
+  }
+
+  /** Closes every connection, in the middle of an answer too. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  #create(): Server {
+    const server = createServer(this.#listener)
+    server.keepAliveTimeout = this.#keepAlive * 1000
+    server.on('connection', (socket) => {
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
+    })
+    const own = this.#app.server
+    if (own !== undefined && own.listenerCount('upgrade') > 0) {
+      server.on('upgrade', (request, socket, head) => own.emit('upgrade', request, socket, head))
+    }
+    return server
+  }
+}

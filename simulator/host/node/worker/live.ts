@@ -1,0 +1,233 @@
+import type { LogRecord } from '../../../manager/log.ts'
+import { message } from '../../../manager/say.ts'
+import type { Bind } from '../../../manager/settings.ts'
+import type { WorkerBirth, WorkerEffect, WorkerEvent } from '../../../worker/life.ts'
+import { newWorker, stepWorker, workerHandles } from '../../../worker/worker.ts'
+import { bindError, cannotListen } from '../bind-error.ts'
+import { Failure } from '../failure.ts'
+import { tell } from '../protocol.ts'
+import type { WithoutAt } from '../pump.ts'
+import { pump } from '../pump.ts'
+import { resolveHost } from '../resolve-host.ts'
+import { SignalHandlers } from '../signals.ts'
+import { speaker } from '../speak.ts'
+import { write } from '../write.ts'
+import type { App } from './app.ts'
+import { asApp } from './app.ts'
+import { HttpServers } from './http-servers.ts'
+import { loadApp } from './load.ts'
+import { raised } from './raised.ts'
+import { Requests } from './requests.ts'
+
+/** How long an application's own handler of a signal may take to end the process, once uvicorn has done its part. */
+const LAST_WORD_MS = 500
+
+/** Leads the life of a worker in this process. `fds` are the inherited sockets; alone it binds for itself. */
+export function live(birth: WorkerBirth, fds: readonly number[]): void {
+  new Life(birth, fds).begin()
+}
+
+class Life {
+  readonly #birth: WorkerBirth
+  readonly #fds: readonly number[]
+  readonly #say: (record: LogRecord) => void
+  readonly #signals: SignalHandlers
+  readonly #requests: Requests
+  readonly #push: (event: WithoutAt<WorkerEvent>) => void
+  #worker
+  #app: App | undefined
+  #servers: HttpServers | undefined
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(birth: WorkerBirth, fds: readonly number[]) {
+    this.#birth = birth
+    this.#fds = fds
+    this.#worker = newWorker(birth)
+    this.#say = speaker(birth.settings)
+    this.#push = pump(
+      (event: WorkerEvent) => this.#take(event),
+      (effect: WorkerEffect) => this.#do(effect),
+    )
+    this.#signals = new SignalHandlers((signal) => this.#push({ type: 'signal', signal }))
+    this.#requests = new Requests((event) => {
+      this.#push(event)
+      // An answer whose head promised to keep the connection open.
+      if (event.type === 'open' && event.connections === 0) this.#servers?.closeIdleWhenDrained()
+    })
+  }
+
+  begin(): void {
+    process.on('uncaughtException', (error) => this.#uncaught(error))
+    this.#push({ type: 'start' })
+  }
+
+  #take(event: WorkerEvent): readonly WorkerEffect[] {
+    const { state, effects } = stepWorker(this.#worker, event)
+    this.#worker = state
+    this.#signals.follow((signal) => workerHandles(state, signal))
+    return effects
+  }
+
+  #do(effect: WorkerEffect): void {
+    switch (effect.type) {
+      case 'log':
+        return this.#say(effect.record)
+      case 'import':
+        return this.#later(this.#import())
+      case 'startup':
+        return this.#later(this.#startup())
+      case 'bind':
+        return this.#later(this.#bind(effect.binds, effect.backlog))
+      case 'accept':
+        return this.#later(this.#accept())
+      case 'ready':
+        // Told by `#accept`, when every socket listens.
+        return
+      case 'heartbeat':
+        return tell({ says: 'heartbeat' })
+      case 'drain':
+        this.#servers?.drain()
+        return this.#requests.drain()
+      case 'cut':
+        return this.#servers?.cut()
+      case 'shutdown':
+        return this.#later(this.#shutdown())
+      case 'timer':
+        clearTimeout(this.#timer)
+        this.#timer = setTimeout(() => this.#push({ type: 'timer' }), effect.ms)
+        return
+      case 'exit':
+        return process.exit(effect.code)
+      case 'raise':
+        this.#signals.clear()
+        process.kill(process.pid, `SIG${effect.signal}`)
+        // Still here only if the application handles the signal as well.
+        setTimeout(() => process.exit(0), LAST_WORD_MS)
+    }
+  }
+
+  async #import(): Promise<void> {
+    const loaded = await loadApp(this.#birth.settings)
+    if ('error' in loaded) return this.#push({ type: 'import-failed', error: loaded.error })
+    try {
+      this.#app = asApp(loaded.app, this.#birth.settings.app.typed)
+    } catch (error) {
+      return this.#push({ type: 'import-failed', error: { kind: 'raised', raised: raised(error) } })
+    }
+    this.#push({ type: 'imported' })
+  }
+
+  async #startup(): Promise<void> {
+    const app = this.#app
+    if (app === undefined) return
+    try {
+      await app.startup()
+      const listener = await this.#requests.serve(app)
+      this.#servers = new HttpServers(listener, app, this.#birth.settings.keepAlive)
+    } catch (error) {
+      return this.#push({ type: 'startup-failed', raised: raised(error) })
+    }
+    // Every application may have a startup and a shutdown, as those of FastAPI: so it is always spoken of.
+    this.#push({ type: 'started', supported: true })
+  }
+
+  /** Only the process that serves alone binds; it listens at once, as asyncio does. */
+  async #bind(binds: readonly Bind[], backlog: number): Promise<void> {
+    const bound: Bind[] = []
+    for (const bind of binds) {
+      try {
+        bound.push(await this.#listen(bind, backlog))
+      } catch (error) {
+        return this.#push({ type: 'bind-failed', bind, error: known(error, bind) })
+      }
+    }
+    this.#push({ type: 'bound', binds: bound })
+  }
+
+  async #listen(bind: Bind, backlog: number): Promise<Bind> {
+    switch (bind.kind) {
+      case 'fd':
+        await this.#servers?.listen({ fd: bind.fd }, backlog)
+        return bind
+      case 'unix':
+        await this.#servers?.listen({ path: bind.path }, backlog)
+        return bind
+      case 'tcp': {
+        const host = await resolveHost(bind.host)
+        return {
+          ...bind,
+          port: (await this.#servers?.listen({ host, port: bind.port }, backlog)) ?? bind.port,
+        }
+      }
+    }
+  }
+
+  /** The manager has bound; here the inherited sockets begin to listen. A process that serves alone does so already. */
+  async #accept(): Promise<void> {
+    if (this.#birth.role === 'single') return
+    const { binds, backlog } = this.#birth.settings
+    for (const [i, fd] of this.#fds.entries()) {
+      try {
+        await this.#servers?.listen({ fd }, backlog)
+      } catch (error) {
+        const bind = binds[i] ?? { kind: 'fd', fd }
+        // Another server was faster. The manager says so, and ends this process.
+        return tell({ says: 'bind-failed', bind, error: known(error, bind) })
+      }
+    }
+    tell({ says: 'ready' })
+  }
+
+  async #shutdown(): Promise<void> {
+    try {
+      await this.#app?.shutdown()
+    } catch (error) {
+      return this.#push({ type: 'shutdown-failed', raised: raised(error) })
+    }
+    this.#push({ type: 'stopped' })
+  }
+
+  /** What a task of our own throws is a failure of the command, with its sentence. */
+  #later(task: Promise<void>): void {
+    task.catch((error: unknown) => {
+      if (!(error instanceof Failure)) throw error
+      write('stderr', `${error.message}\n`)
+      process.exit(error.code)
+    })
+  }
+
+  /** An exception that went all the way up. From a request it is a 500; else it ends the worker, as it ends Python. */
+  #uncaught(error: NodeJS.ErrnoException): void {
+    // The application printed to an output that is gone.
+    if (error.syscall === 'write' && (error.code === 'EPIPE' || error.code === 'EIO')) return
+    switch (this.#worker.phase) {
+      case 'importing':
+        return this.#push({ type: 'import-failed', error: { kind: 'raised', raised: raised(error) } })
+      case 'starting':
+        return this.#push({ type: 'startup-failed', raised: raised(error) })
+      default:
+        if (!this.#requests.take(error)) this.#crash(error)
+    }
+  }
+
+  /** Printed by whoever started the worker: multiprocessing, gunicorn, or Python itself; each has its exit code. */
+  #crash(error: unknown): void {
+    const { pid, role, age } = this.#birth
+    const traceback = raised(error)
+    if (role === 'forked') {
+      this.#say(message(pid, 'error', ['Exception in worker process'], traceback))
+      process.exit(255)
+    }
+    const heading = role === 'spawned' ? { heading: `Process SpawnProcess-${age}:` } : {}
+    this.#say({ kind: 'traceback', pid, ...heading, raised: traceback })
+    process.exit(1)
+  }
+}
+
+/** @throws Failure when the machines have no words for the system's error. */
+function known(error: unknown, bind: Bind): NonNullable<ReturnType<typeof bindError>> {
+  const { code = '' } = error as NodeJS.ErrnoException
+  const found = bindError(code)
+  if (found !== undefined) return found
+  throw cannotListen(bind, code)
+}

@@ -1,0 +1,71 @@
+import { basename } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { AppError } from '../../../manager/machine.ts'
+import type { AppTarget, Settings } from '../../../manager/settings.ts'
+import { fill, words } from '../language.ts'
+import { findModule, isTypeScript, runsTypeScript } from './find-module.ts'
+import { resolveLab } from './lab-hook.ts'
+import { raised } from './raised.ts'
+import { withPlace } from './syntax-error.ts'
+
+/** The application, or why there is none. */
+export type Loaded = { readonly app: unknown } | { readonly error: AppError }
+
+/** A module's exports, or why it could not be imported. */
+export type LoadedModule = { readonly exports: Exports } | { readonly error: AppError }
+
+/** The names that a module exports. */
+export type Exports = Readonly<Record<string, unknown>>
+
+/** Loads `main:app` as the settings say. */
+export async function loadApp(settings: Settings): Promise<Loaded> {
+  const target = withDefault(settings)
+  if (target.module === '' || target.attribute === '') {
+    return { error: { kind: 'bad-import-string', typed: target.typed } }
+  }
+  const { module, attribute } = target
+  const file = findModule(module, settings.appDir ?? '.')
+  if (file === undefined) return { error: { kind: 'no-module', module } }
+  const loaded = await importFile(file)
+  if ('error' in loaded) return loaded
+  const app = await lookUp(loaded.exports, attribute)
+  return app === undefined ? { error: { kind: 'no-attribute', module, attribute } } : { app }
+}
+
+/** gunicorn 20.1.0 `util.import_app`: without a colon the object is called `application`. */
+function withDefault({ app, speaks }: Settings): AppTarget {
+  const bare = speaks.program === 'gunicorn' && app.attribute === ''
+  return bare ? { ...app, attribute: 'application' } : app
+}
+
+/** Imports a file of the application. */
+export async function importFile(file: string): Promise<LoadedModule> {
+  if (isTypeScript(file) && !runsTypeScript) {
+    const sentence = fill(words().app.typescript, { version: process.versions.node, file: basename(file) })
+    return { error: { kind: 'raised', raised: { name: 'SyntaxError', message: sentence, frames: [] } } }
+  }
+  resolveLab()
+  const url = pathToFileURL(file).href
+  try {
+    return { exports: (await import(url)) as Exports }
+  } catch (thrown) {
+    return { error: { kind: 'raised', raised: withPlace(raised(thrown), url) } }
+  }
+}
+
+/** Follows `a.b.c` from a module's exports; of a CommonJS module its `module.exports` counts as well. */
+export async function lookUp(exports: Exports, attribute: string): Promise<unknown> {
+  const path = attribute.split('.')
+  const found = follow(exports, path) ?? follow(exports['default'], path)
+  // An application that is made asynchronously.
+  return (await found)
+}
+
+function follow(start: unknown, path: readonly string[]): unknown {
+  let value = start
+  for (const name of path) {
+    if (value === null || value === undefined) return undefined
+    value = (value as Exports)[name]
+  }
+  return value
+}

@@ -1,0 +1,21 @@
+import { ServerResponse } from 'node:http'
+
+type Send = (this: ServerResponse, ...args: unknown[]) => boolean
+type WithSend = { _send: Send }
+
+const inherited = (ServerResponse.prototype as unknown as WithSend)._send
+
+/**
+ * Calls `onHead` once, when the head of the response goes out. That is on `_send`, which everything written passes:
+ * an application may set its head long before it sends it. It is set on the object itself, because Express
+ * exchanges its prototype.
+ */
+export function watchHead(response: ServerResponse, onHead: () => void): void {
+  const watched = response as unknown as WithSend
+  watched._send = function (...args) {
+    watched._send = inherited
+    const sent = inherited.apply(this, args)
+    onHead()
+    return sent
+  }
+}

@@ -1,0 +1,173 @@
+import { spawn as spawnChild } from 'node:child_process'
+import { join } from 'node:path'
+import { spawn as spawnPty } from '@lydell/node-pty'
+import { SIGNAL_NUMBERS, type SignalName } from '../../../simulator/manager/signals.ts'
+import type { Ending } from '../../oracle/scenario.ts'
+import { childrenOf, lives, taskOf, until } from './processes.ts'
+
+/** The command as it is shipped. */
+export const COMMAND = join(import.meta.dirname, '../../../dist/command/server-workers.mjs')
+
+/** The application of the recordings. */
+export const FIXTURE = join(import.meta.dirname, '../fixture')
+
+/** How to start the command. */
+export interface Start {
+  readonly cwd: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly medium?:
+    | { readonly kind: 'pty'; readonly columns: number; readonly colors: 'truecolor' | '256' }
+    | { readonly kind: 'pipes' }
+}
+
+/** How often the children of the command are looked at: a worker that fails at once still lives for 30 ms. */
+const LOOK_MS = 10
+
+/** The command, running in a terminal of its own or on two pipes. */
+export class Command {
+  readonly pid: number
+  /** The bytes so far: of the terminal (stdout), or of the pipes apart. */
+  readonly text = { stdout: '', stderr: '' }
+  readonly #write: (text: string) => void
+  readonly #seen = new Map<number, ReturnType<typeof taskOf>>()
+  readonly #since = performance.now()
+  #ended: Ending | undefined
+  #lastOutput = 0
+  readonly #watch: NodeJS.Timeout
+
+  /** `typed` is what follows the command's name. */
+  constructor(typed: readonly string[], { cwd, env = {}, medium = TERMINAL }: Start) {
+    const file = process.execPath
+    const args = [COMMAND, ...typed]
+    const environment = { ...environmentOf(medium), ...env }
+    if (medium.kind === 'pty') {
+      const pty = spawnPty(file, args, {
+        cwd,
+        env: environment,
+        cols: medium.columns,
+        rows: 40,
+        encoding: 'utf8',
+      })
+      this.pid = pty.pid
+      this.#write = (text) => pty.write(text)
+      pty.onData((text) => this.#print('stdout', text))
+      pty.onExit(({ exitCode, signal }) => this.#end(exitCode, signal ? nameOf(signal) : undefined))
+    } else {
+      const child = spawnChild(file, args, { cwd, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+      this.pid = child.pid ?? 0
+      this.#write = () => undefined
+      child.stdout.setEncoding('utf8').on('data', (text: string) => this.#print('stdout', text))
+      child.stderr.setEncoding('utf8').on('data', (text: string) => this.#print('stderr', text))
+      child.once('close', (code, signal) => this.#end(code ?? 0, signal?.slice(3)))
+    }
+    this.#watch = setInterval(() => this.#look(), LOOK_MS)
+  }
+
+  /** Seconds since it was started. */
+  now(): number {
+    return (performance.now() - this.#since) / 1000
+  }
+
+  /** When it last printed something, in seconds since start. */
+  get lastOutput(): number {
+    return this.#lastOutput
+  }
+
+  /** All that was printed, without colours. */
+  get plain(): string {
+     
+    return (this.text.stdout + this.text.stderr).replaceAll('\r\n', '\n').replace(/\u001b\[[0-9;]*m/g, '')
+  }
+
+  get ended(): Ending | undefined {
+    return this.#ended
+  }
+
+  /** The workers so far, in the order in which they were started. */
+  get workers(): readonly number[] {
+    this.#look()
+    return [...this.#seen].filter(([, task]) => task === 'work').map(([pid]) => pid)
+  }
+
+  /** The workers that live now. */
+  get living(): readonly number[] {
+    return this.workers.filter(lives)
+  }
+
+  kill(pid: number, signal: SignalName): void {
+    if (lives(pid)) process.kill(pid, `SIG${signal}`)
+  }
+
+  /** Types something into the terminal. */
+  press(text: string): void {
+    if (this.#ended === undefined) this.#write(text)
+  }
+
+  /** Waits until a text was printed (so often). */
+  async printed(text: string, times = 1, seconds = 15): Promise<void> {
+    const count = () => this.plain.split(text).length - 1
+    const what = `'${text}' was printed ${times} times`
+    await until(() => count() >= times, seconds, what).catch((error: unknown) => {
+      throw new Error(`${String(error)}; there is:\n${this.plain}`)
+    })
+  }
+
+  /** Waits for its end. */
+  async end(seconds = 15): Promise<Ending> {
+    await until(() => this.#ended !== undefined, seconds, 'the command ended').catch((error: unknown) => {
+      throw new Error(`${String(error)}; there is:\n${this.plain}`)
+    })
+    return this.#ended ?? { kind: 'running' }
+  }
+
+  /**
+   * Kills it, when it still runs. It has no chance to tidy up.
+   *
+   * @throws Error when a second later any process of it is left.
+   */
+  async stop(): Promise<void> {
+    this.#look()
+    clearInterval(this.#watch)
+    this.kill(this.pid, 'KILL')
+    const all = [this.pid, ...this.#seen.keys()]
+    try {
+      await until(() => !all.some(lives), 1, 'no process was left')
+    } catch (error) {
+      const left = all.filter(lives)
+      for (const pid of left) this.kill(pid, 'KILL')
+      const names = left.map((pid) => `${this.#seen.get(pid) ?? 'command'} ${pid}`)
+      throw new Error(`${names.join(', ')} lived on`, { cause: error })
+    }
+  }
+
+  #print(stream: 'stdout' | 'stderr', text: string): void {
+    this.text[stream] += text
+    this.#lastOutput = this.now()
+  }
+
+  #end(code: number, signal: string | undefined): void {
+    this.#ended =
+      signal === undefined ? { kind: 'code', code } : { kind: 'signal', signal: signal as SignalName }
+  }
+
+  #look(): void {
+    for (const pid of childrenOf(this.pid)) {
+      // A child that was just made is still a copy of its parent.
+      if (this.#seen.get(pid) === undefined) this.#seen.set(pid, taskOf(pid))
+    }
+  }
+}
+
+const TERMINAL = { kind: 'pty', columns: 80, colors: 'truecolor' } as const
+
+function environmentOf(medium: NonNullable<Start['medium']>): Record<string, string> {
+  const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env
+  const common = { PATH, HOME, TMPDIR, LANG: 'C.UTF-8', TZ: 'UTC' }
+  if (medium.kind === 'pipes') return common
+  const colors = medium.colors === 'truecolor' ? { COLORTERM: 'truecolor' } : {}
+  return { ...common, ...colors, TERM: 'xterm-256color' }
+}
+
+function nameOf(number: number): string {
+  return Object.entries(SIGNAL_NUMBERS).find(([, value]) => value === number)?.[0] ?? String(number)
+}

@@ -1,0 +1,128 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:net'
+import { join } from 'node:path'
+import { tmpdir } from 'node:os'
+import type { SignalName } from '../../../simulator/manager/signals.ts'
+import type { ObservedAlive, ObservedClient, ObservedProcesses } from '../../oracle/observed.ts'
+import type { Ending } from '../../oracle/scenario.ts'
+import type { Driver, Launch, Request } from '../../oracle/world.ts'
+import { ask } from './client.ts'
+import { Command, FIXTURE } from './command.ts'
+import { freePort } from './ports.ts'
+import { processInfo } from './processes.ts'
+
+/** Drives the shipped command with real signals on a real terminal. */
+export class RealDriver implements Driver {
+  readonly directory: string
+  readonly port: number
+  #command: Command | undefined
+  #squatter: Server | undefined
+  #pipes = false
+  #isOver = false
+
+  private constructor(directory: string, port: number) {
+    this.directory = directory
+    this.port = port
+  }
+
+  /** A driver with a folder and a port of its own. The folder's name is short: fastapi-cli wraps lines by it. */
+  static async make(): Promise<RealDriver> {
+    const directory = mkdtempSync(join(tmpdir(), 'sw-'))
+    cpSync(FIXTURE, directory, { recursive: true })
+    return new RealDriver(directory, await freePort())
+  }
+
+  async start({ command, env, medium, app, portTaken }: Launch): Promise<void> {
+    if (portTaken) this.#squatter = await listen(this.port)
+    this.#pipes = medium.kind === 'pipes'
+    const switches = { ...(app.boot && { BOOT: app.boot }), ...(app.life && { LIFE: app.life }) }
+    this.#command = new Command(command.split(' '), {
+      cwd: this.directory,
+      env: { ...env, ...switches },
+      medium,
+    })
+  }
+
+  now(): number {
+    return this.#running.now()
+  }
+
+  sleep(seconds: number): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+  }
+
+  output(): readonly string[] {
+    const { stdout, stderr } = this.#running.text
+    return (stdout + stderr).split(/\r?\n/).slice(0, -1)
+  }
+
+  lastOutput(): number {
+    return this.#running.lastOutput
+  }
+
+  ended(): Ending | undefined {
+    return this.#running.ended
+  }
+
+  async kill(target: 'parent' | number, signal: SignalName): Promise<void> {
+    const command = this.#running
+    const pid = target === 'parent' ? command.pid : command.workers[target]
+    if (pid !== undefined) command.kill(pid, signal)
+    await Promise.resolve()
+  }
+
+  async pressCtrlC(): Promise<void> {
+    this.#running.press('\u0003')
+    await Promise.resolve()
+  }
+
+  request(path: string): Request {
+    const request: { ended: ObservedClient | undefined } = { ended: undefined }
+    void ask(this.port, path).then((ended) => {
+      if (!this.#isOver) request.ended = ended
+    })
+    return request
+  }
+
+  async breakCode(): Promise<void> {
+    const text = `class RuntimeError extends Error { name = 'RuntimeError' }\nthrow new RuntimeError('broken release')\n`
+    writeFileSync(join(this.directory, 'main.js'), text)
+    await Promise.resolve()
+  }
+
+  async alive(): Promise<ObservedAlive> {
+    const command = this.#running
+    const state = command.ended === undefined ? processInfo(command.pid)?.state : undefined
+    const master = state === undefined ? 'gone' : state === 'T' ? 'suspended' : 'alive'
+    return Promise.resolve({ master, workers: command.living })
+  }
+
+  async observe(): Promise<ObservedProcesses> {
+    const { pid: parent, workers: spawned, ended: master = { kind: 'running' }, text } = this.#running
+    const bytes = this.#pipes ? { ...text } : text.stdout
+    return Promise.resolve({ attributed: false, parent, spawned, master, text: bytes })
+  }
+
+  async stop(): Promise<void> {
+    this.#isOver = true
+    this.#squatter?.close()
+    try {
+      await this.#command?.stop()
+    } finally {
+      rmSync(this.directory, { recursive: true, force: true })
+    }
+  }
+
+  get #running(): Command {
+    if (this.#command === undefined) throw new Error('the driver was not started')
+    return this.#command
+  }
+}
+
+/** Another program that has the port. */
+function listen(port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject)
+    server.listen({ host: '0.0.0.0', port }, () => resolve(server))
+  })
+}

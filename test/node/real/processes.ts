@@ -1,0 +1,55 @@
+import { readFileSync, readdirSync } from 'node:fs'
+
+/** A process as Linux shows it. */
+export interface ProcessInfo {
+  readonly pid: number
+  readonly parent: number
+  /** `R`, `S`, `D`: it lives; `T`: stopped; `Z`: ended, not reaped. */
+  readonly state: string
+}
+
+/** A process now, or nothing when it is gone. */
+export function processInfo(pid: number): ProcessInfo | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const [state = '', parent = ''] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return { pid, parent: Number(parent), state }
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether a process lives: it is there, and no zombie. */
+export function lives(pid: number): boolean {
+  const info = processInfo(pid)
+  return info !== undefined && info.state !== 'Z' && info.state !== 'X'
+}
+
+/** The children of a process that are there now. */
+export function childrenOf(parent: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => processInfo(pid)?.parent === parent)
+}
+
+/** What a child process of the command was started for, or `sentinel`. Nothing when it is gone or not yet itself. */
+export function taskOf(pid: number): 'work' | 'discover' | 'listen' | 'sentinel' | undefined {
+  try {
+    if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('sentinel.sh')) return 'sentinel'
+    const environment = readFileSync(`/proc/${pid}/environ`, 'utf8')
+    const [, task] = /\0SERVER_WORKERS_TASK=\{"do":"(work|discover|listen)"/.exec(`\0${environment}`) ?? []
+    return task as 'work' | undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Waits until something is so. It is looked at every 10 ms. */
+export async function until(holds: () => boolean, seconds: number, what: string): Promise<void> {
+  const limit = performance.now() + seconds * 1000
+  while (!holds()) {
+    if (performance.now() > limit) throw new Error(`waited ${seconds} s in vain until ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
