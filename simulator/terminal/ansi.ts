@@ -12,5 +12,4 @@ export function stripAnsi(text: string): string {
 }
 
 // OSC up to BEL or ST; CSI with its parameters; any other two-character escape.
-// eslint-disable-next-line no-control-regex -- escapes are control characters
 const ESCAPES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b\[[0-?]*[ -/]*[@-~]|\u001b[@-Z\\-_]/g

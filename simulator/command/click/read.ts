@@ -99,16 +99,20 @@ function convert(option: Option, value: string | boolean, command: ClickCommand)
 }
 
 const ON = ['1', 'on', 't', 'true', 'y', 'yes']
-const OFF = ['0', 'f', 'false', 'n', 'no', 'off']
+const OFF = ['', '0', 'f', 'false', 'n', 'no', 'off']
+const SWITCH_WORDS = [...ON, ...OFF].sort()
 
 function convertSwitch(option: Option, text: string): boolean {
   const word = text.trim().toLowerCase()
   if (ON.includes(word)) return true
   if (OFF.includes(word)) return false
-  throw invalid(option, `${pythonRepr(text)} is not a valid boolean.`)
+  throw invalid(
+    option,
+    `${pythonRepr(text)} is not a valid boolean. Recognized values: ${SWITCH_WORDS.join(', ')}`,
+  )
 }
 
 function invalid(option: Option, message: string): UsageError {
-  const hint = [...option.names, ...(option.negations ?? [])].map((name) => `'${name}'`).join(' / ')
+  const hint = option.names.map((name) => `'${name}'`).join(' / ')
   return new UsageError(`Invalid value for ${hint}: ${message}`)
 }

@@ -8,6 +8,7 @@ import type { Values } from '../option.ts'
 import { withDefaults } from '../option.ts'
 import { answer, notAnInt, notYet, refusal } from '../outcome.ts'
 import { closeMatches } from '../python/close-matches.ts'
+import { pythonPath } from '../python/path.ts'
 import { pythonRepr } from '../python/repr.ts'
 import { UsageError } from '../usage-error.ts'
 import { uvicornSettings, webConcurrency } from '../uvicorn/command.ts'
@@ -18,10 +19,12 @@ import { COMMANDS, GROUP_OPTIONS, PATH } from './options.ts'
 
 const GROUP: Place = { path: 'fastapi', takes: '[OPTIONS] COMMAND [ARGS]...' }
 
+const GROUP_RULES = { options: GROUP_OPTIONS, words: TYPER, interspersed: false }
+
 /** Reads a command line of fastapi-cli 0.0.7, without the program's name. */
 export function fastapiCommand(argv: readonly string[], context: CommandContext): Parsed {
   return refused(GROUP, context, () => {
-    const { uses, rest } = parseClick(argv, { options: GROUP_OPTIONS, words: TYPER, interspersed: false })
+    const { uses, rest } = parseClick(argv, GROUP_RULES)
     const [use] = uses
     if (use?.option.does === 'version') return answer(versionText(context))
     if (use?.option.does === 'help') return answer(groupHelp(GROUP, GROUP_OPTIONS, COMMANDS, context))
@@ -45,7 +48,8 @@ function refused(place: Place, context: CommandContext, read: () => Parsed): Par
 function commandNamed(name: string): FastapiCommandTable {
   const command = COMMANDS.find((known) => known.name === name)
   if (command !== undefined) return command
-  if (name.startsWith('-') && name.length > 1) throw new UsageError(TYPER.noSuchOption(name))
+  // Behind `--`, what looks like an option is read as one after all, and refused.
+  parseClick([name], GROUP_RULES)
   const similar = closeMatches(
     name,
     COMMANDS.map((known) => known.name),
@@ -74,7 +78,10 @@ function run(command: FastapiCommandTable, given: Partial<Values>, context: Comm
   if (values.reload) return needsReload(command, given.reload === true, context)
   const workers = values.workers ?? webConcurrency(context.env)
   if (typeof workers === 'string') return notAnInt(workers)
-  const fastapi: FastapiSettings = { command: command.name, ...only({ path, app }) }
+  const fastapi: FastapiSettings = {
+    command: command.name,
+    ...only({ path: path === undefined ? undefined : pythonPath(path), app }),
+  }
   const settings = { ...uvicornSettings({ ...values, workers }, context), fastapi }
   return { kind: 'run', settings, notices: [] }
 }

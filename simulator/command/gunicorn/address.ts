@@ -6,7 +6,7 @@ const DEFAULT_PORT = '8000'
 
 /** gunicorn 20.1.0's `parse_address`: `HOST`, `HOST:PORT`, `[IPV6]:PORT`, `unix:PATH` or `fd://FD`. */
 export function parseAddress(typed: string): Bind | { readonly error: string } {
-  if (typed.startsWith("unix:")) return { kind: 'unix', path: typed.split(/unix:(?:\/\/)?/).at(-1) ?? '' }
+  if (typed.startsWith('unix:')) return { kind: 'unix', path: typed.split(/unix:(?:\/\/)?/).at(-1) ?? '' }
   if (typed.startsWith('fd://')) {
     const text = typed.slice('fd://'.length)
     const fd = pythonInt(text)
