@@ -1,6 +1,6 @@
 import type { Program } from '../../simulator/manager/settings.ts'
 import { parseTerminal } from './header.ts'
-import type { Ending, Medium } from './scenario.ts'
+import type { Ending, Medium, Recorded } from './scenario.ts'
 
 /** One command line with wrong or unusual arguments, what it printed and how it ended. */
 export interface ArgumentCase {
@@ -47,6 +47,26 @@ export function parseBadArguments(program: Program, version: string, text: strin
   if (cases.length !== Number(count))
     throw new Error(`${where}: the header says ${count} commands, there are ${cases.length}`)
   return { program, version, medium: parseTerminal((medium ?? '').replace('# medium: ', ''), where), cases }
+}
+
+/** One of the commands as a recording, to judge a run of ours against it: no steps, and nothing known of spawn order. */
+export function asRecorded({ program, version, medium }: BadArguments, one: ArgumentCase): Recorded {
+  return {
+    program,
+    version,
+    name: 'bad-arguments',
+    command: one.command,
+    env: {},
+    about: 'wrong or unusual arguments',
+    app: {},
+    portTaken: false,
+    steps: [],
+    exit: one.exit,
+    medium,
+    spawnOrder: [],
+    spawnOrderComplete: false,
+    lines: one.lines,
+  }
 }
 
 function ending(text: string, where: string): Ending {
