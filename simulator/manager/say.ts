@@ -37,3 +37,20 @@ export function osError(error: BindError): string {
       return 'bind(): port must be 0-65535.'
   }
 }
+
+/** An exception as Python formats it: a headline, the frames indented by two blanks, the class with its message. */
+export function tracebackText(raised: Raised): string {
+  const frames = raised.frames.flatMap((frame) => frame.split('\n')).map((line) => `  ${line}`)
+  const lines = ['Traceback (most recent call last):', ...frames, lastLine(raised)]
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+/** The last line of a traceback: `Name: message`, or the name alone. */
+export function lastLine({ name, message }: Raised): string {
+  return message === '' ? name : `${name}: ${message}`
+}
+
+/** fastapi-cli 0.0.7 closes its page with an empty line, whatever the exit code; not when a signal ends it. */
+export function farewell(pid: number): LogRecord {
+  return { kind: 'bare', pid, stream: 'stdout', text: '' }
+}

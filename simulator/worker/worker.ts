@@ -1,6 +1,6 @@
 import type { LogLevel, Part, Raised } from '../manager/log.ts'
 import type { AppError, BindError, Step } from '../manager/machine.ts'
-import { bindUrl, message } from '../manager/say.ts'
+import { bindUrl, farewell, message, tracebackText } from '../manager/say.ts'
 import type { Bind } from '../manager/settings.ts'
 import type { SignalName } from '../manager/signals.ts'
 import { uvicornInside } from '../manager/versions.ts'
@@ -154,8 +154,7 @@ function started(draft: Draft, supported: boolean, effects: WorkerEffect[]): voi
 /** An application that raises in its startup. FastAPI's own message is the whole traceback; a plain one is its sentence. */
 function startupFailed(draft: Draft, raised: Raised, effects: WorkerEffect[]): void {
   const fastapi = draft.birth.settings.speaks.program === 'fastapi'
-  if (fastapi) say(draft, effects, 'error', [], raised)
-  else say(draft, effects, 'error', [raised.message])
+  say(draft, effects, 'error', [fastapi ? tracebackText(raised) : raised.message])
   say(draft, effects, 'error', ['Application startup failed. Exiting.'])
   leave(draft, effects, BOOT_FAILURE)
 }
@@ -333,8 +332,11 @@ function finish(draft: Draft, effects: WorkerEffect[]): void {
 
 function leave(draft: Draft, effects: WorkerEffect[], code: number): void {
   draft.phase = 'leaving'
-  const { role, pid } = draft.birth
+  const { role, pid, settings } = draft.birth
   if (role === 'forked') say(draft, effects, 'info', ['Worker exiting (pid: ', { part: 'pid', pid }, ')'])
+  if (role === 'single' && settings.speaks.program === 'fastapi') {
+    effects.push({ type: 'log', record: farewell(pid) })
+  }
   effects.push({ type: 'exit', code })
 }
 

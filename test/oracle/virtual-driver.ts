@@ -37,7 +37,8 @@ export class VirtualDriver implements Driver {
     this.#options = options
     this.#kernel = new Kernel({ seed: options.seed, factory: options.factory })
     this.#kernel.subscribe((event) => {
-      if (event.type === 'forked' && event.kind === 'worker' && event.ppid === this.#parent) this.#spawned.push(event.pid)
+      if (event.type === 'forked' && event.kind === 'worker' && event.ppid === this.#parent)
+        this.#spawned.push(event.pid)
       if (event.type === 'echo') this.#partial += event.text
       if (event.type === 'output') this.#print(event.pid, event.stream, event.text)
     })
@@ -64,7 +65,8 @@ export class VirtualDriver implements Driver {
       colors: medium.kind === 'pty',
       words: { notYet: 'no {option} yet' },
     })
-    if (parsed.kind !== 'run') throw new Error(`expected settings from '${launch.command}', got: ${parsed.text}`)
+    if (parsed.kind !== 'run')
+      throw new Error(`expected settings from '${launch.command}', got: ${parsed.text}`)
     const { settings } = parsed
     this.#port = portOf(settings)
     if (launch.portTaken) this.#kernel.network.listeners.bind(1, settings.binds, 1)
@@ -105,7 +107,7 @@ export class VirtualDriver implements Driver {
   }
 
   pressCtrlC(): Promise<void> {
-    this.#kernel.interrupt(TERMINAL)
+    if (this.#ended === undefined) this.#kernel.interrupt(TERMINAL)
     return Promise.resolve()
   }
 
@@ -136,7 +138,10 @@ export class VirtualDriver implements Driver {
   }
 
   observe(): Promise<ObservedProcesses> {
-    const lines = this.#partial === '' ? this.#lines : [...this.#lines, { pid: 0, stream: 'stdout', text: this.#partial } as const]
+    const lines =
+      this.#partial === ''
+        ? this.#lines
+        : [...this.#lines, { pid: 0, stream: 'stdout', text: this.#partial } as const]
     return Promise.resolve({
       attributed: true,
       lines,

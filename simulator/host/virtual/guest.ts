@@ -74,6 +74,7 @@ export interface Guest {
 /** What a guest is made of. */
 export interface GuestSpec {
   readonly pid: number
+  readonly ppid: number
   readonly env: Readonly<Record<string, string>>
   readonly argv: readonly string[]
   readonly cwd: string

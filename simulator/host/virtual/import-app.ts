@@ -17,6 +17,7 @@ export function makeGuest(kernel: Kernel, process: Process, target: AppTarget): 
   if (module === undefined) return undefined
   return kernel.factory({
     pid: process.pid,
+    ppid: process.ppid,
     env: process.env,
     argv: process.command.split(' '),
     cwd: kernel.cwd,

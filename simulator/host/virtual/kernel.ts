@@ -64,6 +64,8 @@ export class Kernel implements System {
   readonly managers: ManagerHost
   readonly workers: WorkerHost
   readonly chance: Chance
+  /** How busy this machine is with other things, from 0 to 1: on a busy one everything takes long. */
+  readonly #business: number
   #now = 0
   #nextPid: number
   #events = 0
@@ -74,6 +76,7 @@ export class Kernel implements System {
     this.profile = options.profile ?? RECORDED
     this.factory = options.factory
     this.chance = new Chance(options.seed)
+    this.#business = this.chance.next()
     this.#nextPid = options.firstPid ?? 27365
     for (const [path, text] of Object.entries(options.files ?? {})) this.#files.set(path, text)
     this.network = new Network(this)
@@ -213,7 +216,7 @@ export class Kernel implements System {
       memory: MANAGER_MEMORY,
     })
     process.manager = runManager(launch.settings, Math.floor(this.chance.next() * 4294967296))
-    const begin = this.#now + this.chance.within(this.profile.launch)
+    const begin = this.#now + this.draw(this.profile.launch)
     this.schedule(begin, () =>
       this.threads.deliver(process, () => this.managers.take(process, { type: 'start', pid })),
     )
@@ -486,8 +489,13 @@ export class Kernel implements System {
 
   /** How long a process takes to leave. */
   leaveTime(): number {
-    const { slowLeaveChance, slowLeave, leave } = this.profile
-    return this.chance.within(this.chance.next() < slowLeaveChance ? slowLeave : leave)
+    const { slowLeave, slowLeaves, leave } = this.profile
+    return this.draw(this.chance.next() < slowLeaves * this.#business ? slowLeave : leave)
+  }
+
+  /** How long something takes this time: mostly as long as the machine is busy, a little by chance. */
+  draw([low, high]: readonly [number, number]): number {
+    return low + (0.7 * this.#business + 0.3 * this.chance.next()) * (high - low)
   }
 }
 

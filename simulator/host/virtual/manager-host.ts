@@ -85,14 +85,15 @@ export class ManagerHost {
     })
   }
 
-  /** A thread of the worker answers: a busy worker does, a frozen or dead one does not. */
+  /** A thread of the worker answers: a busy worker does; a frozen, a leaving or a dead one does not. */
   #ping(process: Process, pid: number): void {
     const kernel = this.#kernel
     const worker = kernel.process(pid)
     if (worker === undefined || !worker.alive) return
     const at = Math.max(kernel.now, worker.pongFrom) + kernel.chance.within([0.05, 0.5])
     const answer = (): void => {
-      if (!worker.alive) return
+      // An interpreter that is shutting down runs no threads any more.
+      if (!worker.alive || worker.worker?.phase === 'leaving') return
       if (worker.frozen) worker.held.push(answer)
       else kernel.tellManager(worker, { type: 'pong', pid })
     }

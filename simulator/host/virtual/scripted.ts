@@ -1,5 +1,5 @@
 import type { Raised } from '../../manager/log.ts'
-import type { Guest, GuestAct, GuestFactory, GuestInput, GuestTurn } from './guest.ts'
+import type { Guest, GuestAct, GuestFactory, GuestInput, GuestSpec, GuestTurn } from './guest.ts'
 
 type Act = GuestAct extends infer Each ? (Each extends unknown ? Omit<Each, 'after'> : never) : never
 
@@ -9,22 +9,18 @@ type Act = GuestAct extends infer Each ? (Each extends unknown ? Omit<Each, 'aft
  * and its paths are those of the application with which the real servers were recorded:
  * `/`, `/created`, `/redirect`, `/slow/N`, `/busy/N`, `/exit/N`, `/boom`; anything else is 404.
  */
-export const scripted: GuestFactory = (spec) =>
-  new ScriptedGuest(spec.source, spec.target.attribute, spec.target.module)
+export const scripted: GuestFactory = (spec) => new ScriptedGuest(spec)
 
 class ScriptedGuest implements Guest {
   readonly #directives: ReadonlyMap<string, string>
-  readonly #attribute: string
-  readonly #module: string
+  readonly #spec: GuestSpec
   /** What is to be done later, by virtual time. */
   readonly #later: { at: number; acts: readonly Act[] }[] = []
 
-  constructor(source: string, attribute: string, module: string) {
-    this.#directives = new Map(
-      [...source.matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name ?? '', value ?? '']),
-    )
-    this.#attribute = attribute
-    this.#module = module
+  constructor(spec: GuestSpec) {
+    this.#spec = spec
+    const directives = [...spec.source.matchAll(/^(\w+)=(.*)$/gm)]
+    this.#directives = new Map(directives.map(([, name = '', value = '']) => [name, value]))
   }
 
   turn(input: GuestInput): GuestTurn {
@@ -53,10 +49,12 @@ class ScriptedGuest implements Guest {
     if (boot === 'raise') return this.#raise('database url is missing')
     const message = this.#directives.get('raise')
     if (message !== undefined) return this.#raise(message)
-    const exit = boot?.match(/^exit(\d+)$/)?.[1]
+    // The process that only looks at the application (`fastapi run`) is nobody's child.
+    const exit = this.#spec.ppid === 1 ? undefined : boot?.match(/^exit(\d+)$/)?.[1]
     if (exit !== undefined) return this.#rest([{ type: 'exit', code: Number(exit) }])
-    if (this.#attribute === 'app') return this.#rest([{ type: 'imported' }])
-    const error = { kind: 'no-attribute', module: this.#module, attribute: this.#attribute } as const
+    const { module, attribute } = this.#spec.target
+    if (attribute === 'app') return this.#rest([{ type: 'imported' }])
+    const error = { kind: 'no-attribute', module, attribute } as const
     return this.#rest([{ type: 'import-failed', error }])
   }
 
@@ -121,5 +119,9 @@ class ScriptedGuest implements Guest {
 }
 
 function runtimeError(message: string): Raised {
-  return { name: 'RuntimeError', message, frames: [] }
+  return {
+    name: 'RuntimeError',
+    message,
+    frames: ['File "/home/user/code/awesomeapp/main.js", line 7, in <module>'],
+  }
 }

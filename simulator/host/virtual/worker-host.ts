@@ -19,9 +19,10 @@ export class WorkerHost {
 
   /** A child process: an interpreter boots (or a copy goes on), then the worker's life begins. */
   begin(process: Process, birth: WorkerBirth): void {
-    const { profile, chance, now } = this.#kernel
+    const { profile, now } = this.#kernel
     process.worker = newWorker(birth)
-    const boot = chance.within(birth.role === 'forked' ? profile.fork : profile.spawn)
+    const { program } = birth.settings.speaks
+    const boot = this.#kernel.draw(birth.role === 'forked' ? profile.fork : profile.spawn[program])
     process.pongFrom = now + boot * 0.6
     this.#kernel.schedule(now + boot, () =>
       this.#kernel.threads.deliver(process, () => this.take(process, { type: 'start' })),
@@ -49,7 +50,7 @@ export class WorkerHost {
       case 'log':
         return kernel.log(process, effect.record)
       case 'import':
-        kernel.threads.occupy(process, kernel.chance.within(kernel.profile.import))
+        kernel.threads.occupy(process, kernel.draw(kernel.profile.import))
         process.inbox.push(() => this.#import(process))
         return
       case 'startup':

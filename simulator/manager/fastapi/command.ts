@@ -1,6 +1,6 @@
 import type { Banner } from '../log.ts'
 import type { Discovery, Manager, ManagerEffect, ManagerEvent, Step } from '../machine.ts'
-import { bindUrl } from '../say.ts'
+import { bindUrl, farewell } from '../say.ts'
 import type { Settings } from '../settings.ts'
 import type { SignalName } from '../signals.ts'
 import type { Supervisor } from '../uvicorn/supervisor.ts'
@@ -45,24 +45,32 @@ function discovered(
   at: number,
   found: Discovery,
 ): Step<FastapiCommand, ManagerEffect> {
-  const banner = found.found ? opening(state.settings, found) : refusal(found)
-  const effects = banner.map((block) => show(state.pid, block))
-  if (!found.found)
-    return { state: { ...state, phase: 'ended' }, effects: [...effects, { type: 'exit', code: 1 }] }
+  if (!found.found) {
+    const effects = [...refusal(state.pid, found), { type: 'exit', code: 1 } as const]
+    return { state: { ...state, phase: 'ended' }, effects }
+  }
+  const effects = opening(state.settings, found).map((block) => show(state.pid, block))
   const typed = `${found.module}:${found.attribute}`
   const settings = { ...state.settings, app: { typed, module: found.module, attribute: found.attribute } }
   const manager = uvicornSupervisor(settings)
   const started = manager.step(manager.initial, { type: 'start', at, pid: state.pid })
   return {
     state: { ...state, phase: 'uvicorn', settings, uvicorn: started.state },
-    effects: [...effects, ...started.effects],
+    effects: [...effects, ...started.effects.flatMap((effect) => withFarewell(state.pid, effect))],
   }
 }
 
 function delegate(state: FastapiCommand, event: ManagerEvent): Step<FastapiCommand, ManagerEffect> {
   if (state.uvicorn === undefined) return { state, effects: [] }
   const { state: uvicorn, effects } = uvicornSupervisor(state.settings).step(state.uvicorn, event)
-  return { state: { ...state, uvicorn }, effects }
+  return {
+    state: { ...state, uvicorn },
+    effects: effects.flatMap((effect) => withFarewell(state.pid, effect)),
+  }
+}
+
+function withFarewell(pid: number, effect: ManagerEffect): readonly ManagerEffect[] {
+  return effect.type === 'exit' ? [{ type: 'log', record: farewell(pid) }, effect] : [effect]
 }
 
 function opening(settings: Settings, found: Discovery & { found: true }): readonly Banner[] {
@@ -80,28 +88,26 @@ function opening(settings: Settings, found: Discovery & { found: true }): readon
   ]
 }
 
-function refusal(found: Discovery & { found: false }): readonly Banner[] {
+/** rich draws an exception's box when the page has been closed. */
+function refusal(pid: number, found: Discovery & { found: false }): readonly ManagerEffect[] {
+  const searching = show(pid, { show: 'searching' })
+  const closing: ManagerEffect = { type: 'log', record: farewell(pid) }
+  if (found.reason === 'raised') {
+    return [searching, closing, show(pid, { show: 'exception', raised: found.raised })]
+  }
+  return [searching, show(pid, { show: 'error', text: complaint(found) }), closing]
+}
+
+function complaint(found: Exclude<Discovery & { found: false }, { reason: 'raised' }>): string {
   switch (found.reason) {
     case 'no-path':
-      return [{ show: 'searching' }, { show: 'error', text: `Path does not exist ${found.path}` }]
+      return `Path does not exist ${found.path}`
     case 'no-default-file':
-      return [
-        { show: 'searching' },
-        { show: 'error', text: 'Could not find a default file to run, please provide an explicit path' },
-      ]
+      return 'Could not find a default file to run, please provide an explicit path'
     case 'no-app':
-      return [
-        { show: 'searching' },
-        {
-          show: 'error',
-          text:
-            found.wanted === undefined
-              ? 'Could not find FastAPI app in module, try using --app'
-              : `Could not find app name ${found.wanted} in ${found.module}`,
-        },
-      ]
-    case 'raised':
-      return [{ show: 'searching' }, { show: 'exception', raised: found.raised }]
+      return found.wanted === undefined
+        ? 'Could not find FastAPI app in module, try using --app'
+        : `Could not find app name ${found.wanted} in ${found.module}`
   }
 }
 
