@@ -10,7 +10,8 @@ export type Stream = 'stdout' | 'stderr'
  */
 export type Part =
   | string
-  | { readonly part: 'address'; readonly text: string }
+  /** `plain` is what stands in its place without colours: uvicorn then says `unix socket app.sock`. */
+  | { readonly part: 'address'; readonly text: string; readonly plain?: string }
   | { readonly part: 'parent'; readonly pid: number }
   | { readonly part: 'worker'; readonly pid: number }
   | { readonly part: 'pid'; readonly pid: number }

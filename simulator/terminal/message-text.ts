@@ -11,7 +11,7 @@ export function plainText(parts: readonly Part[]): string {
 /** One part without any colour. */
 export function plainPart(part: Part): string {
   if (typeof part === 'string') return part
-  return part.part === 'address' ? part.text : String(part.pid)
+  return part.part === 'address' ? (part.plain ?? part.text) : String(part.pid)
 }
 
 /** The client of an access line, `IP:PORT`; empty for a client on a unix socket. */

@@ -145,6 +145,17 @@ describe('colours', () => {
   })
 })
 
+test('a socket file is named differently with and without colours', () => {
+  const address = { part: 'address', text: 'app.sock', plain: 'unix socket app.sock' } as const
+  const record = say('info', 'Uvicorn running on ', address, ' (Press CTRL+C to quit)')
+  expect(text(record)).toBe(
+    '\\e[32mINFO\\e[0m:     Uvicorn running on \\e[1mapp.sock\\e[0m (Press CTRL+C to quit)\n',
+  )
+  expect(text(record, PIPE)).toBe(
+    'INFO:     Uvicorn running on unix socket app.sock (Press CTRL+C to quit)\n',
+  )
+})
+
 test('access lines go to stdout, all else to stderr', () => {
   const print = printer({ speaks: { program: 'uvicorn', version: '0.51.0' }, stdout: PIPE, stderr: PIPE })
   expect(print(access('/', 200), now).stream).toBe('stdout')
