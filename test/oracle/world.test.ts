@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { BETTER_ON_NODE, onNode } from './better-on-node.ts'
 import { firstCut } from './first-cut.ts'
+import { imitate } from './imitate.ts'
 import { judge } from './judge.ts'
 import { load } from './load.ts'
 import type { Recorded } from './scenario.ts'
@@ -118,6 +120,16 @@ describe('real processes at another place', () => {
       expect(text).not.toContain('Shutting down')
     }
   })
+})
+
+test('every way in which Node is better is needed', () => {
+  const recordings = firstCut()
+  for (const entry of BETTER_ON_NODE) {
+    const concerned = recordings.filter((recorded) => entry.applies(recorded))
+    expect(concerned, entry.id).not.toEqual([])
+    for (const recorded of concerned)
+      expect(judge(onNode(recorded), imitate(recorded)).same, entry.id).toBe(false)
+  }
 })
 
 describe('some seed gives the recorded outcome', () => {
