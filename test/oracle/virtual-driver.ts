@@ -1,4 +1,5 @@
 import { Kernel } from '../../simulator/host/virtual/kernel.ts'
+import { RECORDED } from '../../simulator/host/virtual/profile.ts'
 import type { GuestFactory } from '../../simulator/host/virtual/guest.ts'
 import type { RequestEnd } from '../../simulator/machine/trace.ts'
 import type { ExitStatus } from '../../simulator/manager/machine.ts'
@@ -35,7 +36,7 @@ export class VirtualDriver implements Driver {
 
   constructor(options: VirtualOptions) {
     this.#options = options
-    this.#kernel = new Kernel({ seed: options.seed, factory: options.factory })
+    this.#kernel = new Kernel({ seed: options.seed, factory: options.factory, profile: RECORDED })
     this.#kernel.subscribe((event) => {
       if (event.type === 'forked' && event.kind === 'worker' && event.ppid === this.#parent)
         this.#spawned.push(event.pid)

@@ -22,7 +22,7 @@ import { MainThreads } from './main-threads.ts'
 import { ManagerHost } from './manager-host.ts'
 import { Network } from './network.ts'
 import { newProcess, type Birth, type Job, type Process } from './process.ts'
-import { RECORDED, type Profile } from './profile.ts'
+import { CALM, type Profile } from './profile.ts'
 import { EventQueue, type Due } from './queue.ts'
 import { WorkerHost } from './worker-host.ts'
 
@@ -73,7 +73,7 @@ export class Kernel implements System {
   constructor(options: KernelOptions) {
     this.epoch = options.epoch ?? Date.UTC(2024, 4, 1, 12, 0, 0)
     this.cwd = options.cwd ?? '/home/user/code/awesomeapp'
-    this.profile = options.profile ?? RECORDED
+    this.profile = options.profile ?? CALM
     this.factory = options.factory
     this.chance = new Chance(options.seed)
     this.#business = this.chance.next()

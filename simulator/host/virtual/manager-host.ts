@@ -90,7 +90,9 @@ export class ManagerHost {
     const kernel = this.#kernel
     const worker = kernel.process(pid)
     if (worker === undefined || !worker.alive) return
-    const at = Math.max(kernel.now, worker.pongFrom) + kernel.chance.within([0.05, 0.5])
+    const booting = worker.worker?.phase === 'new' || worker.worker?.phase === 'importing'
+    const { pong, slowPong } = kernel.profile
+    const at = Math.max(kernel.now, worker.pongFrom) + kernel.draw(booting ? slowPong : pong)
     const answer = (): void => {
       // An interpreter that is shutting down runs no threads any more.
       if (!worker.alive || worker.worker?.phase === 'leaving') return

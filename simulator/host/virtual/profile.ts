@@ -18,23 +18,37 @@ export interface Profile {
   readonly slowLeaves: number
   /** From a signal, a connection or a death to the moment at which the process sees it. */
   readonly notice: readonly [number, number]
+  /** How long the thread that answers pings takes; while the interpreter imports, it hardly gets a turn. */
+  readonly pong: readonly [number, number]
+  readonly slowPong: readonly [number, number]
   /** Processor time that the server itself spends on a request. */
   readonly handling: readonly [number, number]
 }
 
 /**
- * Python 3.11 on a small shared machine. Source: the times of the recorded runs
- * (spawned workers served 0.15 to 0.6 s after the parent's first line, forked ones after 0.03 to 0.2 s;
+ * Python 3.11 on a small shared machine, from calm to very busy. Source: the times of the recorded runs (spawned workers
+ * served 0.15 to 0.6 s after the parent's first line, those of fastapi up to 5.8 s; forked ones after 0.03 to 0.2 s;
  * processes left 0.02 to 1.2 s after their last line).
  */
 export const RECORDED: Profile = {
-  spawn: { uvicorn: [120, 450], fastapi: [250, 1200], gunicorn: [120, 450] },
+  spawn: { uvicorn: [120, 700], fastapi: [250, 5500], gunicorn: [120, 700] },
   fork: [2, 10],
   launch: [80, 300],
-  import: [15, 90],
+  import: [15, 150],
   leave: [15, 120],
   slowLeave: [200, 1200],
   slowLeaves: 0.9,
   notice: [0.05, 4],
+  pong: [0.05, 0.5],
+  slowPong: [2, 60],
   handling: [0.2, 0.6],
+}
+
+/** The same on a machine that has little else to do, as a reader expects it: nothing takes longer than it must. */
+export const CALM: Profile = {
+  ...RECORDED,
+  spawn: { uvicorn: [130, 330], fastapi: [250, 450], gunicorn: [130, 330] },
+  launch: [80, 160],
+  import: [15, 60],
+  slowLeaves: 0.1,
 }
