@@ -1,5 +1,5 @@
 import type { LogLevel, LogRecord, Part, Raised } from './log.ts'
-import type { Bind } from './settings.ts'
+import type { Bind, Speaker } from './settings.ts'
 import type { BindError } from './machine.ts'
 
 /** A log message of process `pid`. */
@@ -53,4 +53,15 @@ export function lastLine({ name, message }: Raised): string {
 /** fastapi-cli 0.0.7 closes its page with an empty line, whatever the exit code; not when a signal ends it. */
 export function farewell(pid: number): LogRecord {
   return { kind: 'bare', pid, stream: 'stdout', text: '' }
+}
+
+/** An exception that nobody caught ends the program: Python prints a traceback, typer (fastapi-cli) its box. */
+export function uncaught(speaks: Speaker, pid: number, raised: Raised): readonly LogRecord[] {
+  if (speaks.program !== 'fastapi') return [{ kind: 'traceback', pid, raised }]
+  return [farewell(pid), { kind: 'banner', pid, banner: { show: 'exception', raised } }]
+}
+
+/** What Python's `socket.bind` raises for a port that cannot be. */
+export function badPort(): Raised {
+  return { name: 'OverflowError', message: osError('bad-port'), frames: [] }
 }

@@ -1,6 +1,6 @@
 import type { LogLevel, Part, Raised } from '../manager/log.ts'
 import type { AppError, BindError, Step } from '../manager/machine.ts'
-import { bindUrl, farewell, message, tracebackText } from '../manager/say.ts'
+import { badPort, bindUrl, farewell, message, tracebackText, uncaught } from '../manager/say.ts'
 import type { Bind } from '../manager/settings.ts'
 import type { SignalName } from '../manager/signals.ts'
 import { uvicornInside } from '../manager/versions.ts'
@@ -171,12 +171,19 @@ function bound(draft: Draft, binds: readonly Bind[], effects: WorkerEffect[]): v
 
 /** asyncio's words for a failed bind, and then a tidy end of the application. */
 function bindFailed(draft: Draft, bind: Bind, error: BindError, effects: WorkerEffect[]): void {
+  if (error === 'bad-port') {
+    const { settings, pid } = draft.birth
+    for (const record of uncaught(settings.speaks, pid, badPort())) effects.push({ type: 'log', record })
+    draft.phase = 'leaving'
+    effects.push({ type: 'exit', code: 1 })
+    return
+  }
   draft.failure = rules(draft).bindFailureCode
   say(draft, effects, 'error', [asyncioError(bind, error)])
   stopApplication(draft, effects)
 }
 
-function asyncioError(bind: Bind, error: BindError): string {
+function asyncioError(bind: Bind, error: Exclude<BindError, 'bad-port'>): string {
   const address = bind.kind === 'tcp' ? `('${bind.host}', ${bind.port})` : bindUrl(bind, false)
   const attempt = `error while attempting to bind on address ${address}`
   switch (error) {
@@ -188,8 +195,6 @@ function asyncioError(bind: Bind, error: BindError): string {
       return `[Errno 13] ${attempt}: permission denied`
     case 'no-such-host':
       return '[Errno -3] Temporary failure in name resolution'
-    case 'bad-port':
-      return 'bind(): port must be 0-65535.'
   }
 }
 

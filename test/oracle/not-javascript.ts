@@ -107,12 +107,14 @@ function withoutTracebackHeads(lines: readonly Line[]): readonly Line[] {
   return lines.filter((line, i) => {
     const text = plain(line.text)
     const opensBox = (shown: string | undefined) => /^╭─+ Traceback /.test(plain(shown ?? ''))
+    // Without a frame there is no box, only its last line.
+    const announces = (shown: string | undefined) => opensBox(shown) || /^\\e\[1;91m\w+: /.test(shown ?? '')
     if (/^ +ERROR {2,}Traceback \(most recent call last\):$/.test(text)) logged = true
     else if (!line.text.startsWith(' '.repeat(13))) logged = false
     if (opensBox(line.text)) boxed = true
     const box = boxed
     if (text.startsWith('╰')) boxed = false
-    return !logged && !box && !HEAD.test(text) && !(text === '' && opensBox(lines[i + 1]?.text))
+    return !logged && !box && !HEAD.test(text) && !(text === '' && announces(lines[i + 1]?.text))
   })
 }
 

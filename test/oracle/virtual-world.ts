@@ -1,7 +1,8 @@
 import { scripted } from '../../simulator/host/virtual/scripted.ts'
-import type { AppSwitch } from './scenario.ts'
+import type { Observed } from './observed.ts'
+import type { AppSwitch, Recorded } from './scenario.ts'
 import { VirtualDriver } from './virtual-driver.ts'
-import { replay, type World } from './world.ts'
+import { launchOf, replay, type World } from './world.ts'
 
 /** A simulated machine with scripted processes. */
 export const virtualWorld: World = {
@@ -13,4 +14,14 @@ export const virtualWorld: World = {
 
 function directives({ boot, life }: AppSwitch): string {
   return [boot === undefined ? '' : `boot=${boot}`, life === undefined ? '' : `life=${life}`].join('\n')
+}
+
+/** Runs a recording's command alone for so many virtual seconds. */
+export async function runFor(recorded: Recorded, seconds: number): Promise<Observed> {
+  const driver = new VirtualDriver({ seed: 1, factory: scripted, source: directives, broken: '' })
+  await driver.start(launchOf(recorded))
+  await driver.sleep(seconds)
+  const processes = await driver.observe()
+  await driver.stop()
+  return { ...processes, alive: [], clients: [] }
 }

@@ -1,15 +1,90 @@
-import { describe, expect, test } from 'vitest'
-import { firstCut } from './first-cut.ts'
+import { afterAll, describe, expect, test } from 'vitest'
+import { parseCommand } from '../../simulator/command/index.ts'
+import { newest } from '../../simulator/manager/versions.ts'
+import { asRecorded } from './bad-arguments.ts'
+import { FIRST_EDITIONS, firstCut } from './first-cut.ts'
+import { judge } from './judge.ts'
+import { loadBadArguments } from './load.ts'
+import { NOT_JAVASCRIPT } from './not-javascript.ts'
+import type { Observed } from './observed.ts'
+import type { Recorded } from './scenario.ts'
 import { someSeed } from './seeds.ts'
-import { virtualWorld } from './virtual-world.ts'
+import { Tally } from './tally.ts'
+import { runFor, virtualWorld } from './virtual-world.ts'
+
+const tally = new Tally()
 
 describe('on the virtual host some seed gives what was recorded', () => {
-  test.each(
-    firstCut().map(
-      (recorded) => [`${recorded.program} ${recorded.version} ${recorded.name}`, recorded] as const,
-    ),
-  )('%s', async (_, recorded) => {
-    const { same, report } = await someSeed(recorded, virtualWorld, { seeds: 2000 })
+  test.each(firstCut().map((recorded) => [title(recorded), recorded] as const))('%s', async (_, recorded) => {
+    const { same, report } = await someSeed(recorded, virtualWorld, { seeds: 2000, tally })
     expect(same, report).toBe(true)
   })
 })
+
+/** What we do not have yet says so; it is not judged. */
+const NOT_YET = 'not yet: {option}'
+const NOT_YET_COMMANDS = /--reload|fastapi dev|--check-config| -c /
+
+/** The one worker class that we have; hosts refuse others and name this one. */
+const WORKER_CLASS = 'uvicorn.workers.UvicornWorker'
+
+describe('wrong and unusual arguments', () => {
+  const cases = FIRST_EDITIONS.flatMap(({ program, version }) => {
+    const recorded = loadBadArguments(program, version)
+    return recorded.cases.map((one) => asRecorded(recorded, one))
+  })
+  test.each(cases.map((recorded) => [title(recorded), recorded] as const))('%s', async (_, recorded) => {
+    const observed = await answer(recorded)
+    if (observed === undefined) {
+      const otherClass = recorded.program === 'gunicorn' && !recorded.command.includes(WORKER_CLASS)
+      expect(otherClass || NOT_YET_COMMANDS.test(recorded.command)).toBe(true)
+      return
+    }
+    const { same, report } = judge(recorded, observed, { tally })
+    expect(same, report).toBe(true)
+  })
+})
+
+afterAll(() => {
+  expect(tally.unnecessary(NOT_JAVASCRIPT)).toEqual([])
+})
+
+function title(recorded: Recorded): string {
+  const { program, version, name, command } = recorded
+  return `${program} ${version} ${name === 'bad-arguments' ? command : name}`
+}
+
+/** What comes of a command line: its own text and exit code, or a run on the virtual host. */
+async function answer(recorded: Recorded): Promise<Observed | undefined> {
+  const { program, command, medium } = recorded
+  const parsed = parseCommand(command.split(' '), {
+    speaks: newest(program),
+    env: recorded.env,
+    columns: medium.kind === 'pty' ? medium.columns : 80,
+    colors: medium.kind === 'pty',
+    words: { notYet: NOT_YET },
+  })
+  if (parsed.kind === 'run') {
+    const { workerClass } = parsed.settings
+    const refused = program === 'gunicorn' && workerClass !== WORKER_CLASS
+    return refused ? undefined : withoutTrailingBlanks(await runFor(recorded, 8))
+  }
+  if (parsed.text.includes('not yet:')) return undefined
+  const lines = parsed.text.trimEnd().split('\n')
+  return {
+    attributed: true,
+    parent: 1,
+    spawned: [],
+    lines: lines.map((text) => ({ pid: 1, stream: parsed.stream, text })),
+    master: { kind: 'code', code: parsed.code },
+    alive: [],
+    clients: [],
+  }
+}
+
+/** The recordings of arguments were cut after the last line with text in it. */
+function withoutTrailingBlanks(observed: Observed): Observed {
+  if (!observed.attributed) return observed
+  const last = observed.lines.findLastIndex(({ text }) => text.trim() !== '')
+  return { ...observed, lines: observed.lines.slice(0, last + 1) }
+}

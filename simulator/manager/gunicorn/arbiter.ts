@@ -1,7 +1,7 @@
 import type { LogLevel, Part } from '../log.ts'
 import type { ExitStatus, Manager, ManagerEffect, ManagerEvent, Step } from '../machine.ts'
 import { draw } from '../random.ts'
-import { bindUrl, message } from '../say.ts'
+import { badPort, bindUrl, message, uncaught } from '../say.ts'
 import type { Bind, Settings } from '../settings.ts'
 import { SIGNAL_NUMBERS, type SignalName } from '../signals.ts'
 import {
@@ -135,6 +135,13 @@ function bindFailed(
 ): void {
   const task = draft.todo[0]
   if (task?.task !== 'bind') return
+  if (event.error === 'bad-port') {
+    draft.phase = 'ended'
+    for (const record of uncaught(draft.settings.speaks, draft.pid, badPort()))
+      effects.push({ type: 'log', record })
+    effects.push({ type: 'exit', code: 1 })
+    return
+  }
   const address = pythonAddress(event.bind)
   if (event.error === 'in-use') say(draft, effects, 'error', `Connection in use: ${address}`)
   if (event.error === 'not-available') say(draft, effects, 'error', `Invalid address: ${address}`)

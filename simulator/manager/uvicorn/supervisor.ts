@@ -1,7 +1,7 @@
 import type { ExitStatus, Manager, ManagerEffect, ManagerEvent, Step } from '../machine.ts'
 import type { Bind, Settings } from '../settings.ts'
 import type { SignalName } from '../signals.ts'
-import { bindUrl, message, osError } from '../say.ts'
+import { badPort, bindUrl, message, osError, uncaught } from '../say.ts'
 import { uvicornInside } from '../versions.ts'
 import type { SupervisorRules } from './rules.ts'
 import { POLL_MS, STARTUP_FAILURE, supervisorRules } from './rules.ts'
@@ -130,11 +130,9 @@ function bindFailed(
   draft.phase = 'ended'
   const text = osError(event.error)
   if (event.error === 'bad-port') {
-    const raised = { name: 'OverflowError', message: text, frames: [] }
-    effects.push(
-      { type: 'log', record: { kind: 'traceback', pid: draft.pid, raised } },
-      { type: 'exit', code: 1 },
-    )
+    for (const record of uncaught(draft.settings.speaks, draft.pid, badPort()))
+      effects.push({ type: 'log', record })
+    effects.push({ type: 'exit', code: 1 })
     return
   }
   effects.push({ type: 'log', record: message(draft.pid, 'error', [text]) })
