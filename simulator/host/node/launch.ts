@@ -28,7 +28,7 @@ export function launch(program: Program, typed: readonly string[]): void {
     return
   }
   const { settings } = parsed
-  refuseSyncWorkers(settings, typed)
+  refuseOtherWorkers(settings, typed)
   const say = speaker(settings)
   for (const notice of parsed.notices) say(record(notice))
   run(settings)
@@ -40,11 +40,12 @@ function record({ level, text }: Notice): LogRecord {
 
 const WORKER_CLASS = 'uvicorn.workers.UvicornWorker'
 
-/** gunicorn's own default could not run the application; its message would be a riddle. */
-function refuseSyncWorkers(settings: Settings, typed: readonly string[]): void {
-  if (settings.speaks.program !== 'gunicorn' || /uvicorn/i.test(settings.workerClass ?? '')) return
+/** gunicorn's own worker classes could not run the application; their complaint would be a riddle. */
+function refuseOtherWorkers({ speaks, workerClass = 'sync' }: Settings, typed: readonly string[]): void {
+  if (speaks.program !== 'gunicorn' || /(?:^|\.)Uvicorn(?:H11)?Worker$/.test(workerClass)) return
   const line = [typedAs(), 'gunicorn', ...withoutWorkerClass(typed), '--worker-class', WORKER_CLASS]
-  throw new Failure(fill(words().workerClass, { command: line.map(shellWord).join(' ') }))
+  const command = line.map(shellWord).join(' ')
+  throw new Failure(fill(words().workerClass, { class: workerClass, command }))
 }
 
 /** The arguments without a worker class: `-k X`, `-kX`, `--worker-class X`, `--worker-class=X`. */
@@ -52,7 +53,7 @@ function withoutWorkerClass(typed: readonly string[]): readonly string[] {
   return typed.filter((word, i) => {
     const before = typed[i - 1]
     const isValue = before === '-k' || before === '--worker-class'
-    return !isValue && !word.startsWith("-k") && !/^--worker-class(?:=|$)/.test(word)
+    return !isValue && !word.startsWith('-k') && !/^--worker-class(?:=|$)/.test(word)
   })
 }
 

@@ -15,6 +15,8 @@ export const FIXTURE = join(import.meta.dirname, '../fixture')
 export interface Start {
   readonly cwd: string
   readonly env?: Readonly<Record<string, string>>
+  /** The command's file, when it is not the one that was built here. */
+  readonly program?: string
   readonly medium?:
     | { readonly kind: 'pty'; readonly columns: number; readonly colors: 'truecolor' | '256' }
     | { readonly kind: 'pipes' }
@@ -36,9 +38,9 @@ export class Command {
   readonly #watch: NodeJS.Timeout
 
   /** `typed` is what follows the command's name. */
-  constructor(typed: readonly string[], { cwd, env = {}, medium = TERMINAL }: Start) {
+  constructor(typed: readonly string[], { cwd, env = {}, medium = TERMINAL, program = COMMAND }: Start) {
     const file = process.execPath
-    const args = [COMMAND, ...typed]
+    const args = [program, ...typed]
     const environment = { ...environmentOf(medium), ...env }
     if (medium.kind === 'pty') {
       const pty = spawnPty(file, args, {
@@ -75,7 +77,6 @@ export class Command {
 
   /** All that was printed, without colours. */
   get plain(): string {
-     
     return (this.text.stdout + this.text.stderr).replaceAll('\r\n', '\n').replace(/\u001b\[[0-9;]*m/g, '')
   }
 

@@ -45,6 +45,16 @@ export function taskOf(pid: number): 'work' | 'discover' | 'listen' | 'sentinel'
   }
 }
 
+/** Processor time that a process has used, in seconds (Linux counts in hundredths). */
+export function processorTime(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+  return (Number(user) + Number(system)) / 100
+}
+
 /** Waits until something is so. It is looked at every 10 ms. */
 export async function until(holds: () => boolean, seconds: number, what: string): Promise<void> {
   const limit = performance.now() + seconds * 1000

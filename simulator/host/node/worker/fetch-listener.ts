@@ -1,5 +1,6 @@
 import { fill, words } from '../language.ts'
 import type { Fetch, Listener } from './app.ts'
+import { guardBody } from './guard-body.ts'
 import { describe } from './raised.ts'
 
 /**
@@ -8,14 +9,15 @@ import { describe } from './raised.ts'
  */
 export async function fetchListener(fetch: Fetch, onError: (error: unknown) => void): Promise<Listener> {
   const { getRequestListener } = await import('@hono/node-server')
-  const checked: Fetch = (request, ...more) => {
+  const checked = (result: unknown) => guardBody(checkResponse(result), onError)
+  const answer: Fetch = (request, ...more) => {
     const result = fetch(request, ...more)
-    return result instanceof Promise ? result.then(checkResponse) : checkResponse(result)
+    return result instanceof Promise ? result.then(checked) : checked(result)
   }
-  return getRequestListener(checked, { errorHandler: onError })
+  return getRequestListener(answer, { errorHandler: onError })
 }
 
-function checkResponse(result: unknown): unknown {
+function checkResponse(result: unknown): Response {
   if (result instanceof Response) return result
   throw new TypeError(fill(words().app.noResponse, { what: describe(result) }))
 }

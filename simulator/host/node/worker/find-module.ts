@@ -22,6 +22,4 @@ export function isTypeScript(file: string): boolean {
 }
 
 /** Whether the Node that runs now can run TypeScript files. */
-export const runsTypeScript = Boolean(
-  (process.features as { typescript?: string | false }).typescript,
-)
+export const runsTypeScript = Boolean((process.features as { typescript?: string | false }).typescript)

@@ -58,7 +58,7 @@ export async function lookUp(exports: Exports, attribute: string): Promise<unkno
   const path = attribute.split('.')
   const found = follow(exports, path) ?? follow(exports['default'], path)
   // An application that is made asynchronously.
-  return (await found)
+  return await found
 }
 
 function follow(start: unknown, path: readonly string[]): unknown {

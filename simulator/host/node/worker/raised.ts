@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { inspect } from 'node:util'
 import type { Raised } from '../../../manager/log.ts'
 
 /** Something that was thrown, in the terms of a traceback: the class, its message, the application's own frames. */
@@ -8,13 +9,11 @@ export function raised(thrown: unknown): Raised {
   return { name: thrown.name, message: thrown.message, frames: frames(thrown.stack ?? '') }
 }
 
-/** What a value is, for a sentence about it: `undefined`, `a string`, `an Express`. */
+/** What a value is, for a sentence about it: `undefined`, `'text'`, `[object Router]`. */
 export function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value)
-  if (typeof value === 'string') return JSON.stringify(value)
-  if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`
-  if (typeof value === 'object') return `[object ${value.constructor?.name ?? 'Object'}]`
-  return String(value)
+  if (typeof value === 'function') return `[function ${value.name || 'without a name'}]`
+  if (typeof value !== 'object' || value === null) return inspect(value)
+  return `[object ${value.constructor?.name ?? 'Object'}]`
 }
 
 /** V8 has the innermost frame first, Python last. Frames of Node and of this program are nobody's concern. */

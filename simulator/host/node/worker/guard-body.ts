@@ -1,0 +1,41 @@
+/** Under which symbol the adapter's light responses keep `[status, body, headers]`. It has no other name. */
+const LIGHT = 'Symbol(cache)'
+
+/**
+ * Sees to it that an error in the middle of a streamed body comes to `onError`, as any other. The adapter would print it
+ * its own way, and send its message to the client.
+ */
+export function guardBody(response: Response, onError: (error: unknown) => void): Response {
+  const light = Object.getOwnPropertySymbols(response).find((symbol) => String(symbol) === LIGHT)
+  if (light === undefined) {
+    const { body } = response
+    return body === null ? response : new Response(guard(body, onError), response)
+  }
+  const parts = (response as unknown as Record<symbol, unknown[] | undefined>)[light]
+  const body = parts?.[1]
+  if (parts !== undefined && body instanceof ReadableStream) {
+    parts[1] = guard(body as ReadableStream<Uint8Array>, onError)
+  }
+  return response
+}
+
+/** Passes a stream on, piece by piece, up to its end or its first error. */
+function guard(
+  stream: ReadableStream<Uint8Array>,
+  onError: (error: unknown) => void,
+): ReadableStream<Uint8Array> {
+  const reader = stream.getReader()
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read()
+        if (done) controller.close()
+        else controller.enqueue(value)
+      } catch (error) {
+        onError(error)
+        controller.close()
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  })
+}
