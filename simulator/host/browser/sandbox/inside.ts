@@ -28,10 +28,15 @@ export function portFromPage(): Promise<MessagePort> {
 
 /**
  * Imports the text of one file as an ES module. A relative or absolute import inside it is refused by the browser.
+ * `told` gets the address under which the text runs, as it stands in stacks.
  * @throws what the module throws, or a SyntaxError.
  */
-export async function importText(text: string): Promise<Record<string, unknown>> {
+export async function importText(
+  text: string,
+  told?: (address: string) => void,
+): Promise<Record<string, unknown>> {
   const url = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }))
+  told?.(url)
   try {
     return (await import(/* @vite-ignore */ url)) as Record<string, unknown>
   } finally {

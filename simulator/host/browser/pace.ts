@@ -1,0 +1,160 @@
+/** What is paced: the kernel of a machine, in virtual ms. */
+export interface Paced {
+  readonly now: number
+  nextAt(): number | undefined
+  step(): void | Promise<void>
+  runUntil(until: number): Promise<void>
+}
+
+/** The slowest and the fastest that a machine can be watched. */
+export const SPEEDS = { least: 0.1, most: 20 } as const
+
+/** Longer frames are cut: the tab was hidden, or the browser was busy. What was missed is not run after. */
+const LONGEST_FRAME_MS = 250
+
+/** So long the page may be kept from its own work, in ms. */
+const LONGEST_STRETCH_MS = 12
+
+/**
+ * Drives a machine by the wall clock: as fast as the wall, slower, faster, or event by event. Only while it runs
+ * does it take anything of the page: one callback a frame. A hidden tab has no frames, so there the machine stands still.
+ */
+export class Pace {
+  readonly #machine: Paced
+  readonly #changed: () => void
+  #running = false
+  #speed = 1
+  #frame: number | undefined
+  /** Wall time up to which virtual time has been let go. */
+  #lastFrame: number | undefined
+  /** Work on the machine is done one after the other: a turn of an application may be awaited meanwhile. */
+  #work: Promise<void> = Promise.resolve()
+  #busy = false
+  /** Counts pauses: work that began before the last one stops at its next event. */
+  #pauses = 0
+  #disposed = false
+
+  /** `changed` is called when it starts, stops or changes its speed. */
+  constructor(machine: Paced, changed: () => void = () => undefined) {
+    this.#machine = machine
+    this.#changed = changed
+  }
+
+  get running(): boolean {
+    return this.#running
+  }
+
+  /** Virtual ms for each ms on the wall. */
+  get speed(): number {
+    return this.#speed
+  }
+
+  /** @throws RangeError when it is not between the slowest and the fastest. */
+  set speed(speed: number) {
+    if (!(speed >= SPEEDS.least && speed <= SPEEDS.most)) {
+      throw new RangeError(`a speed from ${SPEEDS.least} to ${SPEEDS.most} was expected, but it was ${speed}`)
+    }
+    this.#speed = speed
+    this.#changed()
+  }
+
+  /** Lets the machine run, from now on or again. */
+  run(): void {
+    if (this.#running || this.#disposed) return
+    this.#running = true
+    this.#lastFrame = undefined
+    this.#nextFrame()
+    this.#changed()
+  }
+
+  /** Stops it where it is. Resolves when a turn that was under way is over. */
+  async pause(): Promise<void> {
+    this.#stop()
+    await this.#work
+  }
+
+  #stop(): void {
+    this.#pauses += 1
+    if (!this.#running) return
+    this.#running = false
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame)
+    this.#frame = undefined
+    this.#changed()
+  }
+
+  /** Plays one event, the next, however far away it is. A running machine is paused. Resolves to whether there was one. */
+  async step(): Promise<boolean> {
+    await this.pause()
+    if (this.#disposed || this.#machine.nextAt() === undefined) return false
+    await this.#do(async () => {
+      await this.#machine.step()
+    })
+    return true
+  }
+
+  /** Plays so many virtual ms as fast as they can be computed, and goes on as before. A pause ends it early. */
+  async skip(ms: number): Promise<void> {
+    const until = this.#machine.now + ms
+    await this.#do(() => this.#runUntil(until))
+    this.#lastFrame = undefined
+  }
+
+  /** Ends for good. */
+  async dispose(): Promise<void> {
+    this.#disposed = true
+    await this.pause()
+  }
+
+  #nextFrame(): void {
+    this.#frame = requestAnimationFrame((wall) => {
+      this.#frame = undefined
+      if (!this.#running) return
+      // What passes while a turn is awaited is made up for afterwards.
+      if (!this.#busy) this.#letGo(wall)
+      this.#nextFrame()
+    })
+  }
+
+  /** Lets the machine go as far as the wall has gone since the last time. */
+  #letGo(wall: number): void {
+    const passed = this.#lastFrame === undefined ? 0 : Math.min(wall - this.#lastFrame, LONGEST_FRAME_MS)
+    this.#lastFrame = wall
+    const until = this.#machine.now + Math.max(passed, 0) * this.#speed
+    this.#do(() => this.#runUntil(until)).catch((error: unknown) => {
+      // Once is enough: the next frame would meet it again.
+      this.#stop()
+      reportError(error)
+    })
+  }
+
+  /** Event by event, so that a pause or the end of the page is heard, and the page can do its own work in between. */
+  async #runUntil(until: number): Promise<void> {
+    const pauses = this.#pauses
+    let began = performance.now()
+    for (;;) {
+      const next = this.#machine.nextAt()
+      if (next === undefined || next > until) break
+      await this.#machine.step()
+      if (performance.now() - began > LONGEST_STRETCH_MS) {
+        await new Promise((resolve) => setTimeout(resolve, 0))
+        began = performance.now()
+      }
+      if (this.#pauses !== pauses) return
+    }
+    await this.#machine.runUntil(until)
+  }
+
+  #do(work: () => Promise<void>): Promise<void> {
+    const done = this.#work.then(async () => {
+      if (this.#disposed) return
+      this.#busy = true
+      try {
+        await work()
+      } finally {
+        this.#busy = false
+      }
+    })
+    this.#work = done.catch(() => undefined)
+    return done
+  }
+}

@@ -1,0 +1,79 @@
+import type { GuestRequest } from '../../virtual/guest.ts'
+import { fill, type Words } from '../words.ts'
+import type { App } from './app.ts'
+import { describe } from './describe.ts'
+import { isStreamed, serverRequest } from './messages.ts'
+
+/** Where the parts of an answer go. */
+export interface Reply {
+  head(id: number, status: number, headers: Readonly<Record<string, string>>): void
+  body(id: number, text: string): void
+  end(id: number): void
+  raised(id: number, error: unknown): void
+}
+
+/** The requests that a process is answering. */
+export class Conversations {
+  readonly #app: App
+  readonly #reply: Reply
+  readonly #words: Words['app']
+  readonly #open = new Map<number, AbortController>()
+
+  constructor(app: App, reply: Reply, words: Words['app']) {
+    this.#app = app
+    this.#reply = reply
+    this.#words = words
+  }
+
+  /** Hands a request to the application; the answer comes in parts, as the application gives it. */
+  async answer(request: GuestRequest): Promise<void> {
+    const { id } = request
+    const leaver = new AbortController()
+    this.#open.set(id, leaver)
+    try {
+      const response = await this.#app.fetch(serverRequest(request, leaver.signal))
+      if (!(response instanceof Response)) {
+        throw new TypeError(fill(this.#words.noResponse, { what: describe(response) }))
+      }
+      if (leaver.signal.aborted) return
+      this.#reply.head(id, response.status, Object.fromEntries(response.headers))
+      await this.#send(id, response, leaver.signal)
+      if (!leaver.signal.aborted) this.#reply.end(id)
+    } catch (error) {
+      if (!leaver.signal.aborted) this.#reply.raised(id, error)
+    } finally {
+      this.#open.delete(id)
+    }
+  }
+
+  async #send(id: number, response: Response, gone: AbortSignal): Promise<void> {
+    if (response.body === null) return
+    if (!isStreamed(response)) {
+      const text = await response.text()
+      if (text !== '' && !gone.aborted) this.#reply.body(id, text)
+      return
+    }
+    const reader = (response.body as ReadableStream<unknown>).getReader()
+    // What the application does about it is its own affair.
+    gone.addEventListener('abort', () => void reader.cancel(gone.reason).catch(() => undefined))
+    const decoder = new TextDecoder()
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (gone.aborted) return
+      if (done) break
+      if (!(value instanceof Uint8Array)) {
+        throw new TypeError(fill(this.#words.noBytes, { what: describe(value) }))
+      }
+      const text = decoder.decode(value, { stream: true })
+      if (text !== '') this.#reply.body(id, text)
+    }
+    const rest = decoder.decode()
+    if (rest !== '') this.#reply.body(id, rest)
+  }
+
+  /** The client of a request hung up. */
+  abandon(id: number): void {
+    this.#open.get(id)?.abort(new DOMException('The client hung up.', 'AbortError'))
+    this.#open.delete(id)
+  }
+}

@@ -1,0 +1,8 @@
+import inspect from 'object-inspect'
+
+/** What a value is, for a sentence about it: `undefined`, `'text'`, `[object Router]`. */
+export function describe(value: unknown): string {
+  if (typeof value === 'function') return `[function ${value.name || 'without a name'}]`
+  if (typeof value !== 'object' || value === null) return inspect(value)
+  return `[object ${value.constructor?.name ?? 'Object'}]`
+}

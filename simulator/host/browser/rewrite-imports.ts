@@ -1,0 +1,51 @@
+import { parse, type ImportType } from 'es-module-lexer/js'
+import { importRefusal, isHelpers } from './import-rules.ts'
+import { BRIDGE } from './process/bridge.ts'
+import type { Words } from './words.ts'
+
+// The package has these numbers as a type only.
+const STATIC: ImportType.Static = 1
+const DYNAMIC: ImportType.Dynamic = 2
+const META: ImportType.ImportMeta = 3
+
+/** An application's text made ready for the page, or the first import in it that cannot be. */
+export type Rewritten =
+  /** Between the pieces belongs the address of the helper module. Lines stay where they are. */
+  | { readonly pieces: readonly string[] }
+  | { readonly refusal: { readonly line: number; readonly message: string } }
+
+/**
+ * Prepares the imports of an application's one file for a Web Worker: `server-workers/lab` gets the address of the helper module,
+ * `import(…)` goes through the process, anything else is refused. Text that is no JavaScript is left
+ * as it is: the browser says what is wrong with it.
+ */
+export function rewriteImports(file: string, source: string, words: Words): Rewritten {
+  const text = source.replace(/^#!/, '//')
+  const imports = importsOf(text)
+  const pieces: string[] = []
+  let piece = ''
+  let from = 0
+  for (const { n: specifier, t: type, s, e, ss } of imports) {
+    if (type === META) continue
+    if (type === DYNAMIC) {
+      piece += `${text.slice(from, ss)}${BRIDGE}.importModule`
+      from = ss + 'import'.length
+    } else if (specifier !== undefined && type === STATIC && isHelpers(specifier)) {
+      pieces.push(piece + text.slice(from, s))
+      piece = ''
+      from = e
+    } else {
+      const line = text.slice(0, ss).split('\n').length
+      return { refusal: { line, message: importRefusal(file, specifier ?? text.slice(s, e), words) } }
+    }
+  }
+  return { pieces: [...pieces, piece + text.slice(from)] }
+}
+
+function importsOf(text: string): ReturnType<typeof parse>[0] {
+  try {
+    return parse(text)[0]
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,177 @@
+import { proxy, releaseProxy, wrap, type Remote } from 'comlink'
+import type { Raised } from '../../manager/log.ts'
+import type { Guest, GuestFactory, GuestInput, GuestSpec, GuestTurn } from '../virtual/guest.ts'
+import { ImportError } from './import-rules.ts'
+import type { RemoteProcess } from './process/birth.ts'
+import { frame } from './traceback-frame.ts'
+import type { Words } from './words.ts'
+import script from './process/main.ts?classic'
+import { rewriteImports } from './rewrite-imports.ts'
+import type { Sandbox, SandboxedWorker } from './sandbox/open.ts'
+
+/** How Web Workers are kept. */
+export interface WebWorkersOptions {
+  /** After so many ms of wall time a turn that has not rested is said to spin. */
+  readonly patience: number
+  /** Resident memory of a process before its application takes any, in bytes. */
+  readonly memory: number
+  /** The sentences that are ours, in the reader's language. */
+  readonly words: Words
+}
+
+/** The Web Workers of one machine. */
+export interface WebWorkers {
+  readonly factory: GuestFactory
+  /** How many are alive. */
+  readonly count: number
+  /** Ends them all. */
+  end(): void
+}
+
+/** Makes the code of processes out of Web Workers, in a sandbox. */
+export function webWorkers(sandbox: Sandbox, options: WebWorkersOptions): WebWorkers {
+  const alive = new Set<Guest>()
+  return {
+    factory(spec) {
+      const rewritten = rewriteImports(spec.file, spec.source, options.words)
+      if ('refusal' in rewritten) return new RefusedImport(spec, rewritten.refusal)
+      const guest = new WebWorkerGuest(sandbox, spec, rewritten.pieces, options, () => alive.delete(guest))
+      alive.add(guest)
+      return guest
+    },
+    get count() {
+      return alive.size
+    },
+    end() {
+      for (const guest of [...alive]) guest.end()
+    },
+  }
+}
+
+const NOTHING: GuestTurn = { acts: [], cpu: 0 }
+
+/** An application's code in a Web Worker of its own. */
+class WebWorkerGuest implements Guest {
+  readonly #worker: SandboxedWorker
+  readonly #process: Remote<RemoteProcess>
+  readonly #begun: Promise<void>
+  readonly #patience: number
+  readonly #gone: () => void
+  /** The turn that is awaited. */
+  #turn: PromiseWithResolvers<GuestTurn> | undefined
+  #clock: ReturnType<typeof setTimeout> | undefined
+  #spinning = false
+  #ended = false
+  /** What the process did as its last. */
+  #last = NOTHING
+
+  constructor(
+    sandbox: Sandbox,
+    spec: GuestSpec,
+    pieces: readonly string[],
+    { patience, memory, words }: WebWorkersOptions,
+    gone: () => void,
+  ) {
+    this.#patience = patience
+    this.#gone = gone
+    this.#worker = sandbox.spawn({
+      name: `${spec.pid} ${spec.file}`,
+      script,
+      onError: (error) => {
+        this.#finish(broken(error))
+      },
+    })
+    this.#process = wrap<RemoteProcess>(this.#worker.port)
+    const leave = (last: GuestTurn) => {
+      this.#finish(last)
+    }
+    this.#begun = this.#process.begin({ ...spec, pieces, memory, words }, proxy(leave))
+  }
+
+  turn(input: GuestInput): Promise<GuestTurn> {
+    if (this.#ended) return Promise.resolve(this.#last)
+    const turn = Promise.withResolvers<GuestTurn>()
+    this.#turn = turn
+    return new Promise((resolve) => {
+      void turn.promise.then(resolve)
+      void this.#run(input, () => {
+        resolve({ ...NOTHING, spinning: turn.promise })
+      })
+    })
+  }
+
+  async #run(input: GuestInput, spins: () => void): Promise<void> {
+    try {
+      // The Web Worker's own start is not the application's time.
+      await this.#begun
+      if (this.#ended) return
+      this.#clock = setTimeout(() => {
+        this.#spinning = true
+        spins()
+      }, this.#patience)
+      this.#settle(await this.#process.turn(input))
+    } catch (error) {
+      this.#finish(broken(error))
+    }
+  }
+
+  #settle(turn: GuestTurn): void {
+    clearTimeout(this.#clock)
+    this.#spinning = false
+    this.#turn?.resolve(turn)
+    this.#turn = undefined
+  }
+
+  /** The process is over by itself: its last turn is told, and its Web Worker ends even if it goes on spinning. */
+  #finish(last: GuestTurn): void {
+    if (this.#ended) return
+    this.#last = last
+    this.#settle(last)
+    this.#terminate()
+  }
+
+  end(): void {
+    if (this.#ended) return
+    // A comlink call to an ended worker never settles. Who was told that the turn spins no longer waits for it.
+    if (!this.#spinning) this.#settle(NOTHING)
+    this.#terminate()
+  }
+
+  #terminate(): void {
+    this.#ended = true
+    clearTimeout(this.#clock)
+    this.#turn = undefined
+    this.#process[releaseProxy]()
+    this.#worker.terminate()
+    this.#gone()
+  }
+}
+
+/** The process cannot go on, and its application is not to blame: said as a crash, where it is seen. */
+function broken(error: unknown): GuestTurn {
+  const { name, message } = error instanceof Error ? error : new Error(String(error))
+  return { acts: [{ type: 'crashed', after: 0, raised: { name, message, frames: [] } }], cpu: 0 }
+}
+
+/** The code of an application that imports what cannot be had here: there is nothing to run. */
+class RefusedImport implements Guest {
+  readonly #turn: GuestTurn
+
+  constructor({ cwd, file, source }: GuestSpec, { line, message }: { line: number; message: string }) {
+    const path = `${cwd}/${file}`
+    const raised: Raised = {
+      name: new ImportError(message).name,
+      message,
+      frames: [frame({ path, line, name: '<module>' }, source)],
+    }
+    this.#turn = { acts: [{ type: 'import-failed', after: 0, error: { kind: 'raised', raised } }], cpu: 0 }
+  }
+
+  turn(): GuestTurn {
+    return this.#turn
+  }
+
+  end(): void {
+    // There is no worker.
+  }
+}
