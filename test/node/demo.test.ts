@@ -27,6 +27,7 @@ describe('demo', () => {
     const { command, port } = await start(`demo ${COMMANDS.uvicorn}`)
     await command.printed('Application startup complete.', 2)
     expect(await ask(port, '/raise')).toMatchObject({ result: '500' })
+    await command.printed('500 Internal Server Error\n')
     expect(command.plain).toMatch(
       /Error: this request went wrong\n.*"GET \/raise HTTP\/1\.1" 500 Internal Server Error\n/,
     )

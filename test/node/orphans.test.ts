@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { folder, programs, serving, start } from './real/app.ts'
 import { ask } from './real/client.ts'
-import { childrenOf, lives, processorTime, taskOf, until } from './real/processes.ts'
+import { childrenOf, lives, processInfo, processorTime, taskOf, until } from './real/processes.ts'
 
 describe('no worker outlives its manager', () => {
   it.each(Object.entries(programs(2)))(
@@ -11,6 +11,7 @@ describe('no worker outlives its manager', () => {
       const [first, second] = command.workers
       if (first === undefined || second === undefined) throw new Error('there are no two workers')
       command.kill(first, 'STOP')
+      await until(() => processInfo(first)?.state === 'T', 1, 'it was frozen')
       void ask(port, '/busy/60')
       await until(() => processorTime(second) > 0.5, 5, 'the other worker was busy')
 

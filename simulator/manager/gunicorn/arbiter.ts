@@ -176,8 +176,12 @@ function reap(draft: Draft, pid: number, status: ExitStatus, effects: ManagerEff
   draft.awake = true
   const reason = 'code' in status ? BOOT_FAILURES[status.code] : undefined
   if (reason !== undefined && 'code' in status) {
+    if (draft.halting) {
+      // The original may crash here, or wait for a child that is gone; of six recorded starts four went on like this.
+      draft.children = draft.children.filter((child) => child.pid !== pid)
+      return
+    }
     draft.children = draft.children.map((child) => (child.pid === pid ? { ...child, dead: true } : child))
-    if (draft.halting) return
     draft.halting = true
     effects.push({ type: 'cancel-timer' })
     draft.waiting = false

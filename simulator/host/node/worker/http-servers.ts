@@ -4,9 +4,10 @@ import type { App } from './app.ts'
 
 /**
  * How long connections without a request may stay when a server drains: what a client sends in this time
- * is answered with `Connection: close`, so that none of its requests meets a closed door.
+ * is answered with `Connection: close`, so that none of its requests meets a closed door. Most clients need less,
+ * and nobody waits for connections that are not there.
  */
-const IDLE_WINDOW_MS = 80
+const IDLE_WINDOW_MS = 500
 
 /** Where a server listens: an inherited descriptor, or an address of its own. */
 export type Place =
@@ -19,7 +20,8 @@ export class HttpServers {
   readonly #listener: RequestListener
   readonly #app: App
   readonly #keepAlive: number
-  #drained = false
+  #windowIsOver = false
+  #onIdle: () => void = () => undefined
 
   /** `keepAlive`: seconds after which an idle connection is closed. */
   constructor(listener: RequestListener, app: App, keepAlive: number) {
@@ -54,15 +56,27 @@ export class HttpServers {
       NetServer.prototype.close.call(server)
     }
     setTimeout(() => {
-      this.#drained = true
-      this.closeIdleWhenDrained()
+      // After what has arrived by now was read: the process may have had no processor for a while.
+      setImmediate(() => this.#endWindow())
     }, IDLE_WINDOW_MS).unref()
   }
 
+  /** Settles when no connection is left on which something may still be asked. */
+  async idle(): Promise<void> {
+    if (this.#sockets.size > 0 && !this.#windowIsOver)
+      await new Promise<void>((done) => (this.#onIdle = done))
+  }
+
   /** Closes the connections on which nothing is asked, once their moment is over. */
-  closeIdleWhenDrained(): void {
-    if (!this.#drained) return
+  closeIdle(): void {
+    if (!this.#windowIsOver) return
     for (const server of this.#servers) server.closeIdleConnections()
+  }
+
+  #endWindow(): void {
+    this.#windowIsOver = true
+    this.closeIdle()
+    this.#onIdle()
   }
 
   /** Closes every connection, in the middle of an answer too. */
@@ -75,7 +89,10 @@ export class HttpServers {
     server.keepAliveTimeout = this.#keepAlive * 1000
     server.on('connection', (socket) => {
       this.#sockets.add(socket)
-      socket.once('close', () => this.#sockets.delete(socket))
+      socket.once('close', () => {
+        this.#sockets.delete(socket)
+        if (this.#sockets.size === 0) this.#onIdle()
+      })
     })
     const own = this.#app.server
     if (own !== undefined && own.listenerCount('upgrade') > 0) {

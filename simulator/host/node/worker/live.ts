@@ -22,6 +22,9 @@ import { Requests } from './requests.ts'
 /** How long an application's own handler of a signal may take to end the process, once uvicorn has done its part. */
 const LAST_WORD_MS = 500
 
+/** How long a request that came while idle connections were being closed may take, without a `--timeout-graceful-shutdown`. */
+const LATE_REQUEST_S = 30
+
 /** Leads the life of a worker in this process. `fds` are the inherited sockets; alone it binds for itself. */
 export function live(birth: WorkerBirth, fds: readonly number[]): void {
   new Life(birth, fds).begin()
@@ -52,7 +55,7 @@ class Life {
     this.#requests = new Requests((event) => {
       this.#push(event)
       // An answer whose head promised to keep the connection open.
-      if (event.type === 'open' && event.connections === 0) this.#servers?.closeIdleWhenDrained()
+      if (event.type === 'open' && event.connections === 0) this.#servers?.closeIdle()
     })
   }
 
@@ -179,6 +182,8 @@ class Life {
   }
 
   async #shutdown(): Promise<void> {
+    await this.#servers?.idle()
+    await this.#requests.finished((this.#birth.settings.gracefulTimeout ?? LATE_REQUEST_S) * 1000)
     try {
       await this.#app?.shutdown()
     } catch (error) {

@@ -20,6 +20,7 @@ export class Requests {
   readonly #current = new AsyncLocalStorage<ServerResponse>()
   readonly #tell: (event: RequestEvent) => void
   #draining = false
+  #onFinished: () => void = () => undefined
 
   constructor(tell: (event: RequestEvent) => void) {
     this.#tell = tell
@@ -41,6 +42,15 @@ export class Requests {
     this.#draining = true
     for (const response of this.#open) response.shouldKeepAlive = false
     this.#tellOpen()
+  }
+
+  /** Settles when no answer is open any more, or after so many ms. */
+  async finished(ms: number): Promise<void> {
+    if (this.#open.size === 0) return
+    await new Promise<void>((done) => {
+      this.#onFinished = done
+      setTimeout(done, ms)
+    })
   }
 
   /**
@@ -70,6 +80,7 @@ export class Requests {
     response.once('finish', () => this.#tell({ type: 'completed' }))
     response.once('close', () => {
       this.#open.delete(response)
+      if (this.#open.size === 0) this.#onFinished()
       if (this.#draining) this.#tellOpen()
     })
   }
