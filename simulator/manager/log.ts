@@ -23,6 +23,8 @@ export interface Raised {
   readonly message: string
   /** Frames, innermost last, each already one or more lines in the form `File "…", line N, in f`. May be empty. */
   readonly frames: readonly string[]
+  /** What was being handled when this was raised: printed first, then `During handling of the above exception, …`. */
+  readonly during?: Raised
 }
 
 /** A line (or block) of output before it has become text. Who speaks is `pid`. */
@@ -45,11 +47,18 @@ export type LogRecord =
       readonly target: string
       readonly httpVersion: string
       readonly status: number
+      /** gunicorn's own `asgi` worker logs when an answer has ended, in the combined format: the body's bytes, and two headers. */
+      readonly combined?: { readonly bytes: number; readonly referer?: string; readonly agent?: string }
     }
   /** An uncaught exception, as Python prints it to stderr. `heading` stands above it, e.g. `Process SpawnProcess-1:`. */
   | { readonly kind: 'traceback'; readonly pid: number; readonly heading?: string; readonly raised: Raised }
   /** Text without any decoration, e.g. what an application prints, or gunicorn's bare `Failed to find attribute …`. */
   | { readonly kind: 'bare'; readonly pid: number; readonly stream: Stream; readonly text: string }
+  /**
+   * fastapi-cli 0.0.32 asks the terminal for its colours (OSC 11: background, OSC 10: foreground), on stdout, without a
+   * line break; when stdout is no terminal it does not ask.
+   */
+  | { readonly kind: 'question'; readonly pid: number; readonly asks: 'background' | 'foreground' }
   /** What `fastapi run` and `fastapi dev` show before the server starts. */
   | { readonly kind: 'banner'; readonly pid: number; readonly banner: Banner }
 

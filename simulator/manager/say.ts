@@ -40,9 +40,14 @@ export function osError(error: BindError): string {
 
 /** An exception as Python formats it: a headline, the frames indented by two blanks, the class with its message. */
 export function tracebackText(raised: Raised): string {
+  const { during } = raised
+  const before =
+    during === undefined
+      ? ''
+      : `${tracebackText(during)}\nDuring handling of the above exception, another exception occurred:\n\n`
   const frames = raised.frames.flatMap((frame) => frame.split('\n')).map((line) => `  ${line}`)
   const lines = ['Traceback (most recent call last):', ...frames, lastLine(raised)]
-  return lines.map((line) => `${line}\n`).join('')
+  return before + lines.map((line) => `${line}\n`).join('')
 }
 
 /** The last line of a traceback: `Name: message`, or the name alone. */

@@ -37,6 +37,9 @@ function print(record: LogRecord, tags: TagPainter, options: PrinterOptions): Ou
       return { stream: 'stderr', text: traceback(record.raised, record.heading) }
     case 'bare':
       return { stream: record.stream, text: wholeLines(record.text) }
+    case 'question':
+      // 0.0.7 does not ask.
+      return { stream: 'stdout', text: '' }
     case 'banner':
       return record.banner.show === 'exception'
         ? { stream: 'stderr', text: exceptionText(record.banner.raised, options.stderr) }

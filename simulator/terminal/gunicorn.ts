@@ -27,8 +27,9 @@ function print(record: LogRecord, now: WallClock): Output {
       return { stream: 'stderr', text: traceback(record.raised, record.heading) }
     case 'bare':
       return { stream: record.stream, text: wholeLines(record.text) }
+    case 'question':
     case 'banner':
-      // Only fastapi-cli opens with one.
+      // Only fastapi-cli asks and opens with one.
       return { stream: 'stdout', text: '' }
   }
 }

@@ -28,8 +28,9 @@ function print(record: LogRecord, colored: boolean): Output {
       return { stream: 'stderr', text: traceback(record.raised, record.heading) }
     case 'bare':
       return { stream: record.stream, text: wholeLines(record.text) }
+    case 'question':
     case 'banner':
-      // Only fastapi-cli opens with one; uvicorn has nothing to say here.
+      // Only fastapi-cli asks and opens with one.
       return { stream: 'stdout', text: '' }
   }
 }
