@@ -2,7 +2,8 @@ import { defineConfig } from '@playwright/test'
 import { chromiumFlags, findChromium } from './test/setup/chromium.ts'
 
 // The same in this process and in Playwright's workers, which inherit it; another in another run beside it.
-process.env.TEST_PORT ||= String(20_000 + 2 * (process.pid % 10_000))
+// Below 32768: from there on Linux gives ports to clients.
+process.env.TEST_PORT ||= String(10_000 + 2 * (process.pid % 10_000))
 const port = Number(process.env.TEST_PORT)
 
 /** The built guide under a base path, with the pages of test/browser/pages. */
