@@ -62,7 +62,7 @@ export type LogRecord =
   /** What `fastapi run` and `fastapi dev` show before the server starts. */
   | { readonly kind: 'banner'; readonly pid: number; readonly banner: Banner }
 
-/** The blocks of fastapi-cli's opening, in the order in which they are shown. */
+/** The blocks of fastapi-cli's opening, in the order in which they are shown. 0.0.32 shows `searching`, `module` and `code` no more. */
 export type Banner =
   | { readonly show: 'title'; readonly command: 'run' | 'dev' }
   /** Where the package structure was searched, and from which folder the module is imported, once that is known. */
@@ -70,7 +70,8 @@ export type Banner =
   /** `file` as found, e.g. `main.py`. */
   | { readonly show: 'module'; readonly file: string }
   | { readonly show: 'code'; readonly module: string; readonly attribute: string }
-  | { readonly show: 'app'; readonly importString: string }
+  /** `discovered`: neither a file nor a name was typed. 0.0.32 says so, and how to write down what it found. */
+  | { readonly show: 'app'; readonly importString: string; readonly discovered?: boolean }
   | { readonly show: 'server'; readonly url: string; readonly docs: string; readonly command: 'run' | 'dev' }
   | { readonly show: 'logs' }
   /** The reason why no server starts, e.g. `Path does not exist nosuch.py`. */

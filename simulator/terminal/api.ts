@@ -11,7 +11,10 @@ export interface Medium {
   readonly colors: 'truecolor' | '256' | '16' | 'none'
 }
 
-/** The text that a record becomes: whole lines, each ending in `\n`, with the escapes of the real program. */
+/**
+ * The text that a record becomes, with the escapes of the real program: whole lines, each ending in `\n`. Only a question
+ * to the terminal is no line, and some records are nothing in some programs.
+ */
 export interface Output {
   readonly stream: Stream
   readonly text: string

@@ -1,5 +1,5 @@
 import type { Printer, PrinterOptions } from './api.ts'
-import { fastapiPrinter } from './fastapi.ts'
+import { fastapiPrinter } from './fastapi/printer.ts'
 import { gunicornPrinter } from './gunicorn.ts'
 import { uvicornPrinter } from './uvicorn.ts'
 

@@ -1,21 +1,21 @@
-import type { LogRecord } from '../manager/log.ts'
-import type { Output, Printer, PrinterOptions } from './api.ts'
-import { bannerText } from './fastapi-banner.ts'
-import { exceptionText } from './fastapi-exception.ts'
-import type { TagPainter } from './fastapi-tag.ts'
-import { tagPainter } from './fastapi-tag.ts'
-import { clientAddress, plainText, requestLine, wholeLines } from './message-text.ts'
-import { highlight } from './rich/highlight.ts'
-import { printable } from './rich/printable.ts'
-import { REPR } from './rich/repr.ts'
-import { assemble } from './rich/text.ts'
-import { traceback } from './traceback.ts'
+import type { LogRecord } from '../../../manager/log.ts'
+import type { Output, Printer, PrinterOptions } from '../../api.ts'
+import { bannerText } from './banner.ts'
+import { exceptionText, RICH_13 } from '../exception.ts'
+import type { TagPainter } from './tag.ts'
+import { tagPainter } from './tag.ts'
+import { clientAddress, plainText, requestLine, wholeLines } from '../../message-text.ts'
+import { highlight } from '../../rich/highlight.ts'
+import { printable } from '../../rich/printable.ts'
+import { REPR } from '../../rich/repr.ts'
+import { assemble } from '../../rich/text.ts'
+import { traceback } from '../../traceback.ts'
 
 /**
  * fastapi-cli 0.0.7 with rich-toolkit 0.12 and rich 13.9: every line behind a tag, wrapped at the terminal's width.
  * Width and colours are those of stdout, also for the lines that go to stderr; only the box of an exception asks stderr.
  */
-export function fastapiPrinter(options: PrinterOptions): Printer {
+export function tagsPrinter(options: PrinterOptions): Printer {
   const tags = tagPainter(options.stdout)
   return (record) => print(record, tags, options)
 }
@@ -42,7 +42,7 @@ function print(record: LogRecord, tags: TagPainter, options: PrinterOptions): Ou
       return { stream: 'stdout', text: '' }
     case 'banner':
       return record.banner.show === 'exception'
-        ? { stream: 'stderr', text: exceptionText(record.banner.raised, options.stderr) }
+        ? { stream: 'stderr', text: exceptionText(record.banner.raised, options.stderr, RICH_13) }
         : { stream: 'stdout', text: bannerText(record.banner, tags) }
   }
 }

@@ -1,9 +1,9 @@
-import type { Medium } from './api.ts'
-import type { Style } from './rich/style.ts'
-import { hasColors, paint } from './rich/style.ts'
-import type { Text } from './rich/text.ts'
-import { render } from './rich/text.ts'
-import { wrap } from './rich/wrap.ts'
+import type { Medium } from '../../api.ts'
+import type { Style } from '../../rich/style.ts'
+import { hasColors, paint } from '../../rich/style.ts'
+import type { Text } from '../../rich/text.ts'
+import { render } from '../../rich/text.ts'
+import { wrap } from '../../rich/wrap.ts'
 
 /** A tag is right-aligned in so many columns … */
 const TAG_COLUMNS = 11

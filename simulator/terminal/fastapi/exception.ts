@@ -1,0 +1,76 @@
+import type { Raised } from '../../manager/log.ts'
+import type { Medium } from '../api.ts'
+import { highlight } from '../rich/highlight.ts'
+import { panel } from '../rich/panel.ts'
+import { printable } from '../rich/printable.ts'
+import { REPR } from '../rich/repr.ts'
+import type { Style } from '../rich/style.ts'
+import { hasColors } from '../rich/style.ts'
+import type { Text } from '../rich/text.ts'
+import { assemble, join, render } from '../rich/text.ts'
+import { wrap } from '../rich/wrap.ts'
+
+/** How a place in a file looks inside the box. The folder is dim as well, the file bold. */
+export interface PlaceStyle {
+  readonly path: Style
+  readonly line: Style
+  readonly name: Style
+}
+
+export const RICH_13: PlaceStyle = { path: { color: '33' }, line: { color: '94' }, name: { color: '92' } }
+export const RICH_15: PlaceStyle = { path: {}, line: {}, name: {} }
+
+/** The application's own exception in rich's box, below it the class with its message; above, what was being handled. */
+export function exceptionText(raised: Raised, medium: Medium, place: PlaceStyle): string {
+  const colored = hasColors(medium)
+  const print = (text: Text) =>
+    wrap(text, medium.columns)
+      .map((line) => `${render(line, colored)}\n`)
+      .join('')
+  const before =
+    raised.during === undefined
+      ? ''
+      : exceptionText(raised.during, medium, place) + print(assemble('\n', DURING, '\n'))
+  const name: readonly [string, Style] = [raised.message === '' ? raised.name : `${raised.name}: `, NAME]
+  const last = join(assemble(name), highlight(assemble(printable(raised.message)), REPR))
+  return before + box(raised.frames, medium, colored, place) + print(last)
+}
+
+const RED: Style = { color: '31' }
+const NAME: Style = { bold: true, color: '91' }
+const DURING: readonly [string, Style] = [
+  'During handling of the above exception, another exception occurred:',
+  { italic: true },
+]
+
+/** Without a frame rich draws no box. */
+function box(frames: readonly string[], medium: Medium, colored: boolean, place: PlaceStyle): string {
+  if (frames.length === 0) return ''
+  const body = frames
+    .map((frame) => frameText(frame, place))
+    .reduce((above, frame) => join(above, assemble('\n\n'), frame))
+  const title = assemble(
+    ['Traceback ', { bold: true, ...RED }],
+    ['(most recent call last)', { bold: true, dim: true, ...RED }],
+  )
+  return panel(body, { columns: medium.columns, colored, border: RED, title, align: 'center' })
+}
+
+/** A frame's place, and its line of source when it is known. Only Python's own source is there to be shown around it. */
+function frameText(frame: string, style: PlaceStyle): Text {
+  const [head = '', ...source] = frame.split('\n')
+  const place = /^File "(?<path>.*)", line (?<line>\d+)(?:, in (?<name>.*))?$/.exec(head)?.groups
+  if (place === undefined) return assemble(frame)
+  const { path = '', line = '', name = '<module>' } = place
+  const folder = path.slice(0, path.lastIndexOf('/') + 1)
+  const where = assemble(
+    ...(folder === '' ? [] : [[folder, { dim: true, ...style.path }] as const]),
+    [path.slice(folder.length), { bold: true, ...style.path }],
+    ':',
+    [line, style.line],
+    ' in ',
+    [name, style.name],
+  )
+  if (source.length === 0) return where
+  return join(where, assemble('\n\n', ['❱ ', RED], `${line} ${source.map((text) => text.trim()).join(' ')}`))
+}

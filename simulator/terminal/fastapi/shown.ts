@@ -1,0 +1,24 @@
+import { highlight } from '../rich/highlight.ts'
+import { REPR } from '../rich/repr.ts'
+import type { Style } from '../rich/style.ts'
+import type { Piece, Text } from '../rich/text.ts'
+import { assemble } from '../rich/text.ts'
+
+/** Text as rich's console prints it: what is marked up lies over what is highlighted in any text. */
+export function shown(...pieces: readonly Piece[]): Text {
+  return highlight(assemble(...pieces), REPR)
+}
+
+/** A hyperlink; rich draws its id by lot, ours follows from what is linked and where. */
+export function linked(url: string, nth: number): readonly [string, Style] {
+  return [url, { link: { url, id: linkId(url, nth) } }]
+}
+
+/** A number below a million for the nth link of a banner (FNV-1a), the same whenever it is printed. */
+function linkId(url: string, nth: number): number {
+  let hash = 0x811c9dc5
+  for (const character of `${url} ${nth}`) {
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0
+  }
+  return hash % 1_000_000
+}
