@@ -89,7 +89,7 @@ export class ManagerHost {
   #ping(process: Process, pid: number): void {
     const kernel = this.#kernel
     const worker = kernel.process(pid)
-    if (worker === undefined || !worker.alive) return
+    if (!worker?.alive) return
     const booting = worker.worker?.phase === 'new' || worker.worker?.phase === 'importing'
     const { pong, slowPong } = kernel.profile
     const at = Math.max(kernel.now, worker.pongFrom) + kernel.draw(booting ? slowPong : pong)

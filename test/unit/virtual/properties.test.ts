@@ -204,7 +204,10 @@ describe.each(PROGRAMS)('%s, whatever happens', (program) => {
 })
 
 function pids(trace: readonly TraceEvent[], type: 'ended' | 'reaped', until: number): number[] {
-  return trace.filter((event) => event.type === type && event.at <= until).map((event) => event.pid)
+  return trace.flatMap((event) => {
+    const leaves = event.type === 'ended' || event.type === 'reaped'
+    return leaves && event.type === type && event.at <= until ? [event.pid] : []
+  })
 }
 
 function deedsWhileStopped(trace: readonly TraceEvent[], manager: number): TraceEvent[] {
