@@ -116,8 +116,11 @@ function strangeOnes(
   return []
 }
 
-/** For each process a text that is equal for two of them when only their PIDs tell them apart. */
-function twinsOf(processes: ReadonlyMap<number, readonly SeenLine[]>): (pid: number) => string {
+/** For each process a text that is equal for two of them when only their PIDs tell them apart: they say and do the same. */
+function twinsOf(
+  processes: ReadonlyMap<number, readonly SeenLine[]>,
+  { alive }: Observed,
+): (pid: number) => string {
   const mentions = new Map<number, string[]>()
   for (const [pid, lines] of processes)
     for (const [i, { text }] of lines.entries())
@@ -128,7 +131,8 @@ function twinsOf(processes: ReadonlyMap<number, readonly SeenLine[]>): (pid: num
       }
   return (pid) => {
     const own = (processes.get(pid) ?? []).map(({ text }) => text.replaceAll(String(pid), '<self>'))
-    return [...own, ...(mentions.get(pid) ?? [])].join('\n')
+    const lived = alive.map(({ workers }) => workers.includes(pid))
+    return [...own, ...(mentions.get(pid) ?? []), lived.join()].join('\n')
   }
 }
 
@@ -142,7 +146,7 @@ function compareAttributed(
   patience?: number,
 ): Found {
   const processes = sides.byProcess ?? new Map<number, readonly SeenLine[]>()
-  const twin = twinsOf(processes)
+  const twin = twinsOf(processes, observed)
   const tracks = [...processes].flatMap(([pid, lines]): Track<SeenLine>[] => {
     const streams = new Set(lines.map((line) => line.stream))
     return [...streams].map((stream) => ({
