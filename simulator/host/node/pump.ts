@@ -3,11 +3,12 @@ export type WithoutAt<Event> = Event extends { readonly at: number } ? Omit<Even
 
 /**
  * Feeds a pure machine on the real clock, one event at a time: an event that comes up while the effects of
- * another are carried out waits for its turn. `at` is monotonic milliseconds.
+ * another are carried out waits for its turn. `at` is monotonic milliseconds. `done` is called after the effects.
  */
 export function pump<Event extends { readonly at: number }, Effect>(
   take: (event: Event) => readonly Effect[],
   perform: (effect: Effect) => void,
+  done: () => void,
 ): (event: WithoutAt<Event>) => void {
   const queue: WithoutAt<Event>[] = []
   let busy = false
@@ -19,6 +20,7 @@ export function pump<Event extends { readonly at: number }, Effect>(
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
         // Only the time is added: what `WithoutAt` took away.
         for (const effect of take({ ...next, at: performance.now() } as unknown as Event)) perform(effect)
+        done()
       }
     } finally {
       busy = false

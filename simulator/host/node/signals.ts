@@ -25,17 +25,19 @@ export class SignalHandlers {
     this.#onSignal = onSignal
   }
 
-  /** Call after every step of the machine. */
-  follow(handles: (signal: SignalName) => boolean): void {
-    for (const signal of CATCHABLE) {
-      if (handles(signal)) this.#install(signal)
-      else this.#remove(signal)
-    }
+  /** Installs what the machine handles from now on. Call before the effects of a step are carried out. */
+  add(handles: (signal: SignalName) => boolean): void {
+    for (const signal of CATCHABLE) if (handles(signal)) this.#install(signal)
+  }
+
+  /** Removes what it handles no more. Call after the effects: what a program still has to say, it says. */
+  drop(handles: (signal: SignalName) => boolean): void {
+    for (const signal of CATCHABLE) if (!handles(signal)) this.#remove(signal)
   }
 
   /** Takes every handler away: from now on the default actions hold. */
   clear(): void {
-    this.follow(() => false)
+    this.drop(() => false)
   }
 
   #install(signal: SignalName): void {

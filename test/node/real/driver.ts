@@ -3,26 +3,28 @@ import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { tmpdir } from 'node:os'
 import type { SignalName } from '../../../simulator/manager/signals.ts'
-import type { ObservedAlive, ObservedClient, ObservedProcesses } from '../../oracle/observed.ts'
+import type { ObservedAlive, ObservedClient, ObservedLine, ObservedProcesses } from '../../oracle/observed.ts'
 import type { Ending } from '../../oracle/scenario.ts'
 import type { Driver, Launch, Request } from '../../oracle/world.ts'
 import { ask } from './client.ts'
 import { Command, FIXTURE } from './command.ts'
 import { freePort } from './ports.ts'
-import { processInfo } from './processes.ts'
+import { processInfo, until } from './processes.ts'
+import { tracedLines, tracing } from './trace.ts'
 
 /** Drives the shipped command with real signals on a real terminal. */
 export class RealDriver implements Driver {
   readonly directory: string
   readonly port: number
+  readonly #trace: string
   #command: Command | undefined
   #squatter: Server | undefined
-  #pipes = false
   #isOver = false
 
   private constructor(directory: string, port: number) {
     this.directory = directory
     this.port = port
+    this.#trace = join(directory, 'trace')
   }
 
   /** A driver with a folder and a port of its own. The folder's name is short: fastapi-cli wraps lines by it. */
@@ -34,11 +36,11 @@ export class RealDriver implements Driver {
 
   async start({ command, env, medium, app, portTaken }: Launch): Promise<void> {
     if (portTaken) this.#squatter = await listen(this.port)
-    this.#pipes = medium.kind === 'pipes'
     const switches = { ...(app.boot && { BOOT: app.boot }), ...(app.life && { LIFE: app.life }) }
+    writeFileSync(this.#trace, '')
     this.#command = new Command(command.split(' '), {
       cwd: this.directory,
-      env: { ...env, ...switches },
+      env: { ...env, ...switches, ...tracing(this.#trace) },
       medium,
     })
   }
@@ -98,9 +100,47 @@ export class RealDriver implements Driver {
   }
 
   async observe(): Promise<ObservedProcesses> {
-    const { pid: parent, workers: spawned, ended: master = { kind: 'running' }, text } = this.#running
-    const bytes = this.#pipes ? { ...text } : text.stdout
-    return Promise.resolve({ attributed: false, parent, spawned, master, text: bytes })
+    const { pid: parent, workers: spawned, ended: master = { kind: 'running' } } = this.#running
+    const lines = tracedLines(this.#trace)
+    await this.#checkTrace(lines)
+    const echoes = this.#running.text.stdout.split('^C').length - 1
+    const echo = Array.from({ length: echoes }, (): ObservedLine => ({
+      pid: 0,
+      stream: 'stdout',
+      text: '^C',
+    }))
+    return { attributed: true, parent, spawned, master, lines: [...lines, ...echo] }
+  }
+
+  /** What was noted must be what came out, no more and no less, but for what is on its way. */
+  async #checkTrace(noted: readonly ObservedLine[]): Promise<void> {
+    const missing = (from: readonly string[], among: readonly string[]) => {
+      const counts = new Map<string, number>()
+      for (const text of among) counts.set(text, (counts.get(text) ?? 0) + 1)
+      return from.filter((text) => {
+        const left = counts.get(text) ?? 0
+        counts.set(text, left - 1)
+        return left === 0
+      })
+    }
+    const printed = this.#printed()
+    const texts = noted.map(({ text }) => text)
+    const notYetPrinted = () => missing(texts, this.#printed())
+    const notNoted = () =>
+      missing(
+        printed,
+        tracedLines(this.#trace).map(({ text }) => text),
+      )
+    const agree = () => notYetPrinted().length === 0 && notNoted().length === 0
+    await until(agree, 2, 'what was noted was what was printed').catch((error: unknown) => {
+      throw new Error(
+        [String(error), ...notYetPrinted(), '-- printed but not noted:', ...notNoted()].join('\n'),
+      )
+    })
+  }
+
+  #printed(): readonly string[] {
+    return this.output().map((line) => line.replace(/^(\^C)+/, ''))
   }
 
   async stop(): Promise<void> {

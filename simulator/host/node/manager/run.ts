@@ -39,6 +39,7 @@ class Parent {
     this.#push = pump(
       (event: ManagerEvent) => this.#take(event),
       (effect: ManagerEffect) => this.#do(effect),
+      () => this.#signals.drop((signal) => this.#manager.handles(signal)),
     )
     this.#signals = new SignalHandlers((signal) => this.#push({ type: 'signal', signal }))
     this.#listeners = new Listeners(this.#children, settings)
@@ -54,7 +55,7 @@ class Parent {
 
   #take(event: ManagerEvent): readonly ManagerEffect[] {
     const effects = this.#manager.take(event)
-    this.#signals.follow((signal) => this.#manager.handles(signal))
+    this.#signals.add((signal) => this.#manager.handles(signal))
     return effects
   }
 

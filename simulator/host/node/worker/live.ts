@@ -50,6 +50,7 @@ class Life {
     this.#push = pump(
       (event: WorkerEvent) => this.#take(event),
       (effect: WorkerEffect) => this.#do(effect),
+      () => this.#signals.drop((signal) => workerHandles(this.#worker, signal)),
     )
     this.#signals = new SignalHandlers((signal) => this.#push({ type: 'signal', signal }))
     this.#requests = new Requests((event) => {
@@ -67,7 +68,7 @@ class Life {
   #take(event: WorkerEvent): readonly WorkerEffect[] {
     const { state, effects } = stepWorker(this.#worker, event)
     this.#worker = state
-    this.#signals.follow((signal) => workerHandles(state, signal))
+    this.#signals.add((signal) => workerHandles(state, signal))
     return effects
   }
 
@@ -100,6 +101,8 @@ class Life {
         this.#timer = setTimeout(() => this.#push({ type: 'timer' }), effect.ms)
         return
       case 'exit':
+        // The program has said all: on the way out the default actions hold.
+        this.#signals.clear()
         return process.exit(effect.code)
       case 'raise':
         this.#signals.clear()
