@@ -1,11 +1,12 @@
 import type { LogRecord } from '../manager/log.ts'
 import type { Output, Printer, PrinterOptions, WallClock } from './api.ts'
+import type { AccessRecord } from './message-text.ts'
 import { clientAddress, plainText, requestLine, wholeLines } from './message-text.ts'
 import { traceback } from './traceback.ts'
 
 /**
- * gunicorn's log: `[time] [PID] [LEVEL] text` on stderr, never a colour; access lines of the uvicorn worker on stdout,
- * without time and reason phrase. The same in 20.1.0 and 26.1.0.
+ * gunicorn's log: `[time] [PID] [LEVEL] text` on stderr, never a colour; access lines on stdout: of the uvicorn worker
+ * without time and reason phrase, of the asgi worker in the combined log format. The same in 20.1.0 and 26.1.0.
  */
 export function gunicornPrinter(_options: PrinterOptions): Printer {
   return print
@@ -18,11 +19,14 @@ function print(record: LogRecord, now: WallClock): Output {
       const prefix = `[${timeStamp(now)}] [${record.pid}] [${record.level.toUpperCase()}]`
       return { stream: 'stderr', text: `${prefix} ${plainText(record.parts)}\n${below}` }
     }
-    case 'access':
-      return {
-        stream: 'stdout',
-        text: `${clientAddress(record)} - "${requestLine(record)}" ${record.status}\n`,
-      }
+    case 'access': {
+      const { combined } = record
+      const text =
+        combined === undefined
+          ? `${clientAddress(record)} - "${requestLine(record)}" ${record.status}`
+          : combinedLine(record, combined, now)
+      return { stream: 'stdout', text: `${text}\n` }
+    }
     case 'traceback':
       return { stream: 'stderr', text: traceback(record.raised, record.heading) }
     case 'bare':
@@ -34,12 +38,37 @@ function print(record: LogRecord, now: WallClock): Output {
   }
 }
 
+/** gunicorn's default `access_log_format`: `%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s"`. */
+function combinedLine(record: AccessRecord, combined: Combined, now: WallClock): string {
+  const { bytes, referer = '-', agent = '-' } = combined
+  const quoted = [requestLine(record), referer, agent].map((text) => `"${text.replaceAll('"', '\\"')}"`)
+  const [request = '', ...headers] = quoted
+  return `${record.client?.host ?? '-'} - - [${logTime(now)}] ${request} ${record.status} ${bytes} ${headers.join(' ')}`
+}
+
+type Combined = NonNullable<AccessRecord['combined']>
+
 /** gunicorn's `%Y-%m-%d %H:%M:%S %z`, e.g. `2024-05-01 12:00:00 +0000`. */
 export function timeStamp(now: WallClock): string {
-  const local = new Date(now.epochMs + now.offsetMinutes * 60_000).toISOString()
-  const offset = Math.abs(now.offsetMinutes)
-  const zone = `${now.offsetMinutes < 0 ? '-' : '+'}${two(Math.floor(offset / 60))}${two(offset % 60)}`
-  return `${local.slice(0, 10)} ${local.slice(11, 19)} ${zone}`
+  const local = localTime(now)
+  return `${local.slice(0, 10)} ${local.slice(11, 19)} ${zone(now)}`
+}
+
+/** The `%d/%b/%Y:%H:%M:%S %z` of access logs, e.g. `01/May/2024:12:00:00 +0000`. */
+function logTime(now: WallClock): string {
+  const [, year = '', month = '', day = '', time = ''] = /^(.*)-(..)-(..)T(.{8})/.exec(localTime(now)) ?? []
+  return `${day}/${MONTHS[Number(month) - 1] ?? month}/${year}:${time} ${zone(now)}`
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+function localTime(now: WallClock): string {
+  return new Date(now.epochMs + now.offsetMinutes * 60_000).toISOString()
+}
+
+function zone({ offsetMinutes }: WallClock): string {
+  const offset = Math.abs(offsetMinutes)
+  return `${offsetMinutes < 0 ? '-' : '+'}${two(Math.floor(offset / 60))}${two(offset % 60)}`
 }
 
 function two(number: number): string {

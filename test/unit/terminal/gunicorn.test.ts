@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import type { LogLevel, LogRecord } from '../../../simulator/manager/log.ts'
 import { printer } from '../../../simulator/terminal/index.ts'
+import { load } from '../../oracle/load.ts'
+import { allLines } from '../../oracle/scenario.ts'
 import { TERMINAL, access, now } from './support.ts'
 
 const options = {
@@ -97,4 +99,33 @@ test.each([
 ])('the time in a zone of %i minutes', (offsetMinutes, expected) => {
   const { text } = print(say(1, 'info', 'x'), { epochMs: now.epochMs, offsetMinutes })
   expect(text).toBe(`[${expected}] [1] [INFO] x\n`)
+})
+
+test('access lines of the asgi worker are in the combined log format', () => {
+  const line = (record: LogRecord) => print(record, now).text
+  expect(line({ ...access('/redirect', 307), combined: { bytes: 0 } })).toBe(
+    '127.0.0.1 - - [01/May/2024:12:00:00 +0000] "GET /redirect HTTP/1.1" 307 0 "-" "-"\n',
+  )
+  const combined = { bytes: 6, referer: 'http://a/', agent: 'so "quoted"' }
+  expect(line({ ...access('/', 200), combined })).toBe(
+    '127.0.0.1 - - [01/May/2024:12:00:00 +0000] "GET / HTTP/1.1" 200 6 "http://a/" "so \\"quoted\\""\n',
+  )
+  const { client: _, ...unnamed } = access('/', 200)
+  expect(print({ ...unnamed, combined: { bytes: 6 } }, { epochMs: 0, offsetMinutes: -90 }).text).toBe(
+    '- - - [31/Dec/1969:22:30:00 -0130] "GET / HTTP/1.1" 200 6 "-" "-"\n',
+  )
+})
+
+test('as recorded of the asgi worker', () => {
+  const recorded = allLines(load('gunicorn', '26.1.0-asgi', 'requests')).filter((line) =>
+    line.includes('HTTP/1.1'),
+  )
+  const bytes = [6, 10, 8, 0, 6]
+  const targets = ['/', '/missing', '/created', '/redirect', '/?q=1']
+  const statuses = [200, 404, 201, 307, 200]
+  const ours = targets.map((target, i) => {
+    const record = { ...access(target, statuses[i] ?? 0), combined: { bytes: bytes[i] ?? 0 } }
+    return print(record, now).text.replace(/\[.*?\]/, '[<ts>]')
+  })
+  expect(ours).toEqual(recorded.map((line) => `${line}\n`))
 })

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { LogLevel, LogRecord, Part } from '../../../simulator/manager/log.ts'
 import type { Medium } from '../../../simulator/terminal/index.ts'
 import { printer } from '../../../simulator/terminal/index.ts'
+import { load, scenarios } from '../../oracle/load.ts'
+import { allLines } from '../../oracle/scenario.ts'
 import { PIPE, TERMINAL, access, escaped, now } from './support.ts'
 
 function text(record: LogRecord, medium: Medium = TERMINAL, colors?: boolean): string {
@@ -165,3 +167,40 @@ test('access lines go to stdout, all else to stderr', () => {
     text: 'hello\n',
   })
 })
+
+// The three versions print alike: every recorded line, taken to pieces, is put together again.
+describe.each(['0.17.6', '0.30.6', '0.51.0'])('uvicorn %s', (version) => {
+  const speaks = { program: 'uvicorn', version } as const
+  const print = printer({ speaks, stdout: TERMINAL, stderr: TERMINAL })
+  const lines = scenarios('uvicorn', version)
+    .filter((name) => load('uvicorn', version, name).medium.kind === 'pty')
+    .flatMap((name) => allLines(load('uvicorn', version, name)))
+    .map((line) => line.replace(/^(\^C)+/, '').replace(/<(?:w\d+|parent|port)>/g, '54321'))
+  const recorded = new Set(lines.filter((line) => /^\\e\[\d+m[A-Z]+\\e\[0m: +/.test(line)))
+
+  test('every recorded line', () => {
+    expect(recorded.size).toBeGreaterThan(12)
+    for (const line of recorded) expect(escaped(print(pieces(line), now).text)).toBe(`${line}\n`)
+  })
+})
+
+/** The record of a recorded line, by its colours. */
+function pieces(line: string): LogRecord {
+  const [, level = '', rest = ''] = /^\\e\[\d+m([A-Z]+)\\e\[0m: +(.*)$/.exec(line) ?? []
+  const request = /"\\e\[1mGET (\S+) HTTP\/1.1\\e\[0m" \\e\[\d+m(\d+)/.exec(rest)
+  if (request) {
+    const [, target = '', status] = request
+    const record = access(target, Number(status))
+    const { client: _, ...unnamed } = record
+    return rest.startsWith('- ') ? unnamed : record
+  }
+  const parts = rest.split(/(\\e\[36m\\e\[1m\d+\\e\[0m|\\e\[36m\d+\\e\[0m|\\e\[1m.*?\\e\[0m)/)
+  return { kind: 'message', pid: 1, level: level.toLowerCase() as LogLevel, parts: parts.map(part) }
+}
+
+function part(text: string): Part {
+  const plain = text.replace(/\\e\[\d+m/g, '')
+  if (text.startsWith('\\e[36m\\e[1m')) return { part: 'parent', pid: Number(plain) }
+  if (text.startsWith('\\e[36m')) return { part: 'worker', pid: Number(plain) }
+  return text.startsWith('\\e[1m') ? { part: 'address', text: plain } : text
+}
