@@ -1,0 +1,69 @@
+import type { ExitStatus } from '../../manager/machine.ts'
+import type { Life, Place, StretchKind } from './picture.ts'
+
+/** A stretch of a row as it is drawn. While an old worker and its successor live side by side, each has half of the row. */
+export interface Box {
+  readonly pid: number
+  readonly kind: StretchKind
+  readonly from: number
+  /** Nothing: it goes on. */
+  readonly until: number | undefined
+  readonly half: 'whole' | 'upper' | 'lower'
+}
+
+/** A death in a row: where the cross stands, and who noticed when. */
+export interface Death {
+  readonly pid: number
+  readonly at: number
+  readonly status: ExitStatus | undefined
+  readonly lost: number
+  /** It was meant: the server was stopping, or a successor had taken over. */
+  readonly quiet: boolean
+  readonly successor: { readonly pid: number; readonly at: number } | undefined
+}
+
+/** The boxes of a row. */
+export function boxes(place: Place): readonly Box[] {
+  return place.lives.flatMap((life, index) => {
+    const before = place.lives[index - 1]
+    const after = place.lives[index + 1]
+    // Where this life shares its row: with the one before it at its beginning, with the next at its end.
+    const sharedUntil = before === undefined ? life.from : (before.until ?? Infinity)
+    const sharedFrom = after?.from ?? Infinity
+    return life.stretches.flatMap((stretch) => split(life, stretch, sharedUntil, sharedFrom))
+  })
+}
+
+function split(
+  life: Life,
+  stretch: Life['stretches'][number],
+  sharedUntil: number,
+  sharedFrom: number,
+): readonly Box[] {
+  const { kind, from } = stretch
+  const until = stretch.until ?? Infinity
+  const cuts = [from, sharedUntil, sharedFrom, until]
+    .filter((at) => at >= from && at <= until)
+    .toSorted((a, b) => a - b)
+  return cuts.slice(1).flatMap((end, index): readonly Box[] => {
+    const start = cuts[index] ?? from
+    if (start === end) return []
+    const half = start < sharedUntil ? 'lower' : start >= sharedFrom ? 'upper' : 'whole'
+    return [{ pid: life.pid, kind, from: start, until: end === Infinity ? undefined : end, half }]
+  })
+}
+
+/** The deaths in a row. */
+export function deaths(place: Place): readonly Death[] {
+  return place.lives.flatMap((life, index): readonly Death[] => {
+    if (life.until === undefined) return []
+    const next = place.lives[index + 1]
+    const successor = next?.gap === undefined ? undefined : { pid: next.pid, at: next.from }
+    const overlapped = next !== undefined && next.from < life.until
+    const status = life.status
+    const clean = status !== undefined && 'code' in status && status.code === 0
+    const drained = life.stretches.at(-1)?.kind === 'draining'
+    const quiet = overlapped || place.closing || (drained && successor === undefined) || (clean && drained)
+    return [{ pid: life.pid, at: life.until, status, lost: life.lost, quiet, successor }]
+  })
+}

@@ -1,0 +1,5 @@
+export { boxes, deaths, type Box, type Death } from './boxes.ts'
+export { fold, foldAll } from './fold.ts'
+export { doing, holder, isClosed, isTaken, openRequests } from './lives.ts'
+export * from './picture.ts'
+export { workersOf } from './places.ts'

@@ -1,0 +1,118 @@
+import type { ExitStatus } from '../../manager/machine.ts'
+import type { RequestEnd } from '../trace.ts'
+import type { Bar, Life, OpenRequest, Picture, Place, StretchKind } from './picture.ts'
+
+/** Who holds a place now: the newest process that lives, or else the last that did. */
+export function holder(place: Place): Life | undefined {
+  return place.lives.findLast((life) => life.until === undefined) ?? place.lives.at(-1)
+}
+
+/** Whether a process lives in the place. */
+export function isTaken(place: Place): boolean {
+  return place.lives.some((life) => life.until === undefined)
+}
+
+/** Whether the place ended with its last process. */
+export function isClosed(place: Place): boolean {
+  return place.closing && !isTaken(place)
+}
+
+/** What a process does now. */
+export function doing(life: Life): StretchKind | 'ended' {
+  return life.until === undefined ? (life.stretches.at(-1)?.kind ?? 'booting') : 'ended'
+}
+
+/** The living process with this PID. */
+export function findLife(picture: Picture, pid: number): Life | undefined {
+  return picture.places
+    .flatMap((place) => place.lives)
+    .find((life) => life.pid === pid && life.until === undefined)
+}
+
+/** Replaces the life of process `pid`; a picture without it stays as it is. */
+export function changeLife(picture: Picture, pid: number, change: (life: Life) => Life): Picture {
+  const places = picture.places.map((place) => {
+    const index = place.lives.findLastIndex((life) => life.pid === pid)
+    const life = place.lives[index]
+    return life === undefined ? place : { ...place, lives: place.lives.with(index, change(life)) }
+  })
+  return { ...picture, places }
+}
+
+/** A process that begins. */
+export function newLife(pid: number, server: number, from: number, gap?: number): Life {
+  const life: Life = { pid, server, from, stretches: [{ kind: 'booting', from }], bars: [], lost: 0 }
+  return gap === undefined ? life : { ...life, gap }
+}
+
+/** The process does something else from now on. */
+export function enter(life: Life, kind: StretchKind, at: number): Life {
+  const last = life.stretches.at(-1)
+  if (life.until !== undefined || last?.kind === kind) return life
+  return { ...life, stretches: [...closed(life, at), { kind, from: at }] }
+}
+
+/** The process goes on with what it did before it was stopped or spun. */
+export function resume(life: Life, at: number): Life {
+  const before = life.stretches.findLast(({ kind }) => kind !== 'stopped' && kind !== 'spinning')
+  return enter(life, before?.kind ?? 'serving', at)
+}
+
+/** The process ended. */
+export function finish(life: Life, at: number, status: ExitStatus): Life {
+  return { ...life, until: at, status, stretches: closed(life, at) }
+}
+
+function closed(life: Life, at: number): Life['stretches'] {
+  return life.stretches.map((stretch) => (stretch.until === undefined ? { ...stretch, until: at } : stretch))
+}
+
+/** Requests that lie in one lane keep so far apart (ms), or short ones would touch. */
+const APART = 40
+/** So many finished requests are kept for each process. */
+const KEPT = 400
+
+/** The process takes a request in hand. */
+export function accept(life: Life, request: number, open: OpenRequest, at: number): Life {
+  const { method, target } = open
+  const bar: Bar = { request, lane: freeLane(life.bars, at), from: at, method, target }
+  const bars =
+    life.bars.length < KEPT
+      ? life.bars
+      : life.bars.filter((each, index) => each.until === undefined || index > KEPT / 4)
+  return { ...life, bars: [...bars, bar] }
+}
+
+function freeLane(bars: readonly Bar[], at: number): number {
+  const taken = new Set(bars.filter(({ until = Infinity }) => until + APART > at).map(({ lane }) => lane))
+  let lane = 0
+  while (taken.has(lane)) lane += 1
+  return lane
+}
+
+/** The head of an answer was sent. */
+export function answer(life: Life, request: number, status: number): Life {
+  return changeBar(life, request, (bar) => ({ ...bar, status }))
+}
+
+/** A request is over. */
+export function release(life: Life, request: number, at: number, end: RequestEnd): Life {
+  const lost = isLost(end) && life.bars.some((bar) => bar.request === request) ? 1 : 0
+  return { ...changeBar(life, request, (bar) => ({ ...bar, until: at, end })), lost: life.lost + lost }
+}
+
+/** Whether a client got no whole answer through no fault of its own. */
+export function isLost(end: RequestEnd): boolean {
+  return end === 'cut-off' || end === 'closed'
+}
+
+function changeBar(life: Life, request: number, change: (bar: Bar) => Bar): Life {
+  const index = life.bars.findLastIndex((bar) => bar.request === request)
+  const bar = life.bars[index]
+  return bar === undefined ? life : { ...life, bars: life.bars.with(index, change(bar)) }
+}
+
+/** How many requests the process has in hand. */
+export function openRequests(life: Life): number {
+  return life.bars.filter(({ until }) => until === undefined).length
+}

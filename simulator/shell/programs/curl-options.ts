@@ -1,0 +1,119 @@
+import type { Call } from '../program.ts'
+import { fillIn } from '../words.ts'
+import { readArguments } from './options.ts'
+import { ranges } from './url.ts'
+
+/** What curl was asked for. Times in seconds, as on the command line. */
+export interface CurlOptions {
+  readonly urls: readonly string[]
+  readonly method: string | undefined
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | undefined
+  readonly include: boolean
+  readonly headOnly: boolean
+  readonly silent: boolean
+  readonly showError: boolean
+  readonly verbose: boolean
+  readonly fail: boolean
+  readonly output: string | undefined
+  readonly writeOut: string | undefined
+  readonly maxTime: number | undefined
+}
+
+/** Long names of the options that are here. */
+const LONG: Readonly<Record<string, string>> = {
+  '--include': '-i',
+  '--head': '-I',
+  '--silent': '-s',
+  '--show-error': '-S',
+  '--output': '-o',
+  '--write-out': '-w',
+  '--request': '-X',
+  '--header': '-H',
+  '--data': '-d',
+  '--data-raw': '-d',
+  '--verbose': '-v',
+  '--max-time': '-m',
+  '--fail': '-f',
+  '--url': '--url',
+}
+
+/** They change nothing that this machine models. */
+const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
+  '-4', '-L', '-k', '-g', '-#', '-N', '--ipv4', '--location', '--insecure', '--globoff', '--progress-bar', '--no-buffer',
+  '--http1.1', '--no-progress-meter', '--compressed',
+]) // prettier-ignore
+
+const WITH_VALUE: ReadonlySet<string> = new Set(['-o', '-w', '-X', '-H', '-d', '-m', '--url'])
+
+/** curl 7.88.1's other options: they exist, but not here. */
+const ELSEWHERE =
+  /^(-[0123aAbBcCDeEFhJKlMnOPqQrRtTuUVxyYzZ:]|--(cookie|form|user|proxy|json|get|remote-name|retry|parallel|help|version|connect-timeout|resolve|unix-socket|cacert|cert|key|range|referer|user-agent|limit-rate|keepalive-time|http2|path-as-is).*)$/
+
+const TRY = "curl: try 'curl --help' or 'curl --manual' for more information\n"
+
+/** Reads curl's options; after a usage error, which has then been printed, the exit code. */
+export function readCurlOptions(call: Call): CurlOptions | number {
+  const complain = (text: string): number => {
+    call.err(`curl: ${text}\n${TRY}`)
+    return 2
+  }
+  const flags = new Set<string>()
+  const values = new Map<string, string[]>()
+  const urls: string[] = []
+  for (const argument of readArguments(call.args, (option) => WITH_VALUE.has(LONG[option] ?? option))) {
+    if ('word' in argument) {
+      urls.push(...ranges(argument.word))
+      continue
+    }
+    if ('missing' in argument) return complain(`option ${argument.missing}: requires parameter`)
+    const option = LONG[argument.option] ?? argument.option
+    const known = WITHOUT_EFFECT.has(option) || Object.values(LONG).includes(option)
+    if (!known && ELSEWHERE.test(option)) {
+      call.note(fillIn(call.words.optionNotHere, { program: 'curl', option }))
+      return 2
+    }
+    if (!known) return complain(`option ${option}: is unknown`)
+    if (option === '--url') urls.push(...ranges(argument.value ?? ''))
+    else if (WITH_VALUE.has(option)) values.set(option, [...(values.get(option) ?? []), argument.value ?? ''])
+    else flags.add(option)
+  }
+  const last = (option: string) => values.get(option)?.at(-1)
+  const maxTime = last('-m')
+  if (maxTime !== undefined && !/^\d*\.?\d+$/.test(maxTime))
+    return complain('option -m: expected a proper numerical parameter')
+  if (urls.length === 0) {
+    call.err(values.size + flags.size === 0 ? TRY : `curl: no URL specified!\n${TRY}`)
+    return 2
+  }
+  const body = values.get('-d')?.map((data) => dataOf(call, data))
+  return {
+    urls,
+    method: last('-X'),
+    headers: headersOf(values.get('-H') ?? [], body !== undefined),
+    body: body?.join('&'),
+    include: flags.has('-i'),
+    headOnly: flags.has('-I'),
+    silent: flags.has('-s'),
+    showError: flags.has('-S'),
+    verbose: flags.has('-v'),
+    fail: flags.has('-f'),
+    output: last('-o'),
+    writeOut: last('-w'),
+    maxTime: maxTime === undefined ? undefined : Number(maxTime),
+  }
+}
+
+function dataOf(call: Call, data: string): string {
+  return data.startsWith('@') ? (call.system.readFile(data.slice(1)) ?? '').replaceAll(/[\r\n]/g, '') : data
+}
+
+function headersOf(typed: readonly string[], hasBody: boolean): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = { accept: '*/*', 'user-agent': 'curl/7.88.1' }
+  if (hasBody) headers['content-type'] = 'application/x-www-form-urlencoded'
+  for (const header of typed) {
+    const colon = header.indexOf(':')
+    if (colon > 0) headers[header.slice(0, colon).trim().toLowerCase()] = header.slice(colon + 1).trim()
+  }
+  return headers
+}

@@ -1,0 +1,261 @@
+import type { System } from '../machine/system.ts'
+import { complete } from './complete.ts'
+import { edit, newEditor, withText, type Editor, type EditorAction } from './editor/editor.ts'
+import type { Key } from './editor/keys.ts'
+import { erase, layout, show, type Layout } from './editor/layout.ts'
+import { CLEAR } from './programs/small.ts'
+import { Shell, type Foreground, type ShellOptions } from './shell.ts'
+
+/** What a session shows itself on. */
+export interface SessionOptions extends Omit<ShellOptions, 'onReady'> {
+  /** Takes what is to be shown, with escapes: a terminal emulator's `write`. */
+  readonly screen: (text: string) => void
+  /** What belongs to commands, for Tab: options, the application's name, addresses. */
+  readonly completions?: Readonly<Record<string, readonly string[]>>
+  /** Whether the line being typed is drawn on the screen; not when it stands in an input of its own. */
+  readonly drawsLine?: boolean
+  /** Called after every change of the line or of what holds the terminal. */
+  readonly onChange?: () => void
+  /** Called when something cannot be done and a sentence outside the terminal should say why. */
+  readonly onHint?: (hint: Hint) => void
+}
+
+/** Why a key did nothing: a server holds the terminal; it was the key that stops processes, or that closes terminals. */
+export type Hint = 'busy' | 'suspend' | 'stay-open'
+
+const PROMPT = '$ '
+const COLORED_PROMPT = '\x1b[90m$\x1b[0m '
+
+/**
+ * One terminal of the page: a line editor in front of a shell. What is committed goes to the machine (`System.write`) and
+ * comes back from its trace through `print`; only the line being typed is drawn from here.
+ */
+export class Session {
+  readonly shell: Shell
+  readonly #options: SessionOptions
+  readonly #system: System
+  #editor: Editor = newEditor()
+  #ready = false
+  /** Where the line being typed stands on the screen. */
+  #drawn: Layout | undefined
+  /** Whether the last thing printed ended its line. */
+  #fresh = true
+  #columns: number
+  #drawsLine: boolean
+  /** A line put here from outside while something held the terminal. */
+  #waiting: string | undefined
+  /** What was typed meanwhile: the next prompt gets it, as from a real terminal. */
+  #ahead: Key[] = []
+
+  constructor(options: SessionOptions) {
+    this.#options = options
+    this.#system = options.system
+    this.#columns = options.columns
+    this.#drawsLine = options.drawsLine ?? true
+    this.shell = new Shell({ ...options, onReady: (jobs) => this.#prompt(jobs) })
+  }
+
+  /** Shows the first prompt. */
+  start(): void {
+    this.#prompt()
+  }
+
+  /** The line being typed, for an input that shows it. */
+  get line(): { readonly text: string; readonly cursor: number } {
+    return this.#editor
+  }
+
+  /** What Ctrl+R looks for, while it does. */
+  get searching(): string | undefined {
+    return this.#editor.search?.query
+  }
+
+  get foreground(): Foreground {
+    return this.shell.foreground
+  }
+
+  /** Takes output of the machine for this terminal. */
+  print(text: string): void {
+    const drawn = this.#undraw()
+    this.#options.screen(drawn + text)
+    const plain = text.replaceAll(/\x1b\[[\d;?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)/g, '')
+    if (plain !== '') this.#fresh = plain.endsWith('\n')
+    if (!this.#ready) return
+    // The line being typed begins on a row of its own; the break comes back here through the trace.
+    if (this.#fresh) this.#draw()
+    else this.#system.write(this.#options.terminal, '\n')
+  }
+
+  /** Takes a key. */
+  key(key: Key): void {
+    if (!this.#ready) {
+      this.#keyWhileBusy(key)
+    } else {
+      const { editor, action } = edit(this.#editor, key)
+      const submitted = action?.type === 'submit' || action?.type === 'interrupt'
+      const before = this.#editor
+      this.#editor = editor
+      if (action !== undefined) this.#act(action, before)
+      if (!submitted) this.#redraw()
+    }
+    this.#options.onChange?.()
+  }
+
+  /** Puts a command into the line, not run; it waits when something holds the terminal, and the answer is then false. */
+  insert(text: string): boolean {
+    if (this.#ready) {
+      this.#editor = withText(this.#editor, text)
+      this.#redraw()
+    } else {
+      this.#waiting = text
+    }
+    this.#options.onChange?.()
+    return this.#ready
+  }
+
+  /** Types a command and runs it, as Enter would. False when something holds the terminal. */
+  enter(text: string): boolean {
+    if (!this.insert(text)) return false
+    this.key({ key: 'enter' })
+    return true
+  }
+
+  /** The line as an input shows it, changed by that input. */
+  setLine(text: string, cursor: number): void {
+    if (!this.#ready) return
+    this.#editor = { ...withText(this.#editor, text, cursor), tabs: 0 }
+    this.#redraw()
+  }
+
+  resize(columns: number): void {
+    this.#columns = columns
+    this.shell.columns = columns
+    if (this.#drawn === undefined) return
+    // The terminal has wrapped the line anew; its rows are those of the new width.
+    this.#drawn = this.#measure()
+    this.#redraw()
+  }
+
+  set drawsLine(draws: boolean) {
+    if (this.#drawsLine === draws) return
+    if (!draws) this.#options.screen(this.#undraw())
+    this.#drawsLine = draws
+    if (this.#ready) this.#draw()
+  }
+
+  #prompt(jobs: readonly string[] = []): void {
+    if (!this.#fresh) this.#system.write(this.#options.terminal, '\n')
+    for (const job of jobs) this.#system.write(this.#options.terminal, job)
+    this.#ready = true
+    if (this.#waiting !== undefined) this.#editor = withText(this.#editor, this.#waiting)
+    this.#waiting = undefined
+    this.#redraw()
+    this.#options.onChange?.()
+    for (const key of this.#ahead.splice(0)) this.key(key)
+  }
+
+  /** While something runs, the terminal takes Ctrl+C; the rest is kept for the next prompt, as a real one does. */
+  #keyWhileBusy(key: Key): void {
+    switch (key.key) {
+      case 'interrupt':
+        this.#ahead.length = 0
+        return this.shell.interrupt()
+      case 'suspend':
+        return this.#options.onHint?.('suspend')
+      case 'text':
+      case 'paste':
+        this.#ahead.push(key)
+        return this.#options.onHint?.('busy')
+      default:
+        // Enter alone, pressed for a blank line, would only give prompts later.
+        if (this.#ahead.length > 0) this.#ahead.push(key)
+        if (key.key === 'enter') this.#options.onHint?.('busy')
+    }
+  }
+
+  #act(action: EditorAction, before: Editor): void {
+    switch (action.type) {
+      case 'submit':
+        return this.#submit(action.line)
+      case 'interrupt':
+        this.#commit(`${before.text}^C`)
+        return this.#prompt()
+      case 'end-of-file':
+        return this.#options.onHint?.('stay-open')
+      case 'suspend':
+        return this.#options.onHint?.('suspend')
+      case 'clear':
+        this.#options.screen(this.#undraw())
+        return this.#system.write(this.#options.terminal, CLEAR)
+      case 'complete':
+        return this.#complete(action.list)
+    }
+  }
+
+  #submit(line: string): void {
+    this.#commit(line)
+    this.shell.run(line, this.#editor.history)
+  }
+
+  /** The line is over: it becomes part of what the terminal has shown. */
+  #commit(text: string): void {
+    this.#options.screen(this.#undraw())
+    this.#ready = false
+    this.#system.write(this.#options.terminal, `${this.#prompted}${text}\n`)
+  }
+
+  #complete(list: boolean): void {
+    const { text, cursor } = this.#editor
+    const source = {
+      system: this.#system,
+      commands: this.shell.commands,
+      words: this.#options.completions ?? {},
+    }
+    const completion = complete(text, cursor, source)
+    if (list && completion.candidates.length > 1) {
+      this.#options.screen(this.#undraw())
+      this.#system.write(
+        this.#options.terminal,
+        `${this.#prompted}${text}\n${completion.candidates.join('  ')}\n`,
+      )
+    }
+    const next = text.slice(0, completion.start) + completion.text + text.slice(cursor)
+    const tabs = this.#editor.tabs
+    this.#editor = { ...withText(this.#editor, next, completion.start + completion.text.length), tabs }
+  }
+
+  #redraw(): void {
+    const gone = this.#undraw()
+    if (gone !== '') this.#options.screen(gone)
+    this.#draw()
+  }
+
+  #draw(): void {
+    if (!this.#drawsLine || this.#drawn !== undefined) return
+    const { text, search } = this.#editor
+    const next = this.#measure()
+    this.#options.screen(show((search === undefined ? this.#prompted : this.#searchPrompt) + text, next))
+    this.#drawn = next
+  }
+
+  get #prompted(): string {
+    return this.#options.colors ? COLORED_PROMPT : PROMPT
+  }
+
+  /** bash's words for a search. */
+  get #searchPrompt(): string {
+    return `(reverse-i-search)\`${this.#editor.search?.query ?? ''}': `
+  }
+
+  #measure(): Layout {
+    const { text, cursor, search } = this.#editor
+    const prompt = search === undefined ? PROMPT : this.#searchPrompt
+    return layout(prompt + text, prompt.length + cursor, this.#columns)
+  }
+
+  #undraw(): string {
+    const drawn = this.#drawn
+    this.#drawn = undefined
+    return drawn === undefined ? '' : erase(drawn)
+  }
+}

@@ -1,0 +1,30 @@
+/** The known name that is nearest to `typed`, when it is near enough to be a slip of the finger. */
+export function nearest(typed: string, known: readonly string[]): string | undefined {
+  const limit = typed.length <= 3 ? 1 : 2
+  let best: string | undefined
+  let least = limit + 1
+  for (const name of known) {
+    const steps = distance(typed.toLowerCase(), name, least)
+    if (steps < least) {
+      least = steps
+      best = name
+    }
+  }
+  return best
+}
+
+/** How many letters must be changed, put in, taken out or swapped with their neighbour; counts no further than `limit`. */
+function distance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) >= limit) return limit
+  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, index) => index)]
+  const cell = (row: number, column: number) => rows[row]?.[column] ?? Infinity
+  for (let i = 1; i <= a.length; i++) {
+    rows.push([i])
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1
+      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? cell(i - 2, j - 2) + 1 : Infinity
+      rows[i]?.push(Math.min(cell(i - 1, j) + 1, cell(i, j - 1) + 1, cell(i - 1, j - 1) + same, swapped))
+    }
+  }
+  return cell(a.length, b.length)
+}

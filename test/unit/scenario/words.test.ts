@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import en from '../../../content/lab/en.json' with { type: 'json' }
+import ko from '../../../content/lab/ko.json' with { type: 'json' }
+import zh from '../../../content/lab/zh-cn.json' with { type: 'json' }
+import { SENTENCES } from '../../../simulator/machine/view/index.ts'
+import { PROGRAMS } from '../../../simulator/shell/programs/index.ts'
+
+type Words = { readonly [key: string]: string | Words }
+
+const PLURALS = ['zero', 'one', 'two', 'few', 'many', 'other']
+
+/** Each text by its path; the forms of a plural are one text. */
+function texts(words: Words, path = ''): Map<string, string[]> {
+  const found = new Map<string, string[]>()
+  for (const [key, value] of Object.entries(words)) {
+    const here = path === '' ? key : `${path}.${key}`
+    if (typeof value === 'string') found.set(here, [value])
+    else if (Object.keys(value).every((form) => PLURALS.includes(form))) {
+      found.set(here, Object.values(value).map(String))
+    } else for (const [below, forms] of texts(value, here)) found.set(below, forms)
+  }
+  return found
+}
+
+const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).toSorted()
+const english = texts(en)
+
+test.each([
+  ['zh-CN', zh],
+  ['ko', ko],
+] as const)('%s has every text, with the same placeholders', (_, words: Words) => {
+  const own = texts(words)
+  expect([...own.keys()].toSorted()).toEqual([...english.keys()].toSorted())
+  for (const [key, forms] of own) {
+    for (const form of forms) {
+      const first = english.get(key)?.at(-1) ?? ''
+      // A language may leave a name out where its sentence needs none, but it may not invent one.
+      for (const name of placeholders(form)) expect(placeholders(first), key).toContain(name)
+    }
+  }
+})
+
+test.each([
+  ['en', en],
+  ['zh-CN', zh],
+  ['ko', ko],
+] as const)('%s has the plural forms that it needs', (language, words: Words) => {
+  const needed = new Intl.PluralRules(language).resolvedOptions().pluralCategories.toSorted()
+  const check = (part: Words): void => {
+    const forms = Object.keys(part)
+    if (forms.length > 0 && forms.every((form) => PLURALS.includes(form)))
+      expect(forms.toSorted()).toEqual(needed)
+    else for (const value of Object.values(part)) if (typeof value !== 'string') check(value)
+  }
+  check(words)
+})
+
+test('every sentence that can be told has words, and no others do', () => {
+  expect(Object.keys(en.sentences).toSorted()).toEqual([...SENTENCES].toSorted())
+})
+
+test('every program has its line in the help', () => {
+  expect(Object.keys(en.shell.commands).toSorted()).toEqual(PROGRAMS.map(({ name }) => name).toSorted())
+})

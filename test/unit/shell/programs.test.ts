@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest'
+import { newMachine, openTerminal, output } from './terminal.ts'
+
+describe('what a line shows', () => {
+  test.each([
+    ['echo one two', 'one two\n'],
+    ['echo -n one; echo two', 'onetwo\n'],
+    [
+      'false',
+      'bash: false: command not found\n# This small machine does not have that. “help” lists what can be typed here.\n',
+    ],
+    [
+      'crul http://x',
+      'bash: crul: command not found\n# Did you mean curl? “help” lists what can be typed here.\n',
+    ],
+    ['./a; echo $?', 'bash: ./a: No such file or directory\n'],
+    ['nope; echo $?', 'bash: nope: command not found\n'],
+    ['ls', 'main.js  main.py\n'],
+    ['ls nope', "ls: cannot access 'nope': No such file or directory\n"],
+    ['cat ./main.py', 'app = FastAPI()\n'],
+    ['cat nope', 'cat: nope: No such file or directory\n'],
+    ['echo x > a; echo y >> a; cat a', 'x\ny\n'],
+    ['echo x > /dev/null', ''],
+    ['cat nope 2> /dev/null || echo none', 'none\n'],
+    ['A=1; echo $A; export B=2; env', '1\nB=2\n'],
+    ['C=3 env', 'C=3\n'],
+    ['sleep', "sleep: missing operand\nTry 'sleep --help' for more information.\n"],
+    ['sleep 0.05 && echo done', 'done\n'],
+    ["echo 'a", "bash: unexpected EOF while looking for matching `''\n"],
+    ['a &&', "bash: syntax error near unexpected token `newline'\n"],
+    [
+      'kill',
+      'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n',
+    ],
+    ['kill -9 1', 'bash: kill: (1) - No such process\n'],
+    ['kill abc', 'bash: kill: abc: arguments must be process or job IDs\n'],
+    ['kill -FOO 1', 'bash: kill: FOO: invalid signal specification\n'],
+    ['kill %1', 'bash: kill: %1: no such job\n'],
+    ['kill -l 9 KILL sigterm 137', 'KILL\n9\n15\nKILL\n'],
+    ['pgrep', "pgrep: no matching criteria specified\nTry `pgrep --help' for more information.\n"],
+    ['ps -eo pid,cmd', '    PID CMD\n  27365 ps -eo pid,cmd\n'],
+    ['curl', "curl: try 'curl --help' or 'curl --manual' for more information\n"],
+    [
+      'curl --foo x',
+      "curl: option --foo: is unknown\ncurl: try 'curl --help' or 'curl --manual' for more information\n",
+    ],
+    [
+      'curl -X',
+      "curl: option -X: requires parameter\ncurl: try 'curl --help' or 'curl --manual' for more information\n",
+    ],
+    ['curl example.com', 'curl: (6) Could not resolve host: example.com\n'],
+    ['curl http://', 'curl: (3) URL using bad/illegal format or missing URL\n'],
+    [
+      'curl localhost:1',
+      "curl: (7) Failed to connect to localhost port 1 after 0 ms: Couldn't connect to server\n",
+    ],
+    ['curl -s 127.0.0.1:1; echo $?', '7\n'],
+    ['uvicorn --version', 'Running uvicorn 0.51.0'],
+  ])('%s', async (line, shown) => {
+    const text = await output(line)
+    if (line.endsWith('; echo $?') && line !== 'curl -s 127.0.0.1:1; echo $?') {
+      expect(text.startsWith(shown)).toBe(true)
+      expect(text.split('\n')).toContain('127')
+    } else if (line === 'uvicorn --version') expect(text).toContain(shown)
+    else expect(text).toBe(shown)
+  })
+
+  test('kill -l lists the signals in columns', async () => {
+    const [first, second] = (await output('kill -l')).split('\n')
+    expect(first).toBe(' 1) SIGHUP\t 2) SIGINT\t 3) SIGQUIT\t 4) SIGILL\t 5) SIGTRAP')
+    expect(second).toBe(' 6) SIGABRT\t 7) SIGBUS\t 8) SIGFPE\t 9) SIGKILL\t10) SIGUSR1')
+  })
+
+  test('help has a line for every command', async () => {
+    const text = await output('help')
+    for (const name of ['curl', 'kill', 'ps', 'pgrep', 'ls', 'cat', 'sleep', 'history', 'clear']) {
+      expect(text).toMatch(new RegExp(`^  ${name} +\\S`, 'm'))
+    }
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+  })
+})
+
+describe('beside a running server', () => {
+  async function serving(command = 'uvicorn main:app --port 8080 --workers 2') {
+    const kernel = newMachine()
+    const server = openTerminal(kernel, 'server')
+    const client = openTerminal(kernel, 'client')
+    server.type(`${command}\r`)
+    await kernel.runUntil(2000)
+    /** What a line shows in the client's terminal below itself. */
+    const ask = async (line: string, ms = 200): Promise<string> => {
+      const before = client.text.length
+      client.type(`${line}\r`)
+      await kernel.runUntil(kernel.now + ms)
+      return client.text.slice(before).replace(/^[^\n]*\n/, '')
+    }
+    return { kernel, server, client, ask }
+  }
+
+  test('curl shows body, head, status', async () => {
+    const { ask } = await serving()
+    expect(await ask('curl http://127.0.0.1:8080/')).toBe('hello\n')
+    expect(await ask('curl -i localhost:8080')).toBe('HTTP/1.1 200 OK\ncontent-type: text/plain\n\nhello\n')
+    expect(await ask("curl -s -o /dev/null -w '%{http_code}\\n' localhost:8080/nope")).toBe('404\n')
+    expect(await ask('curl -sf localhost:8080/nope || echo $?')).toBe('22\n')
+    expect(await ask('curl -s localhost:8080/[1-3]')).toBe('hellohellohello\n')
+    expect(await ask('curl -v -s -X POST -d a=1 localhost:8080')).toContain('> POST / HTTP/1.1\n')
+  })
+
+  test('curl says how a request was lost', async () => {
+    const { kernel, client, ask } = await serving()
+    client.type('curl localhost:8080/slow/5\r')
+    await kernel.runUntil(kernel.now + 100)
+    const busy = kernel.trace.findLast((event) => event.type === 'accepted')
+    if (busy?.type !== 'accepted') throw new Error('nobody accepted')
+    kernel.signal(busy.pid, 'KILL')
+    await kernel.runUntil(kernel.now + 100)
+    expect(client.text).toContain('curl: (18) transfer closed with outstanding read data remaining\n')
+    expect(await ask('curl -m 0.5 localhost:8080/slow/5', 1000)).toBe(
+      'curl: (28) Operation timed out after 500 milliseconds with 0 bytes received\n',
+    )
+  })
+
+  test('ps and pgrep see parent and workers', async () => {
+    const { ask } = await serving()
+    expect(await ask('pgrep -P 27365')).toBe('27366\n27367\n27368\n')
+    expect(await ask('pgrep -a gunicorn; echo $?')).toBe('1\n')
+    const tree = await ask('ps -eo pid,ppid,cmd --forest')
+    expect(tree.split('\n').slice(0, 3)).toEqual([
+      '    PID    PPID CMD',
+      '  27365       1 uvicorn main:app --port 8080 --workers 2',
+      '  27366   27365  \\_ python -c from multiprocessing.resource_tracker import main;main(6)'.slice(0, 80),
+    ])
+    expect((await ask('ps -ef')).split('\n')[0]).toBe(
+      'UID          PID    PPID  C STIME TTY          TIME CMD',
+    )
+  })
+
+  test('kill reaches a worker, and the parent replaces it', async () => {
+    const { kernel, server, ask } = await serving()
+    expect(await ask('kill -9 27367; echo $?', 2000)).toBe('0\n')
+    expect(server.text).toContain('INFO:     Waiting for child process [27367]\n')
+    expect(server.text).toContain('INFO:     Child process [27367] died\n')
+    expect(kernel.processes().filter(({ kind }) => kind === 'worker')).toHaveLength(2)
+  })
+
+  test('pkill ends the server, and bash says so', async () => {
+    const { server, ask } = await serving('uvicorn main:app --port 8080')
+    await ask('pkill -TERM -f uvicorn', 3000)
+    expect(server.text).toMatch(/\nTerminated\n$/)
+    server.type('echo $?\r')
+    expect(server.text).toMatch(/\n143\n$/)
+  })
+
+  test('Ctrl+C stops it, and the exit code is there', async () => {
+    const { kernel, server } = await serving()
+    server.type('\x03')
+    await kernel.runUntil(kernel.now + 4000)
+    expect(server.text).toMatch(/\^CINFO: {5}Shutting down\n/)
+    expect(server.text).toMatch(/INFO: {5}Stopping parent process \[27365\]\n$/)
+    server.type('echo $?\r')
+    expect(server.text).toMatch(/\n0\n$/)
+    expect(kernel.nextAt()).toBeUndefined()
+  })
+
+  test('a second server finds the port taken', async () => {
+    const { kernel, client } = await serving()
+    client.type('uvicorn main:app --port 8080 --workers 2; echo $?\r')
+    await kernel.runUntil(kernel.now + 2000)
+    expect(client.text).toContain('ERROR:    [Errno 98] Address already in use\n3\n')
+  })
+
+  test('jobs in the background are told of', async () => {
+    const { kernel, client } = await serving()
+    client.type('curl -s localhost:8080/ > a &\r')
+    await kernel.runUntil(kernel.now + 100)
+    client.type('cat a\r')
+    expect(client.text).toMatch(/\[1\] \d+\n/)
+    expect(client.text).toMatch(/hello\n\[1\]\+ {2}Done {20}curl/)
+  })
+})
