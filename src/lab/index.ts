@@ -1,0 +1,9 @@
+import { SwLab } from './sw-lab.ts'
+
+customElements.define('sw-lab', SwLab)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sw-lab': SwLab
+  }
+}

@@ -1,0 +1,77 @@
+import { html, type TemplateResult } from 'lit'
+import type { TerminalName } from '../../simulator/scenario/index.ts'
+import type { Key } from '../../simulator/shell/editor/keys.ts'
+import { editorKey } from './terminal/keys.ts'
+import type { Speech } from './words.ts'
+
+export interface Line {
+  readonly speech: Speech
+  readonly terminal: TerminalName
+  readonly text: string
+  readonly offered: readonly string[]
+  readonly onKey: (key: Key) => void
+  readonly onText: (text: string, cursor: number) => void
+  readonly onOffer: (command: string) => void
+}
+
+/** Where there is no keyboard: a real input for the line, a row of keys, and commands to tap. */
+export function line(line: Line): TemplateResult {
+  const { speech, terminal, text, offered } = line
+  const words = speech.words.terminal
+  const key = (label: string, text: string, key: Key): TemplateResult =>
+    html`<button type="button" aria-label=${label} @click=${() => line.onKey(key)}>${text}</button>`
+  return html`<div class="line">
+    <form
+      @submit=${(event: Event) => {
+        event.preventDefault()
+        line.onKey({ key: 'enter' })
+      }}
+    >
+      <span aria-hidden="true">$</span>
+      <input
+        type="text"
+        autocapitalize="off"
+        autocomplete="off"
+        autocorrect="off"
+        spellcheck="false"
+        enterkeyhint="send"
+        translate="no"
+        lang="en"
+        aria-label=${speech.say(words.line, { terminal: words[terminal] })}
+        .value=${text.replaceAll('\n', '; ')}
+        @input=${(event: Event) => {
+          const input = event.target as HTMLInputElement
+          line.onText(input.value, input.selectionStart ?? input.value.length)
+        }}
+        @keydown=${(event: KeyboardEvent) => takeKey(event, line)}
+      />
+      <button type="submit">${speech.words.actions.run}</button>
+    </form>
+    <div class="keys" role="group" aria-label=${words.keys}>
+      ${key(words.tabLabel, words.tab, { key: 'tab' })} ${key(words.upLabel, words.up, { key: 'up' })}
+      ${key(words.downLabel, words.down, { key: 'down' })}
+      ${key(words.interruptLabel, words.interrupt, { key: 'interrupt' })}
+    </div>
+    <ul class="chips" aria-label=${words.chips}>
+      ${offered.map(
+        (command) =>
+          html`<li>
+            <button type="button" translate="no" lang="en" @click=${() => line.onOffer(command)}>
+              ${command.trim()}
+            </button>
+          </li>`,
+      )}
+    </ul>
+  </div>`
+}
+
+/** Keys of the line editor; the input does the others itself. */
+function takeKey(event: KeyboardEvent, line: Line): void {
+  const input = event.target as HTMLInputElement
+  const selected = input.selectionStart !== input.selectionEnd
+  const key = editorKey(event)
+  // Enter comes as the form's own event, and Ctrl+C copies what is selected.
+  if (key === undefined || key.key === 'enter' || (key.key === 'interrupt' && selected)) return
+  event.preventDefault()
+  line.onKey(key)
+}

@@ -1,0 +1,298 @@
+import { nothing, svg, type SVGTemplateResult } from 'lit'
+import {
+  boxes,
+  deaths,
+  doing,
+  holder,
+  openRequests,
+  type Bar,
+  type Box,
+  type Picture,
+  type Place,
+} from '../../../simulator/machine/view/index.ts'
+import type { Speech } from '../words.ts'
+import type { Geometry, Row } from './geometry.ts'
+import { deathLabels, type DeathLabel } from './labels.ts'
+import { isVisible, ticks, x, type Scale } from './scale.ts'
+import { textWidth } from './text-width.ts'
+
+/** All that the drawing is made of. */
+export interface Drawn {
+  readonly picture: Picture
+  readonly places: readonly Place[]
+  readonly geometry: Geometry
+  readonly scale: Scale
+  readonly speech: Speech
+  readonly machine: { readonly memory: number }
+  readonly clients: { readonly count: number; readonly on: boolean }
+  readonly running: boolean
+}
+
+const MB = 1_000_000
+
+/** The inside of the picture. */
+export function drawing(drawn: Drawn): SVGTemplateResult {
+  const { geometry, places } = drawn
+  return svg`
+    ${geometry.wide ? entrance(drawn) : nothing}
+    ${bracket(drawn)} ${parent(drawn)} ${places.map((place, index) => who(drawn, place, geometry.rows[index]))}
+    ${axis(drawn)} ${track(drawn)} ${hand(drawn)}
+    ${places.map((place, index) => fates(drawn, place, geometry.rows[index]))}
+    ${geometry.foot === undefined ? nothing : foot(drawn, geometry.foot)}
+  `
+}
+
+/** Which colour and which outline a place has: together they tell sixteen places apart. */
+export function look(place: Place): string {
+  return `w${(place.id % 4) + 1} o${((place.id + Math.floor(place.id / 4)) % 4) + 1}`
+}
+
+/** Clients and socket. The lines lead from the workers: each accepts for itself. */
+function entrance({ picture, places, geometry, speech, clients }: Drawn): SVGTemplateResult {
+  const { socket, rows, bracket: end } = geometry
+  const { picture: words } = speech.words
+  const middle = socket.y + socket.height / 2
+  const port = picture.sockets.map(({ bind }) => (bind.kind === 'tcp' ? `:${bind.port}` : '')).join(' ')
+  const waiting = picture.sockets.reduce((sum, each) => sum + each.waiting, 0)
+  const busy = picture.open.size
+  const dots = Array.from(
+    { length: clients.count },
+    (_, index) => middle + (index - (clients.count - 1) / 2) * 24,
+  )
+  return svg`
+    <text class="head" x="2" y=${geometry.head}>${words.clients}</text>
+    <g class=${clients.on || busy > 0 ? 'clients' : 'clients off'}>
+      ${dots.map(
+        (y, index) => svg`
+          <path d="M16 ${y}C46 ${y} 44 ${middle} ${socket.x - 4} ${middle}" />
+          <circle class=${index < busy ? 'asks' : ''} cx="10" cy=${y} r="4" />`,
+      )}
+    </g>
+    <g class=${port === '' ? 'socket closed' : 'socket'}>
+      <rect x=${socket.x} y=${socket.y} width=${socket.width} height=${socket.height} rx="6" />
+      <text class="strong" x=${socket.x + socket.width / 2} y=${middle - 9}>${port}</text>
+      <text class=${waiting > 0 ? 'waiting' : ''} x=${socket.x + socket.width / 2} y=${middle + 9}>
+        ${speech.say(words.backlog, { count: waiting })}
+      </text>
+      <text class="soft" x=${socket.x + socket.width / 2} y=${middle + 24}>${words.backlogHint}</text>
+    </g>
+    ${places.map((place, index) => {
+      const row = rows[index]
+      const life = holder(place)
+      if (row === undefined || life === undefined || port === '') return nothing
+      const state = doing(life)
+      if (state === 'ended' || state === 'booting' || state === 'draining') return nothing
+      const start = socket.x + socket.width
+      const half = (end + start) / 2
+      return svg`<path
+        class="accepts ${look(place)} ${openRequests(life) > 0 ? 'busy' : ''}"
+        d="M${start} ${middle}C${half + 4} ${middle} ${half - 4} ${row.middle} ${end - 3} ${row.middle}"
+      />`
+    })}
+    ${caption(words.acceptsForItself, socket.x + socket.width / 2 - 24, socket.y + socket.height + 18)}
+  `
+}
+
+/** A caption in two lines, as even as its words allow. */
+function caption(text: string, middle: number, y: number): SVGTemplateResult {
+  const breaks = [...text.matchAll(/ /g)].map(({ index }) => index)
+  const longer = (at: number) => Math.max(textWidth(text.slice(0, at)), textWidth(text.slice(at + 1)))
+  const best = breaks.toSorted((a, b) => longer(a) - longer(b))[0]
+  const rows = best === undefined ? [text] : [text.slice(0, best), text.slice(best + 1)]
+  return svg`${rows.map((row, index) => svg`<text class="soft middle" x=${middle} y=${y + index * 14}>${row}</text>`)}`
+}
+
+/** From the parent down to each of its workers. */
+function bracket({ picture, geometry, places }: Drawn): SVGTemplateResult | typeof nothing {
+  const { rows, bracket: at, head } = geometry
+  const last = rows[places.length - 1]
+  if (picture.server === undefined || picture.server.alone || last === undefined) return nothing
+  const gone = picture.server.until !== undefined
+  return svg`<path
+    class=${gone ? 'bracket gone' : 'bracket'}
+    d="M${at + 6} ${head - 4}H${at}V${last.middle}${rows.map((row) => `M${at} ${row.middle}h6`).join('')}"
+  />`
+}
+
+function parent({ picture, geometry, speech }: Drawn): SVGTemplateResult | typeof nothing {
+  const { server } = picture
+  const words = speech.words.picture
+  const { labels, head } = geometry
+  if (server === undefined) return svg`<text class="soft" x=${labels} y=${head}>${words.noServer}</text>`
+  return svg`
+    <text class="strong" x=${labels} y=${head}>${server.pid}</text>
+    <text class="soft" x=${labels + 46} y=${head}>${parentState(picture, geometry.roomy, speech)}</text>
+  `
+}
+
+function parentState({ server }: Picture, roomy: boolean, speech: Speech): string {
+  const words = speech.words.picture
+  if (server?.until !== undefined) return words.parentGone
+  if (server?.alone === true) return words.aloneRow
+  if (server?.stopping === true) return words.parentStopping
+  if (server?.listening !== true) return words.parentStarting
+  return roomy ? words.parent : words.parentShort
+}
+
+/** Who holds a place now, and what it has in hand. */
+function who(
+  { picture, geometry, speech }: Drawn,
+  place: Place,
+  row: Row | undefined,
+): SVGTemplateResult | typeof nothing {
+  const life = holder(place)
+  if (life === undefined || row === undefined) return nothing
+  const words = speech.words.picture
+  const state = doing(life)
+  const memory = picture.memory.get(life.pid)
+  const open = openRequests(life)
+  const facts =
+    state === 'serving' || state === 'draining'
+      ? memory === undefined || !geometry.roomy
+        ? speech.say(words.open, { count: open })
+        : speech.say(words.openMemory, { count: open, mb: Math.round(memory / MB) })
+      : ''
+  const below = state === 'ended' ? words.ended : state === 'serving' ? facts : words[state]
+  return svg`
+    <g class="who ${look(place)} ${state}">
+      <text class="strong" x=${geometry.labels} y=${row.middle - 3}>${life.pid}</text>
+      <text class="soft" x=${geometry.labels} y=${row.middle + 11}>${below}</text>
+    </g>
+  `
+}
+
+function axis({ geometry, scale, speech }: Drawn): SVGTemplateResult {
+  const bottom = (geometry.rows.at(-1)?.y ?? 0) + geometry.row + 8
+  return svg`<g class="axis">
+    ${ticks(scale, geometry.every).map((at) => {
+      const place = x(scale, at).toFixed(1)
+      return svg`
+        <path d="M${place} ${geometry.head + 8}V${bottom}" />
+        <text x=${place} y=${geometry.head}>${speech.say(speech.words.picture.seconds, { seconds: at / 1000 })}</text>`
+    })}
+  </g>`
+}
+
+/** The lives and requests of all rows, cut off at the left end; what moves with time moves as one. */
+function track({ geometry, scale, places }: Drawn): SVGTemplateResult {
+  const { left, right, height } = geometry
+  const shift = (-scale.from * scale.perMs).toFixed(2)
+  return svg`<svg x=${left - 1} y="0" width=${right - left + 2} height=${height}>
+    <g transform="translate(${shift} 0)">
+      ${places.map((place, index) => {
+        const row = geometry.rows[index]
+        return row === undefined ? nothing : life(place, row, geometry, scale)
+      })}
+    </g>
+  </svg>`
+}
+
+function life(place: Place, row: Row, geometry: Geometry, scale: Scale): SVGTemplateResult {
+  const at = (time: number) => 1 + time * scale.perMs
+  const visible = boxes(place).filter((box) => isVisible(scale, box.from, box.until))
+  const bars = place.lives.flatMap((each) => each.bars).filter((bar) => isVisible(scale, bar.from, bar.until))
+  const lanes = Math.max(4, ...bars.map((bar) => bar.lane + 1))
+  const lane = (geometry.row - 4) / lanes
+  return svg`<g class=${look(place)}>
+    ${visible.map((box) => drawBox(box, row, geometry.row, at, scale.now))}
+    ${bars.map((bar) => drawBar(bar, row.y + 3 + bar.lane * lane, lane - 1.4, at, scale.now))}
+  </g>`
+}
+
+type At = (time: number) => number
+
+function drawBox(box: Box, row: Row, height: number, at: At, now: number): SVGTemplateResult {
+  const start = at(box.from)
+  const width = Math.max(1, at(box.until ?? now) - start)
+  const y = box.half === 'lower' ? row.y + height / 2 + 1 : row.y
+  const tall = box.half === 'whole' ? height : height / 2 - 1
+  return svg`<rect class="life ${box.kind}" x=${start.toFixed(1)} y=${y} width=${width.toFixed(1)} height=${tall} rx="3" />`
+}
+
+/** The shortest bar that can be seen. */
+const LEAST = 3
+
+function drawBar(bar: Bar, y: number, height: number, at: At, now: number): SVGTemplateResult {
+  const start = at(bar.from)
+  const width = Math.max(LEAST, at(bar.until ?? now) - start)
+  const lost = bar.end === 'cut-off' || bar.end === 'closed'
+  const kind = bar.end === undefined ? 'open' : lost ? 'lost' : 'done'
+  return svg`<rect
+    class="bar ${kind}"
+    x=${start.toFixed(1)}
+    y=${y.toFixed(1)}
+    width=${width.toFixed(1)}
+    height=${Math.max(1.5, height).toFixed(1)}
+    rx="1"
+  />`
+}
+
+/** Crosses and what is said about them. */
+function fates(
+  { geometry, scale, speech }: Drawn,
+  place: Place,
+  row: Row | undefined,
+): SVGTemplateResult | typeof nothing {
+  if (row === undefined) return nothing
+  return svg`${deathLabels(deaths(place), scale, geometry.width, speech).map((label) => fate(label, row, scale))}`
+}
+
+function fate({ death, cross, left, right }: DeathLabel, row: Row, scale: Scale): SVGTemplateResult {
+  const shown = death.at >= scale.from
+  return svg`
+    ${
+      shown && !death.quiet
+        ? svg`<path class="cross" d="M${(cross - 5).toFixed(1)} ${row.middle - 5}l10 10m0-10l-10 10" />`
+        : nothing
+    }
+    ${left === undefined || !shown ? nothing : svg`<text class="fate" x=${left.x.toFixed(1)} y=${row.y - 5}>${left.text}</text>`}
+    ${right === undefined ? nothing : svg`<text class="soft fate-seen" x=${right.x.toFixed(1)} y=${row.y - 5}>${right.text}</text>`}
+  `
+}
+
+function hand({ geometry, scale, speech, running }: Drawn): SVGTemplateResult | typeof nothing {
+  if (scale.now === 0) return nothing
+  const place = x(scale, scale.now).toFixed(1)
+  const bottom = (geometry.rows.at(-1)?.y ?? 0) + geometry.row + 6
+  const seconds = (scale.now / 1000).toFixed(running ? 1 : 2)
+  return svg`<g class="hand" transform="translate(${place} 0)">
+    <path class="line" d="M0 ${geometry.head + 4}V${bottom}" />
+    <path class="point" d="M-5 ${geometry.head - 4}h10l-5 8z" />
+    <text y=${geometry.head - 12}>${speech.say(speech.words.picture.seconds, { seconds })}</text>
+  </g>`
+}
+
+function foot({ picture, places, geometry, speech, machine }: Drawn, y: number): SVGTemplateResult {
+  const words = speech.words.picture
+  const room = Math.min(300, geometry.width * 0.28)
+  const start = geometry.socket.x
+  const used = [...picture.memory.values()].reduce((sum, bytes) => sum + bytes, 0)
+  const { answered, lost } = picture.counts
+  let at = start
+  const parts = [...picture.memory]
+    .filter(([, bytes]) => bytes > 0)
+    .map(([pid, bytes]) => {
+      const place = places.find(({ lives }) =>
+        lives.some((each) => each.pid === pid && each.until === undefined),
+      )
+      const width = Math.min((bytes / machine.memory) * room, start + room - at)
+      const part = svg`<rect class=${place === undefined ? 'other' : look(place)} x=${at} y=${y - 11} width=${width} height="14" />`
+      at += width
+      return part
+    })
+  const figures = start + room + 10
+  const total = speech.say(words.memoryOf, {
+    used: Math.round(used / MB),
+    total: Math.round(machine.memory / MB),
+  })
+  return svg`<g class="foot">
+    <text class="head" x="2" y=${y}>${words.memory}</text>
+    <rect class="machine" x=${start} y=${y - 11} width=${room} height="14" rx="3" />
+    ${parts}
+    <text class="soft" x=${figures} y=${y}>${total}</text>
+    <text class="soft end" x=${geometry.right - 112} y=${y}>${words.answered}</text>
+    <text class="strong" x=${geometry.right - 104} y=${y}>${answered}</text>
+    <text class="soft end" x=${geometry.right - 20} y=${y}>${words.lost}</text>
+    <text class=${lost > 0 ? 'strong bad' : 'strong'} x=${geometry.right - 12} y=${y}>${lost > 0 ? '✕ ' : ''}${lost}</text>
+  </g>`
+}

@@ -1,0 +1,89 @@
+/** The places of things in the picture, in px. A wide one has clients and socket at its left; a narrow one has not. */
+export interface Geometry {
+  readonly wide: boolean
+  /** Whether a worker's label has room for its memory too. */
+  readonly roomy: boolean
+  readonly width: number
+  readonly height: number
+  /** Time shown, in ms, and the distance of the axis' lines. */
+  readonly span: number
+  readonly every: number
+  readonly bracket: number
+  readonly labels: number
+  readonly button: { readonly x: number; readonly width: number; readonly height: number }
+  readonly left: number
+  readonly right: number
+  /** Baseline of the parent's row and of the axis. */
+  readonly head: number
+  readonly rows: readonly Row[]
+  readonly row: number
+  /** The memory bar and the figures; nothing when they stand as text below the picture. */
+  readonly foot: number | undefined
+  readonly socket: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
+}
+
+export interface Row {
+  /** Upper edge and middle. */
+  readonly y: number
+  readonly middle: number
+}
+
+/** From this width on there is room for clients and socket. */
+const WIDE = 760
+/** From this width on labels are whole; below, on a phone, they are cut short and what can be tapped is larger. */
+export const ROOMY = 480
+const ROW = 28
+
+/** The geometry for a stage of this width with so many rows, whose labels and buttons are so wide. */
+export function geometryOf(width: number, count: number, labelWidth: number, buttonWidth: number): Geometry {
+  const wide = width >= WIDE
+  const many = count > 6
+  const phone = width < ROOMY
+  const pitch = phone ? 56 : many ? 32 : 46
+  const row = phone ? 34 : many ? 22 : ROW
+  const first = phone ? 62 : 70
+  const rows = Array.from({ length: count }, (_, index) => {
+    const y = first + index * pitch
+    return { y, middle: y + row / 2 }
+  })
+  const end = first + Math.max(count, 1) * pitch
+  const middle = first + (Math.max(count, 1) * pitch - (pitch - row)) / 2
+  const roomy = width >= ROOMY
+  const common = { wide, roomy, width, row, rows, head: 34 }
+  if (!wide) {
+    const button = roomy
+      ? { x: 24 + labelWidth, width: buttonWidth, height: many ? 22 : 26 }
+      : { x: 90, width: Math.max(44, buttonWidth), height: 44 }
+    const left = button.x + button.width + 10
+    const right = width - (roomy ? 44 : 26)
+    const span = roomy ? 6000 : 3000
+    return {
+      ...common,
+      height: end - 6,
+      span,
+      every: 1000,
+      bracket: 5,
+      labels: 14,
+      button,
+      left,
+      right,
+      foot: undefined,
+      socket: { x: 0, y: 0, width: 0, height: 0 },
+    }
+  }
+  const labels = 190
+  const button = { x: labels + labelWidth + 10, width: buttonWidth, height: many ? 22 : 26 }
+  return {
+    ...common,
+    height: end + 34,
+    span: 10_000,
+    every: 2000,
+    bracket: labels - 9,
+    labels,
+    button,
+    left: button.x + button.width + 18,
+    right: width - 44,
+    foot: end + 14,
+    socket: { x: 74, y: middle - 32, width: 76, height: 64 },
+  }
+}

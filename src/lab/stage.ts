@@ -1,0 +1,152 @@
+import { html, nothing, svg, type TemplateResult } from 'lit'
+import { styleMap } from 'lit/directives/style-map.js'
+import { holder, isClosed, type Picture, type Place } from '../../simulator/machine/view/index.ts'
+import type { Scenario } from '../../simulator/scenario/index.ts'
+import { describe } from './picture/describe.ts'
+import { drawing } from './picture/drawing.ts'
+import { geometryOf, type Geometry } from './picture/geometry.ts'
+import { scaleOf, type Scale } from './picture/scale.ts'
+import { textWidth } from './picture/text-width.ts'
+import type { Speech } from './words.ts'
+
+export interface Stage {
+  readonly speech: Speech
+  readonly scenario: Scenario
+  readonly picture: Picture
+  /** Width of the picture in px, and virtual time in ms. */
+  readonly width: number
+  readonly now: number
+  readonly running: boolean
+  readonly clientsOn: boolean
+  readonly onKill: (pid: number) => void
+  readonly onClients: () => void
+}
+
+/** So many rows are sketched before there is a server. */
+const GHOSTS = 4
+
+/** The picture, with what can be done where it acts: on a worker, on the clients. */
+export function stage(stage: Stage): TemplateResult {
+  const { speech, picture, width, scenario } = stage
+  const button = Math.ceil(textWidth(speech.words.actions.kill, 12)) + 18
+  const label = Math.ceil(textWidth(speech.say(speech.words.picture.openMemory, { count: 9, mb: 99 })))
+  const time = (rows: number): { geometry: Geometry; scale: Scale } => {
+    const geometry = geometryOf(
+      width,
+      Math.max(rows, picture.places.length === 0 ? GHOSTS : 1),
+      label,
+      button,
+    )
+    return { geometry, scale: scaleOf(stage.now, geometry.span, geometry.left, geometry.right) }
+  }
+  const places = visiblePlaces(picture, time(0).scale)
+  const { geometry, scale } = time(places.length)
+  const drawn = {
+    picture,
+    places,
+    geometry,
+    scale,
+    speech,
+    machine: scenario.machine,
+    clients: { count: scenario.clients.clients, on: stage.clientsOn },
+    running: stage.running,
+  }
+  return html`
+    <div class="stage">
+      <div class="field">
+        <svg
+          role="img"
+          aria-label=${`${speech.words.picture.label}. ${describe(picture, places, speech)}`}
+          width=${width}
+          height=${geometry.height}
+          viewBox="0 0 ${width} ${geometry.height}"
+        >
+          ${places.length === 0 ? ghosts(geometry) : nothing} ${drawing(drawn)}
+        </svg>
+        ${geometry.wide ? clientSwitch(stage, { left: '0', top: `${geometry.head + 12}px`, width: '96px', height: '24px' }) : nothing}
+        ${places.map((place, index) => killButton(stage, place, geometry, index))}
+      </div>
+    </div>
+    ${geometry.wide ? nothing : figures(stage)}
+  `
+}
+
+/** Rows that have something to show: one whose processes ended before the left end is over, unless it waits for the next. */
+function visiblePlaces(picture: Picture, scale: Scale): readonly Place[] {
+  return picture.places.filter((place) => {
+    const last = place.lives.at(-1)
+    if (last?.until === undefined || last.until >= scale.from) return true
+    const waits = picture.server?.until === undefined && last.server === picture.server?.pid
+    return waits && !isClosed(place)
+  })
+}
+
+function ghosts(geometry: Geometry): unknown {
+  return svg`<g class="ghost">${geometry.rows.map(
+    (row) => svg`<rect
+      x=${geometry.left}
+      y=${row.y}
+      width=${Math.max(0, geometry.right - geometry.left)}
+      height=${geometry.row}
+      rx="3"
+    />`,
+  )}</g>`
+}
+
+function killButton(stage: Stage, place: Place, geometry: Geometry, index: number): unknown {
+  const row = geometry.rows[index]
+  const life = holder(place)
+  if (row === undefined || life === undefined || life.until !== undefined) return nothing
+  const { actions } = stage.speech.words
+  const { x, width, height } = geometry.button
+  const box = {
+    left: `${x}px`,
+    top: `${row.middle - height / 2}px`,
+    width: `${width}px`,
+    height: `${height}px`,
+  }
+  return html`<button
+    class="kill"
+    style=${styleMap(box)}
+    aria-label=${stage.speech.say(actions.killWorker, { pid: life.pid })}
+    @click=${() => stage.onKill(life.pid)}
+  >
+    ${actions.kill}
+  </button>`
+}
+
+function clientSwitch(stage: Stage, box: Readonly<Record<string, string>>): TemplateResult {
+  const { clients } = stage.speech.words
+  return html`<button
+    class=${stage.clientsOn ? 'switch on' : 'switch'}
+    role="switch"
+    title=${stage.speech.say(clients.label, { count: stage.scenario.clients.clients })}
+    aria-checked=${stage.clientsOn ? 'true' : 'false'}
+    style=${styleMap(box)}
+    @click=${stage.onClients}
+  >
+    <span aria-hidden="true">${stage.clientsOn ? '●' : '○'}</span> ${clients.send}
+  </button>`
+}
+
+/** In a narrow lab the figures are text. */
+function figures(stage: Stage): TemplateResult {
+  const { speech, picture, scenario } = stage
+  const words = speech.words.picture
+  const used = [...picture.memory.values()].reduce((sum, bytes) => sum + bytes, 0)
+  const mb = (bytes: number) => Math.round(bytes / 1_000_000)
+  const { answered, lost } = picture.counts
+  return html`<div class="figures">
+    ${clientSwitch(stage, {})}
+    ${picture.sockets.map(
+      ({ bind, waiting }) =>
+        html`<span
+          ><b>:${bind.kind === 'tcp' ? bind.port : ''}</b>
+          ${speech.say(words.backlog, { count: waiting })}</span
+        >`,
+    )}
+    <span>${speech.say(words.memoryOf, { used: mb(used), total: mb(scenario.machine.memory) })}</span>
+    <span><b>${answered}</b> ${words.answered}</span>
+    <span class=${lost > 0 ? 'bad' : ''}>${lost > 0 ? '✕ ' : ''}${lost} ${words.lost}</span>
+  </div>`
+}

@@ -1,0 +1,517 @@
+import xtermStyle from '@xterm/xterm/css/xterm.css?url'
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { createRef, type Ref } from 'lit/directives/ref.js'
+import type { BrowserMachine } from '../../simulator/host/browser/index.ts'
+import { EMPTY } from '../../simulator/machine/view/index.ts'
+import { scenario, TERMINALS, type Scenario, type TerminalName } from '../../simulator/scenario/index.ts'
+import { decodeKeys, type Key } from '../../simulator/shell/editor/keys.ts'
+import type { Hint } from '../../simulator/shell/session.ts'
+import { TOOLS } from '../../simulator/shell/tools.ts'
+import type { InsertCommand } from '../components/command.ts'
+import { line } from './line.ts'
+import { ROOMY } from './picture/geometry.ts'
+import { panes, type PaneName } from './panes.ts'
+import { Run } from './run.ts'
+import { stage } from './stage.ts'
+import { styles } from './styles.ts'
+import { Screen } from './terminal/screen.ts'
+import { toolbar } from './toolbar.ts'
+import { Speech, type LabWords } from './words.ts'
+
+/** Below this width (px) the terminals are tabs, and a real input takes the line. */
+const NARROW = 700
+/** With reduced motion the picture is drawn anew so often, in ms. */
+const CALM = 500
+/** A step goes no further than so many virtual ms. */
+const LONGEST_STEP = 500
+const READER_KEY = 'sw-screen-reader'
+
+/**
+ * A lab: a machine, its picture and two terminals. Its words come from the JSON child, its scenario from the attribute;
+ * what else is inside it stands there until the lab is up.
+ */
+export class SwLab extends LitElement {
+  static override styles = styles
+  static override properties = { scenario: { type: String } }
+
+  declare scenario: string
+
+  #speech!: Speech
+  #scenario!: Scenario
+  #run: Run | undefined
+  #failure: string | undefined
+  readonly #hosts: Record<TerminalName, Ref<HTMLElement>> = { server: createRef(), client: createRef() }
+  readonly #screens: Partial<Record<TerminalName, Screen>> = {}
+  #width = 0
+  #touch = false
+  #front: PaneName = 'server'
+  #paused = false
+  #speed = 1
+  #visible = true
+  #tabMoves = false
+  #escaped = false
+  #hint = ''
+  #screenReader = false
+  #frame: number | undefined
+  #lastFrame = 0
+  #cleanUp: (() => void)[] = []
+
+  constructor() {
+    super()
+    this.scenario = ''
+  }
+
+  /** The machine of this run: for tests, and for curious readers in the console. */
+  get machine(): BrowserMachine | undefined {
+    return this.#run?.machine
+  }
+
+  /** All that a terminal has shown. */
+  terminalText(name: TerminalName): string {
+    return this.#screens[name]?.text ?? ''
+  }
+
+  override connectedCallback(): void {
+    const words = this.querySelector('script[data-words]')?.textContent
+    if (words == null)
+      throw new Error('<sw-lab> expects a <script type="application/json" data-words> child with its words.')
+    this.#speech = new Speech(JSON.parse(words) as LabWords, this.lang === '' ? 'en' : this.lang)
+    this.#scenario = scenario(this.scenario)
+    this.#screenReader = localStorage.getItem(READER_KEY) === 'on'
+    super.connectedCallback()
+    this.#watch()
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    for (const undo of this.#cleanUp.splice(0)) undo()
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame)
+    this.#frame = undefined
+    void this.#run?.dispose()
+    this.#run = undefined
+    for (const name of TERMINALS) this.#screens[name]?.dispose()
+  }
+
+  protected override firstUpdated(changed: PropertyValues<this>): void {
+    super.firstUpdated(changed)
+    // What stood in the lab's place has done its work.
+    for (const child of [...this.children]) if (child.tagName !== 'SCRIPT') child.remove()
+    void this.#open()
+  }
+
+  /** Opens the terminals, then starts the machine. */
+  async #open(): Promise<void> {
+    try {
+      const style = this.renderRoot.querySelector('link')
+      if (style?.sheet == null) {
+        await new Promise((resolve, reject) => {
+          style?.addEventListener('load', resolve)
+          style?.addEventListener('error', () => reject(new Error(`${xtermStyle} could not be loaded`)))
+        })
+      }
+      for (const name of TERMINALS) await this.#openScreen(name)
+      this.#fit()
+      await this.#newRun()
+    } catch (error) {
+      this.#failure = error instanceof Error ? error.message : String(error)
+      this.requestUpdate()
+      throw error
+    }
+  }
+
+  async #openScreen(name: TerminalName): Promise<void> {
+    const host = this.#hosts[name].value
+    if (host === undefined) return
+    const { terminal } = this.#speech.words
+    const label = this.#speech.say(terminal.line, { terminal: terminal[name] })
+    const screen = await Screen.open(
+      host,
+      {
+        label: `${label}. ${terminal.help}`,
+        tooMuch: terminal.tooMuch,
+        screenReader: this.#screenReader,
+        fontSize: 12,
+      },
+      {
+        onData: (data) => this.#keys(name, decodeKeys(data)),
+        tabMoves: () => this.#tabMoves || this.#escaped || this.#run?.sessions[name].line.text === '',
+        onToggleTab: () => {
+          this.#tabMoves = !this.#tabMoves
+          this.#say(this.#tabMoves ? terminal.tabMoves : terminal.tabCompletes)
+        },
+        onEscape: () => {
+          this.#escaped = true
+          this.#say(terminal.escape)
+        },
+      },
+    )
+    screen.takesKeys = !this.#typesInInput
+    this.#screens[name] = screen
+  }
+
+  async #newRun(): Promise<void> {
+    const columns = this.#screens.server?.columns ?? 80
+    const run = await Run.start(this.#scenario, this.#speech.words, columns, {
+      onChange: () => this.#changed(),
+      onScreen: (terminal, text) => this.#screens[terminal]?.write(text),
+      onLine: () => this.#changed(),
+      onHint: (terminal, hint) => this.#explain(terminal, hint),
+    })
+    if (!this.isConnected) return void run.dispose()
+    this.#run = run
+    this.#resized()
+    for (const name of TERMINALS) run.sessions[name].drawsLine = !this.#typesInInput
+    run.machine.pace.speed = this.#speed
+    this.#changed()
+  }
+
+  get #narrow(): boolean {
+    return this.#width > 0 && this.#width < NARROW
+  }
+
+  /** Whether the line is typed into an input: on a phone, and wherever fingers do the typing. */
+  get #typesInInput(): boolean {
+    return this.#touch || (this.#width > 0 && this.#width < ROOMY)
+  }
+
+  /** The terminal that the input belongs to. */
+  get #active(): TerminalName {
+    return this.#front === 'client' || (!this.#narrow && this.#front !== 'server') ? 'client' : 'server'
+  }
+
+  // What happens
+
+  #changed(): void {
+    this.#steer()
+    if (this.#frame === undefined) this.#frame = requestAnimationFrame((now) => this.#draw(now))
+  }
+
+  /** Time goes on when the reader wants it to, the lab is in view, and there is something to come. */
+  #steer(): void {
+    const run = this.#run
+    if (run === undefined) return
+    const { pace } = run.machine
+    const goes = !this.#paused && this.#visible && run.isActive
+    if (goes && !pace.running) pace.run()
+    else if (!goes && pace.running) void pace.pause()
+  }
+
+  #draw(now: number): void {
+    this.#frame = undefined
+    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
+    const running = this.#run?.machine.pace.running === true
+    if (!calm || !running || now - this.#lastFrame > CALM) {
+      this.#lastFrame = now
+      this.requestUpdate()
+    }
+    this.#steer()
+    if (running) this.#frame = requestAnimationFrame((next) => this.#draw(next))
+  }
+
+  #keys(name: TerminalName, keys: readonly Key[]): void {
+    const session = this.#run?.sessions[name]
+    if (session === undefined) return
+    if (keys.some(({ key }) => key !== 'escape')) {
+      this.#escaped = false
+      this.#say('')
+    }
+    for (const key of keys) session.key(key)
+    if (keys.some(({ key }) => key === 'enter') && this.#paused) this.#say(this.#speech.words.hints.paused)
+    this.#changed()
+  }
+
+  #say(hint: string): void {
+    if (hint === this.#hint) return
+    this.#hint = hint
+    this.requestUpdate()
+  }
+
+  #explain(terminal: TerminalName, hint: Hint): void {
+    const { hints } = this.#speech.words
+    const busy = this.#run?.sessions[terminal].foreground === 'server' ? hints.busy : hints.busyProgram
+    this.#say(hint === 'busy' ? busy : hints[hint])
+  }
+
+  #start(): void {
+    const run = this.#run
+    if (run === undefined || !this.#canStart) return
+    this.#paused = false
+    this.#say('')
+    run.sessions.server.enter(this.#scenario.start)
+    run.clients.on = true
+    this.#changed()
+  }
+
+  get #canStart(): boolean {
+    const run = this.#run
+    return run !== undefined && !run.serverLives && run.sessions.server.foreground === 'none'
+  }
+
+  #pause(): void {
+    this.#paused = !this.#paused
+    this.#say('')
+    this.#changed()
+    this.requestUpdate()
+  }
+
+  /** Goes on to the next event that leaves a trace, but no further than half a second: many only move a timer. */
+  async #step(): Promise<void> {
+    const machine = this.#run?.machine
+    if (machine === undefined) return
+    this.#paused = true
+    const { kernel, pace } = machine
+    const before = kernel.trace.length
+    const end = kernel.now + LONGEST_STEP
+    while (kernel.trace.length === before && kernel.now < end && (await pace.step()));
+    this.#changed()
+    this.requestUpdate()
+  }
+
+  async #reset(): Promise<void> {
+    const old = this.#run
+    if (old === undefined) return
+    this.#run = undefined
+    await old.dispose()
+    for (const name of TERMINALS) this.#screens[name]?.reset()
+    this.#paused = false
+    this.#hint = ''
+    await this.#newRun()
+    this.requestUpdate()
+  }
+
+  #kill(pid: number): void {
+    this.#run?.machine.kernel.signal(pid, 'KILL')
+    this.#changed()
+  }
+
+  #toggleClients(): void {
+    const run = this.#run
+    if (run === undefined) return
+    run.clients.on = !run.clients.on
+    this.#changed()
+  }
+
+  #edit(text: string): void {
+    this.#run?.machine.kernel.writeFile(this.#scenario.app.file, text)
+  }
+
+  #show(pane: PaneName): void {
+    this.#front = pane
+    this.requestUpdate()
+  }
+
+  /** A command of the prose: into the line, not run. */
+  #insert({ command, terminal }: InsertCommand): void {
+    const run = this.#run
+    if (run === undefined) return
+    this.#show(terminal)
+    const taken = run.sessions[terminal].insert(command)
+    this.#say(taken ? '' : this.#speech.words.hints.pending)
+    void this.updateComplete.then(() => {
+      const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
+      const place = this.renderRoot.querySelector('.terminals')
+      place?.scrollIntoView({ block: 'nearest', behavior: calm ? 'auto' : 'smooth' })
+      if (this.#typesInInput)
+        this.renderRoot.querySelector<HTMLInputElement>('.line input')?.focus({ preventScroll: true })
+      else this.#screens[terminal]?.focus()
+    })
+  }
+
+  // What it reacts to
+
+  #watch(): void {
+    const sizes = new ResizeObserver(() => this.#measure())
+    sizes.observe(this)
+    const views = new IntersectionObserver(([entry]) => {
+      this.#visible = entry?.isIntersecting ?? true
+      this.#steer()
+      if (this.#visible) this.#changed()
+    })
+    views.observe(this)
+    const themes = new MutationObserver(() => {
+      for (const name of TERMINALS) this.#screens[name]?.recolor()
+    })
+    themes.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] })
+    const touch = matchMedia('(pointer: coarse)')
+    const touched = (): void => {
+      this.#touch = touch.matches
+      this.#adapt()
+    }
+    touched()
+    touch.addEventListener('change', touched)
+    const inserted = (event: Event): void => this.#insert((event as CustomEvent<InsertCommand>).detail)
+    document.addEventListener('sw-insert-command', inserted)
+    this.#cleanUp.push(
+      () => sizes.disconnect(),
+      () => views.disconnect(),
+      () => themes.disconnect(),
+      () => touch.removeEventListener('change', touched),
+      () => document.removeEventListener('sw-insert-command', inserted),
+    )
+  }
+
+  #measure(): void {
+    const width = Math.floor(this.clientWidth)
+    if (width === this.#width || width === 0) return
+    this.#width = width
+    this.#adapt()
+    void this.updateComplete.then(() => this.#resized())
+  }
+
+  /** Phone or not: who takes the keys. */
+  #adapt(): void {
+    for (const name of TERMINALS) {
+      const screen = this.#screens[name]
+      if (screen !== undefined) screen.takesKeys = !this.#typesInInput
+      if (this.#run !== undefined) this.#run.sessions[name].drawsLine = !this.#typesInInput
+    }
+    this.requestUpdate()
+  }
+
+  #fit(): void {
+    for (const name of TERMINALS) this.#screens[name]?.fit()
+  }
+
+  #resized(): void {
+    this.#fit()
+    for (const name of TERMINALS) {
+      const columns = this.#screens[name]?.columns
+      if (columns !== undefined) this.#run?.resize(name, columns)
+    }
+  }
+
+  // What is shown
+
+  protected override render(): TemplateResult {
+    const { words } = this.#speech
+    const run = this.#run
+    const picture = run?.picture ?? EMPTY
+    const told = this.#speech.tell(picture.happened)
+    return html`
+      <link rel="stylesheet" href=${xtermStyle} />
+      <section
+        class=${['lab', this.#narrow ? 'narrow' : '', this.#typesInInput ? 'phone' : ''].join(' ')}
+        aria-label=${words.label}
+      >
+        ${this.#skip(words.skip, 'end')}
+        ${toolbar({
+          speech: this.#speech,
+          scenario: this.#scenario,
+          canStart: this.#canStart,
+          paused: this.#paused,
+          speed: this.#speed,
+          onStart: () => this.#start(),
+          onPause: () => this.#pause(),
+          onStep: () => void this.#step(),
+          onSpeed: (speed) => {
+            this.#speed = speed
+            if (run !== undefined) run.machine.pace.speed = speed
+          },
+          onReset: () => void this.#reset(),
+        })}
+        ${stage({
+          speech: this.#speech,
+          scenario: this.#scenario,
+          picture,
+          width: Math.max(300, this.#width - 32),
+          now: run?.machine.kernel.now ?? 0,
+          running: run?.machine.pace.running ?? false,
+          clientsOn: run?.clients.on ?? false,
+          onKill: (pid) => this.#kill(pid),
+          onClients: () => this.#toggleClients(),
+        })}
+        <p class="say ${picture.happened.tone}" role="status">
+          ${
+            this.#failure === undefined
+              ? html`<b>${picture.happened.tone === 'bad' ? '✕ ' : ''}${told.head}</b> ${told.rest}`
+              : this.#speech.say(words.failed, { reason: this.#failure })
+          }
+        </p>
+        ${this.#skip(words.terminal.skip, 'after-terminals')} ${this.#panes()}
+        <p class="hint" role="status">${this.#hint}</p>
+        <footer class="foot-note" id="after-terminals" tabindex="-1">
+          <p>
+            ${words.honesty.decided} ${words.honesty.ran} ${words.honesty.modelled} ${words.honesty.differs}
+            <a href=${this.#about}>${words.honesty.more}</a>
+          </p>
+          <label>
+            <input
+              type="checkbox"
+              .checked=${this.#screenReader}
+              @change=${(event: Event) => this.#setScreenReader((event.target as HTMLInputElement).checked)}
+            />
+            ${words.terminal.screenReader}
+          </label>
+        </footer>
+        <span id="end" tabindex="-1"></span>
+      </section>
+    `
+  }
+
+  #panes(): TemplateResult {
+    const run = this.#run
+    const { app, files } = this.#scenario
+    const text = run?.machine.kernel.readFile(app.file) ?? files[app.file] ?? ''
+    return panes({
+      speech: this.#speech,
+      scenario: this.#scenario,
+      narrow: this.#narrow,
+      front: this.#front,
+      speaks: { server: this.#speaks('server'), client: this.#speaks('client') },
+      screens: this.#hosts,
+      app: text,
+      changed: text !== files[app.file],
+      onFront: (pane) => this.#show(pane),
+      onEdit: (text) => this.#edit(text),
+      onRestore: () => this.#edit(files[app.file] ?? ''),
+      line: this.#typesInInput && this.#front !== 'app' && this.#front !== 'twin' ? this.#line() : nothing,
+    })
+  }
+
+  #line(): TemplateResult {
+    const terminal = this.#active
+    const session = this.#run?.sessions[terminal]
+    return line({
+      speech: this.#speech,
+      terminal,
+      text: session?.line.text ?? '',
+      offered: this.#scenario.offered[terminal],
+      onKey: (key) => this.#keys(terminal, [key]),
+      onText: (text, cursor) => session?.setLine(text, cursor),
+      onOffer: (command) => this.#insert({ command, terminal }),
+    })
+  }
+
+  /** Which programs speak in a terminal: the server that runs in it, or all that could. */
+  #speaks(name: TerminalName): string {
+    const run = this.#run
+    const { speaks } = this.#scenario
+    const running =
+      run?.serverLives === true && run.picture.server?.terminal === name
+        ? run.picture.server.program
+        : undefined
+    const servers = Object.values(speaks)
+      .filter(({ program }) => running === undefined || program === running)
+      .map(({ program, version }) => `${program === 'fastapi' ? 'fastapi-cli' : program} ${version}`)
+    return (name === 'client' && running === undefined ? TOOLS : servers).join(' · ')
+  }
+
+  #skip(text: string, target: string): TemplateResult {
+    const go = (): void => this.renderRoot.querySelector<HTMLElement>(`#${target}`)?.focus()
+    return html`<button class="skip" @click=${go}>${text}</button>`
+  }
+
+  get #about(): string {
+    const locale = this.lang === '' || this.lang === 'en' ? '' : `${this.lang.toLowerCase()}/`
+    return `${import.meta.env.BASE_URL.replace(/\/?$/, '/')}${locale}about/`
+  }
+
+  #setScreenReader(on: boolean): void {
+    this.#screenReader = on
+    localStorage.setItem(READER_KEY, on ? 'on' : 'off')
+    for (const name of TERMINALS) {
+      const screen = this.#screens[name]
+      if (screen !== undefined) screen.screenReader = on
+    }
+  }
+}

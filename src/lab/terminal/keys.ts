@@ -1,0 +1,25 @@
+import type { Key, NamedKey } from '../../../simulator/shell/editor/keys.ts'
+
+/** Keys that an `<input>` leaves to the line editor. Everything else it does itself, and the line follows. */
+export function editorKey(event: KeyboardEvent): Key | undefined {
+  if (event.isComposing || event.metaKey) return undefined
+  const name =
+    event.ctrlKey && !event.altKey
+      ? CONTROL[event.key.toLowerCase()]
+      : event.altKey
+        ? undefined
+        : PLAIN[event.key]
+  return name === undefined ? undefined : { key: name }
+}
+
+const PLAIN: Readonly<Record<string, NamedKey>> = { Enter: 'enter', ArrowUp: 'up', ArrowDown: 'down' }
+
+const CONTROL: Readonly<Record<string, NamedKey>> = {
+  c: 'interrupt',
+  d: 'end-of-file',
+  z: 'suspend',
+  l: 'clear',
+  u: 'delete-to-start',
+  k: 'delete-to-end',
+  y: 'yank',
+}

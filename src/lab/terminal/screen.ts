@@ -1,0 +1,189 @@
+import type { FitAddon } from '@xterm/addon-fit'
+import type { Terminal } from '@xterm/xterm'
+import { themeOf } from './theme.ts'
+
+/** What a screen asks of the lab. */
+export interface ScreenListener {
+  /** Something was typed or pasted, as a terminal sends it. */
+  readonly onData: (data: string) => void
+  /** Whether Tab should move the focus now instead of completing. */
+  readonly tabMoves: () => boolean
+  /** Ctrl+M, which turns that on and off. */
+  readonly onToggleTab: () => void
+  /** Escape was pressed: the next Tab moves the focus. */
+  readonly onEscape: () => void
+}
+
+export interface ScreenOptions {
+  readonly label: string
+  readonly tooMuch: string
+  readonly screenReader: boolean
+  readonly fontSize: number
+}
+
+/** A terminal emulator on the page: what a session shows itself on. */
+export class Screen {
+  readonly #terminal: Terminal
+  readonly #fit: FitAddon
+  readonly #host: HTMLElement
+
+  private constructor(terminal: Terminal, fit: FitAddon, host: HTMLElement) {
+    this.#terminal = terminal
+    this.#fit = fit
+    this.#host = host
+  }
+
+  /** Loads the emulator and opens it in `host`, whose style sheet must be there. */
+  static async open(host: HTMLElement, options: ScreenOptions, listener: ScreenListener): Promise<Screen> {
+    const [{ Terminal }, { FitAddon }, { Unicode11Addon }] = await Promise.all([
+      import('@xterm/xterm'),
+      import('@xterm/addon-fit'),
+      import('@xterm/addon-unicode11'),
+    ])
+    const style = getComputedStyle(host)
+    const terminal = new Terminal({
+      allowProposedApi: true,
+      convertEol: true,
+      cursorInactiveStyle: 'outline',
+      fontFamily: style.fontFamily,
+      fontSize: options.fontSize,
+      lineHeight: 1.25,
+      // Nothing here leads anywhere: the addresses are those of the simulated machine.
+      linkHandler: { activate: () => undefined },
+      minimumContrastRatio: 4.5,
+      screenReaderMode: options.screenReader,
+      scrollback: 3000,
+      theme: themeOf(host),
+    })
+    const fit = new FitAddon()
+    terminal.loadAddon(fit)
+    terminal.loadAddon(new Unicode11Addon())
+    terminal.unicode.activeVersion = '11'
+    Terminal.strings.promptLabel = options.label
+    Terminal.strings.tooMuchOutput = options.tooMuch
+    terminal.open(host)
+    terminal.textarea?.setAttribute('aria-label', options.label)
+    terminal.onData(listener.onData)
+    const screen = new Screen(terminal, fit, host)
+    terminal.attachCustomKeyEventHandler((event) => screen.#key(event, listener))
+    screen.#scrollByTouch()
+    // Several lines come as one paste, and are shown before they run.
+    terminal.write('\x1b[?2004h')
+    return screen
+  }
+
+  write(text: string): void {
+    this.#terminal.write(text)
+  }
+
+  /** Empties the screen and its scrollback. */
+  reset(): void {
+    this.#terminal.reset()
+    this.#terminal.write('\x1b[?2004h')
+  }
+
+  focus(): void {
+    this.#terminal.focus()
+  }
+
+  get columns(): number {
+    return this.#terminal.cols
+  }
+
+  /** Fits rows and columns into the element; the answer is whether the columns changed. */
+  fit(): boolean {
+    const before = this.#terminal.cols
+    const size = this.#fit.proposeDimensions()
+    if (size === undefined || !(size.cols > 1) || !(size.rows > 1)) return false
+    this.#terminal.resize(Math.max(20, size.cols), size.rows)
+    return this.#terminal.cols !== before
+  }
+
+  /** Whether keys are taken; on a phone an input takes them. */
+  set takesKeys(takes: boolean) {
+    this.#terminal.options.disableStdin = !takes
+    this.#terminal.options.cursorInactiveStyle = takes ? 'outline' : 'none'
+    if (this.#terminal.textarea !== undefined) this.#terminal.textarea.tabIndex = takes ? 0 : -1
+  }
+
+  set screenReader(on: boolean) {
+    this.#terminal.options.screenReaderMode = on
+  }
+
+  set fontSize(size: number) {
+    this.#terminal.options.fontSize = size
+  }
+
+  /** Takes the page's colours again, after its theme changed. */
+  recolor(): void {
+    this.#terminal.options.theme = themeOf(this.#host)
+  }
+
+  /** All that was shown, line by line, wrapped ones joined. */
+  get text(): string {
+    const buffer = this.#terminal.buffer.active
+    const lines: string[] = []
+    for (let index = 0; index < buffer.length; index++) {
+      const line = buffer.getLine(index)
+      if (line === undefined) continue
+      const wraps = buffer.getLine(index + 1)?.isWrapped === true
+      const text = line.translateToString(!wraps)
+      if (line.isWrapped && lines.length > 0) lines[lines.length - 1] += text
+      else lines.push(text)
+    }
+    return lines.join('\n').trimEnd()
+  }
+
+  dispose(): void {
+    this.#terminal.dispose()
+  }
+
+  /** False keeps a key from the emulator, so that the browser does with it what it always does. */
+  #key(event: KeyboardEvent, listener: ScreenListener): boolean {
+    if (event.type !== 'keydown') return true
+    const { key, ctrlKey, shiftKey, altKey, metaKey } = event
+    if (key === 'Tab' && !ctrlKey && !altKey && !metaKey) return !(shiftKey || listener.tabMoves())
+    if (key === 'Escape') listener.onEscape()
+    if (metaKey) return true
+    const letter = key.toLowerCase()
+    if (ctrlKey && !altKey && !shiftKey && letter === 'm') {
+      event.preventDefault()
+      listener.onToggleTab()
+      return false
+    }
+    if (ctrlKey && letter === 'c' && (shiftKey || this.#terminal.hasSelection())) {
+      if (shiftKey) {
+        // It would open the browser's developer tools.
+        event.preventDefault()
+        document.execCommand('copy')
+      }
+      return false
+    }
+    const pastes = (ctrlKey && letter === 'v') || (shiftKey && key === 'Insert')
+    return !pastes
+  }
+
+  /** A finger scrolls the output; at its ends it scrolls the page. */
+  #scrollByTouch(): void {
+    let last: number | undefined
+    this.#host.addEventListener('touchstart', (event) => {
+      last = event.touches[0]?.clientY
+    })
+    this.#host.addEventListener(
+      'touchmove',
+      (event) => {
+        const y = event.touches[0]?.clientY
+        if (last === undefined || y === undefined || this.#terminal.rows === 0) return
+        const lines = Math.trunc((last - y) / (this.#host.clientHeight / this.#terminal.rows))
+        if (lines === 0) return
+        const buffer = this.#terminal.buffer.active
+        const room = lines > 0 ? buffer.baseY - buffer.viewportY : buffer.viewportY
+        if (room === 0) return
+        this.#terminal.scrollLines(lines)
+        last = y
+        event.preventDefault()
+      },
+      { passive: false },
+    )
+  }
+}
