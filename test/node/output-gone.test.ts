@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { folder, programs } from './real/app.ts'
 import { textOf } from './real/client.ts'
-import { COMMAND } from './real/command.ts'
+import { COMMAND, NODE } from './real/command.ts'
 import { freePort } from './real/ports.ts'
 import { childrenOf, lives, until } from './real/processes.ts'
 
@@ -10,7 +10,7 @@ describe('an output that is gone', () => {
   it.each(Object.entries(programs(2)))('%s: nobody reads any more, the server goes on', async (_, line) => {
     const port = await freePort()
     const typed = line.replace('{port}', String(port)).split(' ')
-    const child = spawn(process.execPath, [COMMAND, ...typed], {
+    const child = spawn(NODE, [COMMAND, ...typed], {
       cwd: folder(),
       stdio: ['ignore', 'pipe', 'pipe'],
     })

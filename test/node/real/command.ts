@@ -8,6 +8,9 @@ import { childrenOf, lives, taskOf, until } from './processes.ts'
 /** The command as it is shipped. */
 export const COMMAND = join(import.meta.dirname, '../../../dist/command/server-workers.mjs')
 
+/** The Node that runs it: TEST_NODE, e.g. the oldest that is supported, or the one that runs the tests. */
+export const NODE = process.env['TEST_NODE'] ?? process.execPath
+
 /** The application of the recordings. */
 export const FIXTURE = join(import.meta.dirname, '../fixture')
 
@@ -39,7 +42,7 @@ export class Command {
 
   /** `typed` is what follows the command's name. */
   constructor(typed: readonly string[], { cwd, env = {}, medium = TERMINAL, program = COMMAND }: Start) {
-    const file = process.execPath
+    const file = NODE
     const args = [program, ...typed]
     const environment = { ...environmentOf(medium), ...env }
     if (medium.kind === 'pty') {
