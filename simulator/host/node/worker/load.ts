@@ -44,7 +44,7 @@ export async function importFile(file: string): Promise<LoadedModule> {
     const sentence = fill(words().app.typescript, { version: process.versions.node, file: basename(file) })
     return { error: { kind: 'raised', raised: { name: 'SyntaxError', message: sentence, frames: [] } } }
   }
-  resolveLab()
+  resolveLab(file)
   const url = pathToFileURL(file).href
   try {
     return { exports: (await import(url)) as Exports }
