@@ -1,10 +1,12 @@
 import { expect, test as base, type Page } from '@playwright/test'
 import type { Lab, RemoteDriver } from './pages/machine.ts'
+import type { Machine } from './pages/machines.ts'
 
 /** What test/browser/pages/machine.ts gives to the specs. */
 declare global {
   const lab: Lab
   const remote: RemoteDriver
+  const machine: Machine
 }
 
 /** Tests whose `page` is one for all of a runner: loading it costs more than what they do with it. None leaves a Web Worker behind. */

@@ -7,6 +7,7 @@ import { VirtualDriver } from '../../oracle/virtual-driver.ts'
 import type { AppSwitch } from '../../oracle/scenario.ts'
 import type { Launch } from '../../oracle/world.ts'
 import type { SignalName } from '../../../simulator/manager/signals.ts'
+import { machine } from './machines.ts'
 import { transcripts, type TranscriptOptions } from './transcripts.ts'
 
 /** A turn as it crosses to the spec. */
@@ -54,7 +55,7 @@ const lab = {
   },
 
   async turn(id: number, input: PlainInput): Promise<PlainTurn> {
-    const turn = await guests[id]?.turn({ now: 0, epoch: EPOCH, ...input } as GuestInput)
+    const turn = await guests[id]?.turn({ now: 0, epoch: EPOCH, ...input })
     if (turn === undefined) throw new Error(`there is no guest ${id}`)
     if (turn.spinning !== undefined) rests.set(id, turn.spinning)
     return plain(turn)
@@ -148,4 +149,4 @@ function switched(source: string, { boot, life }: AppSwitch): string {
   return source.replace('} = {}', `} = ${JSON.stringify({ BOOT: boot, LIFE: life })}`)
 }
 
-Object.assign(globalThis, { lab, remote })
+Object.assign(globalThis, { lab, remote, machine })

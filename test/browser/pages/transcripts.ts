@@ -1,6 +1,5 @@
 import { createMachine } from '../../../simulator/host/browser/index.ts'
-import { parseCommand } from '../../../simulator/command/index.ts'
-import type { Settings } from '../../../simulator/manager/settings.ts'
+import { settingsOf } from './machines.ts'
 
 /** How often a machine is made, and with what. */
 export interface TranscriptOptions {
@@ -68,16 +67,4 @@ async function drive(
       // Paused: nothing happens, however long.
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 10))
   }
-}
-
-function settingsOf(command: string): Settings {
-  const parsed = parseCommand(command.split(' '), {
-    speaks: { program: 'uvicorn', version: '0.51.0' },
-    env: {},
-    columns: 80,
-    colors: true,
-    words: { notYet: '' },
-  })
-  if (parsed.kind !== 'run') throw new Error(`expected settings from '${command}', got: ${parsed.text}`)
-  return parsed.settings
 }

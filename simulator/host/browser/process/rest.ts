@@ -1,5 +1,8 @@
-/** How many tasks of the browser a turn waits for after the last microtask. The streams of a body need one, a rejection that nobody caught two. */
-const QUIET_TASKS = 3
+/**
+ * How many tasks of the browser a turn waits for after the last microtask. Reading a body in memory takes one or two,
+ * a rejection that nobody caught is told after two; the rest is for streams through several of the browser's transformers.
+ */
+const QUIET_TASKS = 8
 
 // Taken before the application can touch or see it.
 const { port1, port2 } = new MessageChannel()
