@@ -48,6 +48,6 @@ export default defineConfig({
       },
     },
     // Found in advance: a cold dev start would else reload the page when the first lab loads.
-    optimizeDeps: { include: ['@xterm/xterm', '@xterm/addon-fit', 'comlink', 'lit'] },
+    optimizeDeps: { include: ['@xterm/xterm', '@xterm/addon-fit', 'comlink', 'es-module-lexer/js', 'lit'] },
   },
 })

@@ -31,7 +31,10 @@ export function classicScript(): Plugin {
         logLevel: 'silent',
         supported: { 'dynamic-import': true },
       })
-      for (const input of Object.keys(metafile.inputs)) this.addWatchFile(resolve(input))
+      for (const input of Object.keys(metafile.inputs)) {
+        // What a package leaves out in browsers is no file.
+        if (!input.startsWith('(disabled):')) this.addWatchFile(resolve(input))
+      }
       return `export default ${JSON.stringify(outputFiles[0]?.text ?? '')}`
     },
   }
