@@ -26,7 +26,8 @@ await build({
   format: 'esm',
   target: 'node20',
   define: { SERVER_WORKERS_VERSION: JSON.stringify(version) },
-  alias: { 'node:http2': `./${from}/worker/no-http2.ts` },
+  // See there: both are dear to load.
+  alias: { 'node:http': `./${from}/worker/http.ts`, 'node:http2': `./${from}/worker/no-http2.ts` },
   legalComments: 'eof',
   logLevel: 'warning',
 })

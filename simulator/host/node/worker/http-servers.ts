@@ -1,6 +1,7 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import type { RequestListener, Server } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
 import type { App } from './app.ts'
+import { createServer } from './http.ts'
 
 /**
  * How long connections without a request may stay when a server drains: what a client sends in this time
