@@ -6,6 +6,9 @@ import { virtualWorld } from '../oracle/virtual-world.ts'
 import { browserWorld } from './browser-world.ts'
 import { test } from './room.ts'
 
+// A trace keeps the page before and after each of thousands of calls.
+test.use({ trace: 'off' })
+
 /** Each read of the clock costs something, so a loop that reads it ends a little later than a script says. */
 const COSTS_TIME = ['hung-busy-loop']
 

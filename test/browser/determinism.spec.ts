@@ -1,6 +1,9 @@
 import { expect } from '@playwright/test'
 import { test } from './room.ts'
 
+// A trace keeps the page before and after each of thousands of calls.
+test.use({ trace: 'off' })
+
 /** Uses all that could differ from run to run: chance, timers, the clock, bodies that the browser reads, memory. */
 const source = `
 import { allocate, compute } from 'server-workers/lab'

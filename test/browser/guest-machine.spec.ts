@@ -15,6 +15,9 @@ const test = base.extend<object>({
   },
 })
 
+// A trace keeps the page before and after each of thousands of calls.
+test.use({ trace: 'off' })
+
 async function make(page: Page, source = APP, options: Partial<MachineOptions> = {}): Promise<void> {
   await page.evaluate(([source, options]) => machine.make(source, options), [source, options] as const)
 }

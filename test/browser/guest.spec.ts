@@ -52,6 +52,9 @@ const test = base.extend<{ patience: number }>({
   },
 })
 
+// A trace keeps the page before and after each of thousands of calls.
+test.use({ trace: 'off' })
+
 /** Makes a process; its application is not imported yet. */
 async function spawn(page: Page, source: string, spec: Partial<GuestSpec> = {}): Promise<Process> {
   const id = await page.evaluate(([source, spec]) => lab.guest(source, spec), [source, spec] as const)

@@ -33,6 +33,3 @@ export const test = base.extend<object, { room: Page }>({
     expect(await room.locator('iframe').count(), 'frames in the page after the test').toBe(0)
   },
 })
-
-// A trace keeps the page before and after each of thousands of calls.
-test.use({ trace: 'off' })
