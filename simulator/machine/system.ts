@@ -28,6 +28,10 @@ export interface ClientRequest {
   readonly target: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
+  /** The path of a unix socket, to connect to instead of host and port. */
+  readonly socket?: string
+  /** The client speaks TLS. */
+  readonly secure?: boolean
   /** After so many ms the client gives up. */
   readonly patience?: number
 }
@@ -54,6 +58,8 @@ export interface Launch {
 export interface TerminalSize {
   readonly columns: number
   readonly colors: 'truecolor' | '256' | '16' | 'none'
+  /** Whether it answers questions for its colours; it does unless said otherwise. */
+  readonly answers?: boolean
 }
 
 /** What programs in the shell may ask of the machine: its system calls. */

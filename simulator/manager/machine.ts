@@ -12,7 +12,15 @@ export interface Step<State, Effect> {
 }
 
 /** Why a socket could not be bound. */
-export type BindError = 'in-use' | 'not-available' | 'no-such-host' | 'not-permitted' | 'bad-port'
+export type BindError =
+  | 'in-use'
+  | 'not-available'
+  | 'no-such-host'
+  | 'not-permitted'
+  | 'bad-port'
+  /** gunicorn looks for the files of TLS before it binds. */
+  | 'no-keyfile'
+  | 'no-certfile'
 
 /** Why the application could not be loaded. `dir` is where it was looked for. */
 export type AppError =
@@ -52,41 +60,72 @@ export type Discovery =
     }
 
 /** Something that happened. `at` is the host's monotonic clock in milliseconds: virtual or real. */
-export type ManagerEvent = { readonly at: number } & (
-  | { readonly type: 'start'; readonly pid: number }
-  /** The answer to `bind`. For port 0 `binds` holds the port that was given. */
-  | { readonly type: 'bound'; readonly binds: readonly Bind[] }
-  | { readonly type: 'bind-failed'; readonly bind: Bind; readonly error: BindError }
-  /** The answer to `discover`. */
-  | { readonly type: 'discovered'; readonly discovery: Discovery }
-  /** The answer to `preload`. */
-  | { readonly type: 'preloaded' }
-  | { readonly type: 'preload-failed'; readonly error: AppError }
-  /** The answer to `fork`: comes before any other event. */
-  | { readonly type: 'forked'; readonly pid: number }
-  /** A worker is ready to accept connections. */
-  | { readonly type: 'ready'; readonly pid: number }
-  /** A child ended. The host reaps it and says so once. */
-  | { readonly type: 'exited'; readonly pid: number; readonly status: ExitStatus }
-  /** A signal that this machine handles (see `handles`). */
-  | { readonly type: 'signal'; readonly signal: SignalName }
-  /** The answer to `ping`; none comes from a frozen or dead process. */
-  | { readonly type: 'pong'; readonly pid: number }
-  /** gunicorn: a worker said that it lives. */
-  | { readonly type: 'heartbeat'; readonly pid: number }
-  /** The timer set last has run out. */
-  | { readonly type: 'timer' }
-)
+export type ManagerEvent = { readonly at: number } &
+  /** `successorOf`: this master was started by another one (`reexec`), whose sockets it has inherited. */
+  (
+    | { readonly type: 'start'; readonly pid: number; readonly successorOf?: number }
+    /** The answer to `bind`. For port 0 `binds` holds the port that was given. */
+    | { readonly type: 'bound'; readonly binds: readonly Bind[] }
+    | { readonly type: 'bind-failed'; readonly bind: Bind; readonly error: BindError }
+    /** The answer to `discover`. */
+    | { readonly type: 'discovered'; readonly discovery: Discovery }
+    /** The answer to `preload`. */
+    | { readonly type: 'preloaded' }
+    | { readonly type: 'preload-failed'; readonly error: AppError }
+    /** The answer to `fork`: comes before any other event. */
+    | { readonly type: 'forked'; readonly pid: number }
+    /** The answer to `reexec`: the second master's PID. Comes before any other event. */
+    | { readonly type: 'reexecuted'; readonly pid: number }
+    /** The process that started this one has ended. */
+    | { readonly type: 'orphaned' }
+    /** The answer to `control-socket`, some milliseconds later: a thread has opened it. */
+    | { readonly type: 'control-ready'; readonly path: string }
+    /** The answer to `ask`: the terminal has answered, or has not within a second, or there is none. */
+    | { readonly type: 'answered' }
+    /** A worker is ready to accept connections. */
+    | { readonly type: 'ready'; readonly pid: number }
+    /** A child ended. The host reaps it and says so once. */
+    | { readonly type: 'exited'; readonly pid: number; readonly status: ExitStatus }
+    /** A signal that this machine handles (see `handles`). */
+    | { readonly type: 'signal'; readonly signal: SignalName }
+    /** The answer to `ping`; none comes from a frozen or dead process. */
+    | { readonly type: 'pong'; readonly pid: number }
+    /** gunicorn: a worker said that it lives. */
+    | { readonly type: 'heartbeat'; readonly pid: number }
+    /** The timer set last has run out. */
+    | { readonly type: 'timer' }
+  )
 
 /** What a manager wants done. The host carries it out at once and in order. */
 export type ManagerEffect =
-  | { readonly type: 'bind'; readonly binds: readonly Bind[]; readonly backlog: number }
+  | {
+      readonly type: 'bind'
+      readonly binds: readonly Bind[]
+      readonly backlog: number
+      /** These files must exist, or nothing is bound. */
+      readonly tls?: { readonly keyfile?: string; readonly certfile?: string }
+      /** A file that lies where the unix socket is to be is removed; else the address is in use. */
+      readonly replacesFile?: boolean
+      /** The sockets are those that the first master had; nothing is bound. */
+      readonly inherited?: boolean
+    }
+  /** Remove the file of a unix socket, if it is there. */
+  | { readonly type: 'unlink'; readonly path: string }
   | { readonly type: 'discover' }
   | { readonly type: 'preload' }
   /** Start a worker. `age` counts the workers of this manager from 1. */
   | { readonly type: 'fork'; readonly age: number }
   /** Start the silent helper that Python's multiprocessing keeps beside spawned children (resource tracker). */
   | { readonly type: 'helper' }
+  /** gunicorn, SIGUSR2: start a second master beside this one, from the same command, with the sockets. */
+  | { readonly type: 'reexec' }
+  /** gunicorn 26: a thread (re)opens the control socket. */
+  | { readonly type: 'control-socket' }
+  /**
+   * Print a question to the terminal and wait for the answer, a second at most. Processes ask one after the other: the original
+   * locks the terminal meanwhile.
+   */
+  | { readonly type: 'ask'; readonly record: LogRecord }
   | { readonly type: 'kill'; readonly pid: number; readonly signal: SignalName }
   | { readonly type: 'ping'; readonly pid: number }
   | { readonly type: 'log'; readonly record: LogRecord }

@@ -1,6 +1,7 @@
 import type { LogLevel, LogRecord, Part, Raised } from './log.ts'
 import type { Bind, Speaker } from './settings.ts'
 import type { BindError } from './machine.ts'
+import { asksTerminal } from './versions.ts'
 
 /** A log message of process `pid`. */
 export function message(pid: number, level: LogLevel, parts: readonly Part[], raised?: Raised): LogRecord {
@@ -35,6 +36,9 @@ export function osError(error: BindError): string {
       return '[Errno 13] Permission denied'
     case 'bad-port':
       return 'bind(): port must be 0-65535.'
+    case 'no-keyfile':
+    case 'no-certfile':
+      return '[Errno 2] No such file or directory'
   }
 }
 
@@ -69,4 +73,18 @@ export function uncaught(speaks: Speaker, pid: number, raised: Raised): readonly
 /** What Python's `socket.bind` raises for a port that cannot be. */
 export function badPort(): Raised {
   return { name: 'OverflowError', message: osError('bad-port'), frames: [] }
+}
+
+/** What fastapi-cli 0.0.32 asks the terminal once: a style needs its background and its text colour. */
+export function styleQuestions(speaks: Speaker, pid: number): readonly LogRecord[] {
+  if (!asksTerminal(speaks)) return []
+  return [
+    { kind: 'question', pid, asks: 'background' },
+    { kind: 'question', pid, asks: 'foreground' },
+  ]
+}
+
+/** What it asks in every process that logs: one style for the log, one for the access log. */
+export function logQuestions(speaks: Speaker, pid: number): readonly LogRecord[] {
+  return [...styleQuestions(speaks, pid), ...styleQuestions(speaks, pid)]
 }

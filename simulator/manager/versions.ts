@@ -1,10 +1,10 @@
-import type { Program, Speaker } from './settings.ts'
+import type { Program, Settings, Speaker } from './settings.ts'
 
-/** The versions whose behaviour is written down here. */
+/** The versions whose behaviour is written down here; the first is the one that a bare program name stands for. */
 export const VERSIONS: Readonly<Record<Program, readonly string[]>> = {
-  uvicorn: ['0.51.0'],
-  gunicorn: ['20.1.0'],
-  fastapi: ['0.0.7'],
+  uvicorn: ['0.51.0', '0.30.6', '0.17.6'],
+  gunicorn: ['20.1.0', '26.1.0'],
+  fastapi: ['0.0.7', '0.0.32'],
 }
 
 /** The version that a bare program name stands for on the page and for the runner. */
@@ -16,7 +16,7 @@ export function newest(program: Program): Speaker {
 
 /**
  * The uvicorn that does the serving inside a program: fastapi-cli 0.0.7 was recorded with uvicorn 0.34.0,
- * gunicorn 20.1.0 with the worker class of uvicorn 0.17.6.
+ * 0.0.32 with 0.51.0; gunicorn 20.1.0 with the worker class of uvicorn 0.17.6, 26.1.0 with that of 0.51.0.
  */
 export function uvicornInside(speaks: Speaker): string {
   if (speaks.program === 'uvicorn') return speaks.version
@@ -27,7 +27,21 @@ export function uvicornInside(speaks: Speaker): string {
 
 const INSIDE: Readonly<Record<string, string>> = {
   'fastapi 0.0.7': '0.34.0',
+  'fastapi 0.0.32': '0.51.0',
   'gunicorn 20.1.0': '0.17.6',
+  'gunicorn 26.1.0': '0.51.0',
+}
+
+/** Whose life the workers lead: that of uvicorn's server, or of gunicorn's own ASGI worker (26.1.0). */
+export function workerKind({ speaks, workerClass = '' }: Settings): 'uvicorn' | 'asgi' {
+  return speaks.program === 'gunicorn' && ASGI_CLASSES.includes(workerClass) ? 'asgi' : 'uvicorn'
+}
+
+const ASGI_CLASSES: readonly string[] = ['asgi', 'gunicorn.workers.gasgi.ASGIWorker']
+
+/** Whether a program asks the terminal for its colours, in every process (fastapi-cli 0.0.32). */
+export function asksTerminal({ program, version }: Speaker): boolean {
+  return program === 'fastapi' && compareVersions(version, '0.0.30') >= 0
 }
 
 /** Compares dotted versions: negative when `a` is older than `b`. */

@@ -13,6 +13,22 @@ export type Role =
   /** A child that gunicorn's arbiter forked. */
   | 'forked'
 
+/** Where a worker stands in its life. */
+export type Phase =
+  | 'new'
+  /** fastapi-cli 0.0.32 asks the terminal for its colours in every process. */
+  | 'asking'
+  | 'importing'
+  | 'starting'
+  | 'binding'
+  | 'serving'
+  /** No new connections; the pause of 0.1 s before it looks whether responses are still open. */
+  | 'draining'
+  | 'waiting-for-connections'
+  | 'stopping'
+  /** The program is over; the process still takes a moment to leave. */
+  | 'leaving'
+
 /** What a worker is told when its process begins. */
 export interface WorkerBirth {
   readonly pid: number
@@ -27,6 +43,10 @@ export interface WorkerBirth {
 /** What happens to a worker. `at` is the host's clock in milliseconds. */
 export type WorkerEvent = { readonly at: number } & (
   | { readonly type: 'start' }
+  /** The answer to `ask`. */
+  | { readonly type: 'answered' }
+  /** The process that started this one has ended. */
+  | { readonly type: 'orphaned' }
   | { readonly type: 'imported' }
   | { readonly type: 'import-failed'; readonly error: AppError }
   /** The application's startup is done; `supported` is false when it has none (then nothing is said of it). */
@@ -44,8 +64,8 @@ export type WorkerEvent = { readonly at: number } & (
       readonly httpVersion: string
       readonly status: number
     }
-  /** A response was sent whole. */
-  | { readonly type: 'completed' }
+  /** A response was sent whole. `answer`: what it was, for those who log it only now. */
+  | { readonly type: 'completed'; readonly answer?: Answer }
   /** The handler raised; the client gets a 500. */
   | { readonly type: 'request-raised'; readonly raised: Raised }
   /** While draining: so many connections still have a response to finish. Comes at once after `drain` and on every change. */
@@ -60,9 +80,19 @@ export type WorkerEvent = { readonly at: number } & (
 /** What a worker wants done; the host carries it out at once and in order. */
 export type WorkerEffect =
   | { readonly type: 'log'; readonly record: LogRecord }
+  /** Print a question to the terminal and wait for the answer, as a manager does (`ManagerEffect`). */
+  | { readonly type: 'ask'; readonly record: LogRecord }
   | { readonly type: 'import' }
   | { readonly type: 'startup' }
-  | { readonly type: 'bind'; readonly binds: readonly Bind[]; readonly backlog: number }
+  | {
+      readonly type: 'bind'
+      readonly binds: readonly Bind[]
+      readonly backlog: number
+      /** A file that lies where the unix socket is to be is removed. */
+      readonly replacesFile?: boolean
+    }
+  /** Remove the file of a unix socket, if it is there. */
+  | { readonly type: 'unlink'; readonly path: string }
   /** Begin to accept connections from the listening sockets. */
   | { readonly type: 'accept' }
   /** Tell the manager that this worker is ready. */
@@ -79,3 +109,19 @@ export type WorkerEffect =
   | { readonly type: 'exit'; readonly code: number }
   /** The program takes its handler away and sends the signal to itself. */
   | { readonly type: 'raise'; readonly signal: SignalName }
+
+/** An answer as an access log knows it. */
+export interface Answer {
+  /** Nothing when the client came over a unix socket. */
+  readonly client?: { readonly host: string; readonly port: number }
+  readonly method: string
+  /** Path with its query. */
+  readonly target: string
+  readonly httpVersion: string
+  readonly status: number
+  /** How many bytes its body had. */
+  readonly bytes: number
+  /** The request's headers of these names. */
+  readonly referer?: string
+  readonly agent?: string
+}

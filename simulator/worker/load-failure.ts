@@ -3,7 +3,7 @@ import type { AppError } from '../manager/machine.ts'
 import { message } from '../manager/say.ts'
 import type { WorkerBirth } from './life.ts'
 import type { WorkerRules } from './rules.ts'
-import { APP_LOAD_FAILURE, BOOT_FAILURE } from './rules.ts'
+import { APP_LOAD_FAILURE, BOOT_FAILURE, gunicornWorkerRules } from './rules.ts'
 
 /** What a worker prints, and the code it ends with, when its application cannot be loaded. */
 export interface LoadFailure {
@@ -38,7 +38,7 @@ function complaint(error: Exclude<AppError, { kind: 'raised' }>): string {
   }
 }
 
-/** gunicorn 20.1.0 `Arbiter.spawn_worker`: a missing attribute is an `AppImportError` (code 4), all else "failed to boot" (3). */
+/** gunicorn `Arbiter.spawn_worker`: a missing attribute is an `AppImportError` (code 4), all else "failed to boot" (3). */
 function inGunicorn(birth: WorkerBirth, error: AppError): LoadFailure {
   const { pid } = birth
   if (error.kind === 'no-attribute' || error.kind === 'bad-import-string') {
@@ -48,7 +48,10 @@ function inGunicorn(birth: WorkerBirth, error: AppError): LoadFailure {
     return { records: [{ kind: 'bare', pid, stream: 'stderr', text }], code: APP_LOAD_FAILURE }
   }
   const raised = error.kind === 'raised' ? error.raised : notFound(error.module)
-  return { records: [message(pid, 'error', ['Exception in worker process'], raised)], code: BOOT_FAILURE }
+  const logged = message(pid, 'error', ['Exception in worker process'], raised)
+  const { repeatsException } = gunicornWorkerRules(birth.settings.speaks.version)
+  const again: LogRecord = { kind: 'bare', pid, stream: 'stderr', text: raised.message }
+  return { records: repeatsException ? [logged, again] : [logged], code: BOOT_FAILURE }
 }
 
 function notFound(module: string): Raised {

@@ -8,6 +8,12 @@ export interface WorkerRules {
   readonly raisesAgain: boolean
   /** Whether `Maximum request limit of N exceeded. Terminating process.` is said (since 0.32). */
   readonly saysMaxRequests: boolean
+  /** Told to stop while it starts: whether it then shuts the application down, or leaves it as it is (before 0.50). */
+  readonly stopsTidilyAtStart: boolean
+  /** Whether in gunicorn's worker SIGQUIT and SIGUSR1 have handlers, which do nothing that shows; else they end it (0.17). */
+  readonly survivesInGunicorn: boolean
+  /** The exit code of a spawned worker whose application could not start up: since 0.50 3. */
+  readonly startupFailureCode: 0 | 3
   /** The exit code of a single process whose address cannot be bound: 1, since 0.50 3. */
   readonly bindFailureCode: 1 | 3
   /** The exit code of `Error loading ASGI app …`: 1, since 0.50 3. */
@@ -21,9 +27,23 @@ export function workerRules(version: string): WorkerRules {
     takesSignals: since('0.29.0') ? 'before-import' : 'before-startup',
     raisesAgain: since('0.29.0'),
     saysMaxRequests: since('0.32.0'),
+    stopsTidilyAtStart: since('0.50.0'),
+    survivesInGunicorn: since('0.22.0'),
+    startupFailureCode: since('0.50.0') ? 3 : 0,
     bindFailureCode: since('0.50.0') ? 3 : 1,
     loadFailureCode: since('0.50.0') ? 3 : 1,
   }
+}
+
+/** The named rules in which gunicorn's part of a worker's life differs by version. */
+export interface GunicornWorkerRules {
+  /** Whether the text of an exception at boot is printed once more below its traceback (26.1.0). */
+  readonly repeatsException: boolean
+}
+
+/** The rules of gunicorn `version`. */
+export function gunicornWorkerRules(version: string): GunicornWorkerRules {
+  return { repeatsException: compareVersions(version, '26.0.0') >= 0 }
 }
 
 /** uvicorn's server looks around every 0.1 s (`main_loop`, `shutdown`). */

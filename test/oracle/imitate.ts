@@ -1,5 +1,5 @@
 import { attribute } from './judge/attribute.ts'
-import { expectedClients } from './judge/facts.ts'
+import { expectedChecks, expectedClients } from './judge/facts.ts'
 import { workersOf } from './judge/lives.ts'
 import { readRecorded } from './judge/side.ts'
 import { recordedLines, type Line } from './judge/text.ts'
@@ -39,6 +39,7 @@ export function imitate(recorded: Recorded): Observed & { attributed: true } {
         : [],
     ),
     master: recorded.exit,
+    checks: expectedChecks(recorded),
     clients: expectedClients(recorded).map(({ path, result, seconds }) => ({
       path,
       result: result as Result,

@@ -58,6 +58,18 @@ export const NOT_JAVASCRIPT: readonly NotJavascript[] = [
   },
 ]
 
+/** Recordings that are not repeated at all: what they show is an accident inside Python. */
+export const ACCIDENTS: readonly Pick<NotJavascript, 'id' | 'reason' | 'applies'>[] = [
+  {
+    id: 'a logging error in a signal handler decides the outcome',
+    reason:
+      'gunicorn 20.1.0 logs in its handler of SIGCHLD. When that interrupts its own logging, Python raises `reentrant call inside ' +
+      '<_io.BufferedWriter>`: a child is forgotten and waited for (30 s, or for ever), or the master crashes with code 255.',
+    applies: ({ program, version, name }) =>
+      program === 'gunicorn' && version === '20.1.0' && name.includes('-race'),
+  },
+]
+
 const HEAD = /(^|\[)Traceback \(most recent call last\):$/
 const LEVEL = /^ *(DEBUG|INFO|WARNING|ERROR|CRITICAL)\b/
 

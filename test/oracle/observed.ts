@@ -50,4 +50,6 @@ export type Observed = ObservedProcesses & {
   readonly alive: readonly ObservedAlive[]
   /** In the order in which the requests were sent. */
   readonly clients: readonly ObservedClient[]
+  /** What was found at the other steps that look at something, worded as in the header, in order. */
+  readonly checks?: readonly string[]
 }

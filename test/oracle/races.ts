@@ -38,7 +38,8 @@ export function isLoop(recorded: Recorded): boolean {
   const { exit, app, about, steps, program } = recorded
   if (exit.kind !== 'running' || about.includes('the unlucky case')) return false
   if (app.boot !== undefined || app.life === 'fail') return true
-  if (/^the module (does not exist|has no such attribute)/.test(about)) return true
+  if (/^(the module (does not exist|has no such attribute)|TLS key file does not exist)/.test(about))
+    return true
   const last = steps.findLast((step) => step.do === 'alive')
   return program !== 'gunicorn' && steps.some((step) => step.do === 'edit') && last?.workers.length === 0
 }

@@ -88,6 +88,21 @@ export class Tape implements Driver {
     return request
   }
 
+  resize(columns: number, rows: number): Promise<void> {
+    this.#did(`resize ${columns}x${rows}`)
+    return Promise.resolve()
+  }
+
+  newMaster(): Promise<boolean> {
+    this.#did('new master')
+    return Promise.resolve(true)
+  }
+
+  socketFile(): Promise<boolean> {
+    this.#did('socket file')
+    return Promise.resolve(this.#run.checks?.includes('socket file still there') === true)
+  }
+
   breakCode(): Promise<void> {
     this.#did('edit')
     return Promise.resolve()

@@ -8,7 +8,7 @@ import type { SignalName } from '../../simulator/manager/signals.ts'
 import { parseCommand } from '../../simulator/command/index.ts'
 import type { ObservedAlive, ObservedClient, ObservedLine, ObservedProcesses } from './observed.ts'
 import type { AppSwitch, Ending, Result } from './scenario.ts'
-import type { Driver, Launch, Request } from './world.ts'
+import type { Driver, Launch, Over, Request } from './world.ts'
 
 /** What a machine for a scenario is made of. */
 export interface VirtualOptions {
@@ -30,7 +30,8 @@ export class VirtualDriver implements Driver {
   readonly #spawned: number[] = []
   #partial = ''
   #parent = 0
-  #port = 0
+  #newMaster = 0
+  #settings: Settings | undefined
   #lastOutput = 0
   #ended: Ending | undefined
 
@@ -38,29 +39,35 @@ export class VirtualDriver implements Driver {
     this.#options = options
     this.#kernel = new Kernel({ seed: options.seed, factory: options.factory, profile: RECORDED })
     this.#kernel.subscribe((event) => {
-      if (event.type === 'forked' && event.kind === 'worker' && event.ppid === this.#parent)
-        this.#spawned.push(event.pid)
+      if (event.type === 'forked' && event.kind === 'worker') this.#spawned.push(event.pid)
+      if (event.type === 'forked' && event.kind === 'manager' && event.ppid === this.#parent)
+        this.#newMaster = event.pid
       if (event.type === 'echo') this.#partial += event.text
       if (event.type === 'output') this.#print(event.pid, event.stream, event.text)
     })
   }
 
   #print(pid: number, stream: 'stdout' | 'stderr', text: string): void {
+    if (text === '') return
     for (const line of text.replace(/\n$/, '').split('\n')) {
       if (this.#partial !== '') this.#lines.push({ pid: 0, stream: 'stdout', text: this.#partial })
       this.#partial = ''
       this.#lines.push({ pid, stream, text: line })
     }
-    this.#lastOutput = this.now()
+    if (text.endsWith('\n')) this.#lastOutput = this.now()
   }
 
   start(launch: Launch): Promise<void> {
     const { medium, program, version } = launch
     const columns = medium.kind === 'pty' ? medium.columns : 80
-    if (medium.kind === 'pty') this.#kernel.openTerminal(TERMINAL, { columns, colors: medium.colors })
+    if (medium.kind === 'pty') {
+      const answers = launch.silent !== true
+      this.#kernel.openTerminal(TERMINAL, { columns, colors: medium.colors, answers })
+    }
+    for (const file of ['key.pem', 'cert.pem']) this.#kernel.writeFile(file, '')
     this.#kernel.writeFile('main.js', this.#options.source(launch.app))
     const parsed = parseCommand(launch.command.split(' '), {
-      speaks: { program, version },
+      speaks: { program, version: version.replace('-asgi', '') },
       env: launch.env,
       columns,
       colors: medium.kind === 'pty',
@@ -69,7 +76,7 @@ export class VirtualDriver implements Driver {
     if (parsed.kind !== 'run')
       throw new Error(`expected settings from '${launch.command}', got: ${parsed.text}`)
     const { settings } = parsed
-    this.#port = portOf(settings)
+    this.#settings = settings
     if (launch.portTaken) this.#kernel.network.listeners.bind(1, settings.binds, 1)
     this.#parent = this.#kernel.launch({
       settings,
@@ -90,7 +97,7 @@ export class VirtualDriver implements Driver {
   }
 
   output(): readonly string[] {
-    return this.#lines.filter(({ pid }) => pid !== 0).map(({ text }) => text)
+    return this.#lines.filter(({ pid, text }) => pid !== 0 && !isQuestion(text)).map(({ text }) => text)
   }
 
   lastOutput(): number {
@@ -112,12 +119,17 @@ export class VirtualDriver implements Driver {
     return Promise.resolve()
   }
 
-  request(path: string): Request {
+  request(path: string, _by?: number, over: Over = 'tcp', patience = 120): Request {
     const since = this.now()
+    const { binds = [], tls } = this.#settings ?? {}
+    const socket = binds.find((bind) => bind.kind === 'unix')?.path
+    const port = binds.find((bind) => bind.kind === 'tcp')?.port ?? 0
+    const to = over === 'unix socket' && socket !== undefined ? { port: 0, socket } : { port }
+    const secure = over === 'tcp' && tls !== undefined
     const request: { ended: ObservedClient | undefined } = { ended: undefined }
     let status: number | undefined
     this.#kernel.request(
-      { host: '127.0.0.1', port: this.#port, method: 'GET', target: path },
+      { host: '127.0.0.1', ...to, secure, method: 'GET', target: path, patience: patience * 1000 },
       {
         onHead: (head) => (status = head.status),
         onEnd: (end) => (request.ended = { path, result: result(end, status), seconds: this.now() - since }),
@@ -131,10 +143,25 @@ export class VirtualDriver implements Driver {
     return Promise.resolve()
   }
 
+  resize(columns: number): Promise<void> {
+    this.#kernel.resizeTerminal(TERMINAL, { columns, colors: 'truecolor' })
+    return Promise.resolve()
+  }
+
+  socketFile(): Promise<boolean> {
+    const path = this.#settings?.binds.find((bind) => bind.kind === 'unix')?.path
+    return Promise.resolve(path !== undefined && this.#kernel.network.listeners.hasFile(path))
+  }
+
+  newMaster(): Promise<boolean> {
+    return Promise.resolve(this.#kernel.process(this.#newMaster)?.alive === true)
+  }
+
   alive(): Promise<ObservedAlive> {
     const parent = this.#kernel.process(this.#parent)
     const master = parent?.alive !== true ? 'gone' : parent.frozen ? 'suspended' : 'alive'
-    const workers = this.#spawned.filter((pid) => this.#kernel.process(pid)?.alive === true)
+    const others = this.#newMaster === 0 ? this.#spawned : [...this.#spawned, this.#newMaster]
+    const workers = others.filter((pid) => this.#kernel.process(pid)?.alive === true)
     return Promise.resolve({ master, workers })
   }
 
@@ -147,7 +174,7 @@ export class VirtualDriver implements Driver {
       attributed: true,
       lines,
       parent: this.#parent,
-      spawned: this.#spawned,
+      spawned: this.#newMaster === 0 ? this.#spawned : [...this.#spawned, this.#newMaster],
       master: this.#ended ?? { kind: 'running' },
     })
   }
@@ -158,9 +185,9 @@ export class VirtualDriver implements Driver {
   }
 }
 
-function portOf(settings: Settings): number {
-  const bind = settings.binds.find((each) => each.kind === 'tcp')
-  return bind?.port ?? 0
+/** A question to the terminal is no line. */
+function isQuestion(text: string): boolean {
+  return text.startsWith('\u001b]1')
 }
 
 function ending(status: ExitStatus): Ending {

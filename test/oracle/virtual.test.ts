@@ -2,10 +2,11 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { parseCommand } from '../../simulator/command/index.ts'
 import { newest } from '../../simulator/manager/versions.ts'
 import { asRecorded } from './bad-arguments.ts'
-import { FIRST_EDITIONS, firstCut } from './first-cut.ts'
+import { EDITIONS, everyRecording } from './every.ts'
+import { FIRST_EDITIONS } from './first-cut.ts'
 import { judge } from './judge.ts'
-import { loadBadArguments } from './load.ts'
-import { NOT_JAVASCRIPT } from './not-javascript.ts'
+import { load, loadBadArguments, scenarios, type Edition } from './load.ts'
+import { ACCIDENTS, NOT_JAVASCRIPT } from './not-javascript.ts'
 import type { Observed } from './observed.ts'
 import type { Recorded } from './scenario.ts'
 import { someSeed } from './seeds.ts'
@@ -15,11 +16,23 @@ import { runFor, virtualWorld } from './virtual-world.ts'
 const tally = new Tally()
 
 describe('on the virtual host some seed gives what was recorded', () => {
-  test.each(firstCut().map((recorded) => [title(recorded), recorded] as const))('%s', async (_, recorded) => {
-    const { same, report } = await someSeed(recorded, virtualWorld, { seeds: 2000, tally })
+  const recordings = everyRecording(EDITIONS.filter(isDone))
+  test.each(recordings.map((recorded) => [title(recorded), recorded] as const))('%s', async (_, recorded) => {
+    const { same, report } = await someSeed(recorded, virtualWorld, { seeds: 4000, tally })
     expect(same, report).toBe(true)
   })
+
+  test('but for accidents of the originals, of which each was recorded', () => {
+    const all = EDITIONS.flatMap(({ program, version }) =>
+      scenarios(program, version).map((name) => load(program, version, name)),
+    )
+    for (const accident of ACCIDENTS) expect(all.filter(accident.applies), accident.id).not.toEqual([])
+  })
 })
+
+function isDone({ program, version }: Edition): boolean {
+  return FIRST_EDITIONS.some((done) => done.program === program && done.version === version)
+}
 
 /** What we do not have yet says so; it is not judged. */
 const NOT_YET = 'not yet: {option}'

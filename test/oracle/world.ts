@@ -26,6 +26,8 @@ export interface Launch {
   readonly app: AppSwitch
   /** Another process must listen on the port before. */
   readonly portTaken: boolean
+  /** The terminal does not answer questions for its colours. */
+  readonly silent?: boolean
 }
 
 /** A request on its way. `ended` is there as soon as it has ended. */
@@ -57,17 +59,27 @@ export interface Driver {
    * Sends `GET path` on a new connection and returns at once.
    *
    * @param by the worker that served it in the recording (place in spawn order), for a host that can choose
+   * @param patience after so many seconds the client hangs up
    */
-  request(path: string, by: number | undefined): Request
+  request(path: string, by: number | undefined, over?: Over, patience?: number): Request
   /** Breaks the application's file: from now on importing it raises `RuntimeError: broken release`. */
   breakCode(): Promise<void>
   /** Who lives now. */
   alive(): Promise<ObservedAlive>
   /** All that the processes showed, at the end. */
   observe(): Promise<ObservedProcesses>
+  /** The window has a new size. A host without this method cannot replay such steps. */
+  resize?(columns: number, rows: number): Promise<void>
+  /** Whether the file of the unix socket that the server was told to listen on is there. */
+  socketFile?(): Promise<boolean>
+  /** Whether a second master lives (gunicorn: SIGUSR2). */
+  newMaster?(): Promise<boolean>
   /** Ends what still runs, without a trace in what was observed. */
   stop(): Promise<void>
 }
+
+/** How a request reaches the server. On a server with TLS, `tcp` means TLS. */
+export type Over = (Step & { readonly do: 'get' })['over']
 
 /** How to replay. */
 export interface ReplayOptions {
@@ -85,8 +97,18 @@ const SHORT_QUIET = 0.4
 const TICK = 0.02
 
 /** What to start for a recording. */
-export function launchOf({ program, version, command, env, medium, app, portTaken }: Recorded): Launch {
-  return { program, version, command, env, medium, app, portTaken }
+export function launchOf({
+  program,
+  version,
+  command,
+  env,
+  medium,
+  app,
+  portTaken,
+  about,
+}: Recorded): Launch {
+  const silent = about.includes('does not answer colour queries')
+  return { program, version, command, env, medium, app, portTaken, ...(silent ? { silent } : {}) }
 }
 
 /** The recording as it is expected of real processes at a place: better than the original, with its own port, folder and file. */
@@ -98,7 +120,7 @@ export function expectedOnNode(recorded: Recorded, place: Place): Recorded {
  * Does with a driver what was done while recording, in the same order and with the same pauses: it waits until the lines are there that
  * were there in the recording, and until it has been quiet for as long. What does not come is not waited for without end.
  *
- * @throws Error for steps that no driver can do yet (a resized window, a unix socket, TLS, a second master)
+ * @throws Error for a step that the driver has no method for
  */
 export async function replay(
   recorded: Recorded,
@@ -110,6 +132,7 @@ export async function replay(
   const loop = isLoop(recorded)
   const patience = /\((\d+) s patience\)/.exec(recorded.about)?.[1] ?? options.patience ?? 60
   const alive: ObservedAlive[] = []
+  const checks: string[] = []
   const sent: { path: string; since: number; request: Request }[] = []
   const by = servedBy(recorded)
   let since = 0
@@ -146,8 +169,12 @@ export async function replay(
       case 'press':
         return driver.pressCtrlC()
       case 'get': {
-        if (step.over !== 'tcp') throw new Error(`replay cannot send a request over ${step.over} yet`)
-        const request = driver.request(step.path, by)
+        const request = driver.request(
+          step.path,
+          by,
+          step.over,
+          step.background ? undefined : Number(patience),
+        )
         sent.push({ path: step.path, since: driver.now(), request })
         return step.background ? undefined : waitFor(request, Number(patience))
       }
@@ -162,10 +189,16 @@ export async function replay(
       case 'alive':
         alive.push(await driver.alive())
         return
-      case 'new master':
       case 'resize':
+        if (driver.resize === undefined) throw cannot(step)
+        return driver.resize(step.columns, step.rows)
+      case 'new master':
+        if (driver.newMaster === undefined) throw cannot(step)
+        checks.push(`new master ${(await driver.newMaster()) ? 'alive' : 'gone'}`)
+        return
       case 'socket file':
-        throw new Error(`replay cannot do the step '${step.do}' yet`)
+        if (driver.socketFile === undefined) throw cannot(step)
+        checks.push(`socket file ${(await driver.socketFile()) ? 'still there' : 'removed'}`)
     }
   }
 
@@ -186,10 +219,14 @@ export async function replay(
       ({ path, since: start, request }): ObservedClient =>
         request.ended ?? { path, result: 'timed out', seconds: driver.now() - start },
     )
-    return { ...processes, alive, clients }
+    return { ...processes, alive, clients, checks }
   } finally {
     await driver.stop()
   }
+}
+
+function cannot(step: Step): Error {
+  return new Error(`this host cannot do the step '${step.do}' yet`)
 }
 
 /** How many of the first lines of a recording can be there in JavaScript. */

@@ -11,6 +11,9 @@ export interface Connection {
   /** The client's own port. */
   readonly port: number
   headSent: boolean
+  status: number
+  /** How many bytes of the answer's body were sent. */
+  bytes: number
   ended: boolean
   patience: Due | undefined
 }

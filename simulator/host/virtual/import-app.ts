@@ -5,15 +5,20 @@ import type { Kernel } from './kernel.ts'
 import type { Process } from './process.ts'
 
 /** The file that a module's name stands for, and its text. */
-export function findModule(kernel: Kernel, target: AppTarget): { file: string; source: string } | undefined {
+export function findModule(kernel: Kernel, target: AppTarget): Process['preloaded'] {
   const file = `${target.module.replaceAll('.', '/')}.js`
   const source = kernel.readFile(file)
   return source === undefined ? undefined : { file, source }
 }
 
+/** The module as the master imported it before it forked this worker (`--preload`). */
+export function preloadedBy(kernel: Kernel, { kind, ppid }: Process): Process['preloaded'] {
+  return kind === 'worker' ? kernel.table.get(ppid)?.preloaded : undefined
+}
+
 /** The code of a process for this application, or nothing when the module does not exist. */
 export function makeGuest(kernel: Kernel, process: Process, target: AppTarget): Guest | undefined {
-  const module = findModule(kernel, target)
+  const module = preloadedBy(kernel, process) ?? findModule(kernel, target)
   if (module === undefined) return undefined
   return kernel.factory({
     pid: process.pid,
@@ -27,7 +32,7 @@ export function makeGuest(kernel: Kernel, process: Process, target: AppTarget): 
   })
 }
 
-/** Imports the application once in a process that does not serve (`fastapi run` looks at it first), and forgets it again. */
+/** Imports the application once in a process that does not serve: `fastapi run` looks at it first, and gunicorn with `--preload`. */
 export function importApp(
   kernel: Kernel,
   process: Process,

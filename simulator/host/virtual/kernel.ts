@@ -2,7 +2,7 @@ import type { ManagerEvent } from '../../manager/machine.ts'
 import { runManager } from '../../manager/index.ts'
 import { isPrinted, type LogRecord, type Stream } from '../../manager/log.ts'
 import type { Settings } from '../../manager/settings.ts'
-import { defaultAction, type SignalName } from '../../manager/signals.ts'
+import type { SignalName } from '../../manager/signals.ts'
 import type { ExitStatus } from '../../manager/machine.ts'
 import type {
   ClientRequest,
@@ -15,7 +15,6 @@ import type {
 import type { TraceEvent, TraceFact } from '../../machine/trace.ts'
 import type { Medium } from '../../terminal/api.ts'
 import { printer } from '../../terminal/index.ts'
-import { workerHandles } from '../../worker/worker.ts'
 import { Chance } from './chance.ts'
 import type { GuestFactory } from './guest.ts'
 import { MainThreads } from './main-threads.ts'
@@ -24,6 +23,8 @@ import { Network } from './network.ts'
 import { newProcess, type Birth, type Job, type Process } from './process.ts'
 import { CALM, type Profile } from './profile.ts'
 import { EventQueue, type Due } from './queue.ts'
+import { Signals } from './signals.ts'
+import { Terminals } from './terminals.ts'
 import { WorkerHost } from './worker-host.ts'
 
 /** What a simulated machine is made of. */
@@ -57,9 +58,10 @@ export class Kernel implements System {
   readonly table = new Map<number, Process>()
   readonly #queue = new EventQueue()
   readonly #listening = new Set<(event: TraceEvent) => void>()
-  readonly #terminals = new Map<string, TerminalSize>()
   readonly #files = new Map<string, string>()
   readonly network: Network
+  readonly signals: Signals
+  readonly terminals: Terminals
   readonly threads: MainThreads
   readonly managers: ManagerHost
   readonly workers: WorkerHost
@@ -80,6 +82,8 @@ export class Kernel implements System {
     this.#nextPid = options.firstPid ?? 27365
     for (const [path, text] of Object.entries(options.files ?? {})) this.#files.set(path, text)
     this.network = new Network(this)
+    this.signals = new Signals(this)
+    this.terminals = new Terminals(this)
     this.threads = new MainThreads(this)
     this.managers = new ManagerHost(this)
     this.workers = new WorkerHost(this)
@@ -151,11 +155,11 @@ export class Kernel implements System {
   // Terminals and files
 
   openTerminal(name: string, size: TerminalSize): void {
-    this.#terminals.set(name, size)
+    this.terminals.set(name, size)
   }
 
   resizeTerminal(name: string, size: TerminalSize): void {
-    this.#terminals.set(name, size)
+    this.terminals.set(name, size)
   }
 
   write(terminal: string, text: string, pid?: number): void {
@@ -215,20 +219,24 @@ export class Kernel implements System {
       onEnd: launch.onEnd,
       memory: MANAGER_MEMORY,
     })
-    process.manager = runManager(launch.settings, Math.floor(this.chance.next() * 4294967296))
-    const begin = this.#now + this.draw(this.profile.launch)
-    this.schedule(begin, () =>
-      this.threads.deliver(process, () => this.managers.take(process, { type: 'start', pid })),
-    )
+    this.#start(process, launch.settings, { type: 'start', pid })
     return pid
+  }
+
+  /** The program begins when it has been read and has imported what it needs. */
+  #start(process: Process, settings: Settings, event: WithoutAt<ManagerEvent & { type: 'start' }>): void {
+    process.manager = runManager(settings, Math.floor(this.chance.next() * 4294967296))
+    const begin = this.#now + this.draw(this.profile.launch)
+    this.schedule(begin, () => this.threads.deliver(process, () => this.managers.take(process, event)))
   }
 
   #inherited(
     settings: Settings,
     terminal: string | undefined,
   ): Pick<Birth, 'settings' | 'terminal' | 'print' | 'startedAt'> {
-    const size = terminal === undefined ? undefined : this.#terminals.get(terminal)
-    const medium: Medium = size === undefined ? PIPE : { terminal: true, ...size }
+    const size = this.terminals.size(terminal)
+    const medium: Medium =
+      size === undefined ? PIPE : { terminal: true, columns: size.columns, colors: size.colors }
     const options = { speaks: settings.speaks, stdout: medium, stderr: medium }
     const print = printer(settings.colors === undefined ? options : { ...options, colors: settings.colors })
     return { settings, terminal, print, startedAt: this.#now }
@@ -295,13 +303,21 @@ export class Kernel implements System {
     for (const child of [...this.table.values()]) {
       if (child.ppid !== parent) continue
       child.ppid = 1
-      if (!child.alive) this.#reap(child, 1)
+      if (child.alive) this.#tellOrphan(child)
+      else this.#reap(child, 1)
     }
+  }
+
+  /** Nobody tells a process that its parent has ended; who cares looks by itself, and sees it at once. */
+  #tellOrphan(process: Process): void {
+    if (process.worker !== undefined) this.workers.take(process, { type: 'orphaned' })
+    else this.managers.take(process, { type: 'orphaned' })
   }
 
   #tellParent(process: Process, status: ExitStatus): void {
     const parent = this.table.get(process.ppid)
-    if (parent?.manager === undefined || !parent.alive || process.kind !== 'worker') {
+    const isCare = process.kind === 'worker' || process.manager !== undefined
+    if (parent?.manager === undefined || !parent.alive || !isCare) {
       this.#reap(process, process.ppid)
       return
     }
@@ -329,72 +345,12 @@ export class Kernel implements System {
   // Signals
 
   signal(pid: number, signal: SignalName, from?: number): 'sent' | 'no-such-process' {
-    const process = this.table.get(pid)
-    if (process === undefined) return 'no-such-process'
-    this.record({ type: 'signalled', pid, from, signal })
-    if (process.alive) this.#take(process, signal)
-    return 'sent'
+    return this.signals.send(pid, signal, from)
   }
 
   interrupt(terminal: string): void {
     this.record({ type: 'echo', terminal, text: '^C' })
-    const job = [...this.table.values()].find(
-      (process) => process.alive && process.terminal === terminal && process.group === process.pid,
-    )
-    if (job === undefined) return
-    const members = [...this.table.values()].filter((process) => process.alive && process.group === job.group)
-    for (const process of members) this.signal(process.pid, 'INT')
-  }
-
-  #take(process: Process, signal: SignalName): void {
-    if (signal === 'KILL') return this.terminate(process, { signal })
-    if (signal === 'STOP') return this.#freeze(process)
-    if (signal === 'CONT') return this.#thaw(process)
-    // Python's resource tracker ignores both.
-    if (process.kind === 'helper' && (signal === 'INT' || signal === 'TERM')) return
-    if (this.#handles(process, signal)) {
-      this.threads.soon(process, () => this.#deliverSignal(process, signal))
-    } else if (process.frozen) {
-      process.inbox.push(() => this.#take(process, signal))
-    } else {
-      switch (defaultAction(signal)) {
-        case 'terminate':
-          return this.terminate(process, { signal })
-        case 'stop':
-          return this.#freeze(process)
-        default:
-          return
-      }
-    }
-  }
-
-  #handles(process: Process, signal: SignalName): boolean {
-    if (process.worker !== undefined) return workerHandles(process.worker, signal)
-    return process.manager?.handles(signal) ?? false
-  }
-
-  #deliverSignal(process: Process, signal: SignalName): void | Promise<void> {
-    // Between the sending and now the program may have taken its handler away.
-    if (!this.#handles(process, signal)) return this.#take(process, signal)
-    if (process.worker !== undefined) return this.workers.take(process, { type: 'signal', signal })
-    return this.managers.take(process, { type: 'signal', signal })
-  }
-
-  #freeze(process: Process): void {
-    if (process.frozen) return
-    process.frozen = true
-    this.record({ type: 'stopped', pid: process.pid })
-  }
-
-  #thaw(process: Process): void {
-    if (!process.frozen) return
-    process.frozen = false
-    this.record({ type: 'continued', pid: process.pid })
-    const held = process.held.splice(0)
-    this.schedule(this.#now, async () => {
-      for (const job of held) await job()
-      await this.threads.drain(process)
-    })
+    this.signals.toForeground(terminal, 'INT')
   }
 
   // What a process has and prints
@@ -455,6 +411,27 @@ export class Kernel implements System {
       chance: this.chance.next(),
     })
     return process
+  }
+
+  /** gunicorn: a second master beside this one, from the same command; the answer is its PID. */
+  reexecute(parent: Process): number {
+    const { settings, terminal } = parent
+    if (settings === undefined) throw new Error(`process ${parent.pid} has no settings to start another from`)
+    const pid = this.newPid()
+    const process = this.birth({
+      ...this.#inherited(settings, terminal),
+      pid,
+      ppid: parent.pid,
+      kind: 'manager',
+      command: parent.command,
+      group: parent.group,
+      env: parent.env,
+      onEnd: undefined,
+      memory: MANAGER_MEMORY,
+    })
+    this.network.listeners.inherit(parent.pid, pid)
+    this.#start(process, settings, { type: 'start', pid, successorOf: parent.pid })
+    return pid
   }
 
   /** With one worker the manager's own process serves. */

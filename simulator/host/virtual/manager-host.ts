@@ -1,8 +1,9 @@
-import type { Discovery, ManagerEffect, ManagerEvent } from '../../manager/machine.ts'
+import type { AppError, Discovery, ManagerEffect, ManagerEvent } from '../../manager/machine.ts'
 import type { AppTarget } from '../../manager/settings.ts'
-import { importApp } from './import-app.ts'
+import { findModule, importApp } from './import-app.ts'
 import type { Kernel, WithoutAt } from './kernel.ts'
 import type { Process } from './process.ts'
+import { missingTlsFile } from './tls-files.ts'
 
 const HELPER_MEMORY = 11_000_000
 
@@ -45,14 +46,29 @@ export class ManagerHost {
         return kernel.cancel(process.timer)
       case 'bind':
         return this.#bind(process, effect)
+      case 'unlink':
+        return kernel.network.listeners.unlink(effect.path)
+      case 'ask':
+        return kernel.terminals.ask(process, effect.record, () => this.take(process, { type: 'answered' }))
+      case 'reexec':
+        return this.take(process, { type: 'reexecuted', pid: kernel.reexecute(process) })
+      case 'control-socket':
+        // A thread of its own opens it.
+        kernel.schedule(kernel.now + kernel.chance.within(kernel.profile.control), () =>
+          kernel.threads.deliver(process, () =>
+            this.take(process, { type: 'control-ready', path: controlSocket(process) }),
+          ),
+        )
+        return
       case 'close-listeners':
         return kernel.network.closeListeners(process.pid)
       case 'discover':
         kernel.schedule(kernel.now, () => kernel.threads.deliver(process, () => this.#discover(process)))
         return
       case 'preload':
-        // The page models preload's memory only: the application is imported in each worker all the same.
-        return this.take(process, { type: 'preloaded' })
+        kernel.threads.occupy(process, kernel.draw(kernel.profile.import))
+        process.inbox.push(() => this.#preload(process))
+        return
       case 'serve':
         return kernel.serveAlone(process)
       case 'exit':
@@ -61,10 +77,29 @@ export class ManagerHost {
   }
 
   #bind(process: Process, effect: ManagerEffect & { type: 'bind' }): void {
-    const bound = this.#kernel.network.listeners.bind(process.pid, effect.binds, effect.backlog)
+    const { binds, backlog, replacesFile, inherited } = effect
+    if (inherited === true) return this.take(process, { type: 'bound', binds })
+    const [bind] = binds
+    const error = missingTlsFile(this.#kernel, effect.tls)
+    if (error !== undefined && bind !== undefined)
+      return this.take(process, { type: 'bind-failed', bind, error })
+    const bound = this.#kernel.network.listeners.bind(process.pid, binds, backlog, replacesFile)
     if ('error' in bound) return this.take(process, { type: 'bind-failed', ...bound })
     for (const { bind } of bound) this.#kernel.record({ type: 'listening', pid: process.pid, bind })
     this.take(process, { type: 'bound', binds: bound.map(({ bind }) => bind) })
+  }
+
+  /** Every worker gets a copy of what is imported here. */
+  #preload(process: Process): void | Promise<void> {
+    const kernel = this.#kernel
+    const { app } = process.settings ?? {}
+    if (app === undefined) return
+    const missing: AppError = { kind: 'no-attribute', module: app.typed, attribute: 'application' }
+    if (app.attribute === '') return this.take(process, { type: 'preload-failed', error: missing })
+    process.preloaded = findModule(kernel, app)
+    return importApp(kernel, process, app, (error) =>
+      this.take(process, error === undefined ? { type: 'preloaded' } : { type: 'preload-failed', error }),
+    )
   }
 
   #helper(process: Process): void {
@@ -90,6 +125,10 @@ export class ManagerHost {
     const kernel = this.#kernel
     const worker = kernel.process(pid)
     if (!worker?.alive) return
+    if (worker.pongFrom === undefined) {
+      worker.pings.push(() => this.#ping(process, pid))
+      return
+    }
     const booting = worker.worker?.phase === 'new' || worker.worker?.phase === 'importing'
     const { pong, slowPong } = kernel.profile
     const at = Math.max(kernel.now, worker.pongFrom) + kernel.draw(booting ? slowPong : pong)
@@ -136,6 +175,11 @@ export class ManagerHost {
   #discovered(process: Process, discovery: Discovery): void {
     this.take(process, { type: 'discovered', discovery })
   }
+}
+
+/** gunicorn 26.1.0: a file in a folder of the user's own. */
+function controlSocket({ env }: Process): string {
+  return `${env['HOME'] ?? '/home/user'}/.gunicorn/gunicorn.ctl`
 }
 
 const DEFAULT_FILES = ['main.py', 'main.js', 'app.py', 'app.js', 'api.py', 'api.js']

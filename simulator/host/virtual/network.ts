@@ -18,7 +18,9 @@ export class Network {
 
   request(request: ClientRequest, watch: ClientWatch): number {
     const id = this.#nextRequest++
-    const bind: Bind = { kind: 'tcp', host: request.host, port: request.port }
+    const { host, socket } = request
+    const bind: Bind =
+      socket === undefined ? { kind: 'tcp', host, port: request.port } : { kind: 'unix', path: socket }
     const port = 40000 + Math.floor(this.#kernel.chance.next() * 20000)
     const connection: Connection = {
       id,
@@ -27,6 +29,8 @@ export class Network {
       bind,
       port,
       headSent: false,
+      status: 0,
+      bytes: 0,
       ended: false,
       patience: undefined,
     }
@@ -50,7 +54,7 @@ export class Network {
 
   #arrive(connection: Connection): void {
     if (connection.ended) return
-    const listener = this.listeners.find(connection.request.port)
+    const listener = this.listeners.find(connection.bind)
     if (listener === undefined) return this.endConnection(connection, 'refused', undefined)
     if (listener.waiting.length >= listener.backlog) {
       // The kernel drops the SYN; the client's tries again after a second.

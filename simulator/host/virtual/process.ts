@@ -1,6 +1,7 @@
 import type { RunningManager } from '../../manager/index.ts'
 import type { ExitStatus } from '../../manager/machine.ts'
 import type { Settings } from '../../manager/settings.ts'
+import type { SignalName } from '../../manager/signals.ts'
 import type { ProcessKind } from '../../machine/trace.ts'
 import type { Printer } from '../../terminal/api.ts'
 import type { Worker } from '../../worker/worker.ts'
@@ -28,6 +29,8 @@ export interface Process {
   alive: boolean
   /** Stopped by a signal: nothing runs until SIGCONT. */
   frozen: boolean
+  /** Signals that it has handlers for and has not noticed yet. */
+  readonly pending: Set<SignalName>
   /** The main thread computes until then and listens to nothing. */
   busyUntil: number
   spinning: boolean
@@ -42,8 +45,12 @@ export interface Process {
   manager: RunningManager | undefined
   worker: Worker | undefined
   guest: Guest | undefined
-  /** When its thread for pings runs. */
-  pongFrom: number
+  /** The application's module, when this is a master that imported it before it forked. */
+  preloaded: { readonly file: string; readonly source: string } | undefined
+  /** When its thread for pings runs; nothing before it is known. */
+  pongFrom: number | undefined
+  /** Pings that came before. */
+  readonly pings: (() => void)[]
   timer: Due | undefined
   wake: Due | undefined
   rouse: Due | undefined
@@ -76,6 +83,7 @@ export function newProcess(birth: Birth): Process {
     ...birth,
     alive: true,
     frozen: false,
+    pending: new Set(),
     busyUntil: 0,
     spinning: false,
     inTurn: false,
@@ -85,7 +93,9 @@ export function newProcess(birth: Birth): Process {
     manager: undefined,
     worker: undefined,
     guest: undefined,
-    pongFrom: 0,
+    preloaded: undefined,
+    pongFrom: undefined,
+    pings: [],
     timer: undefined,
     wake: undefined,
     rouse: undefined,

@@ -21,6 +21,8 @@ export interface Profile {
   /** How long the thread that answers pings takes; while the interpreter imports, it hardly gets a turn. */
   readonly pong: readonly [number, number]
   readonly slowPong: readonly [number, number]
+  /** Until a thread of gunicorn 26 has opened the control socket. */
+  readonly control: readonly [number, number]
   /** Processor time that the server itself spends on a request. */
   readonly handling: readonly [number, number]
 }
@@ -41,6 +43,7 @@ export const RECORDED: Profile = {
   notice: [0.05, 4],
   pong: [0.05, 0.5],
   slowPong: [2, 60],
+  control: [1, 60],
   handling: [0.2, 0.6],
 }
 

@@ -1,11 +1,14 @@
+import type { Raised } from '../../manager/log.ts'
 import type { AppError } from '../../manager/machine.ts'
-import type { WorkerBirth, WorkerEffect, WorkerEvent } from '../../worker/life.ts'
+import type { Answer, WorkerBirth, WorkerEffect, WorkerEvent } from '../../worker/life.ts'
 import { newWorker, stepWorker } from '../../worker/worker.ts'
+import { asksTerminal } from '../../manager/versions.ts'
 import type { Connection } from './connection.ts'
 import type { GuestAct } from './guest.ts'
-import { makeGuest } from './import-app.ts'
+import { makeGuest, preloadedBy } from './import-app.ts'
 import type { Kernel, WithoutAt } from './kernel.ts'
 import type { Process } from './process.ts'
+import { missingTlsFile } from './tls-files.ts'
 
 const WORKER_MEMORY = 38_000_000
 
@@ -23,7 +26,8 @@ export class WorkerHost {
     process.worker = newWorker(birth)
     const { program } = birth.settings.speaks
     const boot = this.#kernel.draw(birth.role === 'forked' ? profile.fork : profile.spawn[program])
-    process.pongFrom = now + boot * 0.6
+    // The thread that answers pings starts when the terminal has answered, where it is asked.
+    if (!asksTerminal(birth.settings.speaks)) process.pongFrom = now + boot * 0.6
     this.#kernel.schedule(now + boot, () =>
       this.#kernel.threads.deliver(process, () => this.take(process, { type: 'start' })),
     )
@@ -41,7 +45,13 @@ export class WorkerHost {
     const { state, effects } = stepWorker(process.worker, { ...event, at: this.#kernel.now })
     process.worker = state
     if (state.phase !== before) this.#kernel.record({ type: 'phase', pid: process.pid, phase: state.phase })
+    if (state.phase === 'importing' && process.pongFrom === undefined) this.#startThread(process)
     for (const effect of effects) this.#do(process, effect)
+  }
+
+  #startThread(process: Process): void {
+    process.pongFrom = this.#kernel.now
+    for (const ping of process.pings.splice(0)) ping()
   }
 
   #do(process: Process, effect: WorkerEffect): void {
@@ -49,10 +59,13 @@ export class WorkerHost {
     switch (effect.type) {
       case 'log':
         return kernel.log(process, effect.record)
+      case 'ask':
+        return kernel.terminals.ask(process, effect.record, () => this.take(process, { type: 'answered' }))
       case 'import':
-        kernel.threads.occupy(process, kernel.draw(kernel.profile.import))
         process.inbox.push(() => this.#import(process))
-        return
+        // After --preload the application is there already.
+        if (preloadedBy(kernel, process) !== undefined) return this.#soon(process)
+        return kernel.threads.occupy(process, kernel.draw(kernel.profile.import))
       case 'startup':
         process.inbox.push(() => kernel.threads.turn(process, { type: 'startup' }))
         return this.#soon(process)
@@ -61,6 +74,8 @@ export class WorkerHost {
         return this.#soon(process)
       case 'bind':
         return this.#bind(process, effect)
+      case 'unlink':
+        return kernel.network.listeners.unlink(effect.path)
       case 'accept':
         process.accepting = true
         return kernel.network.offerAll()
@@ -99,6 +114,8 @@ export class WorkerHost {
     const settings = process.worker?.birth.settings
     if (settings === undefined) return
     const { app } = settings
+    const missing = missingTlsFile(this.#kernel, settings.tls)
+    if (missing !== undefined) return this.#failed(process, { kind: 'raised', raised: NO_SUCH_FILE })
     if (app.attribute === '') return this.#failed(process, { kind: 'bad-import-string', typed: app.typed })
     const guest = settings.appDir === undefined ? makeGuest(this.#kernel, process, app) : undefined
     if (guest === undefined) return this.#failed(process, { kind: 'no-module', module: app.module })
@@ -111,7 +128,8 @@ export class WorkerHost {
   }
 
   #bind(process: Process, effect: WorkerEffect & { type: 'bind' }): void {
-    const bound = this.#kernel.network.listeners.bind(process.pid, effect.binds, effect.backlog)
+    const { binds, backlog, replacesFile } = effect
+    const bound = this.#kernel.network.listeners.bind(process.pid, binds, backlog, replacesFile)
     if ('error' in bound) return this.take(process, { type: 'bind-failed', ...bound })
     for (const { bind } of bound) this.#kernel.record({ type: 'listening', pid: process.pid, bind })
     this.take(process, { type: 'bound', binds: bound.map(({ bind }) => bind) })
@@ -121,6 +139,11 @@ export class WorkerHost {
   accept(process: Process, connection: Connection): void {
     const kernel = this.#kernel
     kernel.record({ type: 'accepted', request: connection.id, pid: process.pid })
+    const secure = process.worker?.birth.settings.tls !== undefined
+    // One speaks TLS and the other does not: the handshake fails, and nothing is said of it.
+    if (secure !== (connection.request.secure ?? false)) {
+      return kernel.network.endConnection(connection, 'closed', process)
+    }
     process.connections.set(connection.id, connection)
     kernel.threads.occupy(process, kernel.chance.within(kernel.profile.handling))
     const { method, target, headers = {}, body } = connection.request
@@ -174,22 +197,56 @@ export class WorkerHost {
     switch (act.type) {
       case 'head':
         connection.headSent = true
+        connection.status = act.status
         this.#kernel.record({ type: 'head', request: act.id, pid: process.pid, status: act.status })
         this.take(process, responded(connection, act.status))
         connection.watch.onHead?.({ status: act.status, headers: act.headers })
         return
       case 'body':
+        connection.bytes += utf8Length(act.text)
         connection.watch.onBody?.(act.text)
         return
       case 'end':
-        this.take(process, { type: 'completed' })
+        this.take(process, { type: 'completed', answer: answerOf(connection) })
         this.#kernel.network.endConnection(connection, 'answered', process)
     }
   }
 }
 
 function responded(connection: Connection, status: number): WithoutAt<WorkerEvent & { type: 'responded' }> {
-  const { method, target } = connection.request
-  const client = { host: '127.0.0.1', port: connection.port }
-  return { type: 'responded', client, method, target, httpVersion: '1.1', status }
+  return { type: 'responded', ...requestOf(connection), status }
+}
+
+function answerOf(connection: Connection): Answer {
+  const { referer, 'user-agent': agent } = connection.request.headers ?? {}
+  return {
+    ...requestOf(connection),
+    status: connection.status,
+    bytes: connection.bytes,
+    ...(referer === undefined ? {} : { referer }),
+    ...(agent === undefined ? {} : { agent }),
+  }
+}
+
+function requestOf({ request, port }: Connection): Omit<Answer, 'status' | 'bytes'> {
+  const { method, target, socket } = request
+  const line = { method, target, httpVersion: '1.1' }
+  // Who comes over a unix socket has no address.
+  return socket === undefined ? { ...line, client: { host: '127.0.0.1', port } } : line
+}
+
+const NO_SUCH_FILE: Raised = {
+  name: 'FileNotFoundError',
+  message: '[Errno 2] No such file or directory',
+  frames: [],
+}
+
+/** How many bytes a text has in UTF-8. */
+function utf8Length(text: string): number {
+  let bytes = 0
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
+  }
+  return bytes
 }

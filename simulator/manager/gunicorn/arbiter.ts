@@ -1,86 +1,63 @@
-import type { LogLevel, Part } from '../log.ts'
 import type { ExitStatus, Manager, ManagerEffect, ManagerEvent, Step } from '../machine.ts'
-import { draw } from '../random.ts'
-import { badPort, bindUrl, message, uncaught } from '../say.ts'
-import type { Bind, Settings } from '../settings.ts'
 import { SIGNAL_NUMBERS, type SignalName } from '../signals.ts'
+import type { Settings } from '../settings.ts'
 import {
-  BIND_ATTEMPTS,
-  BIND_PAUSE_MS,
-  BOOT_FAILURES,
-  FORK_PAUSE_MS,
-  SIGNAL_QUEUE,
-  SLEEP_MS,
-  STOP_POLL_MS,
-} from './rules.ts'
+  bindEffect,
+  bindFailedForGood,
+  closeSockets,
+  enter,
+  fork,
+  haltedTwice,
+  handlesSignal,
+  heard,
+  hiring,
+  killAll,
+  masterName,
+  mayReexecute,
+  murder,
+  newBooks,
+  next,
+  preloadFailed,
+  promote,
+  pythonAddress,
+  say,
+  sayListening,
+  start,
+  strike,
+  trim,
+  waitFor,
+  type Books,
+  type Draft,
+} from './books.ts'
+import { BIND_ATTEMPTS, BIND_PAUSE_MS, BOOT_FAILURES, SIGNAL_QUEUE, SLEEP_MS, STOP_POLL_MS } from './rules.ts'
 import type { Task } from './tasks.ts'
 
-/** A worker as the arbiter knows it. */
-export interface Child {
-  readonly pid: number
-  readonly age: number
-  /** When it last said that it lives, in the host's milliseconds. */
-  readonly lastUpdate: number
-  /** Whether it was told to abort because it was silent for too long. */
-  readonly aborted: boolean
-  /** It ended because it could not boot: still in the books, but a signal finds nobody. */
-  readonly dead: boolean
-}
-
-/** The state of gunicorn's process manager. */
-export interface Arbiter {
-  readonly settings: Settings
-  readonly phase: 'new' | 'running' | 'ended'
-  readonly pid: number
-  readonly now: number
-  readonly wanted: number
-  readonly children: readonly Child[]
-  readonly age: number
-  readonly seed: number
+/** The state of gunicorn 20.1.0's process manager, which reaps its children wherever it stands: in the handler of SIGCHLD. */
+export interface Arbiter extends Books<Task> {
   readonly signals: readonly SignalName[]
   /** The pipe of the arbiter is readable: its next sleep ends at once. */
   readonly awake: boolean
-  readonly halting: boolean
-  readonly todo: readonly Task[]
-  readonly waiting: boolean
+  /** What it halts for. A worker that cannot boot while it does is an exception that nobody catches. */
+  readonly halting: { readonly reason?: string; readonly code: number } | undefined
 }
 
-/** gunicorn's arbiter. `seed` decides the random pauses between forks. */
+/** gunicorn 20.1.0's arbiter. `seed` decides the random pauses between forks. */
 export function gunicornArbiter(settings: Settings, seed: number): Manager<Arbiter> {
-  return { initial: newArbiter(settings, seed), step, handles }
-}
-
-function newArbiter(settings: Settings, seed: number): Arbiter {
-  return {
-    settings,
-    phase: 'new',
-    pid: 0,
-    now: 0,
-    wanted: settings.workers,
-    children: [],
-    age: 0,
-    seed,
+  const initial: Arbiter = {
+    ...newBooks<Task>(settings, seed),
     signals: [],
     awake: false,
-    halting: false,
-    todo: [],
-    waiting: false,
+    halting: undefined,
   }
+  return { initial, step, handles: handlesSignal }
 }
 
-/** gunicorn 20.1.0: signals are taken from the first line on and queued. */
-function handles(state: Arbiter, signal: SignalName): boolean {
-  return state.phase === 'running' && HANDLED.includes(signal)
-}
-
-const HANDLED: readonly SignalName[] = ['HUP', 'QUIT', 'INT', 'TERM', 'TTIN', 'TTOU', 'USR1', 'USR2', 'WINCH']
-
-type Draft = { -readonly [K in keyof Arbiter]: Arbiter[K] }
+type Effects = ManagerEffect[]
 
 function step(state: Arbiter, event: ManagerEvent): Step<Arbiter, ManagerEffect> {
   if (state.phase === 'ended') return { state, effects: [] }
-  const draft: Draft = { ...state, now: event.at }
-  const effects: ManagerEffect[] = []
+  const draft: Draft<Arbiter> = { ...state, now: event.at }
+  const effects: Effects = []
   receive(draft, event, effects)
   while (draft.phase === 'running') {
     const task = draft.todo[0]
@@ -89,27 +66,34 @@ function step(state: Arbiter, event: ManagerEvent): Step<Arbiter, ManagerEffect>
   return { state: draft, effects }
 }
 
-function receive(draft: Draft, event: ManagerEvent, effects: ManagerEffect[]): void {
+function receive(draft: Draft<Arbiter>, event: ManagerEvent, effects: Effects): void {
   switch (event.type) {
     case 'start':
-      draft.pid = event.pid
-      draft.phase = 'running'
-      say(draft, effects, 'info', `Starting gunicorn ${draft.settings.speaks.version}`)
-      draft.todo = [{ task: 'bind', attempt: 1 }]
+      if (start(draft, event, effects) === 'begin') begin(draft, effects)
       return
+    case 'preloaded':
+      return begin(draft, effects)
+    case 'preload-failed':
+      return preloadFailed(draft, event, effects)
     case 'bound':
-      return bound(draft, event.binds, effects)
+      sayListening(draft, event.binds, effects)
+      return next<Task>(draft, { task: 'manage' }, { task: 'loop' })
     case 'bind-failed':
       return bindFailed(draft, event, effects)
     case 'forked':
-      return forked(draft, event.pid)
+      if (draft.todo[0]?.task !== 'fork') return
+      enter(draft, event.pid)
+      return next(draft)
+    case 'reexecuted':
+      draft.successor = event.pid
+      return next(draft)
     case 'exited':
       return reap(draft, event.pid, event.status, effects)
-    case 'heartbeat':
-      draft.children = draft.children.map((child) =>
-        child.pid === event.pid ? { ...child, lastUpdate: event.at } : child,
-      )
+    case 'orphaned':
+      draft.orphaned = true
       return
+    case 'heartbeat':
+      return heard(draft, event.pid)
     case 'signal':
       if (draft.signals.length < SIGNAL_QUEUE) draft.signals = [...draft.signals, event.signal]
       draft.awake = true
@@ -119,29 +103,20 @@ function receive(draft: Draft, event: ManagerEvent, effects: ManagerEffect[]): v
   }
 }
 
-function bound(draft: Draft, binds: readonly Bind[], effects: ManagerEffect[]): void {
-  const secure = draft.settings.tls !== undefined
-  const listeners = binds.map((bind) => (bind.kind === 'unix' ? `unix:${bind.path}` : bindUrl(bind, secure)))
-  say(draft, effects, 'info', `Listening at: ${listeners.join(',')} (`, { part: 'pid', pid: draft.pid }, ')')
-  say(draft, effects, 'info', `Using worker: ${draft.settings.workerClass ?? 'sync'}`)
-  next(draft, { task: 'manage' }, { task: 'loop' })
+function begin(draft: Draft<Arbiter>, effects: Effects): void {
+  draft.phase = 'running'
+  say(draft, effects, 'info', `Starting gunicorn ${draft.settings.speaks.version}`)
+  draft.todo = [{ task: 'bind', attempt: 1 }]
 }
 
-/** gunicorn 20.1.0 `sock.create_sockets`: five attempts, each with its two lines, then it gives up. */
+/** `sock.create_sockets`: five attempts, each with its two lines, then it gives up. */
 function bindFailed(
-  draft: Draft,
+  draft: Draft<Arbiter>,
   event: ManagerEvent & { type: 'bind-failed' },
-  effects: ManagerEffect[],
+  effects: Effects,
 ): void {
   const task = draft.todo[0]
-  if (task?.task !== 'bind') return
-  if (event.error === 'bad-port') {
-    draft.phase = 'ended'
-    for (const record of uncaught(draft.settings.speaks, draft.pid, badPort()))
-      effects.push({ type: 'log', record })
-    effects.push({ type: 'exit', code: 1 })
-    return
-  }
+  if (task?.task !== 'bind' || bindFailedForGood(draft, event, effects)) return
   const address = pythonAddress(event.bind)
   if (event.error === 'in-use') say(draft, effects, 'error', `Connection in use: ${address}`)
   if (event.error === 'not-available') say(draft, effects, 'error', `Invalid address: ${address}`)
@@ -149,60 +124,41 @@ function bindFailed(
   next(draft, { task: 'pause-before-bind', attempt: task.attempt })
 }
 
-/** An address as Python writes it: a tuple for TCP, a plain string for a unix socket. */
-function pythonAddress(bind: Bind): string {
-  switch (bind.kind) {
-    case 'tcp':
-      return `('${bind.host}', ${bind.port})`
-    case 'unix':
-      return bind.path
-    case 'fd':
-      return String(bind.fd)
-  }
-}
-
-function forked(draft: Draft, pid: number): void {
-  if (draft.todo[0]?.task !== 'fork') return
-  const child: Child = { pid, age: draft.age, lastUpdate: draft.now, aborted: false, dead: false }
-  draft.children = [...draft.children, child]
-  next(draft)
-}
-
 /**
  * `reap_workers()`: runs in the handler of SIGCHLD, in the middle of whatever the arbiter does.
  * A worker that could not boot stops the server from there, whatever was going on.
  */
-function reap(draft: Draft, pid: number, status: ExitStatus, effects: ManagerEffect[]): void {
+function reap(draft: Draft<Arbiter>, pid: number, status: ExitStatus, effects: Effects): void {
   draft.awake = true
-  const reason = 'code' in status ? BOOT_FAILURES[status.code] : undefined
-  if (reason !== undefined && 'code' in status) {
-    if (draft.halting) {
-      // The original may crash here, or wait for a child that is gone; of six recorded starts four went on like this.
-      draft.children = draft.children.filter((child) => child.pid !== pid)
-      return
-    }
-    draft.children = draft.children.map((child) => (child.pid === pid ? { ...child, dead: true } : child))
-    draft.halting = true
-    effects.push({ type: 'cancel-timer' })
-    draft.waiting = false
-    draft.todo = [{ task: 'halt', reason, code: status.code }]
+  if (pid === draft.successor) {
+    draft.successor = undefined
     return
   }
+  const reason = 'code' in status ? BOOT_FAILURES[status.code] : undefined
+  if (reason !== undefined && 'code' in status)
+    return halt(draft, pid, { reason, code: status.code }, effects)
   if ('signal' in status) {
-    const number = SIGNAL_NUMBERS[status.signal]
-    say(
-      draft,
-      effects,
-      'warning',
-      'Worker with pid ',
-      { part: 'pid', pid },
-      ` was terminated due to signal ${number}`,
-    )
+    const ended = ` was terminated due to signal ${SIGNAL_NUMBERS[status.signal]}`
+    say(draft, effects, 'warning', 'Worker with pid ', { part: 'pid', pid }, ended)
   }
-  draft.children = draft.children.filter((child) => child.pid !== pid)
+  strike(draft, pid)
 }
 
-function timeUp(draft: Draft): void {
+/** The exception `HaltServer`: caught by the main loop, but not while that loop's end is being handled. */
+function halt(
+  draft: Draft<Arbiter>,
+  pid: number,
+  failure: { readonly reason: string; readonly code: number },
+  effects: Effects,
+): void {
+  effects.push({ type: 'cancel-timer' })
+  if (draft.halting !== undefined) return haltedTwice(draft, draft.halting, failure, effects)
+  draft.children = draft.children.map((child) => (child.pid === pid ? { ...child, dead: true } : child))
+  draft.waiting = false
+  draft.todo = [{ task: 'halt', ...failure }]
+}
+
+function timeUp(draft: Draft<Arbiter>): void {
   const task = draft.todo[0]
   switch (task?.task) {
     case 'sleep':
@@ -217,7 +173,7 @@ function timeUp(draft: Draft): void {
 }
 
 /** Performs the first task; false when it has to wait. */
-function perform(draft: Draft, task: Task, effects: ManagerEffect[]): boolean {
+function perform(draft: Draft<Arbiter>, task: Task, effects: Effects): boolean {
   switch (task.task) {
     case 'bind':
       return bind(draft, task.attempt, effects)
@@ -229,31 +185,29 @@ function perform(draft: Draft, task: Task, effects: ManagerEffect[]): boolean {
       if (!draft.awake) return waitFor(draft, effects, SLEEP_MS)
       draft.awake = false
       effects.push({ type: 'cancel-timer' })
-      next(draft)
-      return true
+      break
     case 'murder':
       murder(draft, effects)
-      return true
+      break
     case 'manage':
-      manage(draft)
+      next(draft, ...hiring(draft))
       return true
     case 'fork':
-      if (draft.waiting) return false
-      draft.age += 1
-      draft.waiting = true
-      effects.push({ type: 'fork', age: draft.age })
-      return false
+      return fork(draft, effects)
     case 'pause':
       return waitFor(draft, effects, task.ms)
     case 'trim':
       trim(draft, effects)
-      return true
+      break
+    case 'reexec':
+      if (!draft.waiting) effects.push({ type: 'reexec' })
+      draft.waiting = true
+      return false
     case 'handled':
       draft.awake = true
-      next(draft)
-      return true
+      break
     case 'stop':
-      effects.push({ type: 'close-listeners' })
+      closeSockets(draft, effects)
       killAll(draft, task.signal, effects)
       next(
         draft,
@@ -263,28 +217,27 @@ function perform(draft: Draft, task: Task, effects: ManagerEffect[]): boolean {
       return true
     case 'await-workers':
       if (draft.waiting) return false
-      if (draft.children.length === 0 || draft.now >= task.until) {
-        next(draft)
-        return true
-      }
-      return waitFor(draft, effects, STOP_POLL_MS)
+      if (draft.children.length > 0 && draft.now < task.until) return waitFor(draft, effects, STOP_POLL_MS)
+      break
     case 'kill-all':
       killAll(draft, task.signal, effects)
-      next(draft)
-      return true
+      break
     case 'halt':
+      draft.halting = task
       next(draft, { task: 'stop', signal: 'TERM' }, { ...task, task: 'farewell' })
       return true
     case 'farewell':
-      say(draft, effects, 'info', 'Shutting down: Master')
+      say(draft, effects, 'info', `Shutting down: ${masterName(draft)}`)
       if (task.reason !== undefined) say(draft, effects, 'info', `Reason: ${task.reason}`)
       effects.push({ type: 'exit', code: task.code })
       draft.phase = 'ended'
       return false
   }
+  next(draft)
+  return true
 }
 
-function bind(draft: Draft, attempt: number, effects: ManagerEffect[]): boolean {
+function bind(draft: Draft<Arbiter>, attempt: number, effects: Effects): boolean {
   const first = draft.settings.binds[0]
   if (attempt > BIND_ATTEMPTS && first !== undefined) {
     say(draft, effects, 'error', `Can't connect to ${pythonAddress(first)}`)
@@ -292,13 +245,13 @@ function bind(draft: Draft, attempt: number, effects: ManagerEffect[]): boolean 
     draft.phase = 'ended'
     return false
   }
-  if (!draft.waiting)
-    effects.push({ type: 'bind', binds: draft.settings.binds, backlog: draft.settings.backlog })
+  if (!draft.waiting) effects.push(bindEffect(draft))
   draft.waiting = true
   return false
 }
 
-function loop(draft: Draft, effects: ManagerEffect[]): boolean {
+function loop(draft: Draft<Arbiter>, effects: Effects): boolean {
+  promote(draft, effects)
   const [signal, ...rest] = draft.signals
   if (signal === undefined) {
     next(draft, { task: 'sleep' }, { task: 'murder' }, { task: 'manage' }, { task: 'loop' })
@@ -306,101 +259,43 @@ function loop(draft: Draft, effects: ManagerEffect[]): boolean {
   }
   draft.signals = rest
   say(draft, effects, 'info', `Handling signal: ${signal.toLowerCase()}`)
-  handle(draft, signal, effects)
+  next(draft, ...handle(draft, signal, effects))
   return true
 }
 
-function handle(draft: Draft, signal: SignalName, effects: ManagerEffect[]): void {
-  const onwards: readonly Task[] = [{ task: 'handled' }, { task: 'loop' }]
+const ONWARDS: readonly Task[] = [{ task: 'handled' }, { task: 'loop' }]
+
+/** What a signal has the arbiter do. */
+function handle(draft: Draft<Arbiter>, signal: SignalName, effects: Effects): readonly Task[] {
   switch (signal) {
     case 'TERM':
-      draft.halting = true
-      return next(draft, { task: 'halt', code: 0 })
+      return [{ task: 'halt', code: 0 }]
     case 'INT':
     case 'QUIT':
       // The fast stop: SIGQUIT, and then the graceful one finds nobody left.
-      draft.halting = true
-      return next(draft, { task: 'stop', signal: 'QUIT' }, { task: 'halt', code: 0 })
+      return [
+        { task: 'stop', signal: 'QUIT' },
+        { task: 'halt', code: 0 },
+      ]
     case 'HUP': {
-      say(draft, effects, 'info', 'Hang up: Master')
+      say(draft, effects, 'info', `Hang up: ${masterName(draft)}`)
       // The settings are read anew: what TTIN and TTOU changed is forgotten.
       draft.wanted = draft.settings.workers
       const forks = Array.from({ length: draft.wanted }, (): Task => ({ task: 'fork' }))
-      return next(draft, ...forks, { task: 'manage' }, ...onwards)
+      return [...forks, { task: 'manage' }, ...ONWARDS]
     }
     case 'TTIN':
       draft.wanted += 1
-      return next(draft, { task: 'manage' }, ...onwards)
+      return [{ task: 'manage' }, ...ONWARDS]
     case 'TTOU':
-      if (draft.wanted <= 1) return next(draft, ...onwards)
+      if (draft.wanted <= 1) return ONWARDS
       draft.wanted -= 1
-      return next(draft, { task: 'manage' }, ...onwards)
+      return [{ task: 'manage' }, ...ONWARDS]
     case 'USR1':
-      return next(draft, { task: 'kill-all', signal: 'USR1' }, ...onwards)
+      return [{ task: 'kill-all', signal: 'USR1' }, ...ONWARDS]
+    case 'USR2':
+      return mayReexecute(draft, effects) ? [{ task: 'reexec' }, ...ONWARDS] : ONWARDS
     default:
-      return next(draft, ...onwards)
+      return ONWARDS
   }
-}
-
-/** A worker silent for longer than `--timeout` is told to abort, and killed when it is still there the next time. */
-function murder(draft: Draft, effects: ManagerEffect[]): void {
-  const limit = draft.settings.timeout * 1000
-  if (limit > 0) {
-    draft.children = draft.children.map((child) => {
-      if (draft.now - child.lastUpdate <= limit) return child
-      if (child.aborted) {
-        effects.push({ type: 'kill', pid: child.pid, signal: 'KILL' })
-        return child
-      }
-      say(draft, effects, 'critical', 'WORKER TIMEOUT (pid:', { part: 'pid', pid: child.pid }, ')')
-      effects.push({ type: 'kill', pid: child.pid, signal: 'ABRT' })
-      return { ...child, aborted: true }
-    })
-  }
-  next(draft)
-}
-
-/** `manage_workers()`: how many are missing is counted once, then they are forked with random pauses. */
-function manage(draft: Draft): void {
-  const tasks: Task[] = []
-  for (let missing = draft.wanted - draft.children.length; missing > 0; missing--) {
-    const { value, seed } = draw(draft.seed)
-    draft.seed = seed
-    tasks.push({ task: 'fork' }, { task: 'pause', ms: Math.round(value * FORK_PAUSE_MS) })
-  }
-  next(draft, ...tasks, { task: 'trim' })
-}
-
-/** gunicorn 20.1.0 tells the oldest again at every turn of its loop, until they are gone. */
-function trim(draft: Draft, effects: ManagerEffect[]): void {
-  const byAge = draft.children.toSorted((a, b) => a.age - b.age)
-  const surplus = Math.max(0, byAge.length - draft.wanted)
-  for (const child of byAge.slice(0, surplus)) signalChild(draft, child, 'TERM', effects)
-  next(draft)
-}
-
-function killAll(draft: Draft, signal: SignalName, effects: ManagerEffect[]): void {
-  for (const child of draft.children) signalChild(draft, child, signal, effects)
-}
-
-function signalChild(draft: Draft, child: Child, signal: SignalName, effects: ManagerEffect[]): void {
-  if (child.dead) draft.children = draft.children.filter((other) => other.pid !== child.pid)
-  else effects.push({ type: 'kill', pid: child.pid, signal })
-}
-
-/** Leaves the first task behind and puts what follows from it in front of the rest. */
-function next(draft: Draft, ...tasks: readonly Task[]): void {
-  draft.waiting = false
-  draft.todo = [...tasks, ...draft.todo.slice(1)]
-}
-
-/** Sets the timer of a waiting task once; the task goes on when its event comes. */
-function waitFor(draft: Draft, effects: ManagerEffect[], ms: number): false {
-  if (!draft.waiting) effects.push({ type: 'timer', ms })
-  draft.waiting = true
-  return false
-}
-
-function say(draft: Draft, effects: ManagerEffect[], level: LogLevel, ...parts: readonly Part[]): void {
-  effects.push({ type: 'log', record: message(draft.pid, level, parts) })
 }

@@ -4,12 +4,14 @@ export const BOOT_FAILURES: Readonly<Record<number, string>> = {
   4: 'App failed to load.',
 }
 
-/** gunicorn 20.1.0: the main loop sleeps at most a second, and looks every tenth of a second while it stops. */
+/** gunicorn 20.1.0 and 26.1.0: the main loop sleeps at most a second, and looks every tenth of a second while it stops. */
 export const SLEEP_MS = 1000
 export const STOP_POLL_MS = 100
-/** gunicorn 20.1.0: pauses of up to 0.1 s, drawn at random, between the forks of `spawn_workers`. */
+/** Pauses of up to 0.1 s, drawn at random, between the forks of `spawn_workers`. */
 export const FORK_PAUSE_MS = 100
 export const BIND_ATTEMPTS = 5
 export const BIND_PAUSE_MS = 1000
 /** gunicorn 20.1.0: signals that come while so many wait are dropped. */
 export const SIGNAL_QUEUE = 5
+/** gunicorn 26.1.0: after a second SIGINT while it stops, the workers have so long (2 s). */
+export const QUICK_STOP_MS = 2000

@@ -51,9 +51,9 @@ function newSupervisor(settings: Settings): Supervisor {
   }
 }
 
-/** uvicorn 0.30 to 0.51: handlers are set once the socket is bound; before that Python's defaults hold. */
+/** uvicorn 0.30 to 0.51: handlers are set once the socket is bound; before that Python's defaults hold. They stay to the end. */
 function handles(state: Supervisor, signal: SignalName): boolean {
-  return state.phase === 'running' && HANDLED.includes(signal)
+  return (state.phase === 'running' || state.phase === 'ended') && HANDLED.includes(signal)
 }
 
 const HANDLED: readonly SignalName[] = ['INT', 'TERM', 'HUP', 'QUIT', 'TTIN', 'TTOU', 'USR1', 'USR2', 'WINCH']
@@ -136,7 +136,7 @@ function bindFailed(
     return
   }
   effects.push({ type: 'log', record: message(draft.pid, 'error', [text]) })
-  effects.push({ type: 'exit', code: rules(draft).bindFailureCode })
+  exit(draft, effects, rules(draft).bindFailureCode)
 }
 
 function forked(draft: Draft, pid: number): void {
@@ -247,10 +247,17 @@ function perform(draft: Draft, task: Task, effects: ManagerEffect[]): boolean {
       return true
     case 'end':
       say(draft, effects, 'Stopping parent process [', { part: 'parent', pid: draft.pid }, ']')
-      effects.push({ type: 'exit', code: 0 })
-      draft.phase = 'ended'
+      exit(draft, effects, 0)
       return false
   }
+}
+
+/** The file of a unix socket goes with the supervisor, whoever made it. */
+function exit(draft: Draft, effects: ManagerEffect[], code: number): void {
+  draft.phase = 'ended'
+  for (const bind of draft.settings.binds)
+    if (bind.kind === 'unix') effects.push({ type: 'unlink', path: bind.path })
+  effects.push({ type: 'exit', code })
 }
 
 const STOP: readonly Task[] = [{ task: 'stop' }]

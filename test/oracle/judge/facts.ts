@@ -3,7 +3,25 @@ import type { Ending, Recorded } from '../scenario.ts'
 
 /** What differs beside the text: how the master ended, and how the clients fared. */
 export function differingFacts(recorded: Recorded, observed: Observed, seconds: number): string[] {
-  return [...differingEnd(recorded.exit, observed.master), ...differingClients(recorded, observed, seconds)]
+  return [
+    ...differingEnd(recorded.exit, observed.master),
+    ...differingClients(recorded, observed, seconds),
+    ...differingChecks(recorded, observed),
+  ]
+}
+
+/** What the steps of a recording found that look at something else than who is alive. */
+export function expectedChecks(recorded: Recorded): string[] {
+  return recorded.steps.flatMap((step) => {
+    if (step.do === 'new master') return ['new master alive']
+    return step.do === 'socket file' ? [`socket file ${step.state}`] : []
+  })
+}
+
+function differingChecks(recorded: Recorded, { checks = [] }: Observed): string[] {
+  const expected = expectedChecks(recorded)
+  const same = expected.length === checks.length && expected.every((check, i) => check === checks[i])
+  return same ? [] : [`checks: recorded '${expected.join(', ')}', ours '${checks.join(', ')}'`]
 }
 
 function differingEnd(expected: Ending, got: Ending): string[] {

@@ -1,0 +1,101 @@
+import { defaultAction, SIGNAL_NUMBERS, type SignalName } from '../../manager/signals.ts'
+import { hearsHighestFirst, workerHandles } from '../../worker/worker.ts'
+import type { Kernel } from './kernel.ts'
+import type { Process } from './process.ts'
+
+/** What signals do to the processes of a simulated machine (signal(7)). */
+export class Signals {
+  readonly #kernel: Kernel
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel
+  }
+
+  /** `kill(2)`. */
+  send(pid: number, signal: SignalName, from?: number): 'sent' | 'no-such-process' {
+    const process = this.#kernel.table.get(pid)
+    if (process === undefined) return 'no-such-process'
+    this.#kernel.record({ type: 'signalled', pid, from, signal })
+    if (process.alive) this.#take(process, signal)
+    return 'sent'
+  }
+
+  /** From the terminal to every process of its foreground job. */
+  toForeground(terminal: string, signal: SignalName): void {
+    const processes = [...this.#kernel.table.values()].filter((process) => process.alive)
+    const job = processes.find((process) => process.terminal === terminal && process.group === process.pid)
+    if (job === undefined) return
+    for (const { pid, group } of processes) if (group === job.group) this.send(pid, signal)
+  }
+
+  #take(process: Process, signal: SignalName): void {
+    if (signal === 'KILL') return this.#kernel.terminate(process, { signal })
+    if (signal === 'STOP') return this.#freeze(process)
+    if (signal === 'CONT') return this.#thaw(process)
+    // Python's resource tracker ignores both.
+    if (process.kind === 'helper' && (signal === 'INT' || signal === 'TERM')) return
+    if (this.#handles(process, signal)) return this.#pend(process, signal)
+    if (process.frozen) process.pending.add(signal)
+    else this.#default(process, signal)
+  }
+
+  #default(process: Process, signal: SignalName): void {
+    switch (defaultAction(signal)) {
+      case 'terminate':
+        return this.#kernel.terminate(process, { signal })
+      case 'stop':
+        return this.#freeze(process)
+      default:
+        return
+    }
+  }
+
+  #handles(process: Process, signal: SignalName): boolean {
+    if (process.worker !== undefined) return workerHandles(process.worker, signal)
+    return process.manager?.handles(signal) ?? false
+  }
+
+  /** A signal is pending until the process gets a turn; another of the same kind meanwhile is lost. */
+  #pend(process: Process, signal: SignalName): void {
+    const first = process.pending.size === 0
+    process.pending.add(signal)
+    if (!first || process.frozen) return
+    const { chance, now, profile } = this.#kernel
+    this.#kernel.schedule(now + chance.within(profile.notice), () => this.#arrive(process))
+  }
+
+  async #arrive(process: Process): Promise<void> {
+    if (!process.alive || process.frozen) return
+    const rising = [...process.pending].toSorted((a, b) => SIGNAL_NUMBERS[a] - SIGNAL_NUMBERS[b])
+    process.pending.clear()
+    const falls = process.worker !== undefined && hearsHighestFirst(process.worker)
+    for (const signal of falls ? rising.toReversed() : rising) {
+      await this.#kernel.threads.deliver(process, () => this.#deliver(process, signal))
+    }
+  }
+
+  #deliver(process: Process, signal: SignalName): void {
+    // Between the sending and now the program may have taken its handler away.
+    if (!this.#handles(process, signal)) return this.#default(process, signal)
+    if (process.worker !== undefined) return this.#kernel.workers.take(process, { type: 'signal', signal })
+    return this.#kernel.managers.take(process, { type: 'signal', signal })
+  }
+
+  #freeze(process: Process): void {
+    if (process.frozen) return
+    process.frozen = true
+    this.#kernel.record({ type: 'stopped', pid: process.pid })
+  }
+
+  #thaw(process: Process): void {
+    if (!process.frozen) return
+    process.frozen = false
+    this.#kernel.record({ type: 'continued', pid: process.pid })
+    const held = process.held.splice(0)
+    this.#kernel.schedule(this.#kernel.now, async () => {
+      for (const job of held) await job()
+      await this.#arrive(process)
+      await this.#kernel.threads.drain(process)
+    })
+  }
+}
