@@ -4,7 +4,7 @@ import { expect, type Page } from '@playwright/test'
 import type { SignalName } from '../../simulator/manager/signals.ts'
 import type { ObservedAlive, ObservedProcesses } from '../oracle/observed.ts'
 import type { Ending } from '../oracle/scenario.ts'
-import { replay, type Driver, type Launch, type Request, type World } from '../oracle/world.ts'
+import { replay, type Driver, type Launch, type Over, type Request, type World } from '../oracle/world.ts'
 import type { RemoteDriver } from './pages/machine.ts'
 
 const sources = {
@@ -74,9 +74,13 @@ class PageDriver implements Driver {
     })
   }
 
-  request(path: string): Request {
+  request(path: string, _by?: number, over?: Over, patience?: number): Request {
     // It is sent at this moment of virtual time, which goes on in `sleep` alone; page calls keep their order.
-    const sent = this.#page.evaluate((path) => remote.request(path), path)
+    const sent = this.#page.evaluate(([path, over, patience]) => remote.request(path, over, patience), [
+      path,
+      over,
+      patience,
+    ] as const)
     let number: number | undefined
     void sent.then((given) => (number = given))
     const look = () => this.#look

@@ -5,7 +5,7 @@ import { loadWords } from '../../../simulator/host/browser/words.ts'
 import type { Guest, GuestInput, GuestSpec, GuestTurn } from '../../../simulator/host/virtual/guest.ts'
 import { VirtualDriver } from '../../oracle/virtual-driver.ts'
 import type { AppSwitch } from '../../oracle/scenario.ts'
-import type { Launch } from '../../oracle/world.ts'
+import type { Launch, Over } from '../../oracle/world.ts'
 import type { SignalName } from '../../../simulator/manager/signals.ts'
 import { machine } from './machines.ts'
 import { transcripts, type TranscriptOptions } from './transcripts.ts'
@@ -119,9 +119,9 @@ const remote = {
   },
   kill: (target: 'parent' | number, signal: SignalName) => driver?.kill(target, signal),
   pressCtrlC: () => driver?.pressCtrlC(),
-  request(path: string): number {
+  request(path: string, over?: Over, patience?: number): number {
     if (driver === undefined) throw new Error('open() comes first')
-    return requests.push(driver.request(path)) - 1
+    return requests.push(driver.request(path, undefined, over, patience)) - 1
   },
   breakCode: () => driver?.breakCode(),
   alive: () => driver?.alive(),
