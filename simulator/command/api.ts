@@ -29,6 +29,11 @@ export interface CommandContext {
 export interface CommandWords {
   /** e.g. "server-workers does not have {option} yet; leave it out." */
   readonly notYet: string
+  /**
+   * For a version that we do not have, e.g. "server-workers does not have {program} {version}; it has {versions}.". Without it,
+   * `notYet` names them.
+   */
+  readonly unknownVersion?: string
   /** For `fastapi dev`, which reloads unless told not to, e.g. "server-workers cannot reload yet: type `{command}`." */
   readonly reloadByDefault?: string
 }

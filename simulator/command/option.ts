@@ -1,3 +1,5 @@
+import { compareVersions } from '../manager/versions.ts'
+
 /** What a command line can say, by the name of the setting that it fills; each program's own tables use some of them. */
 export interface Values {
   readonly host: string
@@ -23,6 +25,8 @@ export interface Values {
   readonly preload: boolean
   readonly appDir: string
   readonly rootPath: string
+  readonly keyfile: string
+  readonly certfile: string
   readonly reload: boolean
   /** The application as typed: `main:app`, or for fastapi the name of the object in the module. */
   readonly app: string
@@ -39,7 +43,8 @@ export interface Option {
   readonly names: readonly string[]
   /** Spellings that turn a switch off, e.g. `--no-access-log`. */
   readonly negations?: readonly string[]
-  readonly takes: 'nothing' | 'text' | 'int' | { readonly choices: readonly string[] }
+  /** `perhaps`: a text, or nothing (argparse's `nargs='?'`). */
+  readonly takes: 'nothing' | 'perhaps' | 'text' | 'int' | { readonly choices: readonly string[] }
   /** What stands for the value in the help, where the program does not derive it. */
   readonly metavar?: string
   /** May be given several times: the values are collected. */
@@ -51,6 +56,12 @@ export interface Option {
   readonly default?: Value
   /** The environment variable that stands for it, where the rule of the program does not give it. */
   readonly env?: string
+  /** typer: complaints of the value name that variable too. */
+  readonly tellsEnv?: boolean
+  /** The version that brought it, as far as our versions can tell; before, the program knows no such name. */
+  readonly since?: string
+  /** The version that removed or replaced it. */
+  readonly until?: string
   /** One sentence for the help. */
   readonly about: string
 }
@@ -63,6 +74,14 @@ export interface Argument {
   readonly required: boolean
   readonly env?: string
   readonly about?: string
+}
+
+/** The options that a version of their program has, in the same order. */
+export function optionsIn(options: readonly Option[], version: string): readonly Option[] {
+  return options.filter(({ since, until }) => {
+    const old = since !== undefined && compareVersions(version, since) < 0
+    return !old && (until === undefined || compareVersions(version, until) < 0)
+  })
 }
 
 /** True for an option of the original that we do not have yet. */

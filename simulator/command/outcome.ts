@@ -1,5 +1,7 @@
-import type { AppTarget } from '../manager/settings.ts'
+import type { AppTarget, Settings } from '../manager/settings.ts'
 import type { CommandContext, Parsed } from './api.ts'
+import { only } from './only.ts'
+import type { Values } from './option.ts'
 
 type Printed = Extract<Parsed, { readonly kind: 'print' }>
 
@@ -18,6 +20,18 @@ export function notYet(option: string, context: CommandContext): Printed {
   return refusal(`${context.words.notYet.replace('{option}', option)}\n`, 2)
 }
 
+/** That we do not have a version, and which we have. */
+export function unknownVersion(versions: readonly string[], { speaks, words }: CommandContext): Printed {
+  const values = { program: speaks.program, version: speaks.version, versions: versions.join(', ') }
+  const option = `${values.program} ${values.version} (${values.versions})`
+  const sentence = words.unknownVersion ?? words.notYet.replace('{option}', option)
+  const text = Object.entries(values).reduce(
+    (told, [name, value]) => told.replace(`{${name}}`, value),
+    sentence,
+  )
+  return refusal(`${text}\n`, 2)
+}
+
 /** Where the original ends in a traceback: its last line. */
 export function uncaught(name: string, message: string): Printed {
   return refusal(`Traceback (most recent call last):\n${name}: ${message}\n`, 1)
@@ -33,4 +47,10 @@ export function appTarget(typed: string): AppTarget {
   const colon = typed.indexOf(':')
   if (colon < 0) return { typed, module: typed, attribute: '' }
   return { typed, module: typed.slice(0, colon), attribute: typed.slice(colon + 1) }
+}
+
+/** HTTPS is asked for by naming a key, a certificate, or both (`is_ssl` in uvicorn and in gunicorn). */
+export function tlsOf({ keyfile = '', certfile = '' }: Partial<Values>): Settings['tls'] {
+  if (keyfile === '' && certfile === '') return undefined
+  return only({ keyfile: keyfile || undefined, certfile: certfile || undefined })
 }

@@ -90,7 +90,8 @@ function readOption(
     uses.push({ option, name })
     ;[option, name, attached] = [following, short, attached.slice(1) || undefined]
   }
-  if (option.takes === 'nothing') return { uses: [...uses, { option, name }], length: 1 }
+  const alone = option.takes === 'nothing' || (option.takes === 'perhaps' && next?.kind !== 'word')
+  if (alone) return { uses: [...uses, { option, name }], length: 1 }
   if (next?.kind !== 'word') throw argumentError(option, 'expected one argument')
   return { uses: [...uses, { option, name, text: next.text }], length: 2 }
 }

@@ -33,7 +33,7 @@ function namesOf(option: Option): string {
 
 function metavarOf({ takes }: Option): string {
   if (typeof takes === 'object') return `[${takes.choices.join('|')}]`
-  return { nothing: '', text: 'TEXT', int: 'INTEGER' }[takes]
+  return { nothing: '', perhaps: 'TEXT', text: 'TEXT', int: 'INTEGER' }[takes]
 }
 
 function aboutOf(option: Option): string {

@@ -75,10 +75,8 @@ function readArgument(
 }
 
 function variableOf(option: Option, prefix: string | undefined): string | undefined {
-  if (prefix === undefined || option.does !== undefined) return undefined
-  return (
-    option.env ?? `${prefix}_${(option.names[0] ?? '').replace(/^-+/, '').replaceAll('-', '_').toUpperCase()}`
-  )
+  if (option.does !== undefined || option.env !== undefined || prefix === undefined) return option.env
+  return `${prefix}_${(option.names[0] ?? '').replace(/^-+/, '').replaceAll('-', '_').toUpperCase()}`
 }
 
 function convert(option: Option, value: string | boolean, command: ClickCommand): Value {
@@ -113,6 +111,7 @@ function convertSwitch(option: Option, text: string): boolean {
 }
 
 function invalid(option: Option, message: string): UsageError {
-  const hint = option.names.map((name) => `'${name}'`).join(' / ')
-  return new UsageError(`Invalid value for ${hint}: ${message}`)
+  const names = option.names.map((name) => `'${name}'`).join(' / ')
+  const variable = option.tellsEnv === true && option.env !== undefined ? ` (env var: '${option.env}')` : ''
+  return new UsageError(`Invalid value for ${names}${variable}: ${message}`)
 }

@@ -1,11 +1,12 @@
 import type { FastapiSettings } from '../../manager/settings.ts'
 import type { CommandContext, Parsed } from '../api.ts'
+import type { ClickRules } from '../click/parse.ts'
 import { parseClick } from '../click/parse.ts'
 import { readClick } from '../click/read.ts'
 import { TYPER } from '../click/words.ts'
 import { only } from '../only.ts'
 import type { Values } from '../option.ts'
-import { withDefaults } from '../option.ts'
+import { optionsIn, withDefaults } from '../option.ts'
 import { answer, notAnInt, notYet, refusal } from '../outcome.ts'
 import { closeMatches } from '../python/close-matches.ts'
 import { pythonPath } from '../python/path.ts'
@@ -19,19 +20,19 @@ import { COMMANDS, GROUP_OPTIONS, PATH } from './options.ts'
 
 const GROUP: Place = { path: 'fastapi', takes: '[OPTIONS] COMMAND [ARGS]...' }
 
-const GROUP_RULES = { options: GROUP_OPTIONS, words: TYPER, interspersed: false }
-
-/** Reads a command line of fastapi-cli 0.0.7, without the program's name. */
+/** Reads a command line of fastapi-cli, without the program's name. */
 export function fastapiCommand(argv: readonly string[], context: CommandContext): Parsed {
   return refused(GROUP, context, () => {
-    const { uses, rest } = parseClick(argv, GROUP_RULES)
+    const options = optionsIn(GROUP_OPTIONS, context.speaks.version)
+    const rules = { options, words: TYPER, interspersed: false }
+    const { uses, rest } = parseClick(argv, rules)
     const [use] = uses
     if (use?.option.does === 'version') return answer(versionText(context))
-    if (use?.option.does === 'help') return answer(groupHelp(GROUP, GROUP_OPTIONS, COMMANDS, context))
+    if (use?.option.does === 'help') return answer(groupHelp(GROUP, options, COMMANDS, context))
     if (use !== undefined) return notYet(use.name, context)
     const [name, ...words] = rest
     if (name === undefined) throw new UsageError('Missing command.')
-    return readCommand(commandNamed(name), words, context)
+    return readCommand(commandNamed(name, rules), words, context)
   })
 }
 
@@ -45,11 +46,11 @@ function refused(place: Place, context: CommandContext, read: () => Parsed): Par
   }
 }
 
-function commandNamed(name: string): FastapiCommandTable {
+function commandNamed(name: string, rules: ClickRules): FastapiCommandTable {
   const command = COMMANDS.find((known) => known.name === name)
   if (command !== undefined) return command
   // Behind `--`, what looks like an option is read as one after all, and refused.
-  parseClick([name], GROUP_RULES)
+  parseClick([name], rules)
   const similar = closeMatches(
     name,
     COMMANDS.map((known) => known.name),
@@ -64,10 +65,11 @@ function readCommand(
   context: CommandContext,
 ): Parsed {
   const place: Place = { path: `fastapi ${command.name}`, takes: `[OPTIONS] [${PATH.name}]` }
+  const options = optionsIn(command.options, context.speaks.version)
   return refused(place, context, () => {
-    const read = readClick(words, { options: command.options, argument: PATH, words: TYPER }, context.env)
+    const read = readClick(words, { options, argument: PATH, words: TYPER }, context.env)
     // The only thing that prints here is the help.
-    if ('does' in read) return answer(commandHelp(place, command, PATH, context))
+    if ('does' in read) return answer(commandHelp(place, { ...command, options }, PATH, context))
     const [missing] = read.missing
     return missing === undefined ? run(command, read.values, context) : notYet(missing, context)
   })

@@ -11,6 +11,7 @@ import type { CommandContext } from '../api.ts'
 import type { Argument, Option } from '../option.ts'
 import type { UsageError } from '../usage-error.ts'
 import type { FastapiCommandTable } from './options.ts'
+import { helpName } from './options.ts'
 
 /** Where an error arose, or whose help is asked for. */
 export interface Place {
@@ -39,7 +40,7 @@ const DIM: Style = { dim: true }
 
 /** A usage error as typer 0.27 shows it: the usage, a hint, and the sentence in a red box. */
 export function errorText(error: UsageError, place: Place, context: CommandContext): string {
-  const { columns, colors: colored } = context
+  const { columns, colors: colored, speaks } = context
   const box = panel(highlight(assemble(error.message), OPTION_NAMES), {
     columns,
     colored,
@@ -50,7 +51,7 @@ export function errorText(error: UsageError, place: Place, context: CommandConte
   if (!error.usage) return box
   const usage = highlight(assemble(`Usage: ${place.path} ${place.takes}`), OPTION_NAMES)
   const hint = highlight(
-    assemble('Try ', [`'${place.path} --help'`, { color: '34' }], ' for help.'),
+    assemble('Try ', [`'${place.path} ${helpName(speaks.version)}'`, { color: '34' }], ' for help.'),
     OPTION_NAMES,
   )
   return printed(usage, columns, colored, BOLD) + printed(hint, columns, colored, DIM) + box
@@ -112,11 +113,13 @@ const METAVAR: Style = { bold: true, color: '33' }
 const GAP = 2
 
 function optionRow(option: Option): Row {
-  const { takes, default: value, names, negations = [] } = option
+  const { takes, default: value, names, negations = [], env } = option
   const metavar = takes === 'int' ? '<int>' : takes === 'nothing' ? '' : '<str>'
   const named = value === true ? names[0] : value === false ? negations[0] : value
   const shown = named === undefined ? '' : ` [default: ${String(named).replace(/^--/, '')}]`
-  return [[names.join(','), NAME], [negations.join(','), NEGATION], [metavar, METAVAR], option.about + shown]
+  const variable = env === undefined ? '' : ` [env var: ${env}]`
+  const about = option.about + variable + shown
+  return [[names.join(','), NAME], [negations.join(','), NEGATION], [metavar, METAVAR], about]
 }
 
 function table(title: string, rows: readonly Row[], { columns, colors: colored }: CommandContext): string {

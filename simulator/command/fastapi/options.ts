@@ -1,18 +1,42 @@
 import type { Argument, Option } from '../option.ts'
+import { optionsIn } from '../option.ts'
 
-const HELP: Option = {
-  names: ['--help'],
-  takes: 'nothing',
-  does: 'help',
-  about: 'Show this message and exit.',
+const HELP: readonly Option[] = [
+  {
+    names: ['--help'],
+    takes: 'nothing',
+    does: 'help',
+    about: 'Show this message and exit.',
+    until: '0.0.13',
+  },
+  {
+    names: ['-h', '--help'],
+    takes: 'nothing',
+    does: 'help',
+    about: 'Show this message and exit.',
+    since: '0.0.13',
+  },
+]
+
+/** How a version names its help where it sends the reader there. */
+export function helpName(version: string): string {
+  return optionsIn(HELP, version)[0]?.names[0] ?? ''
 }
 
-/** Options of `fastapi` itself, before the word `run` or `dev` (fastapi-cli 0.0.7 and its typer). */
+const VERBOSE: Option = {
+  names: ['--verbose'],
+  negations: ['--no-verbose'],
+  takes: 'nothing',
+  about: 'Say more.',
+}
+
+/** Options of `fastapi` itself, before the word `run` or `dev` (fastapi-cli and its typer). */
 export const GROUP_OPTIONS: readonly Option[] = [
   { names: ['--version'], takes: 'nothing', does: 'version', about: 'Show the version and exit.' },
+  VERBOSE,
   { names: ['--install-completion'], takes: 'nothing', about: 'Install completion for the current shell.' },
   { names: ['--show-completion'], takes: 'nothing', about: 'Show completion for the current shell.' },
-  HELP,
+  ...HELP,
 ]
 
 /** A command of `fastapi`. */
@@ -29,7 +53,7 @@ export const PATH: Argument = {
   about: 'The file with the application, or a package; else main, app and api are looked for.',
 }
 
-/** fastapi-cli 0.0.7. Options without `fills` and `does` we do not have yet. */
+/** fastapi-cli 0.0.7 and 0.0.32 (its release notes). Options without `fills` and `does` we do not have yet. */
 export const COMMANDS: readonly FastapiCommandTable[] = [
   {
     name: 'dev',
@@ -54,6 +78,20 @@ function optionsOf(command: {
     fills: 'workers',
     about: 'How many worker processes. Not together with --reload.',
   }
+  const port: Option = {
+    names: ['--port'],
+    takes: 'int',
+    fills: 'port',
+    default: 8000,
+    about: 'The port to listen on.',
+  }
+  const reloadDir: Option = {
+    names: ['--reload-dir'],
+    takes: 'text',
+    repeats: true,
+    about: 'A folder to watch instead of the working directory.',
+    since: '0.0.20',
+  }
   return [
     {
       names: ['--host'],
@@ -62,7 +100,8 @@ function optionsOf(command: {
       default: command.host,
       about: 'The address to listen on.',
     },
-    { names: ['--port'], takes: 'int', fills: 'port', default: 8000, about: 'The port to listen on.' },
+    { ...port, until: '0.0.12' },
+    { ...port, env: 'PORT', tellsEnv: true, since: '0.0.12' },
     {
       names: ['--reload'],
       negations: ['--no-reload'],
@@ -71,7 +110,7 @@ function optionsOf(command: {
       default: command.reload,
       about: 'Reload the application when a file changes.',
     },
-    ...(command.workers ? [workers] : []),
+    command.workers ? workers : reloadDir,
     {
       names: ['--root-path'],
       takes: 'text',
@@ -80,11 +119,24 @@ function optionsOf(command: {
     },
     { names: ['--app'], takes: 'text', fills: 'app', about: 'The name of the application in its module.' },
     {
+      names: ['--entrypoint', '-e'],
+      takes: 'text',
+      about: 'Module and application, as main:app.',
+      since: '0.0.11',
+    },
+    {
       names: ['--proxy-headers'],
       negations: ['--no-proxy-headers'],
       takes: 'nothing',
       about: 'Believe the X-Forwarded headers of a proxy.',
     },
-    HELP,
+    {
+      names: ['--forwarded-allow-ips'],
+      takes: 'text',
+      about: 'The proxies whose headers are believed.',
+      since: '0.0.10',
+    },
+    { ...VERBOSE, since: '0.0.30' },
+    ...HELP,
   ]
 }

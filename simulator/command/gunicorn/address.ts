@@ -4,7 +4,7 @@ import { pythonRepr } from '../python/repr.ts'
 
 const DEFAULT_PORT = '8000'
 
-/** gunicorn 20.1.0's `parse_address`: `HOST`, `HOST:PORT`, `[IPV6]:PORT`, `unix:PATH` or `fd://FD`. */
+/** gunicorn's `parse_address`, the same in 20.1.0 and 26.1.0: `HOST`, `HOST:PORT`, `[IPV6]:PORT`, `unix:PATH` or `fd://FD`. */
 export function parseAddress(typed: string): Bind | { readonly error: string } {
   if (typed.startsWith('unix:')) return { kind: 'unix', path: typed.split(/unix:(?:\/\/)?/).at(-1) ?? '' }
   if (typed.startsWith('fd://')) {

@@ -6,8 +6,8 @@ import type { Given } from '../argparse/parse.ts'
 import { parseArgparse } from '../argparse/parse.ts'
 import { only } from '../only.ts'
 import type { Option, Value, Values } from '../option.ts'
-import { isMissing, withDefaults } from '../option.ts'
-import { answer, appTarget, notAnInt, notYet, refusal } from '../outcome.ts'
+import { isMissing, optionsIn, withDefaults } from '../option.ts'
+import { answer, appTarget, notAnInt, notYet, refusal, tlsOf } from '../outcome.ts'
 import { pythonInt } from '../python/int.ts'
 import { pythonRepr } from '../python/repr.ts'
 import { shellSplit } from '../python/shlex.ts'
@@ -18,11 +18,12 @@ import { OPTIONS } from './options.ts'
 const USAGE = 'usage: gunicorn [OPTIONS] [APP_MODULE]'
 
 /**
- * Reads a command line of gunicorn 20.1.0, without the program's name. Options come from GUNICORN_CMD_ARGS, then from the command
+ * Reads a command line of gunicorn, without the program's name. Options come from GUNICORN_CMD_ARGS, then from the command
  * line; defaults from WEB_CONCURRENCY and PORT.
  */
 export function gunicornCommand(argv: readonly string[], context: CommandContext): Parsed {
-  const { env } = context
+  const { env, speaks } = context
+  const options = optionsIn(OPTIONS, speaks.version)
   const concurrency = env['WEB_CONCURRENCY']
   const workers = concurrency === undefined ? undefined : pythonInt(concurrency)
   // It is read when gunicorn is imported, where nobody catches the error.
@@ -30,12 +31,12 @@ export function gunicornCommand(argv: readonly string[], context: CommandContext
   if (workers !== undefined && workers < 0) return error(notPositive(workers))
 
   try {
-    const typed = parseArgparse(argv, OPTIONS)
-    if ('does' in typed) return shown(typed.does, context)
+    const typed = parseArgparse(argv, options)
+    if ('does' in typed) return shown(typed.does, options, context)
     const split = shellSplit(env['GUNICORN_CMD_ARGS'] ?? '')
     if ('error' in split) return error(split.error)
-    const inherited = parseArgparse(split.words, OPTIONS)
-    if ('does' in inherited) return shown(inherited.does, context)
+    const inherited = parseArgparse(split.words, options)
+    if ('does' in inherited) return shown(inherited.does, options, context)
 
     const defaults = only({
       workers,
@@ -53,9 +54,10 @@ export function gunicornCommand(argv: readonly string[], context: CommandContext
   }
 }
 
-function shown(does: 'help' | 'version', { speaks, columns }: CommandContext): Parsed {
+function shown(does: 'help' | 'version', options: readonly Option[], context: CommandContext): Parsed {
+  const { speaks, columns } = context
   return answer(
-    does === 'help' ? argparseHelp(USAGE, OPTIONS, columns) : `gunicorn (version ${speaks.version})\n`,
+    does === 'help' ? argparseHelp(USAGE, options, columns) : `gunicorn (version ${speaks.version})\n`,
   )
 }
 
@@ -135,6 +137,7 @@ function run(
       workerClass: values.workerClass,
       preload: values.preload,
       appDir: values.appDir,
+      tls: tlsOf(values),
     }),
   }
   return { kind: 'run', settings, notices: [] }

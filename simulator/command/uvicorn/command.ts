@@ -6,26 +6,24 @@ import { readClick } from '../click/read.ts'
 import { clickOf } from '../click/words.ts'
 import type { Values } from '../option.ts'
 import { only } from '../only.ts'
-import { withDefaults } from '../option.ts'
-import { answer, appTarget, notAnInt, notYet, refusal } from '../outcome.ts'
+import { optionsIn, withDefaults } from '../option.ts'
+import { answer, appTarget, notAnInt, notYet, refusal, tlsOf } from '../outcome.ts'
 import { pythonInt } from '../python/int.ts'
 import { pythonRepr } from '../python/repr.ts'
 import { UsageError } from '../usage-error.ts'
-import { APP, OPTIONS } from './options.ts'
+import { appArgument, OPTIONS } from './options.ts'
 
 const USAGE = 'Usage: uvicorn [OPTIONS] APP'
 
-/** Reads a command line of uvicorn 0.51.0, without the program's name. */
+/** Reads a command line of uvicorn, without the program's name. */
 export function uvicornCommand(argv: readonly string[], context: CommandContext): Parsed {
-  const words = clickOf(context.speaks.version)
+  const { version } = context.speaks
+  const options = optionsIn(OPTIONS, version)
+  const command = { options, argument: appArgument(version), words: clickOf(version), envPrefix: 'UVICORN' }
   try {
-    const read = readClick(
-      argv,
-      { options: OPTIONS, argument: APP, words, envPrefix: 'UVICORN' },
-      context.env,
-    )
+    const read = readClick(argv, command, context.env)
     if ('does' in read)
-      return answer(read.does === 'help' ? clickHelp(USAGE, OPTIONS, context.columns) : version(context))
+      return answer(read.does === 'help' ? clickHelp(USAGE, options, context.columns) : versionText(version))
     const [missing] = read.missing
     return missing === undefined ? run(read.values, context) : notYet(missing, context)
   } catch (error) {
@@ -36,8 +34,8 @@ export function uvicornCommand(argv: readonly string[], context: CommandContext)
 }
 
 /** The Python is the one that was listened to: it belongs to the line as uvicorn prints it. */
-function version(context: CommandContext): string {
-  return `Running uvicorn ${context.speaks.version} with CPython 3.11.2 on Linux\n`
+function versionText(version: string): string {
+  return `Running uvicorn ${version} with CPython 3.11.2 on Linux\n`
 }
 
 function run(given: Partial<Values>, context: CommandContext): Parsed {
@@ -91,6 +89,7 @@ export function uvicornSettings(
       maxRequests: values.maxRequests,
       appDir: values.appDir === '' ? undefined : values.appDir,
       rootPath: values.rootPath === '' ? undefined : values.rootPath,
+      tls: tlsOf(values),
     }),
   }
 }

@@ -1,11 +1,18 @@
+import { compareVersions } from '../../manager/versions.ts'
 import type { Argument, Option } from '../option.ts'
 
-/** uvicorn 0.51.0's application. */
-export const APP: Argument = { name: 'APP', fills: 'app', required: true, env: 'UVICORN_APP' }
+/** uvicorn's application; since 0.24.0 it can be named by the environment. */
+export function appArgument(version: string): Argument {
+  const argument: Argument = { name: 'APP', fills: 'app', required: true }
+  return compareVersions(version, '0.24.0') >= 0 ? { ...argument, env: 'UVICORN_APP' } : argument
+}
 
 const LEVELS = ['critical', 'error', 'warning', 'info', 'debug', 'trace']
 
-/** The options of uvicorn 0.51.0 in the order of its help. Those without `fills` and `does` we do not have yet. */
+/**
+ * The options of uvicorn 0.17.6 to 0.51.0 in the order of its help, and the release that brought or removed one (its release notes).
+ * Those without `fills` and `does` we do not have yet.
+ */
 export const OPTIONS: readonly Option[] = [
   {
     names: ['--host'],
@@ -24,6 +31,7 @@ export const OPTIONS: readonly Option[] = [
   { names: ['--uds'], takes: 'text', fills: 'uds', about: 'Listen on a UNIX domain socket.' },
   { names: ['--fd'], takes: 'int', fills: 'fd', about: 'Listen on the socket of this file descriptor.' },
   { names: ['--reload'], takes: 'nothing', about: 'Restart when a file changes.' },
+  { names: ['--debug'], takes: 'nothing', about: 'Debug mode.', until: '0.19.0' },
   {
     names: ['--reload-dir'],
     takes: 'text',
@@ -58,15 +66,16 @@ export const OPTIONS: readonly Option[] = [
     fills: 'workers',
     about: 'How many worker processes; else $WEB_CONCURRENCY, or 1. Not together with --reload.',
   },
-  { names: ['--loop'], takes: { choices: ['auto', 'asyncio', 'uvloop'] }, about: 'The event loop.' },
-  { names: ['--http'], takes: { choices: ['auto', 'h11', 'httptools'] }, about: 'The HTTP implementation.' },
-  {
-    names: ['--ws'],
-    takes: { choices: ['auto', 'none', 'websockets', 'websockets-sansio', 'wsproto'] },
-    about: 'The WebSocket implementation.',
-  },
+  ...implementation('--loop', ['auto', 'asyncio', 'uvloop'], 'The event loop.'),
+  ...implementation('--http', ['auto', 'h11', 'httptools'], 'The HTTP implementation.'),
+  ...implementation('--ws', ['auto', 'none', 'websockets', 'wsproto'], 'The WebSocket implementation.'),
   { names: ['--ws-max-size'], takes: 'int', about: 'The largest WebSocket message, in bytes.' },
-  { names: ['--ws-max-queue'], takes: 'int', about: 'The longest queue of WebSocket messages.' },
+  {
+    names: ['--ws-max-queue'],
+    takes: 'int',
+    about: 'The longest queue of WebSocket messages.',
+    since: '0.23.0',
+  },
   {
     names: ['--ws-ping-interval'],
     takes: 'text',
@@ -164,6 +173,7 @@ export const OPTIONS: readonly Option[] = [
     fills: 'maxRequestsJitter',
     default: 0,
     about: 'Up to so many more, by chance for each worker, so that they do not all end at once.',
+    since: '0.41.0',
   },
   {
     names: ['--timeout-keep-alive'],
@@ -177,6 +187,7 @@ export const OPTIONS: readonly Option[] = [
     takes: 'int',
     fills: 'gracefulTimeout',
     about: 'How many seconds a stopping worker may go on answering.',
+    since: '0.22.0',
   },
   {
     names: ['--timeout-worker-healthcheck'],
@@ -184,9 +195,10 @@ export const OPTIONS: readonly Option[] = [
     fills: 'healthcheckTimeout',
     default: 5,
     about: 'How many seconds a worker has to answer a health check.',
+    since: '0.37.0',
   },
-  { names: ['--ssl-keyfile'], takes: 'text', about: 'The TLS key.' },
-  { names: ['--ssl-certfile'], takes: 'text', about: 'The TLS certificate.' },
+  { names: ['--ssl-keyfile'], takes: 'text', fills: 'keyfile', about: 'The TLS key.' },
+  { names: ['--ssl-certfile'], takes: 'text', fills: 'certfile', about: 'The TLS certificate.' },
   { names: ['--ssl-keyfile-password'], takes: 'text', about: 'The password of the TLS key.' },
   { names: ['--ssl-version'], takes: 'int', about: 'The TLS version.' },
   { names: ['--ssl-cert-reqs'], takes: 'int', about: 'Whether clients need a certificate.' },
@@ -206,8 +218,26 @@ export const OPTIONS: readonly Option[] = [
     fills: 'appDir',
     about: 'Look for APP in this folder instead of the working directory.',
   },
-  { names: ['--h11-max-incomplete-event-size'], takes: 'int', about: 'The most bytes of a request head.' },
-  { names: ['--reset-contextvars'], takes: 'nothing', about: 'Give each request a context of its own.' },
+  {
+    names: ['--h11-max-incomplete-event-size'],
+    takes: 'int',
+    about: 'The most bytes of a request head.',
+    since: '0.18.0',
+  },
+  {
+    names: ['--reset-contextvars'],
+    takes: 'nothing',
+    about: 'Give each request a context of its own.',
+    since: '0.45.0',
+  },
   { names: ['--factory'], takes: 'nothing', about: 'APP is a function that makes the application.' },
   { names: ['--help'], takes: 'nothing', does: 'help', about: 'Show this message and exit.' },
 ]
+
+/** One of several implementations: up to 0.36.0 a fixed choice, since then also one of the user's own, as an import string. */
+function implementation(name: string, choices: readonly string[], about: string): Option[] {
+  return [
+    { names: [name], takes: { choices }, about, until: '0.36.0' },
+    { names: [name], takes: 'text', metavar: `[${choices.join('|')}]`, about, since: '0.36.0' },
+  ]
+}

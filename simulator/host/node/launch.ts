@@ -29,6 +29,7 @@ export function launch(program: Program, typed: readonly string[]): void {
   }
   const { settings } = parsed
   refuseOtherWorkers(settings, typed)
+  refuseTls(settings)
   const say = speaker(settings)
   for (const notice of parsed.notices) say(record(notice))
   run(settings)
@@ -46,6 +47,14 @@ function refuseOtherWorkers({ speaks, workerClass = 'sync' }: Settings, typed: r
   const line = [typedAs(), 'gunicorn', ...withoutWorkerClass(typed), '--worker-class', WORKER_CLASS]
   const command = line.map(shellWord).join(' ')
   throw new Failure(fill(words().workerClass, { class: workerClass, command }))
+}
+
+/** Real workers do not speak TLS yet; without a word they would answer in plain text. */
+function refuseTls({ speaks, tls }: Settings): void {
+  if (tls === undefined) return
+  const name = tls.keyfile === undefined ? 'certfile' : 'keyfile'
+  const option = speaks.program === 'gunicorn' ? `--${name}` : `--ssl-${name}`
+  throw new Failure(fill(words().notYet, { option }), 2)
 }
 
 /** The arguments without a worker class: `-k X`, `-kX`, `--worker-class X`, `--worker-class=X`. */

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseCommand } from '../../../simulator/command/index.ts'
 import type { Program } from '../../../simulator/manager/settings.ts'
-import { VERSIONS } from './support.ts'
+import { VERSIONS } from '../../../simulator/manager/versions.ts'
 
 const word = fc.oneof(
   fc.string(),
@@ -37,7 +37,12 @@ const variables = [
   'UVICORN_APP',
 ]
 
-test.each(Object.keys(VERSIONS) as Program[])('%s: no words make it throw', (program) => {
+const speakers = (Object.keys(VERSIONS) as Program[]).flatMap((program) =>
+  VERSIONS[program].map((version) => ({ program, version })),
+)
+
+test.each(speakers)('$program $version: no words make it throw', (speaks) => {
+  const { program } = speaks
   fc.assert(
     fc.property(
       fc.array(word, { maxLength: 8 }),
@@ -45,7 +50,6 @@ test.each(Object.keys(VERSIONS) as Program[])('%s: no words make it throw', (pro
       fc.integer({ min: 1, max: 200 }),
       fc.boolean(),
       (words, env, columns, colors) => {
-        const speaks = { program, version: VERSIONS[program] }
         const parsed = parseCommand([program, ...words], {
           speaks,
           env,
@@ -63,6 +67,6 @@ test.each(Object.keys(VERSIONS) as Program[])('%s: no words make it throw', (pro
         }
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: 500 },
   )
 })

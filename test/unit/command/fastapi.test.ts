@@ -127,6 +127,52 @@ describe('settings', () => {
   })
 })
 
+describe('options by version', () => {
+  const version = '0.0.32'
+
+  test('PORT gives the port since 0.0.12', () => {
+    const env = { PORT: '9000' }
+    expect(settingsOf('fastapi run', { env, version }).binds).toMatchObject([{ port: 9000 }])
+    expect(settingsOf('fastapi run --port 1', { env, version }).binds).toMatchObject([{ port: 1 }])
+    expect(settingsOf('fastapi run', { env: { PORT: '' }, version }).binds).toMatchObject([{ port: 8000 }])
+    expect(settingsOf('fastapi run', { env }).binds).toMatchObject([{ port: 8000 }])
+    const { text } = refusalOf('fastapi run', { env: { PORT: 'http' }, version })
+    expect(text).toContain("Invalid value for '--port' (env var: 'PORT'): 'http' is not a valid int.")
+  })
+
+  test('-h is help since 0.0.13', () => {
+    expect(answerOf('fastapi run -h', { version })).toContain('│ -h,--help ')
+    expect(answerOf('fastapi -h', { version })).toBe(answerOf('fastapi --help', { version }))
+    expect(refusalOf('fastapi run -h').text).toContain('No such option: -h')
+  })
+
+  test.each(['--entrypoint main:app', '-e main:app', '--forwarded-allow-ips *', '--verbose'])(
+    '%s is new',
+    (option) => {
+      const [name = ''] = option.split(' ')
+      expect(refusalOf(`fastapi run ${option}`, { version }).text).toBe(`not yet: ${name}\n`)
+      expect(refusalOf(`fastapi run ${option}`).text).toContain(`No such option: ${name}`)
+    },
+  )
+
+  test('--reload-dir is for `fastapi dev`', () => {
+    expect(refusalOf('fastapi dev --no-reload --reload-dir src', { version }).text).toBe(
+      'not yet: --reload-dir\n',
+    )
+    expect(refusalOf('fastapi run --reload-dir src', { version }).text).toContain(
+      'No such option: --reload-dir',
+    )
+    expect(refusalOf('fastapi dev --reload-dir src').text).toContain('No such option: --reload-dir')
+  })
+
+  test('the settings are the same', () => {
+    expect(settingsOf('fastapi run --workers 4 main.py', { version })).toEqual({
+      ...settingsOf('fastapi run --workers 4 main.py'),
+      speaks: { program: 'fastapi', version },
+    })
+  })
+})
+
 describe('what we do not have yet is said, never ignored', () => {
   test.each([
     ['fastapi run --workers 4 --reload main.py', '--reload'],

@@ -128,6 +128,56 @@ describe('settings', () => {
   })
 })
 
+test.each(['20.1.0', '26.1.0'])('TLS in gunicorn %s', (version) => {
+  expect(settingsOf('gunicorn main:app --keyfile key.pem --certfile cert.pem', { version }).tls).toEqual({
+    keyfile: 'key.pem',
+    certfile: 'cert.pem',
+  })
+  expect(settingsOf('gunicorn main:app --certf cert.pem', { version }).tls).toEqual({ certfile: 'cert.pem' })
+})
+
+describe('options of 26.1.0', () => {
+  const version = '26.1.0'
+
+  test.each(['--control-socket=x', '--no-control-socket', '--asgi-lifespan=off', '--http-protocols=h2'])(
+    '%s is not known before',
+    (option) => {
+      const [name = ''] = option.split('=')
+      expect(refusalOf(`gunicorn main:app ${option}`, { version }).text).toBe(`not yet: ${name}\n`)
+      expect(refusalOf(`gunicorn main:app ${option}`).text).toBe(
+        `${USAGE}gunicorn: error: unrecognized arguments: ${option}\n`,
+      )
+      expect(answerOf('gunicorn --help', { version })).toContain(name)
+      expect(answerOf('gunicorn --help')).not.toContain(name)
+    },
+  )
+
+  test('--proxy-protocol has a mode, or none', () => {
+    const refused = (rest: string, around = {}) =>
+      refusalOf(`gunicorn -w 1 main:app --proxy-protocol${rest}`, around).text
+    expect(refused('=v2', { version })).toBe('not yet: --proxy-protocol\n')
+    expect(refused(' v2', { version })).toBe('not yet: --proxy-protocol\n')
+    expect(refused(' --preload', { version })).toBe('not yet: --proxy-protocol\n')
+    expect(refused('=v2')).toBe(
+      `${USAGE}gunicorn: error: argument --proxy-protocol: ignored explicit argument 'v2'\n`,
+    )
+    // A word behind it is its mode, not the application.
+    expect(refusalOf('gunicorn --proxy-protocol main:app', { version }).text).toBe(
+      '\nError: No application module specified.\n',
+    )
+  })
+
+  test('the beginning of a name is enough while no other begins so', () => {
+    expect(refusalOf('gunicorn main:app --http 1', { version }).text).toContain(
+      'could match --http-protocols, --http2-max',
+    )
+    expect(refusalOf('gunicorn main:app --no 1', { version }).text).toContain(
+      'ambiguous option: --no could match --no-sendfile, --no-control-socket',
+    )
+    expect(refusalOf('gunicorn main:app --no').text).toBe('not yet: --no-sendfile\n')
+  })
+})
+
 describe('the environment', () => {
   test('GUNICORN_CMD_ARGS stands before the command line', () => {
     const env = { GUNICORN_CMD_ARGS: "-w 3 --bind ':6' --timeout 4 other:app" }

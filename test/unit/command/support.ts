@@ -2,7 +2,7 @@ import type { CommandContext, Parsed } from '../../../simulator/command/index.ts
 import { parseCommand } from '../../../simulator/command/index.ts'
 import type { Program, Settings } from '../../../simulator/manager/settings.ts'
 
-/** The versions whose command lines were recorded. */
+/** The versions that a test means unless it says otherwise. */
 export const VERSIONS: Readonly<Record<Program, string>> = {
   uvicorn: '0.51.0',
   gunicorn: '20.1.0',

@@ -136,6 +136,51 @@ describe('settings', () => {
   })
 })
 
+describe('TLS', () => {
+  test('is asked for by a key, a certificate, or both', () => {
+    expect(settingsOf('uvicorn m:a --ssl-keyfile key.pem --ssl-certfile=cert.pem').tls).toEqual({
+      keyfile: 'key.pem',
+      certfile: 'cert.pem',
+    })
+    expect(settingsOf('uvicorn m:a --ssl-certfile cert.pem').tls).toEqual({ certfile: 'cert.pem' })
+    expect(settingsOf('uvicorn m:a --ssl-keyfile=').tls).toBeUndefined()
+  })
+})
+
+describe('options by version', () => {
+  test.each([
+    ['--timeout-worker-healthcheck 3', '0.30.6', '0.51.0'],
+    ['--timeout-graceful-shutdown 3', '0.17.6', '0.30.6'],
+    ['--limit-max-requests-jitter 3', '0.30.6', '0.51.0'],
+  ])('%s came after %s', (option, older, newer) => {
+    const line = `uvicorn m:a ${option}`
+    const [name = ''] = option.split(' ')
+    const complaint = older === '0.17.6' ? `No such option: ${name}` : `No such option '${name}'.`
+    expect(refusalOf(line, { version: older }).text).toContain(`Error: ${complaint}`)
+    expect(settingsOf(line, { version: newer }).speaks.version).toBe(newer)
+    expect(answerOf('uvicorn --help', { version: older })).not.toContain(name)
+    expect(answerOf('uvicorn --help', { version: newer })).toContain(name)
+  })
+
+  test('what an older version has no option for, it has by default', () => {
+    expect(settingsOf('uvicorn m:a', { version: '0.30.6' })).toEqual({
+      ...settingsOf('uvicorn m:a'),
+      speaks: { program: 'uvicorn', version: '0.30.6' },
+    })
+  })
+
+  test('--debug went, and is refused as a name that nobody knows', () => {
+    expect(refusalOf('uvicorn m:a --debug', { version: '0.17.6' }).text).toBe('not yet: --debug\n')
+    expect(refusalOf('uvicorn m:a --debug').text).toContain("Error: No such option '--debug'.")
+  })
+
+  test('UVICORN_APP is read since 0.24.0', () => {
+    const env = { UVICORN_APP: 'main:app' }
+    expect(settingsOf('uvicorn', { env, version: '0.30.6' }).app.typed).toBe('main:app')
+    expect(refusalOf('uvicorn', { env, version: '0.17.6' }).text).toContain("Missing argument 'APP'.")
+  })
+})
+
 describe('the environment', () => {
   test('WEB_CONCURRENCY gives the workers that nobody asked for', () => {
     expect(settingsOf('uvicorn m:a', { env: { WEB_CONCURRENCY: '3' } }).workers).toBe(3)
@@ -164,7 +209,7 @@ describe('what we do not have yet is said, never ignored', () => {
   test.each([
     ['uvicorn main:app --reload --workers 4 --port 8080', '--reload'],
     ['uvicorn main:app --loop uvloop', '--loop'],
-    ['uvicorn main:app --ssl-keyfile=key.pem', '--ssl-keyfile'],
+    ['uvicorn main:app --ssl-ca-certs=all.pem', '--ssl-ca-certs'],
     ['uvicorn main:app --no-server-header', '--no-server-header'],
   ])('%s', (line, option) => {
     expect(refusalOf(line)).toEqual({ text: `not yet: ${option}\n`, code: 2 })
