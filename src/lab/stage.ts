@@ -96,7 +96,7 @@ function ghosts(geometry: Geometry): unknown {
 function killButton(stage: Stage, place: Place, geometry: Geometry, index: number): unknown {
   const row = geometry.rows[index]
   const life = holder(place)
-  if (row === undefined || life === undefined || life.until !== undefined) return nothing
+  if (row === undefined || life === undefined) return nothing
   const { actions } = stage.speech.words
   const { x, width, height } = geometry.button
   const box = {
@@ -105,11 +105,14 @@ function killButton(stage: Stage, place: Place, geometry: Geometry, index: numbe
     width: `${width}px`,
     height: `${height}px`,
   }
+  // While its place is empty the button stays, so that the keyboard does not lose it.
+  const lives = life.until === undefined
   return html`<button
     class="kill"
+    aria-disabled=${lives ? 'false' : 'true'}
     style=${styleMap(box)}
     aria-label=${stage.speech.say(actions.killWorker, { pid: life.pid })}
-    @click=${() => stage.onKill(life.pid)}
+    @click=${() => lives && stage.onKill(life.pid)}
   >
     ${actions.kill}
   </button>`

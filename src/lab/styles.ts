@@ -134,7 +134,10 @@ export const styles = css`
     background: var(--sw-card);
     white-space: nowrap;
   }
-  .field button:hover {
+  .field button[aria-disabled='true'] {
+    border-style: dashed;
+  }
+  .field button:not([aria-disabled='true']):hover {
     color: var(--sw-bad);
     border-color: var(--sw-bad);
   }
@@ -412,8 +415,12 @@ export const styles = css`
     border-inline-start: 1px solid var(--sw-term-line);
   }
   .tabs [role='tablist'] {
+    display: flex;
     flex: none;
-    white-space: nowrap;
+  }
+  .lab.phone .tabs [role='tablist'] {
+    flex: 0 1 auto;
+    flex-wrap: wrap;
   }
   .tab {
     color: var(--sw-term-soft);

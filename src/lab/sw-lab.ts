@@ -393,7 +393,7 @@ export class SwLab extends LitElement {
         class=${['lab', this.#narrow ? 'narrow' : '', this.#typesInInput ? 'phone' : ''].join(' ')}
         aria-label=${words.label}
       >
-        ${this.#skip(words.skip, 'end')}
+        ${this.#skip(words.skip, () => this.#next)}
         ${toolbar({
           speech: this.#speech,
           scenario: this.#scenario,
@@ -413,7 +413,7 @@ export class SwLab extends LitElement {
           speech: this.#speech,
           scenario: this.#scenario,
           picture,
-          width: Math.max(300, this.#width - 32),
+          width: Math.max(240, this.#width - 32),
           now: run?.machine.kernel.now ?? 0,
           running: run?.machine.pace.running ?? false,
           clientsOn: run?.clients.on ?? false,
@@ -427,9 +427,9 @@ export class SwLab extends LitElement {
               : this.#speech.say(words.failed, { reason: this.#failure })
           }
         </p>
-        ${this.#skip(words.terminal.skip, 'after-terminals')} ${this.#panes()}
+        ${this.#skip(words.terminal.skip, () => this.renderRoot.querySelector('.foot-note'))} ${this.#panes()}
         <p class="hint" role="status">${this.#hint}</p>
-        <footer class="foot-note" id="after-terminals" tabindex="-1">
+        <footer class="foot-note">
           <p>
             ${words.honesty.decided} ${words.honesty.ran} ${words.honesty.modelled} ${words.honesty.differs}
             <a href=${this.#about}>${words.honesty.more}</a>
@@ -443,7 +443,6 @@ export class SwLab extends LitElement {
             ${words.terminal.screenReader}
           </label>
         </footer>
-        <span id="end" tabindex="-1"></span>
       </section>
     `
   }
@@ -496,8 +495,21 @@ export class SwLab extends LitElement {
     return (name === 'client' && running === undefined ? TOOLS : servers).join(' · ')
   }
 
-  #skip(text: string, target: string): TemplateResult {
-    const go = (): void => this.renderRoot.querySelector<HTMLElement>(`#${target}`)?.focus()
+  /** What the reader sees after the lab. */
+  get #next(): Element | null {
+    let next = this.nextElementSibling
+    while (next?.tagName === 'SCRIPT') next = next.nextElementSibling
+    return next
+  }
+
+  /** A button that takes the keyboard past what follows it, to what comes then. */
+  #skip(text: string, target: () => Element | null): TemplateResult {
+    const go = (): void => {
+      const next = target()
+      if (!(next instanceof HTMLElement)) return
+      next.tabIndex = -1
+      next.focus()
+    }
     return html`<button class="skip" @click=${go}>${text}</button>`
   }
 

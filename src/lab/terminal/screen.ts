@@ -103,7 +103,10 @@ export class Screen {
   set takesKeys(takes: boolean) {
     this.#terminal.options.disableStdin = !takes
     this.#terminal.options.cursorInactiveStyle = takes ? 'outline' : 'none'
-    if (this.#terminal.textarea !== undefined) this.#terminal.textarea.tabIndex = takes ? 0 : -1
+    const { textarea } = this.#terminal
+    if (textarea === undefined) return
+    textarea.tabIndex = takes ? 0 : -1
+    textarea.ariaHidden = takes ? null : 'true'
   }
 
   set screenReader(on: boolean) {
@@ -126,8 +129,12 @@ export class Screen {
     for (let index = 0; index < buffer.length; index++) {
       const line = buffer.getLine(index)
       if (line === undefined) continue
-      const wraps = buffer.getLine(index + 1)?.isWrapped === true
-      const text = line.translateToString(!wraps)
+      const next = buffer.getLine(index + 1)
+      const wraps = next?.isWrapped === true
+      // A wide character that did not fit leaves the last cell of its row empty.
+      const short =
+        wraps && line.getCell(line.length - 1)?.getChars() === '' && next.getCell(0)?.getWidth() === 2
+      const text = line.translateToString(!wraps, 0, short ? line.length - 1 : line.length)
       if (line.isWrapped && lines.length > 0) lines[lines.length - 1] += text
       else lines.push(text)
     }
