@@ -6,6 +6,21 @@ export const sidebar = [
     items: [{ slug: 'server-workers' }],
   },
   {
+    label: 'On one machine',
+    translations: { 'zh-CN': '在一台机器上', ko: '컴퓨터 한 대에서' },
+    items: [{ slug: 'gunicorn' }],
+  },
+  {
+    label: 'The world outside',
+    translations: { 'zh-CN': '外面的世界', ko: '바깥 세상' },
+    items: [{ slug: 'https' }, { slug: 'containers' }, { slug: 'choosing' }],
+  },
+  {
+    label: 'Reference',
+    translations: { 'zh-CN': '参考', ko: '참고' },
+    items: [{ slug: 'glossary' }],
+  },
+  {
     label: 'About this guide',
     translations: { 'zh-CN': '关于本书', ko: '이 교재에 대하여' },
     items: [{ slug: 'about' }],
