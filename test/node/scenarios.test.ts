@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { at } from '../oracle/adapt.ts'
+import { BETTER_ON_NODE } from '../oracle/better-on-node.ts'
 import { firstCut } from '../oracle/first-cut.ts'
 import { judge } from '../oracle/judge.ts'
 import { expectedOnNode, replay } from '../oracle/world.ts'
@@ -6,6 +8,22 @@ import { RealDriver } from './real/driver.ts'
 
 /** How far the end of a request may be off: a busy machine prints later, and the replay waits for what is printed. */
 const SECONDS = 5
+
+describe('where the runner is better than the original', () => {
+  it.each(BETTER_ON_NODE.map((entry) => ({ entry, ...entry })))(
+    '$id',
+    { timeout: 90_000 },
+    async ({ entry }) => {
+      const recorded = firstCut().find((some) => entry.applies(some))
+      if (recorded === undefined) throw new Error('no scenario shows it: the entry is not needed')
+      const driver = await RealDriver.make()
+      const place = { directory: driver.directory, port: driver.port, file: 'main.js' }
+      const observed = await replay(expectedOnNode(recorded, place), driver, { hurry: true })
+      const { same } = judge(at(place, recorded), observed, { races: true, seconds: SECONDS })
+      expect(same, 'the original does the same: the entry is not needed').toBe(false)
+    },
+  )
+})
 
 describe.concurrent('real processes print and do what the recordings show', () => {
   it.each(firstCut().map((recorded) => ({ recorded, ...recorded })))(

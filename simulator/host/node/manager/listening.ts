@@ -1,6 +1,6 @@
-import { chmodSync, lstatSync, unlinkSync } from 'node:fs'
 import type { Bind } from '../../../manager/settings.ts'
 import { resolveHost } from '../resolve-host.ts'
+import { openSocketFile, removeSocketFile } from '../socket-file.ts'
 import type { BoundSocket } from './bound-socket.ts'
 import { bindSocket } from './bound-socket.ts'
 
@@ -24,7 +24,7 @@ export async function openListening(bind: Bind, replaceSocket: boolean): Promise
       // Opened by whoever started us (systemd); it stays theirs.
       return { bind, fd: bind.fd, close: () => undefined }
     case 'unix':
-      if (replaceSocket) removeSocket(bind.path)
+      if (replaceSocket) removeSocketFile(bind.path)
       return openPath(bind)
     case 'tcp': {
       if (!(bind.port >= 0 && bind.port <= 65535)) throw badPort(bind.port)
@@ -34,22 +34,17 @@ export async function openListening(bind: Bind, replaceSocket: boolean): Promise
   }
 }
 
-/** The socket's file is open to everybody, as both originals make it, and it goes with the server. */
+/** The socket's file goes with the server. */
 function openPath(bind: Bind & { kind: 'unix' }): Listening {
   const socket = bindSocket({ path: bind.path })
-  chmodSync(bind.path, 0o666)
+  openSocketFile(bind.path)
   return listening(bind, {
     ...socket,
     close: () => {
       socket.close()
-      removeSocket(bind.path)
+      removeSocketFile(bind.path)
     },
   })
-}
-
-/** Only a socket is ever removed: a file of the same name is somebody's. */
-function removeSocket(path: string): void {
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true) unlinkSync(path)
 }
 
 function listening(bind: Bind, socket: BoundSocket): Listening {

@@ -10,6 +10,7 @@ import type { WithoutAt } from '../pump.ts'
 import { pump } from '../pump.ts'
 import { resolveHost } from '../resolve-host.ts'
 import { SignalHandlers } from '../signals.ts'
+import { openSocketFile, removeSocketFile } from '../socket-file.ts'
 import { speaker } from '../speak.ts'
 import { write } from '../write.ts'
 import type { App } from './app.ts'
@@ -156,7 +157,10 @@ class Life {
         await this.#servers?.listen({ fd: bind.fd }, backlog)
         return bind
       case 'unix':
+        // asyncio, unlike uvicorn's supervisor, replaces a file that an earlier server left behind.
+        removeSocketFile(bind.path)
         await this.#servers?.listen({ path: bind.path }, backlog)
+        openSocketFile(bind.path)
         return bind
       case 'tcp': {
         const host = await resolveHost(bind.host)
