@@ -1,0 +1,100 @@
+/**
+ * `npm run oracle -- gunicorn-20.1.0 hup [--host virtual|node] [--seed N]`: what the real program printed, and beside it
+ * what ours prints, with the differences marked. The exit code is 0 when they are the same, 1 when not, 2 when it was misused.
+ */
+import { styleText } from 'node:util'
+import { newest } from '../../simulator/manager/versions.ts'
+import { judge, type Verdict } from './judge.ts'
+import { folderOf, load } from './load.ts'
+import type { Observed } from './observed.ts'
+import type { Recorded } from './scenario.ts'
+import { someSeed } from './seeds.ts'
+import { layout, legend, type Page } from './side-by-side/layout.ts'
+import { Misused, readOptions, type Options } from './side-by-side/options.ts'
+import { pair } from './side-by-side/pair.ts'
+import { endings, withSteps } from './side-by-side/steps.ts'
+import { virtualWorld } from './virtual-world.ts'
+import { expectedOnNode, replay } from './world.ts'
+
+/** A run of ours, what it is to be compared with, and what the judge says. */
+interface Run extends Verdict {
+  readonly recorded: Recorded
+  readonly observed: Observed
+  /** Where it ran, e.g. `virtual machine, seed 3`. */
+  readonly where: string
+}
+
+/** Without a terminal: two columns of a usual width. */
+const PLAIN: Page = { columns: 181, colors: false }
+
+try {
+  const options = readOptions(process.argv.slice(2))
+  const run = options.host === 'node' ? await onNode(options) : await onVirtualMachine(options)
+  const page = process.stdout.isTTY
+    ? { columns: process.stdout.columns || 80, colors: process.stdout.hasColors() }
+    : PLAIN
+  process.stdout.write(`${shown(run, page).join('\n')}\n`)
+  process.exitCode = run.same ? 0 : 1
+} catch (error) {
+  if (!(error instanceof Misused)) throw error
+  process.stderr.write(`oracle: ${error.message.trimEnd()}\n`)
+  process.exitCode = 2
+}
+
+async function onVirtualMachine({ program, version, name, seed, seeds }: Options): Promise<Run> {
+  const recorded = load(program, version, name)
+  if (seed !== undefined) {
+    const observed = await virtualWorld.run(recorded, { seed })
+    return { ...judge(recorded, observed), recorded, observed, where: `virtual machine, seed ${seed}` }
+  }
+  const found = await someSeed(recorded, virtualWorld, { seeds })
+  const where = found.same
+    ? `virtual machine, seed ${found.seed}: the first that does as recorded`
+    : `virtual machine, seed ${found.seed}: the nearest of ${found.tried}`
+  return { ...found, recorded, where }
+}
+
+async function onNode({ program, version, name }: Options): Promise<Run> {
+  if (newest(program).version !== version)
+    throw new Misused(
+      `real processes speak ${folderOf(program, newest(program).version)}; take --host virtual for ${folderOf(program, version)}.`,
+    )
+  // What is run is what is shipped: built first.
+  await import('../../src/build/command.ts')
+  const { RealDriver } = await import('../node/real/driver.ts')
+  const driver = await RealDriver.make()
+  const place = { directory: driver.directory, port: driver.port, file: 'main.js' }
+  const recorded = expectedOnNode(load(program, version, name), place)
+  const observed = await replay(recorded, driver, { hurry: true })
+  const verdict = judge(recorded, observed, { races: true, seconds: 5 })
+  return { ...verdict, recorded, observed, where: `real processes, port ${driver.port}` }
+}
+
+function shown({ recorded, observed, same, report, where }: Run, page: Page): string[] {
+  const style = (kind: 'bold' | 'green' | 'red', text: string) =>
+    page.colors ? styleText(kind, text, { validateStream: false }) : text
+  const rows = pair(recorded, observed, same)
+  const [theirEnd, ourEnd] = endings(recorded, observed)
+  const env = Object.entries(recorded.env).map(([name, value]) => `${name}=${value} `)
+  return [
+    style('bold', `${folderOf(recorded.program, recorded.version)} ${recorded.name}: ${recorded.about}`),
+    `$ ${env.join('')}${recorded.command}`,
+    where,
+    '',
+    ...layout(withSteps(rows, recorded), page),
+    ...layout(
+      [
+        {
+          mark: theirEnd === ourEnd ? 'same' : 'order',
+          recorded: `master: ${theirEnd}`,
+          ours: `master: ${ourEnd}`,
+          lines: 0,
+        },
+      ],
+      page,
+    ).slice(-1),
+    '',
+    ...legend(rows, page),
+    same ? style('green', 'The same as recorded.') : style('red', report),
+  ]
+}
