@@ -1,14 +1,21 @@
 /** The chapters in reading order, as Starlight's `sidebar`. Labels of pages come from their titles, in each language. */
 export const sidebar = [
   {
-    label: 'Deployment concepts',
-    translations: { 'zh-CN': '部署概念', ko: '배포 개념' },
-    items: [{ slug: 'server-workers' }],
+    label: 'Start here',
+    translations: { 'zh-CN': '从这里开始', ko: '여기서 시작' },
+    items: [{ slug: 'concepts' }, { slug: 'server-workers' }],
   },
   {
     label: 'On one machine',
     translations: { 'zh-CN': '在一台机器上', ko: '컴퓨터 한 대에서' },
-    items: [{ slug: 'gunicorn' }],
+    items: [
+      { slug: 'replication' },
+      { slug: 'memory' },
+      { slug: 'restarts' },
+      { slug: 'startup' },
+      { slug: 'previous-steps' },
+      { slug: 'gunicorn' },
+    ],
   },
   {
     label: 'The world outside',
