@@ -14,7 +14,8 @@ const part = (name: string, options: object = {}) => ({
 export default defineConfig({
   test: {
     projects: [
-      part('unit'),
+      // Properties play hundreds of machines: on a busy computer that takes its time.
+      part('unit', { testTimeout: 60_000 }),
       part('lint', { testTimeout: 60_000 }),
       part('oracle', { testTimeout: 30_000 }),
       // Real processes and sockets: few at a time, or their timing is the machine's load.

@@ -1,4 +1,5 @@
 import { Kernel, type KernelOptions } from '../virtual/kernel.ts'
+import { WORKER_MEMORY } from '../virtual/worker-host.ts'
 import { Pace } from './pace.ts'
 import { openSandbox } from './sandbox/open.ts'
 import { webWorkers } from './web-worker.ts'
@@ -28,9 +29,6 @@ export interface BrowserMachine {
   /** Ends it: every Web Worker, the frame they are in, every callback. */
   dispose(): Promise<void>
 }
-
-/** Resident memory of a worker once its application is imported, as the virtual kernel counts it. */
-const WORKER_MEMORY = 38_000_000
 
 /**
  * Makes a machine in the page.

@@ -2,6 +2,7 @@ import type { AppError } from '../../manager/machine.ts'
 import type { AppTarget } from '../../manager/settings.ts'
 import type { Guest, GuestTurn } from './guest.ts'
 import type { Kernel } from './kernel.ts'
+import type { TurnInput } from './main-threads.ts'
 import type { Process } from './process.ts'
 
 /** The file that a module's name stands for, and its text. */
@@ -41,15 +42,28 @@ export function importApp(
 ): void | Promise<void> {
   const guest = makeGuest(kernel, process, target)
   if (guest === undefined) return done({ kind: 'no-module', module: target.module })
-  const finish = (turn: GuestTurn): void => {
+  // Held by the process, so that it ends with it.
+  process.guest = guest
+  const finish = (error: AppError | undefined): void => {
     guest.end()
+    process.guest = undefined
+    done(error)
+  }
+  const take = (input: TurnInput): void | Promise<void> => {
+    const turn = guest.turn({ ...input, now: kernel.now, epoch: kernel.epoch })
+    return turn instanceof Promise ? turn.then(settle) : settle(turn)
+  }
+  const settle = (turn: GuestTurn): void => {
+    if (!process.alive) return
     for (const act of turn.acts) {
       if (act.type === 'print') kernel.output(process, act.stream, act.text)
       if (act.type === 'exit') return kernel.terminate(process, { code: act.code })
-      if (act.type === 'import-failed') return done(act.error)
+      if (act.type === 'imported') return finish(undefined)
+      if (act.type === 'import-failed') return finish(act.error)
+      if (act.type === 'crashed') return finish({ kind: 'raised', raised: act.raised })
     }
-    done(undefined)
+    if (turn.spinning !== undefined) void turn.spinning.then(settle)
+    else if (turn.wakeAt !== undefined) kernel.schedule(turn.wakeAt, () => take({ type: 'wake' }))
   }
-  const turn = guest.turn({ type: 'import', now: kernel.now, epoch: kernel.epoch })
-  return turn instanceof Promise ? turn.then(finish) : finish(turn)
+  return take({ type: 'import' })
 }

@@ -10,7 +10,8 @@ import type { Kernel, WithoutAt } from './kernel.ts'
 import type { Process } from './process.ts'
 import { missingTlsFile } from './tls-files.ts'
 
-const WORKER_MEMORY = 38_000_000
+/** What a worker with a small application takes, in bytes; modelled. */
+export const WORKER_MEMORY = 38_000_000
 
 /** Gives a worker its events, carries out what it wants, and passes on what its application does. */
 export class WorkerHost {
@@ -185,6 +186,10 @@ export class WorkerHost {
 
   #requestRaised(process: Process, act: GuestAct & { type: 'request-raised' }): void {
     this.take(process, { type: 'request-raised', raised: act.raised })
+    const connection = process.connections.get(act.id)
+    // With the head gone there is no way to say 500 any more: the connection breaks off.
+    if (connection?.headSent === true)
+      return this.#kernel.network.endConnection(connection, 'cut-off', process)
     const headers = { 'content-type': 'text/plain; charset=utf-8' }
     this.#answer(process, { type: 'head', after: 0, id: act.id, status: 500, headers })
     this.#answer(process, { type: 'body', after: 0, id: act.id, text: 'Internal Server Error' })

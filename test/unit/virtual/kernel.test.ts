@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import type { Guest, GuestAct, GuestFactory, GuestTurn } from '../../../simulator/host/virtual/guest.ts'
+import { Kernel } from '../../../simulator/host/virtual/kernel.ts'
 import { launched, settingsOf } from './machine.ts'
 
 test('the same seed gives the same trace', async () => {
@@ -109,4 +111,52 @@ test('an empty machine rests: nothing is due', async () => {
   await kernel.runUntil(10_000)
   expect(run.ended).toEqual({ code: 0 })
   expect(kernel.nextAt()).toBeUndefined()
+})
+
+test('an exception after the head was sent cuts the answer off', async () => {
+  const kernel = new Kernel({ seed: 1, factory: () => lateFailure, files: { 'main.js': '' } })
+  kernel.launch({ settings: settingsOf('uvicorn', 2), command: 'uvicorn main:app', env: {} })
+  await kernel.runUntil(2000)
+  const heads: number[] = []
+  const ends: string[] = []
+  kernel.request(
+    { host: '127.0.0.1', port: 8080, method: 'GET', target: '/' },
+    { onHead: ({ status }) => heads.push(status), onEnd: (end) => ends.push(end) },
+  )
+  await kernel.runUntil(2100)
+  expect({ heads, ends }).toEqual({ heads: [200], ends: ['cut-off'] })
+})
+
+test('fastapi run waits for an import that takes its time', async () => {
+  const kernel = new Kernel({ seed: 1, factory: slowImport, files: { 'main.js': '' } })
+  const listens = () => kernel.trace.find((event) => event.type === 'listening')?.at
+  kernel.launch({ settings: settingsOf('fastapi', 2), command: 'fastapi run', env: {} })
+  await kernel.runUntil(900)
+  expect(listens()).toBeUndefined()
+  await kernel.runUntil(3000)
+  expect(listens()).toBeGreaterThan(1000)
+})
+
+const lateFailure: Guest = {
+  turn(input) {
+    const turn = (...acts: GuestAct[]): GuestTurn => ({ acts, cpu: 0 })
+    if (input.type === 'import') return turn({ type: 'imported', after: 0 })
+    if (input.type === 'startup') return turn({ type: 'started', supported: true, after: 0 })
+    if (input.type !== 'request') return turn()
+    const { id } = input.request
+    const raised = { name: 'Error', message: 'late', frames: [] }
+    return turn(
+      { type: 'head', id, status: 200, headers: {}, after: 0 },
+      { type: 'request-raised', id, raised, after: 0 },
+    )
+  },
+  end: () => undefined,
+}
+
+const slowImport: GuestFactory = () => ({
+  turn: ({ type, now }) =>
+    type === 'import'
+      ? { acts: [], cpu: 0, wakeAt: now + 1000 }
+      : { acts: [{ type: 'imported', after: 0 }], cpu: 0 },
+  end: () => undefined,
 })
