@@ -1,14 +1,26 @@
-import { get } from 'node:http'
+import { get, type RequestOptions } from 'node:http'
+import { get as getSecurely } from 'node:https'
 import type { ObservedClient } from '../../oracle/observed.ts'
 import type { Result } from '../../oracle/scenario.ts'
 
+/** How to reach a server, when it is not plain HTTP on a port of 127.0.0.1. */
+export interface Way {
+  readonly socketPath?: string
+  readonly secure?: boolean
+  /** After so many seconds the client hangs up. */
+  readonly patience?: number
+}
+
 /** Sends `GET path` on a connection of its own and tells how that ended. It never throws. */
-export function ask(port: number, path: string): Promise<ObservedClient> {
+export function ask(port: number, path: string, way: Way = {}): Promise<ObservedClient> {
+  const { socketPath, secure = false, patience } = way
   const since = performance.now()
   return new Promise((resolve) => {
     const end = (result: Result) => resolve({ path, result, seconds: (performance.now() - since) / 1000 })
+    const where: RequestOptions = socketPath === undefined ? { host: '127.0.0.1', port } : { socketPath }
+    const options = { ...where, path, agent: false, rejectUnauthorized: false }
     let status: number | undefined
-    const request = get({ host: '127.0.0.1', port, path, agent: false }, (response) => {
+    const request = (secure ? getSecurely : get)(options, (response) => {
       status = response.statusCode
       response.resume()
       response.once('close', () =>
@@ -17,8 +29,15 @@ export function ask(port: number, path: string): Promise<ObservedClient> {
     })
     request.once('error', (error: NodeJS.ErrnoException) => {
       if (status !== undefined) return
-      end(error.code === 'ECONNREFUSED' ? 'connection refused' : 'closed without a response')
+      const nobody = error.code === 'ECONNREFUSED' || error.code === 'ENOENT'
+      end(nobody ? 'connection refused' : 'closed without a response')
     })
+    if (patience === undefined) return
+    const hangUp = setTimeout(() => {
+      end('timed out')
+      request.destroy()
+    }, patience * 1000)
+    request.once('close', () => clearTimeout(hangUp))
   })
 }
 

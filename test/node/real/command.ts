@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { spawn as spawnPty } from '@lydell/node-pty'
 import { SIGNAL_NUMBERS, type SignalName } from '../../../simulator/manager/signals.ts'
 import type { Ending } from '../../oracle/scenario.ts'
-import { childrenOf, lives, taskOf, until } from './processes.ts'
+import { type ChildInfo, childrenOf, inOrder, lives, processInfo, taskOf, until } from './processes.ts'
 
 /** The command as it is shipped. */
 export const COMMAND = join(import.meta.dirname, '../../../dist/command/server-workers.mjs')
@@ -34,7 +34,8 @@ export class Command {
   /** The bytes so far: of the terminal (stdout), or of the pipes apart. */
   readonly text = { stdout: '', stderr: '' }
   readonly #write: (text: string) => void
-  readonly #seen = new Map<number, ReturnType<typeof taskOf>>()
+  readonly #resize: (columns: number, rows: number) => void
+  readonly #seen = new Map<number, ChildInfo>()
   readonly #since = performance.now()
   #ended: Ending | undefined
   #lastOutput = 0
@@ -55,12 +56,14 @@ export class Command {
       })
       this.pid = pty.pid
       this.#write = (text) => pty.write(text)
+      this.#resize = (columns, rows) => pty.resize(columns, rows)
       pty.onData((text) => this.#print('stdout', text))
       pty.onExit(({ exitCode, signal }) => this.#end(exitCode, signal ? nameOf(signal) : undefined))
     } else {
       const child = spawnChild(file, args, { cwd, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
       this.pid = child.pid ?? 0
       this.#write = () => undefined
+      this.#resize = () => undefined
       child.stdout.setEncoding('utf8').on('data', (text: string) => this.#print('stdout', text))
       child.stderr.setEncoding('utf8').on('data', (text: string) => this.#print('stderr', text))
       child.once('close', (code, signal) => this.#end(code ?? 0, signal?.slice(3)))
@@ -87,10 +90,15 @@ export class Command {
     return this.#ended
   }
 
+  /** Every child so far, in the order in which they were started. */
+  get children(): readonly ChildInfo[] {
+    this.#look()
+    return inOrder([...this.#seen.values()])
+  }
+
   /** The workers so far, in the order in which they were started. */
   get workers(): readonly number[] {
-    this.#look()
-    return [...this.#seen].filter(([, task]) => task === 'work').map(([pid]) => pid)
+    return this.children.filter(({ task }) => task === 'work').map(({ pid }) => pid)
   }
 
   /** The workers that live now. */
@@ -105,6 +113,11 @@ export class Command {
   /** Types something into the terminal. */
   press(text: string): void {
     if (this.#ended === undefined) this.#write(text)
+  }
+
+  /** Gives the window of the terminal another size. */
+  resize(columns: number, rows: number): void {
+    this.#resize(columns, rows)
   }
 
   /** Waits until a text was printed (so often). */
@@ -132,14 +145,14 @@ export class Command {
   async stop(): Promise<void> {
     this.#look()
     clearInterval(this.#watch)
-    this.kill(this.pid, 'KILL')
+    for (const master of [this.pid, ...this.#secondMasters()]) this.kill(master, 'KILL')
     const all = [this.pid, ...this.#seen.keys()]
     try {
       await until(() => !all.some(lives), 1, 'no process was left')
     } catch (error) {
       const left = all.filter(lives)
       for (const pid of left) this.kill(pid, 'KILL')
-      const names = left.map((pid) => `${this.#seen.get(pid) ?? 'command'} ${pid}`)
+      const names = left.map((pid) => `${this.#seen.get(pid)?.task ?? 'command'} ${pid}`)
       throw new Error(`${names.join(', ')} lived on`, { cause: error })
     }
   }
@@ -155,10 +168,17 @@ export class Command {
   }
 
   #look(): void {
-    for (const pid of childrenOf(this.pid)) {
+    const masters = [this.pid, ...this.#secondMasters()]
+    for (const pid of masters.flatMap(childrenOf)) {
       // A child that was just made is still a copy of its parent.
-      if (this.#seen.get(pid) === undefined) this.#seen.set(pid, taskOf(pid))
+      if (this.#seen.get(pid)?.task !== undefined) continue
+      const { since } = processInfo(pid) ?? {}
+      if (since !== undefined) this.#seen.set(pid, { pid, since, task: taskOf(pid) })
     }
+  }
+
+  #secondMasters(): readonly number[] {
+    return [...this.#seen.values()].filter(({ task }) => task === 'second master').map(({ pid }) => pid)
   }
 }
 

@@ -6,14 +6,31 @@ export interface ProcessInfo {
   readonly parent: number
   /** `R`, `S`, `D`: it lives; `T`: stopped; `Z`: ended, not reaped. */
   readonly state: string
+  /** When it was started, in hundredths of a second since the system was. */
+  readonly since: number
+}
+
+/** What a child process of the command was started for. */
+export type Task = 'work' | 'discover' | 'preload' | 'listen' | 'sentinel' | 'second master'
+
+/** A child process of the command. */
+export interface ChildInfo {
+  readonly pid: number
+  readonly since: number
+  readonly task: Task | undefined
+}
+
+/** Children in the order in which they were started. PIDs begin anew after the last. */
+export function inOrder(children: readonly ChildInfo[]): readonly ChildInfo[] {
+  return children.toSorted((a, b) => a.since - b.since || a.pid - b.pid)
 }
 
 /** A process now, or nothing when it is gone. */
 export function processInfo(pid: number): ProcessInfo | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const [state = '', parent = ''] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return { pid, parent: Number(parent), state }
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return { pid, parent: Number(fields[1]), state: fields[0] ?? '', since: Number(fields[19]) }
   } catch {
     return undefined
   }
@@ -33,13 +50,14 @@ export function childrenOf(parent: number): number[] {
     .filter((pid) => processInfo(pid)?.parent === parent)
 }
 
-/** What a child process of the command was started for, or `sentinel`. Nothing when it is gone or not yet itself. */
-export function taskOf(pid: number): 'work' | 'discover' | 'listen' | 'sentinel' | undefined {
+/** What a child process of the command was started for. Nothing when it is gone or not yet itself. */
+export function taskOf(pid: number): Task | undefined {
   try {
     if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('sentinel.sh')) return 'sentinel'
     const environment = readFileSync(`/proc/${pid}/environ`, 'utf8')
-    const [, task] = /\0SERVER_WORKERS_TASK=\{"do":"(work|discover|listen)"/.exec(`\0${environment}`) ?? []
-    return task as 'work' | undefined
+    if (environment.includes('\0SERVER_WORKERS_SUCCESSOR=')) return 'second master'
+    const [, task] = /\0SERVER_WORKERS_TASK=\{"do":"(\w+)"/.exec(`\0${environment}`) ?? []
+    return task as Task | undefined
   } catch {
     return undefined
   }
