@@ -116,9 +116,13 @@ function below(item: Row, page: Page): string[] {
   ]
 }
 
-/** Where the colours are the difference, they are spelled out. */
+/** Where the colours are the difference, they are spelled out; questions to the terminal always are. */
 function shownIn({ mark }: Row, text = ''): string {
-  return mark === 'colours' ? text.replaceAll('\\e', '␛') : text.replace(/\\e\][^\\]*\\e\\/g, '')
+  if (mark === 'colours') return text.replaceAll('\\e', '␛')
+  return text
+    .replaceAll('\\e]11;?\\e\\', '⟨background?⟩')
+    .replaceAll('\\e]10;?\\e\\', '⟨foreground?⟩')
+    .replace(/\\e\][^\\]*\\e\\/g, '')
 }
 
 function sign(mark: Mark, page: Page): string {

@@ -163,6 +163,13 @@ describe('the page', () => {
     ])
   })
 
+  test('questions to the terminal can be seen', () => {
+    const asked = [row('same', '\\e]11;?\\e\\\\e]10;?\\e\\ \\e[36m▕\\e[0m  up', '')]
+    expect(layout(asked, { columns: 121, colors: false }).at(-1)).toMatch(
+      /^ {2}⟨background\?⟩⟨foreground\?⟩ ▕ {2}up +│$/,
+    )
+  })
+
   test('only the signs that were used are explained', () => {
     const page = { columns: 80, colors: false }
     expect(legend([row('same', 'a', 'a'), row('ours', undefined, 'b')] as never, page)).toEqual([
