@@ -8,6 +8,8 @@ import { Failure } from './failure.ts'
 import { fill, words } from './language.ts'
 import { run } from './manager/run.ts'
 import { medium } from './medium.ts'
+import type { Succession } from './protocol.ts'
+import { SUCCESSOR_VARIABLE } from './protocol.ts'
 import { speaker } from './speak.ts'
 import { typedAs } from './typed-as.ts'
 import { write } from './write.ts'
@@ -29,10 +31,16 @@ export function launch(program: Program, typed: readonly string[]): void {
   }
   const { settings } = parsed
   refuseOtherWorkers(settings, typed)
-  refuseTls(settings)
   const say = speaker(settings)
   for (const notice of parsed.notices) say(record(notice))
-  run(settings)
+  run(settings, takeSuccession())
+}
+
+/** What this process takes over, when it is a second master. Its children are not told. */
+function takeSuccession(): Succession | undefined {
+  const text = process.env[SUCCESSOR_VARIABLE]
+  delete process.env[SUCCESSOR_VARIABLE]
+  return text === undefined ? undefined : (JSON.parse(text) as Succession)
 }
 
 function record({ level, text }: Notice): LogRecord {
@@ -47,14 +55,6 @@ function refuseOtherWorkers({ speaks, workerClass = 'sync' }: Settings, typed: r
   const line = [typedAs(), 'gunicorn', ...withoutWorkerClass(typed), '--worker-class', WORKER_CLASS]
   const command = line.map(shellWord).join(' ')
   throw new Failure(fill(words().workerClass, { class: workerClass, command }))
-}
-
-/** Real workers do not speak TLS yet; without a word they would answer in plain text. */
-function refuseTls({ speaks, tls }: Settings): void {
-  if (tls === undefined) return
-  const name = tls.keyfile === undefined ? 'certfile' : 'keyfile'
-  const option = speaks.program === 'gunicorn' ? `--${name}` : `--ssl-${name}`
-  throw new Failure(fill(words().notYet, { option }), 2)
 }
 
 /** The arguments without a worker class: `-k X`, `-kX`, `--worker-class X`, `--worker-class=X`. */

@@ -1,9 +1,19 @@
-import type { BindError, Discovery } from '../../manager/machine.ts'
-import type { Bind } from '../../manager/settings.ts'
+import type { AppError, BindError, Discovery } from '../../manager/machine.ts'
+import type { Bind, Settings } from '../../manager/settings.ts'
 import type { WorkerBirth } from '../../worker/life.ts'
 
 /** The variable in which a child process finds its task. It is taken out before the application is loaded. */
 export const TASK_VARIABLE = 'SERVER_WORKERS_TASK'
+
+/** The variable by which a second master finds the sockets of the first (gunicorn, SIGUSR2). */
+export const SUCCESSOR_VARIABLE = 'SERVER_WORKERS_SUCCESSOR'
+
+/** What a second master takes over. */
+export interface Succession {
+  /** The PID of the first master. */
+  readonly of: number
+  readonly sockets: readonly { readonly fd: number; readonly bind: Bind }[]
+}
 
 /** What a child process is started for. */
 export type ChildTask =
@@ -15,6 +25,8 @@ export type ChildTask =
     }
   /** Import the application once and say what was found (see `Settings.fastapi`). */
   | { readonly do: 'discover'; readonly path?: string; readonly app?: string }
+  /** Import the application once, to see whether that works (`--preload`). */
+  | { readonly do: 'preload'; readonly settings: Settings }
   /** Make the inherited socket a listening one, and end: with 0, or with the number of the system's error. */
   | { readonly do: 'listen'; readonly fd: number; readonly backlog: number }
 
@@ -25,6 +37,7 @@ export type ChildMessage =
   /** Another server began to listen between our bind and this worker's listen. */
   | { readonly says: 'bind-failed'; readonly bind: Bind; readonly error: BindError }
   | { readonly says: 'discovered'; readonly discovery: Discovery }
+  | { readonly says: 'preloaded'; readonly error?: AppError }
 
 /** Says something to the process that started this one. Nobody listens when it is gone. */
 export function tell(message: ChildMessage): void {

@@ -26,6 +26,10 @@ async function run(task: ChildTask): Promise<void> {
       const { discover } = await import('./worker/discover.ts')
       return discover(task)
     }
+    case 'preload': {
+      const { preload } = await import('./worker/preload.ts')
+      return preload(task.settings)
+    }
     case 'listen': {
       const { listenOnce } = await import('./worker/listen-once.ts')
       return listenOnce(task.fd, task.backlog)

@@ -70,7 +70,7 @@ export class RealDriver implements Driver {
 
   async kill(target: 'parent' | number, signal: SignalName): Promise<void> {
     const command = this.#running
-    const pid = target === 'parent' ? command.pid : tracedWorkers(this.#trace)[target]
+    const pid = target === 'parent' ? command.pid : this.#started[target]
     if (pid !== undefined) command.kill(pid, signal)
     await Promise.resolve()
   }
@@ -103,12 +103,38 @@ export class RealDriver implements Driver {
     const command = this.#running
     const state = command.ended === undefined ? processInfo(command.pid)?.state : undefined
     const master = state === undefined ? 'gone' : state === 'T' ? 'suspended' : 'alive'
-    return Promise.resolve({ master, workers: tracedWorkers(this.#trace).filter(lives) })
+    return Promise.resolve({ master, workers: this.#started.filter(lives) })
+  }
+
+  async resize(columns: number, rows: number): Promise<void> {
+    this.#running.resize(columns, rows)
+    await Promise.resolve()
+  }
+
+  async socketFile(): Promise<boolean> {
+    return Promise.resolve(existsSync(this.#socketFile))
+  }
+
+  async newMaster(): Promise<boolean> {
+    return Promise.resolve(this.#secondMasters.some(lives))
+  }
+
+  get #socketFile(): string {
+    return join(this.directory, 'app.sock')
+  }
+
+  get #secondMasters(): readonly number[] {
+    return this.#running.children.filter(({ task }) => task === 'second master').map(({ pid }) => pid)
+  }
+
+  /** The workers in the order in which they were started, then a second master. */
+  get #started(): readonly number[] {
+    return [...tracedWorkers(this.#trace), ...this.#secondMasters]
   }
 
   async observe(): Promise<ObservedProcesses> {
     const { pid: parent, ended: master = { kind: 'running' } } = this.#running
-    const spawned = tracedWorkers(this.#trace)
+    const spawned = this.#started
     const lines = tracedLines(this.#trace)
     await this.#checkTrace(lines)
     const echoes = this.#running.text.stdout.split('^C').length - 1

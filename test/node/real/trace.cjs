@@ -11,11 +11,6 @@ const file = fs.openSync(process.env.TEST_TRACE, 'a')
 const { writeSync } = fs
 const note = (what) => writeSync(file, `${JSON.stringify({ pid: process.pid, ...what })}\n`)
 
-// Who this is: the main module takes the variable away.
-const stat = fs.readFileSync('/proc/self/stat', 'utf8')
-const since = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19])
-note({ task: JSON.parse(process.env.SERVER_WORKERS_TASK ?? '{}').do ?? 'master', since })
-
 fs.writeSync = (fd, data, ...rest) => {
   const written = writeSync(fd, data, ...rest)
   if (fd === 1 || fd === 2) {
@@ -33,7 +28,7 @@ childProcess.spawn = (...args) => {
   const child = spawn(...args)
   const task = args.at(-1)?.env?.SERVER_WORKERS_TASK
   if (child.pid !== undefined && task?.includes('"do":"work"')) {
-    writeSync(file, `${JSON.stringify({ worker: child.pid })}\n`)
+    note({ worker: child.pid })
   }
   return child
 }

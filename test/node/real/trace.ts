@@ -1,20 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ObservedLine } from '../../oracle/observed.ts'
-import type { ChildInfo } from './processes.ts'
 
 /** What makes every process of the command note in `file` what it writes. */
 export function tracing(file: string): Readonly<Record<string, string>> {
   return { NODE_OPTIONS: `--require=${join(import.meta.dirname, 'trace.cjs')}`, TEST_TRACE: file }
 }
 
-/** A note of a process: who it is, or what it wrote. */
-type Note = (
-  | { readonly since: number; readonly task: string }
-  | { readonly stream: 'stdout' | 'stderr'; readonly text: string }
-) & {
-  readonly pid: number
-}
+/** A note of a process: a worker that it has started, or what it wrote. */
+type Note = { readonly pid: number } & (
+  { readonly worker: number } | { readonly stream: 'stdout' | 'stderr'; readonly text: string }
+)
 
 /** The lines that were noted so far, each with the process that wrote it. A write is one record: one or more whole lines. */
 export function tracedLines(file: string): ObservedLine[] {
@@ -27,11 +23,9 @@ export function tracedLines(file: string): ObservedLine[] {
   })
 }
 
-/** The workers that noted who they are. Those that were killed before are not among them. */
-export function tracedWorkers(file: string): ChildInfo[] {
-  return notes(file).flatMap((note) =>
-    'task' in note && note.task === 'work' ? [{ pid: note.pid, since: note.since, task: note.task }] : [],
-  )
+/** The PIDs of the workers in the order in which they were started, also of those that died at once. */
+export function tracedWorkers(file: string): number[] {
+  return notes(file).flatMap((note) => ('worker' in note ? [note.worker] : []))
 }
 
 function notes(file: string): readonly Note[] {

@@ -78,7 +78,8 @@ function nodeOptions(): readonly string[] {
   return process.allowedNodeEnvironmentFlags.has(flag) ? [...process.execArgv, flag] : process.execArgv
 }
 
-function exitStatus(code: number | null, signal: NodeJS.Signals | null): ExitStatus {
+/** How a process ended, as the machines know it. */
+export function exitStatus(code: number | null, signal: NodeJS.Signals | null): ExitStatus {
   const name = signal?.slice('SIG'.length)
   if (name === undefined) return { code: code ?? 0 }
   return { signal: isSignalName(name) ? name : 'ABRT' }

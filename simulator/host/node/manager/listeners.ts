@@ -1,7 +1,9 @@
+import { closeSync, existsSync } from 'node:fs'
 import { getSystemErrorName } from 'node:util'
-import type { BindError } from '../../../manager/machine.ts'
+import type { BindError, ManagerEffect } from '../../../manager/machine.ts'
 import type { Bind, Settings } from '../../../manager/settings.ts'
 import { bindError, cannotListen } from '../bind-error.ts'
+import type { Succession } from '../protocol.ts'
 import type { Children } from './children.ts'
 import { FIRST_INHERITED_FD } from './children.ts'
 import type { Listening } from './listening.ts'
@@ -9,6 +11,8 @@ import { openListening } from './listening.ts'
 
 /** What became of an attempt to bind. */
 export type Opened = { readonly binds: readonly Bind[] } | { readonly bind: Bind; readonly error: BindError }
+
+type BindEffect = ManagerEffect & { type: 'bind' }
 
 /** The sockets of this process: bound here, inherited by the workers, and never accepted on. */
 export class Listeners {
@@ -26,6 +30,11 @@ export class Listeners {
     return this.#open.map(({ fd }) => fd)
   }
 
+  /** Both of them, for a second master. */
+  get sockets(): Succession['sockets'] {
+    return this.#open.map(({ fd, bind }) => ({ fd, bind }))
+  }
+
   /** What is listened on, with the ports that were given. */
   get binds(): readonly Bind[] {
     return this.#open.map(({ bind }) => bind)
@@ -37,13 +46,15 @@ export class Listeners {
    *
    * @throws Failure when the system's reason has no words in the originals.
    */
-  async open(binds: readonly Bind[], backlog: number): Promise<Opened> {
-    const gunicorn = this.#settings.speaks.program === 'gunicorn'
+  async open({ binds, backlog, tls, replacesFile = false }: BindEffect): Promise<Opened> {
+    const [first] = binds
+    const missing = missingFile(tls)
+    if (missing !== undefined && first !== undefined) return { bind: first, error: missing }
     for (const bind of binds) {
       try {
-        const listening = await openListening(bind, gunicorn)
+        const listening = await openListening(bind, replacesFile)
         this.#open.push(listening)
-        if (gunicorn) await this.#listen(listening.fd, backlog)
+        if (this.#settings.speaks.program === 'gunicorn') await this.#listen(listening.fd, backlog)
       } catch (error) {
         this.close()
         const { code = '' } = error as NodeJS.ErrnoException
@@ -52,6 +63,12 @@ export class Listeners {
         return { bind, error: known }
       }
     }
+    return { binds: this.binds }
+  }
+
+  /** Takes over the sockets of the first master, which listen already. */
+  inherit({ sockets }: Succession): Opened {
+    this.#open = sockets.map(({ fd, bind }) => ({ fd, bind, close: () => closeSync(fd) }))
     return { binds: this.binds }
   }
 
@@ -73,4 +90,10 @@ export class Listeners {
       })
     })
   }
+}
+
+/** gunicorn looks for the files of TLS before it binds, for the certificate first. */
+function missingFile(tls: BindEffect['tls']): BindError | undefined {
+  if (tls?.certfile !== undefined && !existsSync(tls.certfile)) return 'no-certfile'
+  return tls?.keyfile !== undefined && !existsSync(tls.keyfile) ? 'no-keyfile' : undefined
 }

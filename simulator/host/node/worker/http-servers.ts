@@ -1,7 +1,8 @@
 import type { RequestListener, Server } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
 import type { App } from './app.ts'
-import { createServer } from './http.ts'
+import { createServer, https } from './http.ts'
+import type { TlsFiles } from './tls.ts'
 
 /**
  * How long connections without a request may stay when a server drains: what a client sends in this time
@@ -21,14 +22,16 @@ export class HttpServers {
   readonly #listener: RequestListener
   readonly #app: App
   readonly #keepAlive: number
+  readonly #tls: TlsFiles | undefined
   #windowIsOver = false
   #onIdle: () => void = () => undefined
 
-  /** `keepAlive`: seconds after which an idle connection is closed. */
-  constructor(listener: RequestListener, app: App, keepAlive: number) {
+  /** `keepAlive`: seconds after which an idle connection is closed. With `tls` they speak HTTPS. */
+  constructor(listener: RequestListener, app: App, keepAlive: number, tls?: TlsFiles) {
     this.#listener = listener
     this.#app = app
     this.#keepAlive = keepAlive
+    this.#tls = tls
   }
 
   /**
@@ -86,7 +89,10 @@ export class HttpServers {
   }
 
   #create(): Server {
-    const server = createServer(this.#listener)
+    const server =
+      this.#tls === undefined
+        ? createServer(this.#listener)
+        : https().createServer({ ...this.#tls }, this.#listener)
     server.keepAliveTimeout = this.#keepAlive * 1000
     server.on('connection', (socket) => {
       this.#sockets.add(socket)

@@ -19,6 +19,7 @@ import { HttpServers } from './http-servers.ts'
 import { loadApp } from './load.ts'
 import { raised } from './raised.ts'
 import { Requests } from './requests.ts'
+import type { TlsFiles } from './tls.ts'
 
 /** How long an application's own handler of a signal may take to end the process, once uvicorn has done its part. */
 const LAST_WORD_MS = 500
@@ -39,6 +40,7 @@ class Life {
   readonly #requests: Requests
   readonly #push: (event: WithoutAt<WorkerEvent>) => void
   #worker
+  #tls: TlsFiles | undefined
   #app: App | undefined
   #servers: HttpServers | undefined
   #timer: NodeJS.Timeout | undefined
@@ -82,7 +84,11 @@ class Life {
       case 'startup':
         return this.#later(this.#startup())
       case 'bind':
-        return this.#later(this.#bind(effect.binds, effect.backlog))
+        return this.#later(this.#bind(effect))
+      case 'unlink':
+        return removeSocketFile(effect.path)
+      case 'ask':
+        throw new Error('no version that is offered yet asks its terminal')
       case 'accept':
         return this.#later(this.#accept())
       case 'ready':
@@ -114,10 +120,16 @@ class Life {
   }
 
   async #import(): Promise<void> {
-    const loaded = await loadApp(this.#birth.settings)
+    const { settings } = this.#birth
+    try {
+      if (settings.tls !== undefined) this.#tls = (await import('./tls.ts')).readTls(settings.tls)
+    } catch (error) {
+      return this.#push({ type: 'import-failed', error: { kind: 'raised', raised: raised(error) } })
+    }
+    const loaded = await loadApp(settings)
     if ('error' in loaded) return this.#push({ type: 'import-failed', error: loaded.error })
     try {
-      this.#app = asApp(loaded.app, this.#birth.settings.app.typed)
+      this.#app = asApp(loaded.app, settings.app.typed)
     } catch (error) {
       return this.#push({ type: 'import-failed', error: { kind: 'raised', raised: raised(error) } })
     }
@@ -130,7 +142,7 @@ class Life {
     try {
       await app.startup()
       const listener = await this.#requests.serve(app)
-      this.#servers = new HttpServers(listener, app, this.#birth.settings.keepAlive)
+      this.#servers = new HttpServers(listener, app, this.#birth.settings.keepAlive, this.#tls)
     } catch (error) {
       return this.#push({ type: 'startup-failed', raised: raised(error) })
     }
@@ -139,10 +151,11 @@ class Life {
   }
 
   /** Only the process that serves alone binds; it listens at once, as asyncio does. */
-  async #bind(binds: readonly Bind[], backlog: number): Promise<void> {
+  async #bind({ binds, backlog, replacesFile }: WorkerEffect & { type: 'bind' }): Promise<void> {
     const bound: Bind[] = []
     for (const bind of binds) {
       try {
+        if (replacesFile === true && bind.kind === 'unix') removeSocketFile(bind.path)
         bound.push(await this.#listen(bind, backlog))
       } catch (error) {
         return this.#push({ type: 'bind-failed', bind, error: known(error, bind) })
@@ -157,8 +170,6 @@ class Life {
         await this.#servers?.listen({ fd: bind.fd }, backlog)
         return bind
       case 'unix':
-        // asyncio, unlike uvicorn's supervisor, replaces a file that an earlier server left behind.
-        removeSocketFile(bind.path)
         await this.#servers?.listen({ path: bind.path }, backlog)
         openSocketFile(bind.path)
         return bind
