@@ -1,11 +1,11 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { tmpdir } from 'node:os'
 import type { SignalName } from '../../../simulator/manager/signals.ts'
 import type { ObservedAlive, ObservedClient, ObservedLine, ObservedProcesses } from '../../oracle/observed.ts'
 import type { Ending } from '../../oracle/scenario.ts'
-import type { Driver, Launch, Request } from '../../oracle/world.ts'
+import type { Driver, Launch, Over, Request } from '../../oracle/world.ts'
 import { ask } from './client.ts'
 import { Command, FIXTURE } from './command.ts'
 import { freePort } from './ports.ts'
@@ -19,6 +19,7 @@ export class RealDriver implements Driver {
   readonly #trace: string
   #command: Command | undefined
   #squatter: Server | undefined
+  #secure = false
   #isOver = false
 
   private constructor(directory: string, port: number) {
@@ -35,6 +36,7 @@ export class RealDriver implements Driver {
   }
 
   async start({ command, env, medium, app, portTaken }: Launch): Promise<void> {
+    this.#secure = command.includes('certfile')
     if (portTaken) this.#squatter = await listen(this.port)
     const switches = { ...(app.boot && { BOOT: app.boot }), ...(app.life && { LIFE: app.life }) }
     writeFileSync(this.#trace, '')
@@ -68,7 +70,7 @@ export class RealDriver implements Driver {
 
   async kill(target: 'parent' | number, signal: SignalName): Promise<void> {
     const command = this.#running
-    const pid = target === 'parent' ? command.pid : tracedWorkers(this.#trace)[target]
+    const pid = target === 'parent' ? command.pid : this.#started[target]
     if (pid !== undefined) command.kill(pid, signal)
     await Promise.resolve()
   }
@@ -78,9 +80,14 @@ export class RealDriver implements Driver {
     await Promise.resolve()
   }
 
-  request(path: string): Request {
+  request(path: string, _by?: number, over: Over = 'tcp', patience?: number): Request {
     const request: { ended: ObservedClient | undefined } = { ended: undefined }
-    void ask(this.port, path).then((ended) => {
+    const way = {
+      ...(over === 'unix socket' ? { socketPath: this.#socketFile } : {}),
+      ...(patience === undefined ? {} : { patience }),
+      secure: over === 'tcp' && this.#secure,
+    }
+    void ask(this.port, path, way).then((ended) => {
       if (!this.#isOver) request.ended = ended
     })
     return request
@@ -96,12 +103,38 @@ export class RealDriver implements Driver {
     const command = this.#running
     const state = command.ended === undefined ? processInfo(command.pid)?.state : undefined
     const master = state === undefined ? 'gone' : state === 'T' ? 'suspended' : 'alive'
-    return Promise.resolve({ master, workers: tracedWorkers(this.#trace).filter(lives) })
+    return Promise.resolve({ master, workers: this.#started.filter(lives) })
+  }
+
+  async resize(columns: number, rows: number): Promise<void> {
+    this.#running.resize(columns, rows)
+    await Promise.resolve()
+  }
+
+  async socketFile(): Promise<boolean> {
+    return Promise.resolve(existsSync(this.#socketFile))
+  }
+
+  async newMaster(): Promise<boolean> {
+    return Promise.resolve(this.#secondMasters.some(lives))
+  }
+
+  get #socketFile(): string {
+    return join(this.directory, 'app.sock')
+  }
+
+  get #secondMasters(): readonly number[] {
+    return this.#running.children.filter(({ task }) => task === 'second master').map(({ pid }) => pid)
+  }
+
+  /** The workers in the order in which they were started, then a second master. */
+  get #started(): readonly number[] {
+    return [...tracedWorkers(this.#trace), ...this.#secondMasters]
   }
 
   async observe(): Promise<ObservedProcesses> {
     const { pid: parent, ended: master = { kind: 'running' } } = this.#running
-    const spawned = tracedWorkers(this.#trace)
+    const spawned = this.#started
     const lines = tracedLines(this.#trace)
     await this.#checkTrace(lines)
     const echoes = this.#running.text.stdout.split('^C').length - 1

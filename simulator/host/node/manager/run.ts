@@ -1,23 +1,32 @@
-import type { Discovery, ExitStatus, ManagerEffect, ManagerEvent, RunningManager } from '../../../manager/index.ts'
+import type { ExitStatus, ManagerEffect, ManagerEvent, RunningManager } from '../../../manager/index.ts'
 import { runManager } from '../../../manager/index.ts'
 import type { LogRecord } from '../../../manager/log.ts'
-import type { Bind, Settings } from '../../../manager/settings.ts'
+import type { Settings } from '../../../manager/settings.ts'
 import type { WorkerBirth } from '../../../worker/life.ts'
 import { Failure } from '../failure.ts'
 import { fill, words } from '../language.ts'
+import type { ChildMessage, ChildTask, Succession } from '../protocol.ts'
 import type { WithoutAt } from '../pump.ts'
 import { pump } from '../pump.ts'
 import { SignalHandlers } from '../signals.ts'
+import { removeSocketFile } from '../socket-file.ts'
 import { speaker } from '../speak.ts'
 import { write } from '../write.ts'
 import { Children, FIRST_INHERITED_FD } from './children.ts'
 import { Listeners } from './listeners.ts'
 import { Pulse } from './pulse.ts'
+import { reexecute } from './reexecute.ts'
 import { Sentinel } from './sentinel.ts'
 
-/** Runs the manager that the settings ask for, in this process, with real workers. The process ends when it does. */
-export function run(settings: Settings): void {
-  new Parent(settings).begin()
+/** How often a second master looks whether the first one lives. */
+const LOOK_FOR_PARENT_MS = 200
+
+/**
+ * Runs the manager that the settings ask for, in this process, with real workers. The process ends when it does.
+ * `succession`: this is a second master, with the sockets of the first.
+ */
+export function run(settings: Settings, succession?: Succession): void {
+  new Parent(settings, succession).begin()
 }
 
 class Parent {
@@ -29,11 +38,13 @@ class Parent {
   readonly #children = new Children(this.#sentinel)
   readonly #listeners: Listeners
   readonly #pulse: Pulse
+  readonly #succession: Succession | undefined
   #timer: NodeJS.Timeout | undefined
   /** Where `fastapi run` found the application. */
   #appDir: string | undefined
 
-  constructor(settings: Settings) {
+  constructor(settings: Settings, succession: Succession | undefined) {
+    this.#succession = succession
     this.#manager = runManager(settings, Math.floor(Math.random() * 2 ** 32))
     this.#say = speaker(settings)
     this.#push = pump(
@@ -50,7 +61,18 @@ class Parent {
   }
 
   begin(): void {
-    this.#push({ type: 'start', pid: process.pid })
+    const { of } = this.#succession ?? {}
+    this.#push({ type: 'start', pid: process.pid, ...(of === undefined ? {} : { successorOf: of }) })
+    if (of !== undefined) this.#awaitEndOf(of)
+  }
+
+  /** Nobody tells a process that its parent has ended: it is another one's child from then on. */
+  #awaitEndOf(first: number): void {
+    const look = setInterval(() => {
+      if (process.ppid === first) return
+      clearInterval(look)
+      this.#push({ type: 'orphaned' })
+    }, LOOK_FOR_PARENT_MS)
   }
 
   #take(event: ManagerEvent): readonly ManagerEffect[] {
@@ -64,11 +86,18 @@ class Parent {
       case 'log':
         return this.#say(effect.record)
       case 'bind':
-        return this.#later(this.#bind(effect.binds, effect.backlog))
+        return this.#later(this.#bind(effect))
       case 'discover':
         return this.#discover()
       case 'preload':
-        return this.#fail(new Failure(fill(words().notYet, { option: '--preload' })))
+        return this.#preload()
+      case 'reexec':
+        return this.#reexecute()
+      case 'unlink':
+        return removeSocketFile(effect.path)
+      case 'ask':
+      case 'control-socket':
+        throw new Error(`no version that is offered yet wants '${effect.type}'`)
       case 'helper':
         return this.#sentinel.start()
       case 'fork':
@@ -92,8 +121,9 @@ class Parent {
     }
   }
 
-  async #bind(binds: readonly Bind[], backlog: number): Promise<void> {
-    const result = await this.#listeners.open(binds, backlog)
+  async #bind(effect: ManagerEffect & { type: 'bind' }): Promise<void> {
+    const first = effect.inherited === true ? this.#succession : undefined
+    const result = first === undefined ? await this.#listeners.open(effect) : this.#listeners.inherit(first)
     if ('error' in result) this.#push({ type: 'bind-failed', ...result })
     else this.#push({ type: 'bound', binds: result.binds })
   }
@@ -129,25 +159,38 @@ class Parent {
     return halting && 'code' in status ? { code: 0 } : status
   }
 
-  /** The application is imported in a child: here it would stay, with all that it opened. */
   #discover(): void {
-    this.#sentinel.start()
     const { path, app } = this.#settings().fastapi ?? {}
-    const task = {
-      do: 'discover',
-      ...(path === undefined ? {} : { path }),
-      ...(app === undefined ? {} : { app }),
-    } as const
-    let discovery: Discovery | undefined
+    const asked = { ...(path === undefined ? {} : { path }), ...(app === undefined ? {} : { app }) }
+    this.#tryImport({ do: 'discover', ...asked }, (message) => {
+      if (message.says !== 'discovered') return
+      const { discovery } = message
+      if (discovery.found) this.#appDir = discovery.folder
+      this.#push({ type: 'discovered', discovery })
+    })
+  }
+
+  #preload(): void {
+    this.#tryImport({ do: 'preload', settings: this.#settings() }, (message) => {
+      if (message.says !== 'preloaded') return
+      const { error } = message
+      this.#push(error === undefined ? { type: 'preloaded' } : { type: 'preload-failed', error })
+    })
+  }
+
+  /** The application is imported in a child: here it would stay, with all that it opened. */
+  #tryImport(task: ChildTask, heard: (message: ChildMessage) => void): void {
+    this.#sentinel.start()
+    let answer: ChildMessage | undefined
     const pid = this.#children.start(task, [], {
       onMessage: (message) => {
-        if (message.says !== 'discovered' || pid === undefined) return
-        discovery = message.discovery
+        if (pid === undefined) return
+        answer = message
         this.#children.kill(pid, 'KILL')
       },
       onExit: (status) => {
         this.#sentinel.end()
-        if (discovery !== undefined) return this.#discovered(discovery)
+        if (answer !== undefined) return heard(answer)
         // The application ended the process that imported it, and that would have been this one.
         if ('code' in status) process.exit(status.code)
         process.kill(process.pid, `SIG${status.signal}`)
@@ -156,9 +199,15 @@ class Parent {
     })
   }
 
-  #discovered(discovery: Discovery): void {
-    if (discovery.found) this.#appDir = discovery.folder
-    this.#push({ type: 'discovered', discovery })
+  /** A second master from the same command line, which inherits the sockets. It outlives this one. */
+  #reexecute(): void {
+    const pid = reexecute(this.#listeners.sockets, {
+      onExit: (status) => {
+        if (pid !== undefined) this.#push({ type: 'exited', pid, status })
+      },
+      onStartFailure: ({ code = '' }) => this.#fail(new Failure(fill(words().cannotFork, { code }))),
+    })
+    if (pid !== undefined) this.#push({ type: 'reexecuted', pid })
   }
 
   /** One worker only: this process leads its life. */
