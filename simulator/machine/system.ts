@@ -74,8 +74,8 @@ export interface System {
   write(terminal: string, text: string, pid?: number): void
   /** Starts a server program in the foreground of its terminal; the answer is its PID. */
   launch(launch: Launch): number
-  /** A short-lived program of the shell: gets a PID, ends by `end`. */
-  begin(command: string, terminal?: string): number
+  /** A short-lived program of the shell: gets a PID, ends by `end`, or by a signal from elsewhere. */
+  begin(command: string, terminal?: string, onEnd?: (status: ExitStatus) => void): number
   end(pid: number, code: number): void
   /** `kill(2)`. */
   signal(pid: number, signal: SignalName, from?: number): 'sent' | 'no-such-process'

@@ -1,9 +1,10 @@
 import type { System } from '../machine/system.ts'
+import type { ExitStatus } from '../manager/machine.ts'
 import type { Program as ServerProgram, Speaker } from '../manager/settings.ts'
 import type { Call, Program } from './program.ts'
 import { fileName } from './programs/files.ts'
 import { PROGRAMS } from './programs/index.ts'
-import { isServer, launchServer } from './programs/servers.ts'
+import { epitaph, exitCode, isServer, launchServer } from './programs/servers.ts'
 import { nearest } from './suggest.ts'
 import {
   expand,
@@ -44,7 +45,8 @@ interface Running {
 interface Job {
   readonly number: number
   readonly source: string
-  done: boolean
+  /** How it ended, in bash's words. */
+  ended: string | undefined
 }
 
 /** A small bash: runs the lines that are typed into one terminal of the machine. */
@@ -98,6 +100,7 @@ export class Shell {
     if (running === undefined) return
     this.#queue.length = 0
     this.#options.system.interrupt(this.#options.terminal)
+    // What has no process of its own hears of it here.
     if (!running.server) running.finish(130)
   }
 
@@ -147,17 +150,26 @@ export class Shell {
     redirects: readonly (Redirect & { path: string })[],
   ): void {
     const { system, terminal, words, colors } = this.#options
-    const pid = program.builtin === true ? 0 : system.begin(command.source, terminal)
+    const pid =
+      program.builtin === true ? 0 : system.begin(command.source, terminal, (status) => killed(status))
     const job = command.background && pid !== 0 ? this.#newJob(command.source, pid) : undefined
     const out = this.#output(pid, redirects)
     let ended = false
+    // A signal from elsewhere; its own end is known already.
+    const killed = (status: ExitStatus): void => {
+      if (ended) return
+      const text = epitaph(status)
+      if (job !== undefined) job.ended = text
+      else if (text !== undefined) system.write(terminal, `${text}\n`)
+      finish(exitCode(status))
+    }
     const finish = (code: number): void => {
       if (ended) return
       ended = true
       out.close()
       if (pid !== 0) system.end(pid, code)
       if (job !== undefined) {
-        job.done = true
+        job.ended ??= code === 0 ? 'Done' : `Exit ${code}`
         return
       }
       this.#ended(code)
@@ -248,7 +260,7 @@ export class Shell {
 
   #newJob(source: string, pid: number): Job {
     this.#lastJob += 1
-    const job: Job = { number: this.#lastJob, source, done: false }
+    const job: Job = { number: this.#lastJob, source, ended: undefined }
     this.#jobs.push(job)
     this.#options.system.write(this.#options.terminal, `[${job.number}] ${pid}\n`)
     return job
@@ -256,10 +268,10 @@ export class Shell {
 
   /** bash tells of ended jobs before the next prompt. */
   #endedJobs(): readonly string[] {
-    const ended = this.#jobs.filter(({ done }) => done)
+    const ended = this.#jobs.filter(({ ended }) => ended !== undefined)
     for (const job of ended) this.#jobs.splice(this.#jobs.indexOf(job), 1)
     if (this.#jobs.length === 0) this.#lastJob = 0
-    return ended.map((job) => `[${job.number}]+  ${'Done'.padEnd(24)}${job.source}\n`)
+    return ended.map((job) => `[${job.number}]+  ${(job.ended ?? '').padEnd(24)}${job.source}\n`)
   }
 
   #notFound(name: string): void {

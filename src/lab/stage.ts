@@ -138,7 +138,7 @@ function figures(stage: Stage): TemplateResult {
   const words = speech.words.picture
   const used = [...picture.memory.values()].reduce((sum, bytes) => sum + bytes, 0)
   const mb = (bytes: number) => Math.round(bytes / 1_000_000)
-  const { answered, lost } = picture.counts
+  const { answered, lost, refused } = picture.counts
   return html`<div class="figures">
     ${clientSwitch(stage, {})}
     ${picture.sockets.map(
@@ -150,6 +150,7 @@ function figures(stage: Stage): TemplateResult {
     )}
     <span>${speech.say(words.memoryOf, { used: mb(used), total: mb(scenario.machine.memory) })}</span>
     <span><b>${answered}</b> ${words.answered}</span>
+    ${refused === 0 ? nothing : html`<span><b>${refused}</b> ${words.refused}</span>`}
     <span class=${lost > 0 ? 'bad' : ''}>${lost > 0 ? '✕ ' : ''}${lost} ${words.lost}</span>
   </div>`
 }

@@ -429,7 +429,7 @@ export class SwLab extends LitElement {
         </p>
         ${this.#skip(words.terminal.skip, () => this.renderRoot.querySelector('.foot-note'))} ${this.#panes()}
         <p class="hint" role="status">${this.#hint}</p>
-        <footer class="foot-note">
+        <div class="foot-note">
           <p>
             ${words.honesty.decided} ${words.honesty.ran} ${words.honesty.modelled} ${words.honesty.differs}
             <a href=${this.#about}>${words.honesty.more}</a>
@@ -442,7 +442,7 @@ export class SwLab extends LitElement {
             />
             ${words.terminal.screenReader}
           </label>
-        </footer>
+        </div>
       </section>
     `
   }

@@ -26,7 +26,7 @@ export function toolbar(bar: Toolbar): TemplateResult {
     speech.say(facts.cores, { count: scenario.machine.cores }),
     speech.say(facts.memory, { mb: Math.round(scenario.machine.memory / 1_000_000) }),
   ]
-  return html`<header class="bar">
+  return html`<div class="bar">
     <b>${title}</b>
     <span class="facts">${machine.join(' · ')}</span>
     <span class="controls">
@@ -51,7 +51,7 @@ export function toolbar(bar: Toolbar): TemplateResult {
       </select>
       <button @click=${bar.onReset}>${actions.reset}</button>
     </span>
-  </header>`
+  </div>`
 }
 
 function speedName(speed: number): string {

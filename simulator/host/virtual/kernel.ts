@@ -255,7 +255,7 @@ export class Kernel implements System {
     return process
   }
 
-  begin(command: string, terminal?: string): number {
+  begin(command: string, terminal?: string, onEnd?: (status: ExitStatus) => void): number {
     const pid = this.newPid()
     this.birth({
       pid,
@@ -268,7 +268,7 @@ export class Kernel implements System {
       startedAt: this.#now,
       settings: undefined,
       print: undefined,
-      onEnd: undefined,
+      onEnd,
       memory: 0,
     })
     return pid

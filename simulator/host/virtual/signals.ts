@@ -23,7 +23,8 @@ export class Signals {
   /** From the terminal to every process of its foreground job. */
   toForeground(terminal: string, signal: SignalName): void {
     const processes = [...this.#kernel.table.values()].filter((process) => process.alive)
-    const job = processes.find((process) => process.terminal === terminal && process.group === process.pid)
+    // What was started before it is in the background.
+    const job = processes.findLast((process) => process.terminal === terminal && process.group === process.pid)
     if (job === undefined) return
     for (const { pid, group } of processes) if (group === job.group) this.send(pid, signal)
   }

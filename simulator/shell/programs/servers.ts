@@ -58,12 +58,12 @@ export function launchServer(launch: ServerLaunch): number | undefined {
 }
 
 /** 128 and the signal's number for a death by signal, as in `$?`. */
-function exitCode(status: ExitStatus): number {
+export function exitCode(status: ExitStatus): number {
   return 'code' in status ? status.code : 128 + SIGNAL_NUMBERS[status.signal]
 }
 
 /** bash's line about a foreground program that a signal ended; none for SIGINT and SIGPIPE. */
-function epitaph(status: ExitStatus): string | undefined {
+export function epitaph(status: ExitStatus): string | undefined {
   return 'code' in status ? undefined : EPITAPHS[status.signal]
 }
 

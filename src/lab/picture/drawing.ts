@@ -267,7 +267,7 @@ function foot({ picture, places, geometry, speech, machine }: Drawn, y: number):
   const room = Math.min(300, geometry.width * 0.28)
   const start = geometry.socket.x
   const used = [...picture.memory.values()].reduce((sum, bytes) => sum + bytes, 0)
-  const { answered, lost } = picture.counts
+  const { answered, lost, refused } = picture.counts
   let at = start
   const parts = [...picture.memory]
     .filter(([, bytes]) => bytes > 0)
@@ -290,6 +290,13 @@ function foot({ picture, places, geometry, speech, machine }: Drawn, y: number):
     <rect class="machine" x=${start} y=${y - 11} width=${room} height="14" rx="3" />
     ${parts}
     <text class="soft" x=${figures} y=${y}>${total}</text>
+    ${
+      refused === 0
+        ? nothing
+        : svg`
+          <text class="soft end" x=${geometry.right - 204} y=${y}>${words.refused}</text>
+          <text class="strong" x=${geometry.right - 196} y=${y}>${refused}</text>`
+    }
     <text class="soft end" x=${geometry.right - 112} y=${y}>${words.answered}</text>
     <text class="strong" x=${geometry.right - 104} y=${y}>${answered}</text>
     <text class="soft end" x=${geometry.right - 20} y=${y}>${words.lost}</text>

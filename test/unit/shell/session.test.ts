@@ -79,3 +79,23 @@ test('the line being typed is drawn behind what a server prints meanwhile', asyn
   await kernel.runUntil(1)
   expect(terminal.text.slice(shown.length)).toContain('a line of somebody else\n$ curl')
 })
+
+test('a program that is killed from another terminal is over, and bash says so', async () => {
+  const kernel = newMachine()
+  const terminal = openTerminal(kernel, 'client')
+  const other = openTerminal(kernel, 'other')
+  terminal.type('sleep 60; echo $?\r')
+  other.type('kill -9 27365\r')
+  expect(terminal.text).toBe('$ sleep 60; echo $?\nKilled\n137\n')
+  await kernel.runUntil(100_000)
+  expect(terminal.text).toBe('$ sleep 60; echo $?\nKilled\n137\n')
+})
+
+test('Ctrl+C reaches what is in the foreground, not what is in the background', async () => {
+  const kernel = newMachine()
+  const terminal = openTerminal(kernel, 'client')
+  terminal.type('sleep 60 &\rsleep 50\r')
+  await kernel.runUntil(100)
+  terminal.type('\x03pgrep -a sleep\r')
+  expect(terminal.text).toMatch(/\n27365 sleep 60 &\n$/)
+})
