@@ -16,8 +16,8 @@ export default defineConfig({
     projects: [
       // Properties play hundreds of machines: on a busy computer that takes its time.
       part('unit', { testTimeout: 60_000 }),
-      part('lint', { testTimeout: 60_000 }),
-      part('oracle', { testTimeout: 30_000 }),
+      part('lint', { testTimeout: 120_000 }),
+      part('oracle', { testTimeout: 120_000 }),
       // Real processes and sockets: few at a time, or their timing is the machine's load.
       part('node', {
         globalSetup: 'test/node/build.ts',
