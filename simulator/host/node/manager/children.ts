@@ -22,6 +22,8 @@ export interface ChildEvents {
 /** The child processes of this one. */
 export class Children {
   readonly #running = new Map<number, ChildProcess>()
+  /** Those that were sent a signal which Node does not die of. */
+  readonly #usr1 = new Set<number>()
   readonly #sentinel: Sentinel
 
   constructor(sentinel: Sentinel) {
@@ -49,14 +51,19 @@ export class Children {
     child.once('exit', (code, signal) => {
       this.#running.delete(pid)
       this.#sentinel.forget(pid)
-      events.onExit?.(exitStatus(code, signal))
+      events.onExit?.(this.#usr1.delete(pid) ? { signal: 'USR1' } : exitStatus(code, signal))
     })
     return pid
   }
 
-  /** Sends a signal, unless the child is gone already. */
+  /**
+   * Sends a signal, unless the child is gone already. No worker handles SIGUSR1, which therefore ends it; Node would wait for a
+   * debugger instead. So it is ended otherwise, and that is reported as what it stands for.
+   */
   kill(pid: number, signal: SignalName): void {
-    this.#running.get(pid)?.kill(`SIG${signal}`)
+    const child = this.#running.get(pid)
+    if (child !== undefined && signal === 'USR1') this.#usr1.add(pid)
+    child?.kill(signal === 'USR1' ? 'SIGKILL' : `SIG${signal}`)
   }
 
   isRunning(pid: number): boolean {

@@ -19,23 +19,23 @@ export function guardBody(response: Response, onError: (error: unknown) => void)
   return response
 }
 
-/** Passes a stream on, piece by piece, up to its end or its first error. */
+/** Passes a stream on, piece by piece, up to its end, its first error, or the client's leaving. */
 function guard(
   stream: ReadableStream<Uint8Array>,
   onError: (error: unknown) => void,
 ): ReadableStream<Uint8Array> {
   const reader = stream.getReader()
+  let isCancelled = false
   return new ReadableStream({
     async pull(controller) {
-      try {
-        const { done, value } = await reader.read()
-        if (done) controller.close()
-        else controller.enqueue(value)
-      } catch (error) {
-        onError(error)
-        controller.close()
-      }
+      const piece = await reader.read().catch(onError)
+      if (isCancelled) return
+      if (piece === undefined || piece.done) controller.close()
+      else controller.enqueue(piece.value)
     },
-    cancel: (reason) => reader.cancel(reason),
+    cancel: (reason) => {
+      isCancelled = true
+      return reader.cancel(reason)
+    },
   })
 }
