@@ -24,7 +24,9 @@ export class Signals {
   toForeground(terminal: string, signal: SignalName): void {
     const processes = [...this.#kernel.table.values()].filter((process) => process.alive)
     // What was started before it is in the background.
-    const job = processes.findLast((process) => process.terminal === terminal && process.group === process.pid)
+    const job = processes.findLast(
+      (process) => process.terminal === terminal && process.group === process.pid,
+    )
     if (job === undefined) return
     for (const { pid, group } of processes) if (group === job.group) this.send(pid, signal)
   }
@@ -51,7 +53,13 @@ export class Signals {
     }
   }
 
+  /** Whether the process was forked a moment ago, and has its parent's handler. */
+  #inherits({ inherited }: Process, signal: SignalName): boolean {
+    return inherited !== undefined && this.#kernel.now < inherited.until && inherited.signals.includes(signal)
+  }
+
   #handles(process: Process, signal: SignalName): boolean {
+    if (this.#inherits(process, signal)) return true
     if (process.worker !== undefined) return workerHandles(process.worker, signal)
     return process.manager?.handles(signal) ?? false
   }
@@ -78,6 +86,7 @@ export class Signals {
   #deliver(process: Process, signal: SignalName): void {
     // Between the sending and now the program may have taken its handler away.
     if (!this.#handles(process, signal)) return this.#default(process, signal)
+    if (this.#inherits(process, signal)) return
     if (process.worker !== undefined) return this.#kernel.workers.take(process, { type: 'signal', signal })
     return this.#kernel.managers.take(process, { type: 'signal', signal })
   }
