@@ -37,7 +37,8 @@ const TABLE: readonly LeftOut[] = [
   {
     names: ['boot-loop-exit-3'],
     program: 'gunicorn',
-    reason: 'How many others are booting when the first one fails is chance; in the recording there was none.',
+    reason:
+      'How many others are booting when the first one fails is chance; in the recording there was none.',
   },
   {
     names: ['port-in-use-1'],
