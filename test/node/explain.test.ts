@@ -20,10 +20,11 @@ describe('the command about itself', () => {
   })
 
   it('calls itself as it was called', async () => {
-    const env = { npm_command: 'exec', npm_package_name: 'server-workers' }
+    const npm_package_json = '/home/me/server-workers/package.json'
+    const env = { npm_command: 'exec', npm_package_name: 'server-workers', npm_package_json }
     const { command } = await start('', { env })
     await command.end()
-    expect(command.plain).toContain('npx . demo')
+    expect(command.plain).toContain('npx /home/me/server-workers demo')
   })
 
   it('tells its version', async () => {
