@@ -52,6 +52,8 @@ export class SwLab extends LitElement {
   #escaped = false
   #hint = ''
   #screenReader = false
+  /** A command of the prose that came before the machine. */
+  #early: InsertCommand | undefined
   #frame: number | undefined
   #lastFrame = 0
   #cleanUp: (() => void)[] = []
@@ -162,6 +164,8 @@ export class SwLab extends LitElement {
     this.#resized()
     for (const name of TERMINALS) run.sessions[name].drawsLine = !this.#typesInInput
     run.machine.pace.speed = this.#speed
+    if (this.#early !== undefined) this.#insert(this.#early)
+    this.#early = undefined
     this.#changed()
   }
 
@@ -303,7 +307,10 @@ export class SwLab extends LitElement {
   /** A command of the prose: into the line, not run. */
   #insert({ command, terminal }: InsertCommand): void {
     const run = this.#run
-    if (run === undefined) return
+    if (run === undefined) {
+      this.#early = { command, terminal }
+      return
+    }
     this.#show(terminal)
     const taken = run.sessions[terminal].insert(command)
     this.#say(taken ? '' : this.#speech.words.hints.pending)
