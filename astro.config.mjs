@@ -48,6 +48,17 @@ export default defineConfig({
       },
     },
     // Found in advance: a cold dev start would else reload the page when the first lab loads.
-    optimizeDeps: { include: ['@xterm/xterm', '@xterm/addon-fit', 'comlink', 'es-module-lexer/js', 'lit'] },
+    optimizeDeps: {
+      include: [
+        '@xterm/xterm',
+        '@xterm/addon-fit',
+        '@xterm/addon-unicode11',
+        'comlink',
+        'es-module-lexer/js',
+        'lit',
+        'lit/directives/ref.js',
+        'lit/directives/style-map.js',
+      ],
+    },
   },
 })

@@ -1,4 +1,5 @@
 import type { System } from '../machine/system.ts'
+import { stripAnsi } from '../terminal/index.ts'
 import { complete } from './complete.ts'
 import { edit, newEditor, withText, type Editor, type EditorAction } from './editor/editor.ts'
 import type { Key } from './editor/keys.ts'
@@ -78,7 +79,7 @@ export class Session {
   print(text: string): void {
     const drawn = this.#undraw()
     this.#options.screen(drawn + text)
-    const plain = text.replaceAll(/\x1b\[[\d;?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)/g, '')
+    const plain = stripAnsi(text)
     if (plain !== '') this.#fresh = plain.endsWith('\n')
     if (!this.#ready) return
     // The line being typed begins on a row of its own; the break comes back here through the trace.

@@ -50,44 +50,50 @@ export function panes(panes: Panes): TemplateResult {
           <div class="screen" translate="no" lang="en" ${ref(panes.screens[name])}></div>
         </div>`,
     )}
-    <div
-      class="pane file ${front === 'app' ? '' : 'away'}"
-      id="pane-app"
-      role="tabpanel"
-      aria-label=${scenario.app.file}
-    >
-      <textarea
-        translate="no"
-        lang="en"
-        spellcheck="false"
-        autocapitalize="off"
-        autocomplete="off"
-        aria-label=${speech.say(files.edit, { file: scenario.app.file })}
-        .value=${panes.app}
-        @input=${(event: Event) => panes.onEdit((event.target as HTMLTextAreaElement).value)}
-      ></textarea>
-      <p>
-        ${files.note}
-        ${panes.changed ? html`<button @click=${panes.onRestore}>${files.restore}</button>` : nothing}
-      </p>
-    </div>
-    <div
-      class="pane file ${front === 'twin' ? '' : 'away'}"
-      id="pane-twin"
-      role="tabpanel"
-      aria-label=${scenario.app.twin}
-    >
-      <pre
-        translate="no"
-        lang="en"
-        tabindex="0"
-        role="group"
-        aria-label=${speech.say(files.twin, { file: scenario.app.twin })}
-      >
+    ${file(
+      panes,
+      'app',
+      html`<textarea
+          translate="no"
+          lang="en"
+          spellcheck="false"
+          autocapitalize="off"
+          autocomplete="off"
+          aria-label=${speech.say(files.edit, { file: scenario.app.file })}
+          .value=${panes.app}
+          @input=${(event: Event) => panes.onEdit((event.target as HTMLTextAreaElement).value)}
+        ></textarea>
+        <p>
+          ${files.note}
+          ${panes.changed ? html`<button @click=${panes.onRestore}>${files.restore}</button>` : nothing}
+        </p>`,
+    )}
+    ${file(
+      panes,
+      'twin',
+      html`<pre
+          translate="no"
+          lang="en"
+          tabindex="0"
+          role="group"
+          aria-label=${speech.say(files.twin, { file: scenario.app.twin })}
+        >
 ${scenario.files[scenario.app.twin]}</pre>
-      <p>${speech.say(files.twinNote, { file: scenario.app.file })}</p>
-    </div>
+        <p>${speech.say(files.twinNote, { file: scenario.app.file })}</p>`,
+    )}
     ${panes.line}
+  </div>`
+}
+
+/** A pane with one of the application's files. */
+function file(panes: Panes, name: 'app' | 'twin', inside: TemplateResult): TemplateResult {
+  return html`<div
+    class="pane file ${inFront(panes) === name ? '' : 'away'}"
+    id=${`pane-${name}`}
+    role="tabpanel"
+    aria-label=${title(panes, name)}
+  >
+    ${inside}
   </div>`
 }
 

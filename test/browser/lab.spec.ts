@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test'
 import { doing, holder } from '../../simulator/machine/view/index.ts'
+import { stripAnsi } from '../../simulator/terminal/index.ts'
 import { judge } from '../oracle/judge.ts'
 import { load } from '../oracle/load.ts'
 import {
@@ -51,9 +52,7 @@ for (const { folder, lang } of languages) {
       // What was judged is what the reader sees.
       const shown = (await terminalText(page, 'server')).split('\n').map((text) => text.trimEnd())
       const printed = observed(trace).lines.filter(({ text }) => text !== '^C')
-      const plain = printed.map(({ text }) =>
-        text.replaceAll(/\x1b\[[\d;]*m|\x1b\]8;[^\x1b]*\x1b\\/g, '').trimEnd(),
-      )
+      const plain = printed.map(({ text }) => stripAnsi(text).trimEnd())
       for (const text of plain) {
         expect(shown.map((each) => each.replace(/^\^C/, ''))).toContain(text)
       }
