@@ -103,7 +103,7 @@ describe('beside a running server', () => {
     expect(await ask('curl -i localhost:8080')).toBe('HTTP/1.1 200 OK\ncontent-type: text/plain\n\nhello\n')
     expect(await ask("curl -s -o /dev/null -w '%{http_code}\\n' localhost:8080/nope")).toBe('404\n')
     expect(await ask('curl -sf localhost:8080/nope || echo $?')).toBe('22\n')
-    expect(await ask('curl -s localhost:8080/?[1-3]')).toBe('hellohellohello\n')
+    expect((await ask('curl -s localhost:8080/?[1-3]')).match(/hello/g)).toHaveLength(3)
     expect(await ask('curl -v -s -X POST -d a=1 localhost:8080')).toContain('> POST / HTTP/1.1\n')
   })
 
