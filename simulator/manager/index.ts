@@ -1,12 +1,17 @@
 import type { FastapiCommand } from './fastapi/command.ts'
 import { fastapiCommand } from './fastapi/command.ts'
+import type { Arbiter26 } from './gunicorn/arbiter-26.ts'
+import { gunicornArbiter26 } from './gunicorn/arbiter-26.ts'
 import type { Arbiter } from './gunicorn/arbiter.ts'
 import { gunicornArbiter } from './gunicorn/arbiter.ts'
 import type { ManagerEffect, ManagerEvent } from './machine.ts'
 import type { Settings } from './settings.ts'
 import type { SignalName } from './signals.ts'
+import type { Spawner } from './uvicorn/spawner.ts'
+import { uvicornSpawner } from './uvicorn/spawner.ts'
 import type { Supervisor } from './uvicorn/supervisor.ts'
 import { uvicornSupervisor } from './uvicorn/supervisor.ts'
+import { compareVersions } from './versions.ts'
 
 export type * from './log.ts'
 export type * from './machine.ts'
@@ -14,7 +19,7 @@ export type * from './settings.ts'
 export type { SignalName } from './signals.ts'
 
 /** The state of a running manager of any program. */
-export type ManagerState = Supervisor | Arbiter | FastapiCommand
+export type ManagerState = Supervisor | Spawner | Arbiter | Arbiter26 | FastapiCommand
 
 /** A manager with its state inside: what hosts drive. The machines below it stay pure. */
 export interface RunningManager {
@@ -27,11 +32,15 @@ export interface RunningManager {
 
 /** The manager that these settings ask for. `seed` decides what the original draws at random. */
 export function runManager(settings: Settings, seed: number): RunningManager {
-  switch (settings.speaks.program) {
+  const { program, version } = settings.speaks
+  const since = (first: string) => compareVersions(version, first) >= 0
+  switch (program) {
     case 'uvicorn':
-      return running(uvicornSupervisor(settings))
+      return since('0.30.0') ? running(uvicornSupervisor(settings)) : running(uvicornSpawner(settings))
     case 'gunicorn':
-      return running(gunicornArbiter(settings, seed))
+      return since('26.0.0')
+        ? running(gunicornArbiter26(settings, seed))
+        : running(gunicornArbiter(settings, seed))
     case 'fastapi':
       return running(fastapiCommand(settings))
   }

@@ -24,8 +24,8 @@ export interface AsgiWorker {
   readonly open: number
   /** When the wait for open connections is over, in the host's ms. */
   readonly deadline: number
-  /** Told to abort by the arbiter: ends with code 1. */
-  readonly aborted: boolean
+  /** Its application could not be loaded: the event loop, which has the signal handlers, was never run and never closed. */
+  readonly failed: boolean
 }
 
 /** A worker at its birth. */
@@ -45,13 +45,14 @@ export function newAsgiWorker(birth: WorkerBirth): AsgiWorker {
     maxRequests: maxRequests === undefined ? undefined : maxRequests + jitter,
     open: 0,
     deadline: 0,
-    aborted: false,
+    failed: false,
   }
 }
 
 /** Its handlers are set before the application is imported, and heard when the event loop gets its turn. */
 export function asgiHandles(worker: AsgiWorker, signal: SignalName): boolean {
-  return worker.phase !== 'new' && worker.phase !== 'leaving' && HANDLED.includes(signal)
+  if (worker.phase === 'new' || (worker.phase === 'leaving' && !worker.failed)) return false
+  return HANDLED.includes(signal)
 }
 
 const HANDLED: readonly SignalName[] = ['QUIT', 'TERM', 'INT', 'USR1', 'WINCH', 'ABRT']
@@ -114,6 +115,7 @@ function receive(draft: Draft, event: WorkerEvent, effects: WorkerEffect[]): voi
 function importFailed(draft: Draft, error: AppError, effects: WorkerEffect[]): void {
   const { records, code } = loadFailure(draft.birth, error, workerRules('0.51.0'))
   for (const record of records) effects.push({ type: 'log', record })
+  draft.failed = true
   leave(draft, effects, code)
 }
 
@@ -176,7 +178,6 @@ function signalled(draft: Draft, signal: SignalName, effects: WorkerEffect[]): v
       draft.alive = false
       return
     case 'ABRT':
-      draft.aborted = true
       effects.push({ type: 'cut' })
       return leave(draft, effects, 1)
     case 'WINCH':

@@ -16,6 +16,8 @@ export interface JudgeOptions {
   readonly races?: boolean
   /** How far the end of a client's request may be off, in seconds (2). */
   readonly seconds?: number
+  /** Only whether they are the same, soon: the report is short, and after little searching they are held to differ. */
+  readonly brief?: boolean
   /** Counts which entries of the two tables were needed. */
   readonly tally?: Tally
 }
@@ -42,9 +44,9 @@ export interface Verdict {
  */
 export function judge(recorded: Recorded, observed: Observed, options: JudgeOptions = {}): Verdict {
   const entries = NOT_JAVASCRIPT.filter((entry) => entry.applies(recorded))
-  const races = options.races ? RACES.filter((race) => race.applies(recorded)) : []
+  const races = RACES.filter((race) => (options.races === true || race.unsearchable === true) && race.applies(recorded))
   const decide = (some: readonly NotJavascript[], loose: Loosened) =>
-    problems(recorded, observed, some, loose, options.seconds ?? 2)
+    problems(recorded, observed, some, loose, options.seconds ?? 2, options.brief ?? false)
   const found = decide(entries, loosened(races))
   if (options.tally !== undefined && found.length === 0) {
     for (const entry of entries) {
@@ -68,8 +70,10 @@ function problems(
   entries: readonly NotJavascript[],
   loose: Loosened,
   seconds: number,
+  brief: boolean,
 ): string[] {
   const facts = differingFacts(recorded, observed, seconds)
+  if (brief && facts.length > 0) return facts
   const sides = readSides(recorded, observed, entries, loose.optional)
   const loop = isLoop(recorded)
   const commutes = (text: string) => {
@@ -86,7 +90,12 @@ function problems(
   }
   return [
     ...facts,
-    ...differingText(recorded, observed, sides, { anyWorker: loose.anyWorker || loop, loop, commutes }),
+    ...differingText(recorded, observed, sides, {
+      anyWorker: loose.anyWorker || loop,
+      loop,
+      commutes,
+      brief,
+    }),
   ]
 }
 

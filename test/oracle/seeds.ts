@@ -23,20 +23,24 @@ export async function someSeed(
   options: JudgeOptions & { readonly seeds?: number; readonly from?: number } = {},
 ): Promise<SeedFound> {
   const { seeds = 200, from = 1 } = options
-  let nearest: SeedFound | undefined
+  let nearest: { seed: number; report: string; observed: Observed } | undefined
   for (let tried = 1; tried <= seeds; tried++) {
     const seed = from + tried - 1
     const observed = await world.run(recorded, { seed })
-    const verdict = judge(recorded, observed, options)
-    const found: SeedFound = { ...verdict, seed, tried, observed }
-    if (verdict.same) return found
+    const { same, report } = judge(recorded, observed, { ...options, brief: true })
+    if (same) return { same, report, seed, tried, observed }
     // The shorter the complaint, the nearer.
-    if (nearest === undefined || verdict.report.length < nearest.report.length) nearest = found
+    if (nearest === undefined || report.length < nearest.report.length) nearest = { seed, report, observed }
   }
   if (nearest === undefined) throw new Error(`someSeed: expected at least one seed to try, got ${seeds}`)
+  const { seed, observed } = nearest
+  const verdict = judge(recorded, observed, options)
+  if (verdict.same) return { ...verdict, seed, tried: seeds, observed }
   return {
-    ...nearest,
+    same: false,
+    seed,
     tried: seeds,
-    report: `no seed from ${from} to ${from + seeds - 1} gives the recorded outcome; nearest is ${nearest.seed}:\n${nearest.report}`,
+    observed,
+    report: `no seed from ${from} to ${from + seeds - 1} gives the recorded outcome; nearest is ${seed}:\n${verdict.report}`,
   }
 }

@@ -470,6 +470,12 @@ export class Kernel implements System {
     return this.draw(this.chance.next() < slowLeaves * this.#business ? slowLeave : leave)
   }
 
+  /** How long it takes from one of a process's last lines to the next. */
+  lastLineTime(): number {
+    const { stall, stalls, lastLine } = this.profile
+    return this.draw(this.chance.next() < stalls * this.#business ? stall : lastLine)
+  }
+
   /** How long something takes this time: mostly as long as the machine is busy, a little by chance. */
   draw([low, high]: readonly [number, number]): number {
     return low + (0.7 * this.#business + 0.3 * this.chance.next()) * (high - low)

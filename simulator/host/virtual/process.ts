@@ -31,6 +31,11 @@ export interface Process {
   frozen: boolean
   /** Signals that it has handlers for and has not noticed yet. */
   readonly pending: Set<SignalName>
+  /** Signals whose handlers are still those of the process that it was forked from. */
+  inherited: { readonly signals: readonly SignalName[]; readonly until: number } | undefined
+  /** It gets no turn before then: a deadly signal ends it only when it does. */
+  nextTurn: number
+  doom: SignalName | undefined
   /** The main thread computes until then and listens to nothing. */
   busyUntil: number
   spinning: boolean
@@ -84,6 +89,9 @@ export function newProcess(birth: Birth): Process {
     alive: true,
     frozen: false,
     pending: new Set(),
+    inherited: undefined,
+    nextTurn: 0,
+    doom: undefined,
     busyUntil: 0,
     spinning: false,
     inTurn: false,

@@ -6,10 +6,18 @@ export interface Profile {
   readonly spawn: Readonly<Record<Program, readonly [number, number]>>
   /** The same for a forked worker, which is a copy of its parent. */
   readonly fork: readonly [number, number]
+  /** From then until a forked worker has signal handlers of its own. */
+  readonly ownHandlers: readonly [number, number]
   /** The program before it does anything: imports of the server itself. */
   readonly launch: readonly [number, number]
   /** What importing a small application costs, beside its own computing. */
   readonly import: readonly [number, number]
+  /** Between one line and the next when a worker takes its leave. */
+  readonly lastLine: readonly [number, number]
+  /** Sometimes a process does not get its turn for so long. */
+  readonly stall: readonly [number, number]
+  /** How often that is at each of the last lines, on the busiest machine. */
+  readonly stalls: number
   /** From the end of the program to the end of the process. */
   readonly leave: readonly [number, number]
   /** Sometimes leaving takes long: what makes the races of the originals. */
@@ -35,8 +43,12 @@ export interface Profile {
 export const RECORDED: Profile = {
   spawn: { uvicorn: [120, 700], fastapi: [250, 5500], gunicorn: [120, 700] },
   fork: [2, 10],
+  ownHandlers: [0.5, 40],
   launch: [80, 300],
   import: [15, 150],
+  lastLine: [0.02, 4],
+  stall: [20, 250],
+  stalls: 0.05,
   leave: [15, 120],
   slowLeave: [200, 1200],
   slowLeaves: 0.9,
@@ -51,7 +63,9 @@ export const RECORDED: Profile = {
 export const CALM: Profile = {
   ...RECORDED,
   spawn: { uvicorn: [130, 330], fastapi: [250, 450], gunicorn: [130, 330] },
+  ownHandlers: [0.5, 3],
   launch: [80, 160],
   import: [15, 60],
   slowLeaves: 0.1,
+  stalls: 0,
 }

@@ -76,18 +76,18 @@ class ScriptedGuest implements Guest {
 
   #request(id: number, target: string, now: number): GuestTurn {
     const [, name = '', amount = '0'] = target.split('?')[0]?.split('/') ?? []
-    const answer = (status: number): Act[] => [
+    const answer = (status: number, text = 'done\n'): Act[] => [
       { type: 'head', id, status, headers: { 'content-type': 'text/plain' } },
-      { type: 'body', id, text: 'hello' },
+      ...(text === '' ? [] : [{ type: 'body', id, text } as const]),
       { type: 'end', id },
     ]
     switch (name) {
       case '':
-        return this.#rest(answer(200))
+        return this.#rest(answer(200, 'hello\n'))
       case 'created':
-        return this.#rest(answer(201))
+        return this.#rest(answer(201, 'created\n'))
       case 'redirect':
-        return this.#rest(answer(307))
+        return this.#rest(answer(307, ''))
       case 'slow':
         this.#later.push({ at: now + Number(amount) * 1000, acts: answer(200).slice(1) })
         return this.#rest(answer(200).slice(0, 1))
@@ -100,7 +100,7 @@ class ScriptedGuest implements Guest {
           { type: 'request-raised', id, raised: { name: 'ValueError', message: 'boom', frames: [] } },
         ])
       default:
-        return this.#rest(answer(404))
+        return this.#rest(answer(404, 'not found\n'))
     }
   }
 

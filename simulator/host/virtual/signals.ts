@@ -45,7 +45,9 @@ export class Signals {
   #default(process: Process, signal: SignalName): void {
     switch (defaultAction(signal)) {
       case 'terminate':
-        return this.#kernel.terminate(process, { signal })
+        if (this.#kernel.now >= process.nextTurn) return this.#kernel.terminate(process, { signal })
+        process.doom ??= signal
+        return
       case 'stop':
         return this.#freeze(process)
       default:

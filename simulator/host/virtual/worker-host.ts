@@ -2,6 +2,7 @@ import type { Raised } from '../../manager/log.ts'
 import type { AppError } from '../../manager/machine.ts'
 import type { Answer, WorkerBirth, WorkerEffect, WorkerEvent } from '../../worker/life.ts'
 import { newWorker, stepWorker } from '../../worker/worker.ts'
+import { SIGNAL_NUMBERS, type SignalName } from '../../manager/signals.ts'
 import { asksTerminal } from '../../manager/versions.ts'
 import type { Connection } from './connection.ts'
 import type { GuestAct } from './guest.ts'
@@ -12,6 +13,7 @@ import { missingTlsFile } from './tls-files.ts'
 
 /** What a worker with a small application takes, in bytes; modelled. */
 export const WORKER_MEMORY = 38_000_000
+const SIGNALS = Object.keys(SIGNAL_NUMBERS) as SignalName[]
 
 /** Gives a worker its events, carries out what it wants, and passes on what its application does. */
 export class WorkerHost {
@@ -29,9 +31,18 @@ export class WorkerHost {
     const boot = this.#kernel.draw(birth.role === 'forked' ? profile.fork : profile.spawn[program])
     // The thread that answers pings starts when the terminal has answered, where it is asked.
     if (!asksTerminal(birth.settings.speaks)) process.pongFrom = now + boot * 0.6
+    if (birth.role === 'forked') this.#inheritHandlers(process, now + boot)
     this.#kernel.schedule(now + boot, () =>
       this.#kernel.threads.deliver(process, () => this.take(process, { type: 'start' })),
     )
+  }
+
+  /** A copy has its parent's signal handlers until it sets its own; what comes by then is taken and forgotten. */
+  #inheritHandlers(process: Process, begin: number): void {
+    const { table, profile } = this.#kernel
+    const parent = table.get(process.ppid)?.manager
+    const signals = SIGNALS.filter((signal) => parent?.handles(signal) === true)
+    process.inherited = { signals, until: begin + this.#kernel.draw(profile.ownHandlers) }
   }
 
   /** The manager's own process becomes the server. */
@@ -47,7 +58,24 @@ export class WorkerHost {
     process.worker = state
     if (state.phase !== before) this.#kernel.record({ type: 'phase', pid: process.pid, phase: state.phase })
     if (state.phase === 'importing' && process.pongFrom === undefined) this.#startThread(process)
-    for (const effect of effects) this.#do(process, effect)
+    if (state.phase === 'leaving') this.#takeLeave(process, effects)
+    else for (const effect of effects) this.#do(process, effect)
+  }
+
+  /** At its end a process may be ended from outside, between one line and the next. */
+  #takeLeave(process: Process, effects: readonly WorkerEffect[]): void {
+    const [effect, ...others] = effects
+    if (effect === undefined) return
+    this.#do(process, effect)
+    if (others[0]?.type !== 'log') return this.#takeLeave(process, others)
+    const goOn = (): void => {
+      if (!process.alive) return
+      if (process.doom !== undefined) this.#kernel.terminate(process, { signal: process.doom })
+      else if (process.frozen) process.held.push(goOn)
+      else this.#takeLeave(process, others)
+    }
+    process.nextTurn = this.#kernel.now + this.#kernel.lastLineTime()
+    this.#kernel.schedule(process.nextTurn, goOn)
   }
 
   #startThread(process: Process): void {

@@ -1,72 +1,108 @@
-import type { Banner } from '../log.ts'
+import type { Banner, LogRecord } from '../log.ts'
 import type { Discovery, Manager, ManagerEffect, ManagerEvent, Step } from '../machine.ts'
-import { bindUrl, farewell } from '../say.ts'
+import { bindUrl, farewell, logQuestions, styleQuestions } from '../say.ts'
 import type { Settings } from '../settings.ts'
 import type { SignalName } from '../signals.ts'
 import type { Supervisor } from '../uvicorn/supervisor.ts'
 import { uvicornSupervisor } from '../uvicorn/supervisor.ts'
+import { fastapiRules } from './rules.ts'
 
 /** `fastapi run`: first it looks for the application and imports it itself, then the uvicorn inside takes over. */
 export interface FastapiCommand {
-  readonly phase: 'new' | 'discovering' | 'uvicorn' | 'ended'
+  readonly phase: 'new' | 'asking' | 'discovering' | 'uvicorn' | 'ended'
   readonly settings: Settings
   readonly pid: number
+  /** Whether the banner has been shown. */
+  readonly opened: boolean
+  /** Questions that the terminal has not been asked yet. */
+  readonly questions: readonly LogRecord[]
   readonly uvicorn: Supervisor | undefined
 }
 
-/** fastapi-cli 0.0.7: the banner, the check of the application, and the uvicorn 0.34.0 that it starts. */
+/** fastapi-cli: the questions to the terminal (0.0.32), the banner, the check of the application, and the uvicorn that it starts. */
 export function fastapiCommand(settings: Settings): Manager<FastapiCommand> {
-  return { initial: { phase: 'new', settings, pid: 0, uvicorn: undefined }, step, handles }
+  const initial = {
+    phase: 'new',
+    settings,
+    pid: 0,
+    opened: false,
+    questions: [],
+    uvicorn: undefined,
+  } as const
+  return { initial, step, handles }
 }
 
+/** Ctrl+C during a question is swallowed. */
 function handles(state: FastapiCommand, signal: SignalName): boolean {
+  if (state.phase === 'asking') return signal === 'INT'
   return state.uvicorn !== undefined && uvicornSupervisor(state.settings).handles(state.uvicorn, signal)
 }
 
-function step(state: FastapiCommand, event: ManagerEvent): Step<FastapiCommand, ManagerEffect> {
-  if (state.phase === 'ended') return { state, effects: [] }
-  if (event.type === 'start') return begin(state, event.pid)
-  if (event.type === 'discovered' && state.phase === 'discovering')
-    return discovered(state, event.at, event.discovery)
-  return delegate(state, event)
+type Taken = Step<FastapiCommand, ManagerEffect>
+
+function step(state: FastapiCommand, event: ManagerEvent): Taken {
+  switch (event.type) {
+    case 'start': {
+      const { pid } = event
+      return ask({ ...state, pid, questions: styleQuestions(state.settings.speaks, pid) }, event.at)
+    }
+    case 'answered':
+      return state.phase === 'asking' ? ask(state, event.at) : { state, effects: [] }
+    case 'discovered':
+      return state.phase === 'discovering'
+        ? discovered(state, event.at, event.discovery)
+        : { state, effects: [] }
+    default:
+      return delegate(state, event)
+  }
 }
 
-function begin(state: FastapiCommand, pid: number): Step<FastapiCommand, ManagerEffect> {
+/** The next question, or what comes after the last: the banner, and when that is out, uvicorn. */
+function ask(state: FastapiCommand, at: number): Taken {
+  const [record, ...questions] = state.questions
+  if (record !== undefined) {
+    return { state: { ...state, phase: 'asking', questions }, effects: [{ type: 'ask', record }] }
+  }
+  return state.opened ? startUvicorn(state, at) : open(state)
+}
+
+function open(state: FastapiCommand): Taken {
   const command = state.settings.fastapi?.command ?? 'run'
   return {
-    state: { ...state, phase: 'discovering', pid },
-    effects: [show(pid, { show: 'title', command }), { type: 'discover' }],
+    state: { ...state, phase: 'discovering' },
+    effects: [show(state.pid, { show: 'title', command }), { type: 'discover' }],
   }
 }
 
 /** An application that is missing or that raises at import ends the command with code 1 before any server exists. */
-function discovered(
-  state: FastapiCommand,
-  at: number,
-  found: Discovery,
-): Step<FastapiCommand, ManagerEffect> {
+function discovered(state: FastapiCommand, at: number, found: Discovery): Taken {
+  const { pid, settings } = state
   if (!found.found) {
-    const effects = [...refusal(state.pid, found), { type: 'exit', code: 1 } as const]
+    const effects = [...refusal(state, found), { type: 'exit', code: 1 } as const]
     return { state: { ...state, phase: 'ended' }, effects }
   }
-  const effects = opening(state.settings, found).map((block) => show(state.pid, block))
-  const typed = `${found.module}:${found.attribute}`
-  const settings = { ...state.settings, app: { typed, module: found.module, attribute: found.attribute } }
-  const manager = uvicornSupervisor(settings)
-  const started = manager.step(manager.initial, { type: 'start', at, pid: state.pid })
-  return {
-    state: { ...state, phase: 'uvicorn', settings, uvicorn: started.state },
-    effects: [...effects, ...started.effects.flatMap((effect) => withFarewell(state.pid, effect))],
-  }
+  const shown = opening(settings, found).map((block) => show(pid, block))
+  const { module, attribute } = found
+  const app = { typed: `${module}:${attribute}`, module, attribute }
+  const questions = logQuestions(settings.speaks, pid)
+  const asking = ask({ ...state, settings: { ...settings, app }, opened: true, questions }, at)
+  return { state: asking.state, effects: [...shown, ...asking.effects] }
 }
 
-function delegate(state: FastapiCommand, event: ManagerEvent): Step<FastapiCommand, ManagerEffect> {
-  if (state.uvicorn === undefined) return { state, effects: [] }
-  const { state: uvicorn, effects } = uvicornSupervisor(state.settings).step(state.uvicorn, event)
-  return {
-    state: { ...state, uvicorn },
-    effects: effects.flatMap((effect) => withFarewell(state.pid, effect)),
-  }
+function startUvicorn(state: FastapiCommand, at: number): Taken {
+  const manager = uvicornSupervisor(state.settings)
+  const started = manager.step(manager.initial, { type: 'start', at, pid: state.pid })
+  return follow({ ...state, phase: 'uvicorn' }, started)
+}
+
+function delegate(state: FastapiCommand, event: ManagerEvent): Taken {
+  if (state.phase !== 'uvicorn' || state.uvicorn === undefined) return { state, effects: [] }
+  return follow(state, uvicornSupervisor(state.settings).step(state.uvicorn, event))
+}
+
+function follow(state: FastapiCommand, taken: Step<Supervisor, ManagerEffect>): Taken {
+  const effects = taken.effects.flatMap((effect) => withFarewell(state.pid, effect))
+  return { state: { ...state, uvicorn: taken.state }, effects }
 }
 
 function withFarewell(pid: number, effect: ManagerEffect): readonly ManagerEffect[] {
@@ -74,28 +110,39 @@ function withFarewell(pid: number, effect: ManagerEffect): readonly ManagerEffec
 }
 
 function opening(settings: Settings, found: Discovery & { found: true }): readonly Banner[] {
-  const command = settings.fastapi?.command ?? 'run'
+  const { command = 'run', path, app } = settings.fastapi ?? {}
   const [bind] = settings.binds
   const url = bind === undefined ? '' : bindUrl(bind, false)
   const importString = `${found.module}:${found.attribute}`
-  return [
+  const { showsSearch } = fastapiRules(settings.speaks.version)
+  const search: readonly Banner[] = [
     { show: 'searching', folder: found.folder },
     { show: 'module', file: found.file },
     { show: 'code', module: found.module, attribute: found.attribute },
-    { show: 'app', importString },
+  ]
+  return [
+    ...(showsSearch ? search : []),
+    path === undefined && app === undefined
+      ? { show: 'app', importString, discovered: true }
+      : { show: 'app', importString },
     { show: 'server', url, docs: `${url}/docs`, command },
     { show: 'logs' },
   ]
 }
 
 /** rich draws an exception's box when the page has been closed. */
-function refusal(pid: number, found: Discovery & { found: false }): readonly ManagerEffect[] {
-  const searching = show(pid, { show: 'searching' })
+function refusal(
+  { pid, settings }: FastapiCommand,
+  found: Discovery & { found: false },
+): readonly ManagerEffect[] {
+  const searching = fastapiRules(settings.speaks.version).showsSearch
+    ? [show(pid, { show: 'searching' })]
+    : []
   const closing: ManagerEffect = { type: 'log', record: farewell(pid) }
   if (found.reason === 'raised') {
-    return [searching, closing, show(pid, { show: 'exception', raised: found.raised })]
+    return [...searching, closing, show(pid, { show: 'exception', raised: found.raised })]
   }
-  return [searching, show(pid, { show: 'error', text: complaint(found) }), closing]
+  return [...searching, show(pid, { show: 'error', text: complaint(found) }), closing]
 }
 
 function complaint(found: Exclude<Discovery & { found: false }, { reason: 'raised' }>): string {

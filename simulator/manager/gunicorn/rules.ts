@@ -15,3 +15,7 @@ export const BIND_PAUSE_MS = 1000
 export const SIGNAL_QUEUE = 5
 /** gunicorn 26.1.0: after a second SIGINT while it stops, the workers have so long (2 s). */
 export const QUICK_STOP_MS = 2000
+/** gunicorn 26.1.0: the thread of the control socket takes up to so long to end (recorded: some 10 to 20 ms). */
+export const CONTROL_CLOSE_MS = 30
+/** gunicorn 26.1.0: from the last SIGKILL to the look at who is gone. */
+export const REAP_MS = 1

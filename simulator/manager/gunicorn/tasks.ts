@@ -48,3 +48,5 @@ export type Task26 =
   | { readonly task: 'await-workers'; readonly until: number; readonly quick: boolean }
   /** `waitpid` until nobody is left to be reaped. */
   | { readonly task: 'reap' }
+  /** The same, a moment after all have been killed: some are gone by then. */
+  | { readonly task: 'reap-soon' }

@@ -56,7 +56,8 @@ const LIFE: Readonly<Record<State, Readonly<Partial<Record<Kind, State>>>>> = {
   stopped: { finished: 'gone' },
   process: { traceback: 'traceback' },
   traceback: { error: 'gone' },
-  gone: { other: 'gone' },
+  // What asyncio cancels at the end is heard of after the last line.
+  gone: { other: 'gone', 'error message': 'gone' },
 }
 
 /**

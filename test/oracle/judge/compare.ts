@@ -3,8 +3,8 @@ import type { Recorded } from '../scenario.ts'
 import { attribute, outOfTurn } from './attribute.ts'
 import { differingAlive } from './facts.ts'
 import { recordedFamily, strangeLives, workersOf } from './lives.ts'
-import { differingCounts, moreThanOnce, reached, shown } from './report.ts'
-import { shuffle, type Pair, type Track } from './shuffle.ts'
+import { differingCounts, missing, moreThanOnce, reached, shown } from './report.ts'
+import { shuffle, type Pair, type ShuffleResult, type Track } from './shuffle.ts'
 import type { RecordedLine, SeenLine } from './side.ts'
 import { pairsOf } from './template.ts'
 
@@ -22,7 +22,12 @@ export interface Strictness {
   readonly anyWorker: boolean
   readonly loop: boolean
   readonly commutes: (plain: string) => string | undefined
+  /** No long search, and no report. */
+  readonly brief: boolean
 }
+
+/** So much is searched when there is no time. */
+const IN_BRIEF = 20_000
 
 /** So much is searched to tell how far a text agrees that cannot agree whole. */
 const FOR_A_REPORT = 20_000
@@ -38,10 +43,13 @@ export function differingText(
   if ('problem' in bound) return [bound.problem]
   const seen = sides.raw ?? [...(sides.byProcess?.values() ?? [])].flat()
   // In a loop ours may go on, with what the recording repeats.
-  const hopeless = how.loop ? moreThanOnce(sides.recorded, seen) : differingCounts(sides.recorded, seen)
+  const hopeless = how.loop
+    ? [...moreThanOnce(sides.recorded, seen), ...missing(sides.recorded, seen)]
+    : differingCounts(sides.recorded, seen)
+  if (how.brief && hopeless.length > 0) return hopeless
   const accept = (names: ReadonlyMap<string, number>) =>
     differingAlive(recorded, observed, names, !how.loop).length === 0
-  const patience = hopeless.length > 0 ? FOR_A_REPORT : undefined
+  const patience = how.brief ? IN_BRIEF : hopeless.length > 0 ? FOR_A_REPORT : undefined
   const strange = sides.byProcess ? strangeOnes(recorded, observed, sides, sides.byProcess, how) : []
   if (strange.length > 0) return [...hopeless, ...strange]
   const compare = sides.raw ? compareRaw : compareAttributed
@@ -140,7 +148,7 @@ function compareAttributed(
   recorded: Recorded,
   observed: Observed,
   sides: Sides,
-  { loop, commutes }: Strictness,
+  { loop, commutes, brief }: Strictness,
   bound: readonly Pair[],
   accept: (names: ReadonlyMap<string, number>) => boolean,
   patience?: number,
@@ -172,14 +180,41 @@ function compareAttributed(
     return pairs && speaker.by === 'worker' ? [[speaker.name, pid], ...pairs] : pairs
   }
   const items = sides.recorded
-  const result = shuffle({ items, tracks, links, bound, prefix: loop, accept }, patience)
-  if (result.found) return undefined
-  const { reach, why } = result
+  const known = ofParent(items, tracks, observed.parent)
+  const first = known && shuffle({ ...known, links, bound, prefix: loop, accept: () => true }, patience)
+  if (first?.found === false) {
+    if (brief) return foundNot(first, known?.items ?? [])
+    patience = FOR_A_REPORT
+  }
+  // In its one order the parent names workers in one way.
+  const uncertain = known?.tracks[0]?.lines.some(known.tracks[0].commutes) === true
+  const names = uncertain || !first?.found ? bound : [...first.names]
+  const result = shuffle({ items, tracks, links, bound: names, prefix: loop, accept }, patience)
+  return result.found ? undefined : foundNot(result, items)
+}
+
+function foundNot(
+  { reach, why }: ShuffleResult<SeenLine> & { found: false },
+  items: readonly RecordedLine[],
+): Found {
   return {
     why,
     names: reach.names,
     report: reached(reach, items, shown, (line) => line.text, { items: 'the recording', tracks: 'ours' }),
   }
+}
+
+/** What only the parent can have said, on both sides, when that is all that it said. */
+function ofParent(
+  items: readonly RecordedLine[],
+  tracks: readonly Track<SeenLine>[],
+  parent: number,
+): { items: RecordedLine[]; tracks: Track<SeenLine>[] } | undefined {
+  const own = tracks.filter(({ owner }) => 'pid' in owner && owner.pid === parent)
+  const others = new Set(items.flatMap(({ speaker, template }) => (speaker.by === 'parent' ? [] : template)))
+  const alone =
+    own.length === 1 && own[0]?.lines.every(({ is }) => ![...is.keys()].some((of) => others.has(of)))
+  return alone ? { items: items.filter(({ speaker }) => speaker.by === 'parent'), tracks: own } : undefined
 }
 
 function compareRaw(

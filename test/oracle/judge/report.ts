@@ -28,6 +28,11 @@ export function differingCounts(recorded: readonly RecordedLine[], seen: readonl
   return [...new Set(strange), ...unequal]
 }
 
+/** Of a text that may go on: lines that it does not have often enough. */
+export function missing(recorded: readonly RecordedLine[], seen: readonly SeenLine[]): string[] {
+  return differingCounts(recorded, seen).filter((line) => line.includes('× missing'))
+}
+
 /**
  * Of a text that may go on: lines that the recording does not have, or has but once, or once of each worker, and ours
  * more often.
