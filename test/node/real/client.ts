@@ -1,5 +1,6 @@
 import { get, type RequestOptions } from 'node:http'
 import { get as getSecurely } from 'node:https'
+import { text } from 'node:stream/consumers'
 import type { ObservedClient } from '../../oracle/observed.ts'
 import type { Result } from '../../oracle/scenario.ts'
 
@@ -41,8 +42,12 @@ export function ask(port: number, path: string, way: Way = {}): Promise<Observed
   })
 }
 
-/** The text of an answer. */
-export async function textOf(port: number, path: string): Promise<string> {
-  const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } })
-  return response.text()
+/** The text of an answer. Not by `fetch`, which refuses some ports. */
+export function textOf(port: number, path: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = get({ host: '127.0.0.1', port, path, agent: false }, (response) => {
+      text(response).then(resolve, reject)
+    })
+    request.once('error', reject)
+  })
 }
