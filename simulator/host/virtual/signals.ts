@@ -45,7 +45,9 @@ export class Signals {
   #default(process: Process, signal: SignalName): void {
     switch (defaultAction(signal)) {
       case 'terminate':
-        return this.#kernel.terminate(process, { signal })
+        if (this.#kernel.now >= process.nextTurn) return this.#kernel.terminate(process, { signal })
+        process.doom ??= signal
+        return
       case 'stop':
         return this.#freeze(process)
       default:
@@ -53,7 +55,13 @@ export class Signals {
     }
   }
 
+  /** Whether the process was forked a moment ago, and has its parent's handler. */
+  #inherits({ inherited }: Process, signal: SignalName): boolean {
+    return inherited !== undefined && this.#kernel.now < inherited.until && inherited.signals.includes(signal)
+  }
+
   #handles(process: Process, signal: SignalName): boolean {
+    if (this.#inherits(process, signal)) return true
     if (process.worker !== undefined) return workerHandles(process.worker, signal)
     return process.manager?.handles(signal) ?? false
   }
@@ -80,6 +88,7 @@ export class Signals {
   #deliver(process: Process, signal: SignalName): void {
     // Between the sending and now the program may have taken its handler away.
     if (!this.#handles(process, signal)) return this.#default(process, signal)
+    if (this.#inherits(process, signal)) return
     if (process.worker !== undefined) return this.#kernel.workers.take(process, { type: 'signal', signal })
     return this.#kernel.managers.take(process, { type: 'signal', signal })
   }
