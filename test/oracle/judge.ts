@@ -44,7 +44,9 @@ export interface Verdict {
  */
 export function judge(recorded: Recorded, observed: Observed, options: JudgeOptions = {}): Verdict {
   const entries = NOT_JAVASCRIPT.filter((entry) => entry.applies(recorded))
-  const races = RACES.filter((race) => (options.races === true || race.unsearchable === true) && race.applies(recorded))
+  const races = RACES.filter(
+    (race) => (options.races === true || race.unsearchable === true) && race.applies(recorded),
+  )
   const decide = (some: readonly NotJavascript[], loose: Loosened) =>
     problems(recorded, observed, some, loose, options.seconds ?? 2, options.brief ?? false)
   const found = decide(entries, loosened(races))
