@@ -88,13 +88,18 @@ function withoutFrames(lines: readonly Line[]): readonly Line[] {
   })
 }
 
+/** As fastapi-cli 0.0.7 and 0.0.32 show it. */
+const LOGGED_TRACEBACK = /^(?: +ERROR {2,}| ▕ {2})Traceback \(most recent call last\):$/
+
 /** Keeps the record's first line and the last of its continuation lines, which names the error. */
 function withoutLoggedFrames(lines: readonly Line[]): readonly Line[] {
-  const continues = (line: Line | undefined) => line !== undefined && /^ {13}/.test(line.text)
+  const bullets = lines.some(({ text }) => plain(text).startsWith(' ▕'))
+  const indent = ' '.repeat(bullets ? 4 : 13)
+  const continues = (line: Line | undefined) => line?.text.startsWith(indent) === true
   let inside = false
   return lines.filter((line, i) => {
     const text = plain(line.text)
-    if (/^ +ERROR {2,}Traceback \(most recent call last\):$/.test(text)) inside = true
+    if (LOGGED_TRACEBACK.test(text)) inside = true
     else if (!continues(line)) inside = false
     else if (inside) return !continues(lines[i + 1])
     return true

@@ -5,7 +5,7 @@ import { asRecorded } from './bad-arguments.ts'
 import { EDITIONS, everyRecording } from './every.ts'
 import { FIRST_EDITIONS } from './first-cut.ts'
 import { judge } from './judge.ts'
-import { load, loadBadArguments, scenarios, type Edition } from './load.ts'
+import { load, loadBadArguments, scenarios } from './load.ts'
 import { ACCIDENTS, NOT_JAVASCRIPT } from './not-javascript.ts'
 import type { Observed } from './observed.ts'
 import { RACES } from './races.ts'
@@ -17,7 +17,7 @@ import { runFor, virtualWorld } from './virtual-world.ts'
 const tally = new Tally()
 
 describe('on the virtual host some seed gives what was recorded', () => {
-  const recordings = everyRecording(EDITIONS.filter(isDone))
+  const recordings = everyRecording()
   test.each(recordings.map((recorded) => [title(recorded), recorded] as const))('%s', async (_, recorded) => {
     const { same, report } = await someSeed(recorded, virtualWorld, { seeds: 4000, tally })
     expect(same, report).toBe(true)
@@ -30,10 +30,6 @@ describe('on the virtual host some seed gives what was recorded', () => {
     for (const accident of ACCIDENTS) expect(all.filter(accident.applies), accident.id).not.toEqual([])
   })
 })
-
-function isDone({ version }: Edition): boolean {
-  return version !== '0.0.32'
-}
 
 /** What we do not have yet says so; it is not judged. */
 const NOT_YET = 'not yet: {option}'

@@ -232,7 +232,7 @@ function cannot(step: Step): Error {
 /** How many of the first lines of a recording can be there in JavaScript. */
 function neededLines(recorded: Recorded): (lines: number) => number {
   if ('stderr' in recorded.lines) return (lines) => lines
-  // An echo stands in a recorded line, and is none of its own.
+  // An echo, or a question, stands in a recorded line, and is none of its own.
   const known = new Map<number, number>()
   return (lines) => {
     let needed = known.get(lines)
@@ -241,7 +241,7 @@ function neededLines(recorded: Recorded): (lines: number) => number {
         ...recorded,
         lines: (recorded.lines as readonly string[]).slice(0, lines),
       })
-      needed = kept(first, recorded, 'fromRecorded').filter((line) => !line.echo).length
+      needed = kept(first, recorded, 'fromRecorded').filter((line) => !line.echo && !line.question).length
       known.set(lines, needed)
     }
     return needed

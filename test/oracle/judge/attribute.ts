@@ -19,6 +19,11 @@ const PATIENCE = 50_000
 
 type State =
   | 'new'
+  // fastapi-cli 0.0.32 asks the terminal for two colours, twice.
+  | 'asking 1'
+  | 'asking 2'
+  | 'asking 3'
+  | 'asked'
   | 'started'
   | 'starting'
   | 'serving'
@@ -31,7 +36,17 @@ type State =
 
 /** The life of a worker: what it may say in which state, and the state afterwards. */
 const LIFE: Readonly<Record<State, Readonly<Partial<Record<Kind, State>>>>> = {
-  new: { started: 'started', 'load error': 'gone', process: 'process', other: 'new' },
+  new: {
+    'asks background': 'asking 1',
+    started: 'started',
+    'load error': 'gone',
+    process: 'process',
+    other: 'new',
+  },
+  'asking 1': { 'asks foreground': 'asking 2' },
+  'asking 2': { 'asks background': 'asking 3' },
+  'asking 3': { 'asks foreground': 'asked' },
+  asked: { started: 'started', 'load error': 'gone', process: 'process', other: 'asked' },
   started: { 'waiting for startup': 'starting' },
   starting: {
     'startup complete': 'serving',

@@ -112,11 +112,17 @@ function strangeOnes(
   if (!derivable || owners.length === 0) return []
   if (loop) return strangeLives(recordedFamily(lines, recorded), processes, observed)
   const kinds = new Map(lines.map((line) => [line.template, line.kind]))
+  // What goes on where the line before ended is no line of its own.
+  const wrapped = new Set(
+    lines.flatMap((line) => (line.speaker.by === 'same as before' ? line.template : [])),
+  )
   for (const pid of observed.spawned) {
     const life = (processes.get(pid) ?? []).flatMap(({ text, is, stream }) => {
       const [template] = is.keys()
       // What came on the other stream came at another time.
-      return template && stream !== 'stdout' ? [{ text, kind: kinds.get(template) ?? 'other' }] : []
+      return template && stream !== 'stdout' && !wrapped.has(template)
+        ? [{ text, kind: kinds.get(template) ?? 'other' }]
+        : []
     })
     const wrong = outOfTurn(life)
     if (wrong !== undefined) return [`worker ${pid} says out of turn:  ${wrong.text}`]

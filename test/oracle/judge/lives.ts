@@ -98,7 +98,7 @@ function rawFamily(
     const [template, pids] = first
     const read = said(
       { template, names: pids.map((pid) => names.get(pid) ?? (pid < 0 ? `#${-pid}` : `stranger ${pid}`)) },
-      recorded.program,
+      recorded,
       false,
     )
     return template.key === '^C' ? { ...read, speaker: { by: 'terminal' } as const } : read

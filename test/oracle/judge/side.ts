@@ -3,7 +3,7 @@ import type { Recorded } from '../scenario.ts'
 import { namesIn } from '../scenario.ts'
 import { named, pidsIn, type Template } from './template.ts'
 import { said, type Said } from './speaker.ts'
-import type { Line } from './text.ts'
+import { plain, type Line } from './text.ts'
 
 /** A line of the recording. */
 export interface RecordedLine extends Said {
@@ -20,10 +20,18 @@ export interface SeenLine {
 /** Reads the lines of a recording. */
 export function readRecorded(lines: readonly Line[], recorded: Recorded): RecordedLine[] {
   const alone = isAlone(lines, recorded)
-  return lines.map((line) => {
+  // Who asks before there are workers is the parent; afterwards it asks no more.
+  const family = lines.findIndex(({ text }) => plain(text).includes('Started parent process ['))
+  return lines.map((line, i) => {
     const stream = line.stream === undefined ? {} : { stream: line.stream }
-    const read = said(named(line.text), recorded.program, alone)
-    return line.echo ? { ...read, speaker: { by: 'terminal' } } : { ...read, ...stream }
+    const read = said(named(line.text), recorded, alone)
+    if (line.echo) return { ...read, speaker: { by: 'terminal' } }
+    if (line.question) {
+      const kind = line.text.includes(']11') ? 'asks background' : 'asks foreground'
+      const by = alone || family < 0 || i < family ? 'parent' : 'some worker'
+      return { ...read, kind, speaker: { by } }
+    }
+    return { ...read, ...stream }
   })
 }
 

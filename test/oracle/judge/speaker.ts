@@ -1,5 +1,5 @@
-import type { Program } from '../../../simulator/manager/settings.ts'
-import type { NamedLine } from './template.ts'
+import type { Edition } from '../load.ts'
+import type { NamedLine, Template } from './template.ts'
 
 /** Who may have printed a recorded line, as far as its text tells. */
 export type Speaker =
@@ -15,6 +15,8 @@ export type Speaker =
 
 /** What kind of line it is in the life of a worker. */
 export type Kind =
+  | 'asks background'
+  | 'asks foreground'
   | 'started'
   | 'waiting for startup'
   | 'startup complete'
@@ -62,15 +64,24 @@ const KINDS: readonly (readonly [RegExp, Kind])[] = [
 /** The last line of a traceback: `RuntimeError: text`, `asyncio.exceptions.CancelledError`. */
 const LAST_OF_TRACEBACK = /^(?!(?:DEBUG|INFO|WARNING|ERROR|CRITICAL|TRACE):)[A-Za-z_][\w.]*(?:: .*)?$/
 
+/** How a program's log lines look. */
+type Look = 'uvicorn' | 'gunicorn' | 'tags' | 'bullets'
+
+function lookOf({ program, version }: Edition): Look {
+  if (program !== 'fastapi') return program
+  return version === '0.0.7' ? 'tags' : 'bullets'
+}
+
 /**
  * Reads what a recorded line tells of its author.
  *
  * @param alone whether there are no workers: then the parent says everything
  */
-export function said(line: NamedLine, program: Program, alone: boolean): Said {
-  const { level, message } = messageOf(line.template.plain, program)
+export function said(line: NamedLine, edition: Edition, alone: boolean): Said {
+  const look = lookOf(edition)
+  const { level, message } = messageOf(line.template, look)
   const kind = kindOf(level, message)
-  return { ...line, kind, speaker: alone ? { by: 'parent' } : speakerOf(line, program, level, message, kind) }
+  return { ...line, kind, speaker: alone ? { by: 'parent' } : speakerOf(line, look, level, message, kind) }
 }
 
 function kindOf(level: string | undefined, message: string): Kind {
@@ -83,20 +94,20 @@ function kindOf(level: string | undefined, message: string): Kind {
 
 function speakerOf(
   { names, template }: NamedLine,
-  program: Program,
+  look: Look,
   level: string | undefined,
   message: string,
   kind: Kind,
 ): Speaker {
   const [author] = names
-  if (program === 'gunicorn' && template.plain.startsWith('[<ts>] [<pid1>]'))
+  if (look === 'gunicorn' && template.plain.startsWith('[<ts>] [<pid1>]'))
     return author === undefined || author === 'parent' ? { by: 'parent' } : { by: 'worker', name: author }
   // A record is one write: what belongs to it follows it at once.
-  if (program === 'gunicorn' && (kind === 'traceback' || kind === 'error')) return { by: 'same as before' }
-  if (program === 'fastapi' && level === undefined) {
-    if (/^ {13}\S/.test(template.plain)) return { by: 'same as before' }
-    // The banner is the parent's.
-    if (kind === 'other') return { by: 'parent' }
+  if (look === 'gunicorn' && (kind === 'traceback' || kind === 'error')) return { by: 'same as before' }
+  if (INDENT[look]?.test(template.plain) && level === undefined) return { by: 'same as before' }
+  if ((look === 'tags' || look === 'bullets') && level === undefined && kind === 'other') {
+    // The banner is the parent's. 0.0.32 prints an empty line before `Shutting down`, whoever says that.
+    return template.plain === '' && look === 'bullets' ? { by: 'anyone' } : { by: 'parent' }
   }
   switch (kind) {
     case 'started':
@@ -107,20 +118,30 @@ function speakerOf(
       return { by: 'anyone' }
     case 'other':
     case 'error message':
-      if (program !== 'gunicorn' && SUPERVISOR.test(message)) return { by: 'parent' }
+      if (look !== 'gunicorn' && SUPERVISOR.test(message)) return { by: 'parent' }
       return kind === 'other' ? { by: 'anyone' } : { by: 'some worker' }
     default:
       return { by: 'some worker' }
   }
 }
 
-function messageOf(text: string, program: Program): { level?: string; message: string } {
-  const pattern =
-    program === 'gunicorn'
-      ? /^\[<ts>\] \[<pid1>\] \[(\w+)\] (.*)$/
-      : program === 'uvicorn'
-        ? /^(DEBUG|INFO|WARNING|ERROR|CRITICAL): +(.*)$/
-        : /^ +(DEBUG|INFO|WARNING|ERROR|CRITICAL) {2,}(.*)$/
-  const [, level, message] = pattern.exec(text) ?? []
-  return level === undefined || message === undefined ? { message: text.trimStart() } : { level, message }
+/** How a log line goes on when it is wrapped. */
+const INDENT: Readonly<Partial<Record<Look, RegExp>>> = { tags: /^ {13}\S/, bullets: /^ {4}\S/ }
+
+const FORMS: Readonly<Record<Look, readonly RegExp[]>> = {
+  gunicorn: [/^\[<ts>\] \[<pid1>\] \[(\w+)\] (.*)$/],
+  uvicorn: [/^(DEBUG|INFO|WARNING|ERROR|CRITICAL): +(.*)$/],
+  tags: [/^ +(DEBUG|INFO|WARNING|ERROR|CRITICAL) {2,}(.*)$/],
+  // Without a terminal it logs as uvicorn does.
+  bullets: [/^ (▕) {2}(.*)$/, /^(DEBUG|INFO|WARNING|ERROR|CRITICAL): +(.*)$/],
+}
+
+function messageOf({ plain, key }: Template, look: Look): { level?: string; message: string } {
+  for (const form of FORMS[look]) {
+    const [, level, message] = form.exec(plain) ?? []
+    if (level === undefined || message === undefined) continue
+    // A bullet's level is its colour.
+    return { level: level !== '▕' ? level : key.startsWith(' \\e[31m') ? 'ERROR' : 'INFO', message }
+  }
+  return { message: plain.trimStart() }
 }

@@ -8,6 +8,8 @@ export interface Line {
   readonly stream?: 'stdout' | 'stderr'
   /** The echo `^C` of the terminal, which stands in front of the next line without a line break. */
   readonly echo?: true
+  /** A question to the terminal for one of its colours, which stands in front of the next line, whoever says that. */
+  readonly question?: true
 }
 
 const ECHO: Line = { text: '^C', echo: true }
@@ -19,12 +21,14 @@ export function recordedLines(recorded: Recorded): Line[] {
       ...recorded.lines.stderr.map((text): Line => ({ text, stream: 'stderr' })),
       ...recorded.lines.stdout.map((text): Line => ({ text, stream: 'stdout' })),
     ]
-  return recorded.lines.flatMap((text) => splitEcho({ text }))
+  const last = recorded.lines.length - 1
+  return recorded.lines.flatMap((text, i) => split({ text }, i < last))
 }
 
 /** The lines of a run of which only the bytes are known. */
 export function rawLines(text: (Observed & { attributed: false })['text']): Line[] {
-  if (typeof text === 'string') return linesOf(text).flatMap((line) => splitEcho({ text: line }))
+  if (typeof text === 'string')
+    return linesOf(text).flatMap((line, i, { length }) => split({ text: line }, i < length - 1))
   return [
     ...linesOf(text.stderr).map((line): Line => ({ text: line, stream: 'stderr' })),
     ...linesOf(text.stdout).map((line): Line => ({ text: line, stream: 'stdout' })),
@@ -44,16 +48,20 @@ export function linesByProcess(
   }
   for (const { pid, stream, text } of observed.lines) {
     const line = { text: shownEscapes(text), ...(apart ? { stream } : {}) }
-    for (const part of splitEcho(line)) add(part.echo ? 0 : pid, part)
+    // What is no line is told apart here.
+    for (const part of split(line, false)) add(part.echo ? 0 : pid, part)
   }
   return byProcess
 }
 
-/** `^C^CINFO: …` is two echoes and a line; a bare `^C` at the end is an echo alone. */
-function splitEcho(line: Line): Line[] {
-  if (!line.text.startsWith('^C')) return [line]
-  const rest = line.text.slice(2)
-  return rest === '' ? [ECHO] : [ECHO, ...splitEcho({ ...line, text: rest })]
+/** `^C^CINFO: …` is two echoes and a line. `isWhole`: the line was ended, so what stands behind the echo is a line, even if an empty one. */
+function split(line: Line, isWhole: boolean): Line[] {
+  const [mark] = /^(?:\^C|\\e\]1[01];\?\\e\\)/.exec(line.text) ?? []
+  if (mark === undefined) return [line]
+  const rest = line.text.slice(mark.length)
+  const first: Line = mark === '^C' ? ECHO : { ...line, text: mark, question: true }
+  // A line of the terminal that is nothing but the echo had an end only where somebody printed an empty line.
+  return rest === '' && !isWhole ? [first] : [first, ...split({ ...line, text: rest }, isWhole)]
 }
 
 function linesOf(text: string): string[] {
