@@ -59,6 +59,11 @@ export function load(program: Program, version: string, name: string): Recorded 
   return parseRecorded(program, version, name, read(program, version, name))
 }
 
+/** Whether wrong and unusual arguments were recorded of this program. */
+export function hasBadArguments(program: Program, version: string): boolean {
+  return isRecorded(program, version, 'bad-arguments')
+}
+
 /** Loads the recording of wrong and unusual arguments. */
 export function loadBadArguments(program: Program, version: string): BadArguments {
   return parseBadArguments(program, version, read(program, version, 'bad-arguments'))

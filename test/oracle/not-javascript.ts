@@ -91,10 +91,14 @@ function withoutFrames(lines: readonly Line[]): readonly Line[] {
 /** As fastapi-cli 0.0.7 and 0.0.32 show it. */
 const LOGGED_TRACEBACK = /^(?: +ERROR {2,}| ▕ {2})Traceback \(most recent call last\):$/
 
+/** How far fastapi-cli indents what it wraps: behind its tags, or behind its bullets. */
+function indentOf(lines: readonly Line[]): string {
+  return ' '.repeat(lines.some(({ text }) => plain(text).startsWith(' ▕')) ? 4 : 13)
+}
+
 /** Keeps the record's first line and the last of its continuation lines, which names the error. */
 function withoutLoggedFrames(lines: readonly Line[]): readonly Line[] {
-  const bullets = lines.some(({ text }) => plain(text).startsWith(' ▕'))
-  const indent = ' '.repeat(bullets ? 4 : 13)
+  const indent = indentOf(lines)
   const continues = (line: Line | undefined) => line?.text.startsWith(indent) === true
   let inside = false
   return lines.filter((line, i) => {
@@ -121,13 +125,15 @@ function withoutBoxedFrames(lines: readonly Line[]): readonly Line[] {
 function withoutTracebackHeads(lines: readonly Line[]): readonly Line[] {
   let logged = false
   let boxed = false
+  const indent = indentOf(lines)
+  const goesOn = (line: Line | undefined) => line?.text.startsWith(indent) === true
   return lines.filter((line, i) => {
     const text = plain(line.text)
     const opensBox = (shown: string | undefined) => /^╭─+ Traceback /.test(plain(shown ?? ''))
     // Without a frame there is no box, only its last line.
     const announces = (shown: string | undefined) => opensBox(shown) || /^\\e\[1;91m\w+: /.test(shown ?? '')
-    if (/^ +ERROR {2,}Traceback \(most recent call last\):$/.test(text)) logged = true
-    else if (!line.text.startsWith(' '.repeat(13))) logged = false
+    if (LOGGED_TRACEBACK.test(text)) logged = true
+    else if (!goesOn(line) && !(line.text === '' && goesOn(lines[i + 1]))) logged = false
     if (opensBox(line.text)) boxed = true
     const box = boxed
     if (text.startsWith('╰')) boxed = false

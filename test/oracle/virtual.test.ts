@@ -1,11 +1,9 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { parseCommand } from '../../simulator/command/index.ts'
-import { newest } from '../../simulator/manager/versions.ts'
 import { asRecorded } from './bad-arguments.ts'
 import { EDITIONS, everyRecording } from './every.ts'
-import { FIRST_EDITIONS } from './first-cut.ts'
 import { judge } from './judge.ts'
-import { load, loadBadArguments, scenarios } from './load.ts'
+import { hasBadArguments, load, loadBadArguments, scenarios } from './load.ts'
 import { ACCIDENTS, NOT_JAVASCRIPT } from './not-javascript.ts'
 import type { Observed } from './observed.ts'
 import { RACES } from './races.ts'
@@ -39,7 +37,8 @@ const NOT_YET_COMMANDS = /--reload|fastapi dev|--check-config| -c /
 const WORKER_CLASS = 'uvicorn.workers.UvicornWorker'
 
 describe('wrong and unusual arguments', () => {
-  const cases = FIRST_EDITIONS.flatMap(({ program, version }) => {
+  const recordings = EDITIONS.filter(({ program, version }) => hasBadArguments(program, version))
+  const cases = recordings.flatMap(({ program, version }) => {
     const recorded = loadBadArguments(program, version)
     return recorded.cases.map((one) => asRecorded(recorded, one))
   })
@@ -67,9 +66,9 @@ function title(recorded: Recorded): string {
 
 /** What comes of a command line: its own text and exit code, or a run on the virtual host. */
 async function answer(recorded: Recorded): Promise<Observed | undefined> {
-  const { program, command, medium } = recorded
+  const { program, version, command, medium } = recorded
   const parsed = parseCommand(command.split(' '), {
-    speaks: newest(program),
+    speaks: { program, version },
     env: recorded.env,
     columns: medium.kind === 'pty' ? medium.columns : 80,
     colors: medium.kind === 'pty',

@@ -41,6 +41,7 @@ function isAlone(lines: readonly Line[], recorded: Recorded): boolean {
   return (
     program !== 'gunicorn' &&
     recorded.spawnOrder.length === 0 &&
+    !lines.some(({ text }) => text.includes('Started parent process [')) &&
     namesIn(lines.map((line) => line.text)).length === 0
   )
 }
