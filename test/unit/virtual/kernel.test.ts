@@ -154,9 +154,10 @@ const lateFailure: Guest = {
 }
 
 const slowImport: GuestFactory = () => ({
-  turn: ({ type, now }) =>
-    type === 'import'
-      ? { acts: [], cpu: 0, wakeAt: now + 1000 }
-      : { acts: [{ type: 'imported', after: 0 }], cpu: 0 },
+  turn({ type, now }) {
+    if (type === 'import') return { acts: [], cpu: 0, wakeAt: now + 1000 }
+    if (type === 'startup') return { acts: [{ type: 'started', supported: true, after: 0 }], cpu: 0 }
+    return { acts: type === 'wake' ? [{ type: 'imported', after: 0 }] : [], cpu: 0 }
+  },
   end: () => undefined,
 })
