@@ -14,7 +14,8 @@ const mayImport = {
   command: ['terminal', 'manager'],
   terminal: ['manager'],
   scenario: ['machine', 'command', 'terminal', 'manager'],
-  shell: ['machine', 'command', 'terminal', 'manager'],
+  // A session is played on terminals: simulator/shell/desk.
+  shell: ['scenario', 'machine', 'command', 'terminal', 'manager'],
   'host-virtual': ['machine', 'worker', 'command', 'terminal', 'manager'],
   'host-browser': ['host-virtual', 'machine', 'worker', 'command', 'terminal', 'manager'],
   'host-node': ['scenario', 'worker', 'command', 'terminal', 'manager'],

@@ -214,11 +214,9 @@ export class Session {
     }
     const completion = complete(text, cursor, source)
     if (list && completion.candidates.length > 1) {
-      this.#options.screen(this.#undraw())
-      this.#system.write(
-        this.#options.terminal,
-        `${this.#prompted}${text}\n${completion.candidates.join('  ')}\n`,
-      )
+      // The editor's own, like the line: the machine does not hear of it.
+      const listed = `${this.#prompted}${text}\n${completion.candidates.join('  ')}\n`
+      this.#options.screen(this.#undraw() + listed)
     }
     const next = text.slice(0, completion.start) + completion.text + text.slice(cursor)
     const tabs = this.#editor.tabs

@@ -13,7 +13,13 @@ const mayImport: Record<string, string[]> = {
   'simulator/command': ['simulator/terminal', 'simulator/manager'],
   'simulator/terminal': ['simulator/manager'],
   'simulator/scenario': ['simulator/machine', 'simulator/command', 'simulator/terminal', 'simulator/manager'],
-  'simulator/shell': ['simulator/machine', 'simulator/command', 'simulator/terminal', 'simulator/manager'],
+  'simulator/shell': [
+    'simulator/scenario',
+    'simulator/machine',
+    'simulator/command',
+    'simulator/terminal',
+    'simulator/manager',
+  ],
   'simulator/host/virtual': [
     'simulator/machine',
     'simulator/worker',

@@ -117,3 +117,11 @@ export function decodeKeys(data: string): Key[] {
   }
   return keys
 }
+
+/** What a terminal sends for a key: the inverse of `decodeKeys`. */
+export function encodeKey(key: Key): string {
+  if (key.key === 'text') return key.text
+  if (key.key === 'paste') return PASTE_START + key.text + PASTE_END
+  if (key.key === 'escape') return '\x07'
+  return SEQUENCES.find(([, name]) => name === key.key)?.[0] ?? ''
+}

@@ -1,0 +1,240 @@
+import type { ClientLoad } from '../../machine/clients/clients.ts'
+import type { Program } from '../../manager/settings.ts'
+import { SIGNAL_NUMBERS, type SignalName } from '../../manager/signals.ts'
+import { VERSIONS } from '../../manager/versions.ts'
+import {
+  LIMITS,
+  SESSION_VERSION,
+  type Input,
+  type MachineSettings,
+  type SessionData,
+  type TimedInput,
+} from './session.ts'
+
+/** What is wrong with data that should be a session: where, and what was expected there. */
+export interface SessionProblem {
+  /** E.g. `inputs[3].columns`. */
+  readonly path: string
+  readonly expected: Expected
+  /** What stood there, cut short. */
+  readonly got: string
+}
+
+/** A kind of expectation, as a key of the words for it, with what is to be filled in. */
+export type Expected =
+  | { readonly what: 'object' | 'list' | 'switch' | 'text' | 'name' | 'order' | 'opened' | 'fresh' }
+  | { readonly what: 'number'; readonly least: number; readonly most: number }
+  | { readonly what: 'shorter'; readonly most: number }
+  | { readonly what: 'one-of'; readonly choices: string }
+  /** A session of another version of the form. */
+  | { readonly what: 'version'; readonly version: number }
+
+class Refusal extends Error {
+  readonly problem: SessionProblem
+
+  constructor(path: string, expected: Expected, got: unknown) {
+    super(path)
+    this.problem = { path, expected, got: shown(got) }
+  }
+}
+
+/**
+ * Reads a session from data of any origin. Every field is looked at, and what is not known is left out: what comes back
+ * holds nothing else than the type says.
+ */
+export function readSession(data: unknown): { session: SessionData } | { problem: SessionProblem } {
+  try {
+    return { session: session(data) }
+  } catch (error) {
+    if (error instanceof Refusal) return { problem: error.problem }
+    throw error
+  }
+}
+
+function session(data: unknown): SessionData {
+  const all = object(data, 'session')
+  if (all['version'] !== SESSION_VERSION) {
+    throw new Refusal('version', { what: 'version', version: SESSION_VERSION }, all['version'])
+  }
+  return {
+    version: SESSION_VERSION,
+    machine: machine(all['machine']),
+    files: files(all['files']),
+    clients: load(all['clients'], 'clients'),
+    inputs: inputs(all['inputs']),
+    until: whole(all['until'], 'until', LIMITS.time),
+  }
+}
+
+function machine(data: unknown): MachineSettings {
+  const { cores, memory, seed, versions } = object(data, 'machine')
+  return {
+    cores: whole(cores, 'machine.cores', LIMITS.cores),
+    memory: whole(memory, 'machine.memory', LIMITS.memory),
+    seed: whole(seed, 'machine.seed', LIMITS.seed),
+    versions: programs(versions),
+  }
+}
+
+function programs(data: unknown): Record<Program, string> {
+  const versions = object(data, 'machine.versions')
+  const version = (program: Program) =>
+    oneOf(versions[program], `machine.versions.${program}`, VERSIONS[program])
+  return { uvicorn: version('uvicorn'), gunicorn: version('gunicorn'), fastapi: version('fastapi') }
+}
+
+function files(data: unknown): Record<string, string> {
+  const entries = Object.entries(object(data, 'files'))
+  if (entries.length > LIMITS.files) throw new Refusal('files', { what: 'shorter', most: LIMITS.files }, data)
+  return Object.fromEntries(
+    entries.map(([file, text]) => [
+      fileName(file, 'files'),
+      string(text, `files.${shown(file)}`, LIMITS.file),
+    ]),
+  )
+}
+
+function load(data: unknown, path: string): ClientLoad {
+  const { clients, method, target, pause, patience } = object(data, path)
+  const [shortest, longest] = list(pause, `${path}.pause`, 2)
+  const least = whole(shortest, `${path}.pause[0]`, LIMITS.wait)
+  return {
+    clients: whole(clients, `${path}.clients`, LIMITS.clients),
+    ...request({ method, target }, path),
+    pause: [least, whole(longest, `${path}.pause[1]`, [least, LIMITS.wait[1]])],
+    patience: whole(patience, `${path}.patience`, LIMITS.wait),
+  }
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+
+function request(data: { method: unknown; target: unknown }, path: string) {
+  return {
+    method: oneOf(data.method, `${path}.method`, METHODS),
+    target: matching(data.target, `${path}.target`, /^\/[!-~]{0,1000}$/),
+  }
+}
+
+function inputs(data: unknown): readonly TimedInput[] {
+  const open = new Set<string>()
+  let before = 0
+  return list(data, 'inputs', LIMITS.inputs).map((each, index) => {
+    const path = `inputs[${index}]`
+    const fields = object(each, path)
+    const at = whole(fields['at'], `${path}.at`, LIMITS.time)
+    if (at < before) throw new Refusal(`${path}.at`, { what: 'order' }, at)
+    before = at
+    return { at, ...input(fields, path, open) }
+  })
+}
+
+const TYPES: readonly Input['type'][] = [
+  'open',
+  'resize',
+  'line',
+  'keys',
+  'write',
+  'signal',
+  'clients',
+  'request',
+]
+
+function input(fields: Fields, path: string, open: Set<string>): Input {
+  const type = oneOf(fields['type'], `${path}.type`, TYPES)
+  const columns = () => whole(fields['columns'], `${path}.columns`, LIMITS.columns)
+  const text = (name: string, most: number) => string(fields[name], `${path}.${name}`, most)
+  const terminal = () => {
+    const name = terminalName(fields['terminal'], `${path}.terminal`)
+    if (!open.has(name)) throw new Refusal(`${path}.terminal`, { what: 'opened' }, name)
+    return name
+  }
+  switch (type) {
+    case 'open': {
+      const name = terminalName(fields['terminal'], `${path}.terminal`)
+      if (open.has(name)) throw new Refusal(`${path}.terminal`, { what: 'fresh' }, name)
+      if (open.size === LIMITS.terminals)
+        throw new Refusal(path, { what: 'shorter', most: LIMITS.terminals }, name)
+      open.add(name)
+      return { type, terminal: name, columns: columns() }
+    }
+    case 'resize':
+      return { type, terminal: terminal(), columns: columns() }
+    case 'line':
+      return { type, terminal: terminal(), text: text('text', LIMITS.line) }
+    case 'keys': {
+      const line = fields['line'] === undefined ? {} : { line: text('line', LIMITS.line) }
+      return { type, terminal: terminal(), data: text('data', LIMITS.line), ...line }
+    }
+    case 'write':
+      return { type, file: fileName(fields['file'], `${path}.file`), text: text('text', LIMITS.file) }
+    case 'signal':
+      return {
+        type,
+        pid: whole(fields['pid'], `${path}.pid`, LIMITS.pid),
+        signal: oneOf(fields['signal'], `${path}.signal`, Object.keys(SIGNAL_NUMBERS) as SignalName[]),
+      }
+    case 'clients': {
+      const on = bool(fields['on'], `${path}.on`)
+      return fields['load'] === undefined
+        ? { type, on }
+        : { type, on, load: load(fields['load'], `${path}.load`) }
+    }
+    case 'request':
+      return { type, ...request({ method: fields['method'], target: fields['target'] }, path) }
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+function object(data: unknown, path: string): Fields {
+  if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data as Fields
+  throw new Refusal(path, { what: 'object' }, data)
+}
+
+function list(data: unknown, path: string, most: number): readonly unknown[] {
+  if (!Array.isArray(data)) throw new Refusal(path, { what: 'list' }, data)
+  if (data.length > most) throw new Refusal(path, { what: 'shorter', most }, `${data.length}`)
+  return data as readonly unknown[]
+}
+
+function whole(data: unknown, path: string, [least, most]: readonly [number, number]): number {
+  if (typeof data === 'number' && Number.isInteger(data) && data >= least && data <= most) return data
+  throw new Refusal(path, { what: 'number', least, most }, data)
+}
+
+function bool(data: unknown, path: string): boolean {
+  if (typeof data === 'boolean') return data
+  throw new Refusal(path, { what: 'switch' }, data)
+}
+
+function string(data: unknown, path: string, most: number): string {
+  if (typeof data !== 'string') throw new Refusal(path, { what: 'text' }, data)
+  if (data.length > most) throw new Refusal(path, { what: 'shorter', most }, data)
+  return data
+}
+
+function oneOf<T extends string>(data: unknown, path: string, choices: readonly T[]): T {
+  const found = choices.find((choice) => choice === data)
+  if (found === undefined) throw new Refusal(path, { what: 'one-of', choices: choices.join(', ') }, data)
+  return found
+}
+
+function matching(data: unknown, path: string, form: RegExp): string {
+  if (typeof data === 'string' && form.test(data)) return data
+  throw new Refusal(path, { what: 'name' }, data)
+}
+
+/** Letters, digits, dots and lines, in folders below; nothing that leads out of them. */
+function fileName(data: unknown, path: string): string {
+  const name = matching(data, path, /^(?!.*\.\.)[A-Za-z0-9_.-][A-Za-z0-9_./-]*$/)
+  return string(name, path, LIMITS.name)
+}
+
+function terminalName(data: unknown, path: string): string {
+  return matching(data, path, /^[a-z][a-z0-9-]{0,15}$/)
+}
+
+function shown(data: unknown): string {
+  const text = typeof data === 'string' ? data : (JSON.stringify(data) ?? 'undefined')
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text
+}

@@ -1,0 +1,76 @@
+import type { ClientLoad } from '../../machine/clients/clients.ts'
+import type { Program } from '../../manager/settings.ts'
+import type { SignalName } from '../../manager/signals.ts'
+
+/** The version of the form below. One that a reader of this version could misunderstand gets the next number. */
+export const SESSION_VERSION = 1
+
+/**
+ * All that went into a machine from outside. The machine has no other source of chance or time than these, so that playing
+ * them again gives the same trace: with scripted processes and with Web Workers, here and on somebody else's computer.
+ */
+export interface SessionData {
+  readonly version: typeof SESSION_VERSION
+  readonly machine: MachineSettings
+  /** The files at the start, by name. */
+  readonly files: Readonly<Record<string, string>>
+  /** How the clients behave once they are turned on. */
+  readonly clients: ClientLoad
+  /** In the order in which they came. */
+  readonly inputs: readonly TimedInput[]
+  /** Until when the session had gone, in virtual ms. */
+  readonly until: number
+}
+
+/** What a reader can set before the machine is switched on. */
+export interface MachineSettings {
+  readonly cores: number
+  /** Bytes. */
+  readonly memory: number
+  /** The same seed and the same inputs give the same run: 0 to 2³² - 1. */
+  readonly seed: number
+  /** Which version each program's name stands for. */
+  readonly versions: Readonly<Record<Program, string>>
+}
+
+/** An input and its moment: whole virtual milliseconds, after everything that happens by itself up to then. */
+export type TimedInput = { readonly at: number } & Input
+
+/** What a person can do to a machine. */
+export type Input =
+  /** A terminal is opened, under a name of its own. */
+  | { readonly type: 'open'; readonly terminal: string; readonly columns: number }
+  | { readonly type: 'resize'; readonly terminal: string; readonly columns: number }
+  /** A whole line was typed and sent with Enter. */
+  | { readonly type: 'line'; readonly terminal: string; readonly text: string }
+  /** Keys, as a terminal sends them (`\x03` is Ctrl+C); `line` is what stood in the line before. */
+  | { readonly type: 'keys'; readonly terminal: string; readonly data: string; readonly line?: string }
+  /** A file was saved. */
+  | { readonly type: 'write'; readonly file: string; readonly text: string }
+  /** A signal from the picture rather than from a terminal. */
+  | { readonly type: 'signal'; readonly pid: number; readonly signal: SignalName }
+  /** The clients were turned on or off, or from now on behave differently. */
+  | { readonly type: 'clients'; readonly on: boolean; readonly load?: ClientLoad }
+  /** One request from the picture. */
+  | { readonly type: 'request'; readonly method: string; readonly target: string }
+
+/** The ends of what can be set, and of what a session may bring with it. */
+export const LIMITS = {
+  cores: [1, 16],
+  memory: [256_000_000, 64_000_000_000],
+  seed: [0, 4_294_967_295],
+  columns: [20, 400],
+  clients: [1, 64],
+  /** Pauses and patience of clients, in ms. */
+  wait: [0, 600_000],
+  /** A day, in virtual ms. */
+  time: [0, 86_400_000],
+  pid: [1, 4_194_304],
+  files: 20,
+  /** Characters of a file, of a line, of a name. */
+  file: 100_000,
+  line: 10_000,
+  name: 64,
+  inputs: 20_000,
+  terminals: 9,
+} as const

@@ -1,0 +1,142 @@
+import { Clients, type ClientLoad } from '../../machine/clients/clients.ts'
+import type { System } from '../../machine/system.ts'
+import type { TraceEvent } from '../../machine/trace.ts'
+import type { Program, Speaker } from '../../manager/settings.ts'
+import type { Input, SessionData } from '../../scenario/session/index.ts'
+import { decodeKeys } from '../editor/keys.ts'
+import { Session, type Hint } from '../session.ts'
+import type { ShellWords } from '../words.ts'
+
+/** What a desk needs beside its session. */
+export interface DeskOptions {
+  readonly words: ShellWords
+  /** What belongs to commands, for Tab. */
+  readonly completions?: Readonly<Record<string, readonly string[]>>
+  /** Whether the line being typed is drawn on the screen. */
+  readonly drawsLine?: boolean
+  /** What is to be shown on a terminal, with escapes. */
+  readonly onScreen?: (terminal: string, text: string) => void
+  /** The line being typed changed, or what holds the terminal. */
+  readonly onLine?: (terminal: string) => void
+  readonly onHint?: (terminal: string, hint: Hint) => void
+}
+
+/** What a person has before the machine: its terminals and its clients. All that is done to the machine goes through `apply`. */
+export class Desk {
+  readonly terminals = new Map<string, Session>()
+  readonly #system: System
+  readonly #settings: Pick<SessionData, 'machine' | 'clients'>
+  readonly #options: DeskOptions
+  #clients: Clients
+  #load: ClientLoad
+  #port: number | undefined
+
+  /** Its `take` must be given every event of the machine's trace, from the first. */
+  constructor(system: System, settings: Pick<SessionData, 'machine' | 'clients'>, options: DeskOptions) {
+    this.#system = system
+    this.#settings = settings
+    this.#options = options
+    this.#load = settings.clients
+    this.#clients = this.#newClients(settings.clients)
+  }
+
+  get clientsOn(): boolean {
+    return this.#clients.on
+  }
+
+  /** How the clients behave now. */
+  get load(): ClientLoad {
+    return this.#load
+  }
+
+  /** Where the server listens, or last did. */
+  get port(): number | undefined {
+    return this.#port
+  }
+
+  take(event: TraceEvent): void {
+    if (event.type === 'listening' && event.bind.kind === 'tcp') this.#port = event.bind.port
+    if (event.type !== 'output' && event.type !== 'echo') return
+    if (event.terminal !== undefined) this.terminals.get(event.terminal)?.print(event.text)
+  }
+
+  /** Does something to the machine at its present moment. Of a terminal or a process that is not there, nothing comes. */
+  apply(input: Input): void {
+    switch (input.type) {
+      case 'open':
+        return this.#open(input.terminal, input.columns)
+      case 'resize':
+        this.#system.resizeTerminal(input.terminal, { columns: input.columns, colors: 'truecolor' })
+        return this.terminals.get(input.terminal)?.resize(input.columns)
+      case 'line':
+        this.terminals.get(input.terminal)?.enter(input.text)
+        return
+      case 'keys':
+        return this.#keys(input.terminal, input.data, input.line)
+      case 'write':
+        return this.#system.writeFile(input.file, input.text)
+      case 'signal':
+        this.#system.signal(input.pid, input.signal)
+        return
+      case 'clients':
+        if (input.load !== undefined) this.#behave(input.load)
+        this.#clients.on = input.on
+        return
+      case 'request':
+        return this.#request(input.method, input.target)
+    }
+  }
+
+  #open(terminal: string, columns: number): void {
+    if (this.terminals.has(terminal)) return
+    const { words, completions, drawsLine, onScreen, onLine, onHint } = this.#options
+    this.#system.openTerminal(terminal, { columns, colors: 'truecolor' })
+    const session = new Session({
+      system: this.#system,
+      terminal,
+      words,
+      speaks: speakers(this.#settings.machine.versions),
+      columns,
+      colors: true,
+      screen: (text) => onScreen?.(terminal, text),
+      onChange: () => onLine?.(terminal),
+      onHint: (hint) => onHint?.(terminal, hint),
+      ...(completions === undefined ? {} : { completions }),
+      ...(drawsLine === undefined ? {} : { drawsLine }),
+    })
+    this.terminals.set(terminal, session)
+    session.start()
+  }
+
+  #keys(terminal: string, data: string, line: string | undefined): void {
+    const session = this.terminals.get(terminal)
+    if (line !== undefined) session?.insert(line)
+    for (const key of decodeKeys(data)) session?.key(key)
+  }
+
+  #behave(load: ClientLoad): void {
+    this.#clients.on = false
+    this.#load = load
+    this.#clients = this.#newClients(load)
+  }
+
+  #newClients(load: ClientLoad): Clients {
+    return new Clients(this.#system, load, this.#settings.machine.seed, () => this.#port)
+  }
+
+  #request(method: string, target: string): void {
+    const port = this.#port
+    if (port === undefined) return
+    const headers = { host: `127.0.0.1:${port}` }
+    const { patience } = this.#load
+    this.#system.request(
+      { host: '127.0.0.1', port, method, target, headers, patience },
+      { onEnd: () => undefined },
+    )
+  }
+}
+
+function speakers(versions: Readonly<Record<Program, string>>): Readonly<Record<Program, Speaker>> {
+  const speaker = (program: Program): Speaker => ({ program, version: versions[program] })
+  return { uvicorn: speaker('uvicorn'), gunicorn: speaker('gunicorn'), fastapi: speaker('fastapi') }
+}
