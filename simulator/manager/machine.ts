@@ -78,8 +78,8 @@ export type ManagerEvent = { readonly at: number } &
     | { readonly type: 'reexecuted'; readonly pid: number }
     /** The process that started this one has ended. */
     | { readonly type: 'orphaned' }
-    /** The answer to `control-socket`, some milliseconds later: a thread has opened it. */
-    | { readonly type: 'control-ready'; readonly path: string }
+    /** The answer to `control-socket`, some milliseconds later: a thread has opened it; without a path it could not. */
+    | { readonly type: 'control-ready'; readonly path?: string }
     /** The answer to `ask`: the terminal has answered, or has not within a second, or there is none. */
     | { readonly type: 'answered' }
     /** A worker is ready to accept connections. */

@@ -42,7 +42,7 @@ describe.concurrent('real processes print and do what the recordings show', () =
 
 async function run(recorded: Recorded) {
   const driver = await RealDriver.make()
-  const place = { directory: driver.directory, port: driver.port, file: 'main.js' }
+  const { place } = driver
   const expected = expectedOnNode(recorded, place)
   return { place, expected, observed: await replay(expected, driver, { hurry: true }) }
 }

@@ -9,9 +9,11 @@ export interface Place {
   readonly port?: number
   /** The application's file; the recordings use `main.py`. */
   readonly file?: string
+  /** The user's own folder, where gunicorn 26.1.0 has its control socket; the recordings have `/home/user`. */
+  readonly home?: string
 }
 
-const RECORDED = { directory: '/home/user/code/awesomeapp', file: 'main.py' }
+const RECORDED = { directory: '/home/user/code/awesomeapp', file: 'main.py', home: '/home/user' }
 
 /**
  * The recording as it would be at another place: its command and its lines with other folder, port and file.
@@ -19,7 +21,7 @@ const RECORDED = { directory: '/home/user/code/awesomeapp', file: 'main.py' }
  * @throws Error when fastapi-cli would wrap the lines otherwise there
  */
 export function at(place: Place, recorded: Recorded): Recorded {
-  const { directory = RECORDED.directory, port, file = RECORDED.file } = place
+  const { directory = RECORDED.directory, port, file = RECORDED.file, home = RECORDED.home } = place
   if (recorded.program === 'fastapi') refuseOtherWraps(recorded, directory, port)
   const line = (text: string) =>
     portIn(text, port)
@@ -28,6 +30,7 @@ export function at(place: Place, recorded: Recorded): Recorded {
         return `${folder === '/' ? '' : folder}/${colors}${basename(directory)}`
       })
       .replace(`🐍 ${RECORDED.file}`, `🐍 ${file}`)
+      .replace(`${RECORDED.home}/.gunicorn/`, `${home}/.gunicorn/`)
   return {
     ...recorded,
     command: commandAt(recorded, port, file),

@@ -15,7 +15,7 @@ export const BETTER_ON_NODE: readonly BetterOnNode[] = [
   {
     id: 'no worker outlives its manager',
     reason: 'In the original the workers of a killed master live on, serve, and hold the port.',
-    applies: (recorded) => killsMaster(recorded.steps) >= 0 && recorded.spawnOrder.length > 0,
+    applies: (recorded) => killsMaster(recorded) >= 0 && recorded.spawnOrder.length > 0,
     expected: withoutOrphans,
   },
 ]
@@ -25,12 +25,15 @@ export function onNode(recorded: Recorded): Recorded {
   return BETTER_ON_NODE.reduce((now, entry) => (entry.applies(now) ? entry.expected(now) : now), recorded)
 }
 
-function killsMaster(steps: readonly Step[]): number {
-  return steps.findIndex((step) => step.do === 'kill' && step.signal === 'KILL' && step.target === 'parent')
+/** Which step kills the master: by SIGKILL, or by a signal that it has no handler for. */
+function killsMaster({ steps, exit }: Recorded): number {
+  if (exit.kind !== 'signal') return -1
+  const { signal } = exit
+  return steps.findIndex((step) => step.do === 'kill' && step.signal === signal && step.target === 'parent')
 }
 
 function withoutOrphans(recorded: Recorded): Recorded {
-  const at = killsMaster(recorded.steps)
+  const at = killsMaster(recorded)
   const before = timingOf(recorded).steps[at]?.lines ?? 0
   const steps = recorded.steps.map((step, i): Step => {
     if (i < at) return step

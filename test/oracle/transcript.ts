@@ -3,7 +3,6 @@
  * what ours prints, with the differences marked. The exit code is 0 when they are the same, 1 when not, 2 when it was misused.
  */
 import { styleText } from 'node:util'
-import { newest } from '../../simulator/manager/versions.ts'
 import { judge, type Verdict } from './judge.ts'
 import { folderOf, load } from './load.ts'
 import type { Observed } from './observed.ts'
@@ -55,16 +54,11 @@ async function onVirtualMachine({ program, version, name, seed, seeds }: Options
 }
 
 async function onNode({ program, version, name }: Options): Promise<Run> {
-  if (newest(program).version !== version)
-    throw new Misused(
-      `real processes speak ${folderOf(program, newest(program).version)}; take --host virtual for ${folderOf(program, version)}.`,
-    )
   // What is run is what is shipped: built first.
   await import('../../src/build/command.ts')
   const { RealDriver } = await import('../node/real/driver.ts')
   const driver = await RealDriver.make()
-  const place = { directory: driver.directory, port: driver.port, file: 'main.js' }
-  const recorded = expectedOnNode(load(program, version, name), place)
+  const recorded = expectedOnNode(load(program, version, name), driver.place)
   const observed = await replay(recorded, driver, { hurry: true })
   const verdict = judge(recorded, observed, { races: true, seconds: 5 })
   return { ...verdict, recorded, observed, where: `real processes, port ${driver.port}` }

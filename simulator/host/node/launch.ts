@@ -1,9 +1,10 @@
 import type { LogRecord } from '../../manager/log.ts'
 import { message } from '../../manager/say.ts'
 import type { Program, Settings } from '../../manager/settings.ts'
-import { newest } from '../../manager/versions.ts'
+import { compareVersions, workerKind } from '../../manager/versions.ts'
 import type { Notice } from '../../command/api.ts'
 import { parseCommand } from '../../command/index.ts'
+import { askedVersion } from './as-version.ts'
 import { Failure } from './failure.ts'
 import { fill, words } from './language.ts'
 import { run } from './manager/run.ts'
@@ -14,15 +15,19 @@ import { speaker } from './speak.ts'
 import { typedAs } from './typed-as.ts'
 import { write } from './write.ts'
 
-/** Runs a program's command line: a server starts, or what the program has to say of its arguments is printed. */
-export function launch(program: Program, typed: readonly string[]): void {
+/**
+ * Runs a program's command line, in the version that `--as` asks for: a server starts, or what the program has to say of its
+ * arguments is printed.
+ */
+export function launch(program: Program, line: readonly string[]): void {
+  const { speaks, typed } = askedVersion(program, line)
   const stderr = medium('stderr')
   const parsed = parseCommand([program, ...typed], {
-    speaks: newest(program),
+    speaks,
     env: process.env,
     columns: stderr.columns,
     colors: stderr.terminal && stderr.colors !== 'none',
-    words: { notYet: words().notYet },
+    words: { notYet: words().notYet, unknownVersion: words().unknownVersion },
   })
   if (parsed.kind === 'print') {
     write(parsed.stream, parsed.text)
@@ -30,7 +35,7 @@ export function launch(program: Program, typed: readonly string[]): void {
     return
   }
   const { settings } = parsed
-  refuseOtherWorkers(settings, typed)
+  refuseOtherWorkers(settings, line)
   const say = speaker(settings)
   for (const notice of parsed.notices) say(record(notice))
   run(settings, takeSuccession())
@@ -50,10 +55,13 @@ function record({ level, text }: Notice): LogRecord {
 const WORKER_CLASS = 'uvicorn.workers.UvicornWorker'
 
 /** gunicorn's own worker classes could not run the application; their complaint would be a riddle. */
-function refuseOtherWorkers({ speaks, workerClass = 'sync' }: Settings, typed: readonly string[]): void {
+function refuseOtherWorkers(settings: Settings, typed: readonly string[]): void {
+  const { speaks, workerClass = 'sync' } = settings
   if (speaks.program !== 'gunicorn' || /(?:^|\.)Uvicorn(?:H11)?Worker$/.test(workerClass)) return
-  const line = [typedAs(), 'gunicorn', ...withoutWorkerClass(typed), '--worker-class', WORKER_CLASS]
-  const command = line.map(shellWord).join(' ')
+  // 26.1.0 has one of its own that can.
+  if (workerKind(settings) === 'asgi' && compareVersions(speaks.version, '26.0.0') >= 0) return
+  const better = [typedAs(), 'gunicorn', ...withoutWorkerClass(typed), '--worker-class', WORKER_CLASS]
+  const command = better.map(shellWord).join(' ')
   throw new Failure(fill(words().workerClass, { class: workerClass, command }))
 }
 

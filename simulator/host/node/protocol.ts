@@ -34,10 +34,17 @@ export type ChildTask =
 export type ChildMessage =
   | { readonly says: 'ready' }
   | { readonly says: 'heartbeat' }
+  /** It has a question to the terminal, and prints it when it is told to. */
+  | { readonly says: 'question' }
+  /** It has asked the terminal all that it wanted to, and answers pings from now on. */
+  | { readonly says: 'awake' }
   /** Another server began to listen between our bind and this worker's listen. */
   | { readonly says: 'bind-failed'; readonly bind: Bind; readonly error: BindError }
   | { readonly says: 'discovered'; readonly discovery: Discovery }
   | { readonly says: 'preloaded'; readonly error?: AppError }
+
+/** What the manager says to a worker that has a question: to print it, and that it is answered. */
+export type ManagerMessage = { readonly says: 'ask' } | { readonly says: 'answered' }
 
 /** Says something to the process that started this one. Nobody listens when it is gone. */
 export function tell(message: ChildMessage): void {

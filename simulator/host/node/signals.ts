@@ -11,7 +11,16 @@ const CATCHABLE: readonly SignalName[] = [
   'USR1',
   'USR2',
   'WINCH',
+  'ABRT',
 ]
+
+/** Lets SIGUSR1 end this process as any other, where Node would start its inspector. */
+export function leaveUsr1ToTheSystem(): void {
+  const taken = () => undefined
+  process.on('SIGUSR1', taken)
+  // With its last handler a signal gets the system's default action, not Node's own back.
+  process.off('SIGUSR1', taken)
+}
 
 /**
  * Keeps exactly those handlers installed that the machine has now. A signal without one meets the

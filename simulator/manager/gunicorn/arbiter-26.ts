@@ -104,7 +104,8 @@ function receive(draft: Draft<Arbiter26>, event: ManagerEvent, effects: Effects)
       return afterFork(draft, effects)
     case 'control-ready':
       draft.control = 'open'
-      return say(draft, effects, 'info', `Control socket listening at ${event.path}`)
+      if (event.path !== undefined) say(draft, effects, 'info', `Control socket listening at ${event.path}`)
+      return
     case 'exited':
       return ended(draft, event.pid, event.status)
     case 'orphaned':

@@ -23,7 +23,13 @@ export interface Start {
   readonly medium?:
     | { readonly kind: 'pty'; readonly columns: number; readonly colors: 'truecolor' | '256' }
     | { readonly kind: 'pipes' }
+  /** The terminal answers no questions for its colours. */
+  readonly silent?: boolean
 }
+
+/** A question for the background or the text colour (OSC 11 and 10), as xterm answers it. */
+const QUESTION = /\u001b\](1[01]);\?\u001b\\/g
+const COLORS: Readonly<Record<string, string>> = { 10: 'rgb:ffff/ffff/ffff', 11: 'rgb:0000/0000/0000' }
 
 /** How often the children of the command are looked at: a worker that fails at once still lives for 30 ms. */
 const LOOK_MS = 10
@@ -39,10 +45,12 @@ export class Command {
   readonly #since = performance.now()
   #ended: Ending | undefined
   #lastOutput = 0
+  #answered = 0
   readonly #watch: NodeJS.Timeout
 
   /** `typed` is what follows the command's name. */
-  constructor(typed: readonly string[], { cwd, env = {}, medium = TERMINAL, program = COMMAND }: Start) {
+  constructor(typed: readonly string[], start: Start) {
+    const { cwd, env = {}, medium = TERMINAL, program = COMMAND, silent = false } = start
     const file = NODE
     const args = [program, ...typed]
     const environment = { ...environmentOf(medium), ...env }
@@ -57,7 +65,10 @@ export class Command {
       this.pid = pty.pid
       this.#write = (text) => pty.write(text)
       this.#resize = (columns, rows) => pty.resize(columns, rows)
-      pty.onData((text) => this.#print('stdout', text))
+      pty.onData((text) => {
+        this.#print('stdout', text)
+        if (!silent) this.#answer()
+      })
       pty.onExit(({ exitCode, signal }) => this.#end(exitCode, signal ? nameOf(signal) : undefined))
     } else {
       const child = spawnChild(file, args, { cwd, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -154,6 +165,19 @@ export class Command {
       for (const pid of left) this.kill(pid, 'KILL')
       const names = left.map((pid) => `${this.#seen.get(pid)?.task ?? 'command'} ${pid}`)
       throw new Error(`${names.join(', ')} lived on`, { cause: error })
+    }
+  }
+
+  /** Answers what was asked since it was last looked: the bytes of a question may come in pieces. */
+  #answer(): void {
+    QUESTION.lastIndex = this.#answered
+    for (
+      let asked = QUESTION.exec(this.text.stdout);
+      asked !== null;
+      asked = QUESTION.exec(this.text.stdout)
+    ) {
+      this.#answered = QUESTION.lastIndex
+      this.#write(`\u001b]${asked[1] ?? ''};${COLORS[asked[1] ?? ''] ?? ''}\u001b\\`)
     }
   }
 

@@ -2,9 +2,11 @@ import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { tmpdir } from 'node:os'
+import { newest } from '../../../simulator/manager/versions.ts'
 import type { SignalName } from '../../../simulator/manager/signals.ts'
 import type { ObservedAlive, ObservedClient, ObservedLine, ObservedProcesses } from '../../oracle/observed.ts'
 import type { Ending } from '../../oracle/scenario.ts'
+import type { Place } from '../../oracle/adapt.ts'
 import type { Driver, Launch, Over, Request } from '../../oracle/world.ts'
 import { ask } from './client.ts'
 import { Command, FIXTURE } from './command.ts'
@@ -35,15 +37,35 @@ export class RealDriver implements Driver {
     return new RealDriver(directory, await freePort())
   }
 
-  async start({ command, env, medium, app, portTaken }: Launch): Promise<void> {
+  /** Where it runs. */
+  get place(): Place {
+    const { directory, port } = this
+    return { directory, port, file: 'main.js', home: directory }
+  }
+
+  async start({
+    command,
+    env,
+    medium,
+    app,
+    portTaken,
+    program,
+    version,
+    silent = false,
+  }: Launch): Promise<void> {
     this.#secure = command.includes('certfile')
     if (portTaken) this.#squatter = await listen(this.port)
     const switches = { ...(app.boot && { BOOT: app.boot }), ...(app.life && { LIFE: app.life }) }
     writeFileSync(this.#trace, '')
-    this.#command = new Command(command.split(' '), {
+    const [name = '', ...words] = command.split(' ')
+    const spoken = version.replace(/-asgi$/, '')
+    const as = spoken === newest(program).version ? [] : ['--as', spoken]
+    this.#command = new Command([name, ...as, ...words], {
       cwd: this.directory,
-      env: { ...env, ...switches, ...tracing(this.#trace) },
+      // gunicorn 26.1.0 opens a socket there.
+      env: { ...env, ...switches, ...tracing(this.#trace), HOME: this.directory },
       medium,
+      silent,
     })
   }
 
@@ -57,7 +79,7 @@ export class RealDriver implements Driver {
 
   output(): readonly string[] {
     const { stdout, stderr } = this.#running.text
-    return (stdout + stderr).split(/\r?\n/).slice(0, -1)
+    return (stdout + stderr).replace(QUESTIONS, '').split(/\r?\n/).slice(0, -1)
   }
 
   lastOutput(): number {
@@ -158,13 +180,9 @@ export class RealDriver implements Driver {
       })
     }
     const printed = this.#printed()
-    const texts = noted.map(({ text }) => text)
+    const texts = linesAlone(noted)
     const notYetPrinted = () => missing(texts, this.#printed())
-    const notNoted = () =>
-      missing(
-        printed,
-        tracedLines(this.#trace).map(({ text }) => text),
-      )
+    const notNoted = () => missing(printed, linesAlone(tracedLines(this.#trace)))
     const agree = () => notYetPrinted().length === 0 && notNoted().length === 0
     await until(agree, 2, 'what was noted was what was printed').catch((error: unknown) => {
       throw new Error(
@@ -191,6 +209,13 @@ export class RealDriver implements Driver {
     if (this.#command === undefined) throw new Error('the driver was not started')
     return this.#command
   }
+}
+
+/** A question to the terminal is no line: it stands in front of whatever is printed next. */
+const QUESTIONS = /\u001b\]1[01];\?\u001b\\/g
+
+function linesAlone(noted: readonly ObservedLine[]): readonly string[] {
+  return noted.map(({ text }) => text).filter((text) => text === '' || text.replace(QUESTIONS, '') !== '')
 }
 
 /** Another program that has the port. */

@@ -17,6 +17,8 @@ export function tracedLines(file: string): ObservedLine[] {
   return notes(file).flatMap((note) => {
     if (!('text' in note)) return []
     const { pid, stream, text } = note
+    // A question to the terminal has no end of line.
+    if (/^\u001b\]1[01];\?\u001b\\$/.test(text)) return [{ pid, stream, text }]
     const lines = text.split('\n')
     if (lines.pop() !== '') throw new Error(`process ${pid} wrote a line in pieces: ${JSON.stringify(text)}`)
     return lines.map((line): ObservedLine => ({ pid, stream, text: line }))

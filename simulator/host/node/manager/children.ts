@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { ExitStatus } from '../../../manager/machine.ts'
 import { isSignalName, type SignalName } from '../../../manager/signals.ts'
-import type { ChildMessage, ChildTask } from '../protocol.ts'
+import type { ChildMessage, ChildTask, ManagerMessage } from '../protocol.ts'
 import { TASK_VARIABLE } from '../protocol.ts'
 import type { Sentinel } from './sentinel.ts'
 
@@ -22,8 +22,6 @@ export interface ChildEvents {
 /** The child processes of this one. */
 export class Children {
   readonly #running = new Map<number, ChildProcess>()
-  /** Those that were sent a signal which Node does not die of. */
-  readonly #usr1 = new Set<number>()
   readonly #sentinel: Sentinel
 
   constructor(sentinel: Sentinel) {
@@ -51,19 +49,21 @@ export class Children {
     child.once('exit', (code, signal) => {
       this.#running.delete(pid)
       this.#sentinel.forget(pid)
-      events.onExit?.(this.#usr1.delete(pid) ? { signal: 'USR1' } : exitStatus(code, signal))
+      events.onExit?.(exitStatus(code, signal))
     })
     return pid
   }
 
-  /**
-   * Sends a signal, unless the child is gone already. No worker handles SIGUSR1, which therefore ends it; Node would wait for a
-   * debugger instead. So it is ended otherwise, and that is reported as what it stands for.
-   */
+  /** Sends a signal, unless the child is gone already. */
   kill(pid: number, signal: SignalName): void {
+    this.#running.get(pid)?.kill(`SIG${signal}`)
+  }
+
+  /** Says something to a child, unless it is gone already. */
+  tell(pid: number, message: ManagerMessage): void {
     const child = this.#running.get(pid)
-    if (child !== undefined && signal === 'USR1') this.#usr1.add(pid)
-    child?.kill(signal === 'USR1' ? 'SIGKILL' : `SIG${signal}`)
+    // One that is just leaving hears nothing any more.
+    if (child?.connected === true) child.send(message, () => undefined)
   }
 
   isRunning(pid: number): boolean {

@@ -11,11 +11,18 @@ const LOOK_AGAIN_MS = 100
 export class Pulse {
   readonly #onPong: (pid: number) => void
   readonly #isRunning: (pid: number) => boolean
+  readonly #hasThread: (pid: number) => boolean
   #asked: number | undefined
 
-  constructor(onPong: (pid: number) => void, isRunning: (pid: number) => boolean) {
+  /** `hasThread`: whether the thread that answers has been started; it is not before the worker has asked its terminal. */
+  constructor(
+    onPong: (pid: number) => void,
+    isRunning: (pid: number) => boolean,
+    hasThread: (pid: number) => boolean,
+  ) {
     this.#onPong = onPong
     this.#isRunning = isRunning
+    this.#hasThread = hasThread
   }
 
   /** Asks; the answer comes as soon as the process is not frozen. A new question replaces the last one. */
@@ -28,7 +35,7 @@ export class Pulse {
     if (this.#asked !== pid || !this.#isRunning(pid)) return
     processState(pid, (state) => {
       if (this.#asked !== pid) return
-      if (isFrozen(state)) {
+      if (isFrozen(state) || !this.#hasThread(pid)) {
         setTimeout(() => this.#look(pid), LOOK_AGAIN_MS)
       } else {
         this.#asked = undefined

@@ -2,19 +2,22 @@ import type { ExitStatus, ManagerEffect, ManagerEvent, RunningManager } from '..
 import { runManager } from '../../../manager/index.ts'
 import type { LogRecord } from '../../../manager/log.ts'
 import type { Settings } from '../../../manager/settings.ts'
+import { asksTerminal } from '../../../manager/versions.ts'
 import type { WorkerBirth } from '../../../worker/life.ts'
 import { Failure } from '../failure.ts'
 import { fill, words } from '../language.ts'
 import type { ChildMessage, ChildTask, Succession } from '../protocol.ts'
 import type { WithoutAt } from '../pump.ts'
 import { pump } from '../pump.ts'
-import { SignalHandlers } from '../signals.ts'
+import { leaveUsr1ToTheSystem, SignalHandlers } from '../signals.ts'
 import { removeSocketFile } from '../socket-file.ts'
 import { speaker } from '../speak.ts'
 import { write } from '../write.ts'
 import { Children, FIRST_INHERITED_FD } from './children.ts'
+import { ControlSocket } from './control-socket.ts'
 import { Listeners } from './listeners.ts'
 import { Pulse } from './pulse.ts'
+import { Questions } from './questions.ts'
 import { reexecute } from './reexecute.ts'
 import { Sentinel } from './sentinel.ts'
 
@@ -38,6 +41,10 @@ class Parent {
   readonly #children = new Children(this.#sentinel)
   readonly #listeners: Listeners
   readonly #pulse: Pulse
+  readonly #questions = new Questions()
+  /** Workers that have questions to the terminal before they do anything else. */
+  readonly #asking = new Set<number>()
+  readonly #controlSocket = new ControlSocket()
   readonly #succession: Succession | undefined
   #timer: NodeJS.Timeout | undefined
   /** Where `fastapi run` found the application. */
@@ -57,10 +64,12 @@ class Parent {
     this.#pulse = new Pulse(
       (pid) => this.#push({ type: 'pong', pid }),
       (pid) => this.#children.isRunning(pid),
+      (pid) => !this.#asking.has(pid),
     )
   }
 
   begin(): void {
+    leaveUsr1ToTheSystem()
     const { of } = this.#succession ?? {}
     this.#push({ type: 'start', pid: process.pid, ...(of === undefined ? {} : { successorOf: of }) })
     if (of !== undefined) this.#awaitEndOf(of)
@@ -96,8 +105,15 @@ class Parent {
       case 'unlink':
         return removeSocketFile(effect.path)
       case 'ask':
+        return this.#questions.ask(
+          process.pid,
+          () => this.#say(effect.record),
+          () => this.#push({ type: 'answered' }),
+        )
       case 'control-socket':
-        throw new Error(`no version that is offered yet wants '${effect.type}'`)
+        return this.#controlSocket.open((path) =>
+          this.#push({ type: 'control-ready', ...(path === undefined ? {} : { path }) }),
+        )
       case 'helper':
         return this.#sentinel.start()
       case 'fork':
@@ -140,13 +156,29 @@ class Parent {
         if (pid === undefined) return
         if (message.says === 'bind-failed') this.#push({ type: 'bind-failed', ...message })
         if (message.says === 'ready' || message.says === 'heartbeat') this.#push({ type: message.says, pid })
+        if (message.says === 'question') this.#askFor(pid)
+        if (message.says === 'awake') this.#asking.delete(pid)
       },
       onExit: (status) => {
-        if (pid !== undefined) this.#push({ type: 'exited', pid, status: this.#unlessHalting(status) })
+        if (pid === undefined) return
+        this.#asking.delete(pid)
+        this.#questions.forget(pid)
+        this.#push({ type: 'exited', pid, status: this.#unlessHalting(status) })
       },
       onStartFailure: ({ code = '' }) => this.#fail(new Failure(fill(words().cannotFork, { code }))),
     })
-    if (pid !== undefined) this.#push({ type: 'forked', pid })
+    if (pid === undefined) return
+    if (asksTerminal(settings.speaks)) this.#asking.add(pid)
+    this.#push({ type: 'forked', pid })
+  }
+
+  /** A worker prints its questions itself; the terminal is read here. */
+  #askFor(pid: number): void {
+    this.#questions.ask(
+      pid,
+      () => this.#children.tell(pid, { says: 'ask' }),
+      () => this.#children.tell(pid, { says: 'answered' }),
+    )
   }
 
   /**
@@ -232,6 +264,8 @@ class Parent {
   #exit(code: number): never {
     this.#children.killAll()
     this.#listeners.close()
+    this.#controlSocket.close()
+    this.#questions.close()
     process.exit(code)
   }
 

@@ -2,14 +2,16 @@ import type { LogRecord } from '../../../manager/log.ts'
 import { message } from '../../../manager/say.ts'
 import type { Bind } from '../../../manager/settings.ts'
 import type { WorkerBirth, WorkerEffect, WorkerEvent } from '../../../worker/life.ts'
+import { asksTerminal, workerKind } from '../../../manager/versions.ts'
 import { newWorker, stepWorker, workerHandles } from '../../../worker/worker.ts'
 import { bindError, cannotListen } from '../bind-error.ts'
 import { Failure } from '../failure.ts'
+import type { ManagerMessage } from '../protocol.ts'
 import { tell } from '../protocol.ts'
 import type { WithoutAt } from '../pump.ts'
 import { pump } from '../pump.ts'
 import { resolveHost } from '../resolve-host.ts'
-import { SignalHandlers } from '../signals.ts'
+import { leaveUsr1ToTheSystem, SignalHandlers } from '../signals.ts'
 import { openSocketFile, removeSocketFile } from '../socket-file.ts'
 import { speaker } from '../speak.ts'
 import { write } from '../write.ts'
@@ -56,14 +58,16 @@ class Life {
       () => this.#signals.drop((signal) => workerHandles(this.#worker, signal)),
     )
     this.#signals = new SignalHandlers((signal) => this.#push({ type: 'signal', signal }))
+    const wantsAnswers = workerKind(birth.settings) === 'asgi' && birth.settings.accessLog
     this.#requests = new Requests((event) => {
       this.#push(event)
       // An answer whose head promised to keep the connection open.
       if (event.type === 'open' && event.connections === 0) this.#servers?.closeIdle()
-    })
+    }, wantsAnswers)
   }
 
   begin(): void {
+    leaveUsr1ToTheSystem()
     process.on('uncaughtException', (error) => this.#uncaught(error))
     this.#push({ type: 'start' })
   }
@@ -80,6 +84,7 @@ class Life {
       case 'log':
         return this.#say(effect.record)
       case 'import':
+        if (asksTerminal(this.#birth.settings.speaks)) tell({ says: 'awake' })
         return this.#later(this.#import())
       case 'startup':
         return this.#later(this.#startup())
@@ -88,7 +93,7 @@ class Life {
       case 'unlink':
         return removeSocketFile(effect.path)
       case 'ask':
-        throw new Error('no version that is offered yet asks its terminal')
+        return this.#ask(effect.record)
       case 'accept':
         return this.#later(this.#accept())
       case 'ready':
@@ -119,6 +124,17 @@ class Life {
     }
   }
 
+  /** The manager, who reads the terminal, says when it is this worker's turn. */
+  #ask(question: LogRecord): void {
+    const hear = ({ says }: ManagerMessage) => {
+      if (says === 'ask') return this.#say(question)
+      process.off('message', hear)
+      this.#push({ type: 'answered' })
+    }
+    process.on('message', hear)
+    tell({ says: 'question' })
+  }
+
   async #import(): Promise<void> {
     const { settings } = this.#birth
     try {
@@ -141,13 +157,17 @@ class Life {
     if (app === undefined) return
     try {
       await app.startup()
-      const listener = await this.#requests.serve(app)
-      this.#servers = new HttpServers(listener, app, this.#birth.settings.keepAlive, this.#tls)
+      await this.#makeServers(app)
     } catch (error) {
       return this.#push({ type: 'startup-failed', raised: raised(error) })
     }
     // Every application may have a startup and a shutdown, as those of FastAPI: so it is always spoken of.
     this.#push({ type: 'started', supported: true })
+  }
+
+  async #makeServers(app: App): Promise<void> {
+    const listener = await this.#requests.serve(app)
+    this.#servers = new HttpServers(listener, app, this.#birth.settings.keepAlive, this.#tls)
   }
 
   /** Only the process that serves alone binds; it listens at once, as asyncio does. */
@@ -186,6 +206,8 @@ class Life {
   /** The manager has bound; here the inherited sockets begin to listen. A process that serves alone does so already. */
   async #accept(): Promise<void> {
     if (this.#birth.role === 'single') return
+    // gunicorn's own worker serves also when the startup has failed.
+    if (this.#servers === undefined && this.#app !== undefined) await this.#makeServers(this.#app)
     const { binds, backlog } = this.#birth.settings
     for (const [i, fd] of this.#fds.entries()) {
       try {

@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { WorkerEvent } from '../../../worker/life.ts'
+import type { Answer, WorkerEvent } from '../../../worker/life.ts'
 import type { WithoutAt } from '../pump.ts'
 import type { App, Listener } from './app.ts'
+import { countBody } from './count-body.ts'
 import { fetchListener } from './fetch-listener.ts'
 import { raised } from './raised.ts'
 import { watchHead } from './watch-head.ts'
@@ -19,11 +20,14 @@ export class Requests {
   /** Which request the code that runs now belongs to, also long after its handler has returned. */
   readonly #current = new AsyncLocalStorage<ServerResponse>()
   readonly #tell: (event: RequestEvent) => void
+  readonly #wantsAnswers: boolean
   #draining = false
   #onFinished: () => void = () => undefined
 
-  constructor(tell: (event: RequestEvent) => void) {
+  /** `wantsAnswers`: that an answer is done is told with what it was. */
+  constructor(tell: (event: RequestEvent) => void, wantsAnswers = false) {
     this.#tell = tell
+    this.#wantsAnswers = wantsAnswers
   }
 
   /** The listener that serves an application. */
@@ -77,7 +81,26 @@ export class Requests {
     watchHead(response, () => {
       this.#tell({ type: 'responded', ...client, method, target, httpVersion, status: response.statusCode })
     })
-    response.once('finish', () => this.#tell({ type: 'completed' }))
+    const bytes = this.#wantsAnswers ? countBody(response) : undefined
+    const answer = (): Answer => {
+      const { referer, 'user-agent': agent } = request.headers
+      const said = {
+        ...(referer === undefined ? {} : { referer }),
+        ...(agent === undefined ? {} : { agent }),
+      }
+      return {
+        ...client,
+        method,
+        target,
+        httpVersion,
+        status: response.statusCode,
+        bytes: bytes?.() ?? 0,
+        ...said,
+      }
+    }
+    response.once('finish', () =>
+      this.#tell({ type: 'completed', ...(this.#wantsAnswers ? { answer: answer() } : {}) }),
+    )
     response.once('close', () => {
       this.#open.delete(response)
       if (this.#open.size === 0) this.#onFinished()
