@@ -12,6 +12,8 @@ export type ProcessKind =
   | 'helper'
   /** A program typed into a terminal: curl, kill, … */
   | 'command'
+  /** What such programs are typed into. */
+  | 'shell'
 
 /** How a client's request ended. */
 export type RequestEnd =

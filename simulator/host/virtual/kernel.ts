@@ -5,10 +5,12 @@ import type { Settings } from '../../manager/settings.ts'
 import type { SignalName } from '../../manager/signals.ts'
 import type { ExitStatus } from '../../manager/machine.ts'
 import type {
+  Beginning,
   ClientRequest,
   ClientWatch,
   Launch,
   ProcessInfo,
+  SocketInfo,
   System,
   TerminalSize,
 } from '../../machine/system.ts'
@@ -44,6 +46,9 @@ export interface KernelOptions {
 
 const PIPE: Medium = { terminal: false, columns: 80, colors: 'none' }
 const MANAGER_MEMORY = 21_000_000
+/** How far below the first process the PIDs of shells begin, and how far they are apart. */
+const SHELLS = { below: 64, step: 3 }
+const SHELL_MEMORY = 5_200_000
 
 /**
  * The kernel of a simulated machine: a discrete-event simulation. One queue of events ordered by virtual time;
@@ -70,6 +75,8 @@ export class Kernel implements System {
   readonly #business: number
   #now = 0
   #nextPid: number
+  #nextShell: number
+  readonly #firstPid: number
   #events = 0
 
   constructor(options: KernelOptions) {
@@ -79,7 +86,9 @@ export class Kernel implements System {
     this.factory = options.factory
     this.chance = new Chance(options.seed)
     this.#business = this.chance.next()
-    this.#nextPid = options.firstPid ?? 27365
+    this.#firstPid = options.firstPid ?? 27365
+    this.#nextPid = this.#firstPid
+    this.#nextShell = Math.max(2, this.#nextPid - SHELLS.below)
     for (const [path, text] of Object.entries(options.files ?? {})) this.#files.set(path, text)
     this.network = new Network(this)
     this.signals = new Signals(this)
@@ -176,6 +185,11 @@ export class Kernel implements System {
     this.record({ type: 'file-written', path })
   }
 
+  removeFile(path: string): void {
+    this.#files.delete(path)
+    this.record({ type: 'file-written', path })
+  }
+
   listFiles(): readonly string[] {
     return [...this.#files.keys()].toSorted()
   }
@@ -203,18 +217,30 @@ export class Kernel implements System {
       cpu: process.cpu,
       memory: process.memory,
       terminal: process.terminal,
+      group: process.group,
+      foreground: this.signals.isForeground(process),
+    }))
+  }
+
+  sockets(): readonly SocketInfo[] {
+    return this.network.listeners.all().map(({ bind, backlog, waiting, holders }) => ({
+      bind,
+      backlog,
+      waiting: waiting.length,
+      holders: [...holders],
     }))
   }
 
   launch(launch: Launch): number {
     const pid = this.newPid()
     const process = this.birth({
-      ...this.#inherited(launch.settings, launch.terminal),
+      ...this.#inherited(launch.settings, launch.terminal, launch.streams),
       pid,
-      ppid: 1,
+      ppid: launch.ppid ?? 1,
       kind: 'manager',
       command: launch.command,
-      group: pid,
+      group: launch.group ?? pid,
+      beginning: launch,
       env: launch.env,
       onEnd: launch.onEnd,
       memory: MANAGER_MEMORY,
@@ -233,13 +259,16 @@ export class Kernel implements System {
   #inherited(
     settings: Settings,
     terminal: string | undefined,
-  ): Pick<Birth, 'settings' | 'terminal' | 'print' | 'startedAt'> {
+    streams: Process['streams'] = {},
+  ): Pick<Birth, 'settings' | 'terminal' | 'print' | 'startedAt' | 'streams'> {
     const size = this.terminals.size(terminal)
-    const medium: Medium =
-      size === undefined ? PIPE : { terminal: true, columns: size.columns, colors: size.colors }
-    const options = { speaks: settings.speaks, stdout: medium, stderr: medium }
+    const medium = (stream: Stream): Medium =>
+      size === undefined || streams[stream] !== undefined
+        ? PIPE
+        : { terminal: true, columns: size.columns, colors: size.colors }
+    const options = { speaks: settings.speaks, stdout: medium('stdout'), stderr: medium('stderr') }
     const print = printer(settings.colors === undefined ? options : { ...options, colors: settings.colors })
-    return { settings, terminal, print, startedAt: this.#now }
+    return { settings, terminal, print, startedAt: this.#now, streams }
   }
 
   newPid(): number {
@@ -255,22 +284,37 @@ export class Kernel implements System {
     return process
   }
 
-  begin(command: string, terminal?: string, onEnd?: (status: ExitStatus) => void): number {
-    const pid = this.newPid()
+  begin(
+    command: string,
+    terminal?: string,
+    onEnd?: (status: ExitStatus) => void,
+    beginning: Beginning = {},
+  ): number {
+    const { kind = 'command', ppid = 1, group } = beginning
+    const pid = kind === 'shell' ? this.#shellPid() : this.newPid()
     this.birth({
       pid,
-      ppid: 1,
-      kind: 'command',
+      ppid,
+      kind,
       command,
       terminal,
-      group: pid,
+      group: group ?? pid,
+      beginning,
       env: {},
       startedAt: this.#now,
       settings: undefined,
       print: undefined,
       onEnd,
-      memory: 0,
+      memory: kind === 'shell' ? SHELL_MEMORY : 0,
     })
+    return pid
+  }
+
+  /** Shells were there before anything was typed; when there have been many, they count on like the rest. */
+  #shellPid(): number {
+    const pid = this.#nextShell
+    if (pid >= this.#firstPid) return this.newPid()
+    this.#nextShell += SHELLS.step
     return pid
   }
 
@@ -353,6 +397,15 @@ export class Kernel implements System {
     this.signals.toForeground(terminal, 'INT')
   }
 
+  press(terminal: string, signal: 'TSTP' | 'QUIT'): void {
+    this.record({ type: 'echo', terminal, text: signal === 'TSTP' ? '^Z' : '^\\' })
+    this.signals.toForeground(terminal, signal)
+  }
+
+  foreground(terminal: string, group: number): void {
+    this.signals.foreground.set(terminal, group)
+  }
+
   // What a process has and prints
 
   setMemory(process: Process, bytes: number): void {
@@ -371,7 +424,10 @@ export class Kernel implements System {
   }
 
   output(process: Process, stream: Stream, text: string, record?: LogRecord): void {
-    const { pid, terminal } = process
+    const { pid, streams } = process
+    const elsewhere = streams[stream]
+    const terminal = elsewhere === undefined ? process.terminal : undefined
+    elsewhere?.(text)
     this.record({
       type: 'output',
       pid,
@@ -392,12 +448,13 @@ export class Kernel implements System {
     if (settings === undefined)
       throw new Error(`process ${parent.pid} has no settings and cannot have workers`)
     const process = this.birth({
-      ...this.#inherited(settings, parent.terminal),
+      ...this.#inherited(settings, parent.terminal, parent.streams),
       pid,
       ppid: parent.pid,
       kind: 'worker',
       command: forked ? parent.command : `${parent.command} (spawned worker)`,
       group: parent.group,
+      beginning: inherited(parent),
       env: parent.env,
       onEnd: undefined,
       memory: MANAGER_MEMORY,
@@ -419,12 +476,13 @@ export class Kernel implements System {
     if (settings === undefined) throw new Error(`process ${parent.pid} has no settings to start another from`)
     const pid = this.newPid()
     const process = this.birth({
-      ...this.#inherited(settings, terminal),
+      ...this.#inherited(settings, terminal, parent.streams),
       pid,
       ppid: parent.pid,
       kind: 'manager',
       command: parent.command,
       group: parent.group,
+      beginning: inherited(parent),
       env: parent.env,
       onEnd: undefined,
       memory: MANAGER_MEMORY,
@@ -480,6 +538,11 @@ export class Kernel implements System {
   draw([low, high]: readonly [number, number]): number {
     return low + (0.7 * this.#business + 0.3 * this.chance.next()) * (high - low)
   }
+}
+
+/** What a child takes over from how its parent was begun. */
+function inherited({ beginning }: Process): Beginning {
+  return beginning.ignores === undefined ? {} : { ignores: beginning.ignores }
 }
 
 /** What a worker reports to its manager. */

@@ -132,6 +132,6 @@ export class Network {
     if (process?.connections.delete(connection.id) === true && process.alive && process.draining) {
       this.#kernel.workers.take(process, { type: 'open', connections: process.connections.size })
     }
-    connection.watch.onEnd(end)
+    connection.watch.onEnd(end, process?.pid)
   }
 }

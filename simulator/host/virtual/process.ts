@@ -1,7 +1,9 @@
 import type { RunningManager } from '../../manager/index.ts'
+import type { Stream } from '../../manager/log.ts'
 import type { ExitStatus } from '../../manager/machine.ts'
 import type { Settings } from '../../manager/settings.ts'
 import type { SignalName } from '../../manager/signals.ts'
+import type { Beginning } from '../../machine/system.ts'
 import type { ProcessKind } from '../../machine/trace.ts'
 import type { Printer } from '../../terminal/api.ts'
 import type { Worker } from '../../worker/worker.ts'
@@ -26,6 +28,10 @@ export interface Process {
   readonly settings: Settings | undefined
   readonly print: Printer | undefined
   readonly onEnd: ((status: ExitStatus) => void) | undefined
+  /** What its shell hears of it, and its own handlers of signals. */
+  readonly beginning: Beginning
+  /** Streams that do not go to the terminal. */
+  readonly streams: Readonly<Partial<Record<Stream, (text: string) => void>>>
   alive: boolean
   /** Stopped by a signal: nothing runs until SIGCONT. */
   frozen: boolean
@@ -80,11 +86,14 @@ export type Birth = Pick<
   | 'print'
   | 'onEnd'
   | 'memory'
->
+> &
+  Partial<Pick<Process, 'beginning' | 'streams'>>
 
 /** A process as `fork` leaves it. */
 export function newProcess(birth: Birth): Process {
   return {
+    beginning: {},
+    streams: {},
     ...birth,
     alive: true,
     frozen: false,

@@ -6,6 +6,8 @@ import type { Process } from './process.ts'
 /** What signals do to the processes of a simulated machine (signal(7)). */
 export class Signals {
   readonly #kernel: Kernel
+  /** The job that has a terminal, where a shell says which. */
+  readonly foreground = new Map<string, number>()
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel
@@ -13,6 +15,7 @@ export class Signals {
 
   /** `kill(2)`. */
   send(pid: number, signal: SignalName, from?: number): 'sent' | 'no-such-process' {
+    if (pid < 0) return this.#sendAll(-pid, signal, from)
     const process = this.#kernel.table.get(pid)
     if (process === undefined) return 'no-such-process'
     this.#kernel.record({ type: 'signalled', pid, from, signal })
@@ -20,24 +23,43 @@ export class Signals {
     return 'sent'
   }
 
+  #sendAll(group: number, signal: SignalName, from?: number): 'sent' | 'no-such-process' {
+    const members = [...this.#kernel.table.values()].filter((process) => process.group === group)
+    for (const { pid } of members) this.send(pid, signal, from)
+    return members.length > 0 ? 'sent' : 'no-such-process'
+  }
+
+  /** Whether a terminal's Ctrl+C reaches a process. */
+  isForeground({ terminal, group }: Process): boolean {
+    return terminal !== undefined && this.#jobOf(terminal) === group
+  }
+
+  /** The job that has the terminal: the one that its shell says, else the one started last. */
+  #jobOf(terminal: string): number | undefined {
+    return (
+      this.foreground.get(terminal) ??
+      [...this.#kernel.table.values()].findLast(
+        (process) => process.alive && process.terminal === terminal && process.group === process.pid,
+      )?.group
+    )
+  }
+
   /** From the terminal to every process of its foreground job. */
   toForeground(terminal: string, signal: SignalName): void {
     const processes = [...this.#kernel.table.values()].filter((process) => process.alive)
-    // What was started before it is in the background.
-    const job = processes.findLast(
-      (process) => process.terminal === terminal && process.group === process.pid,
-    )
-    if (job === undefined) return
-    for (const { pid, group } of processes) if (group === job.group) this.send(pid, signal)
+    const job = this.#jobOf(terminal)
+    for (const { pid, group } of processes) if (group === job) this.send(pid, signal)
   }
 
   #take(process: Process, signal: SignalName): void {
     if (signal === 'KILL') return this.#kernel.terminate(process, { signal })
-    if (signal === 'STOP') return this.#freeze(process)
+    if (signal === 'STOP') return this.#freeze(process, signal)
     if (signal === 'CONT') return this.#thaw(process)
+    if (!process.frozen && process.beginning.onSignal?.(signal) === true) return
     // Python's resource tracker ignores both.
     if (process.kind === 'helper' && (signal === 'INT' || signal === 'TERM')) return
     if (this.#handles(process, signal)) return this.#pend(process, signal)
+    if (process.beginning.ignores?.includes(signal) === true) return
     if (process.frozen) process.pending.add(signal)
     else this.#default(process, signal)
   }
@@ -49,7 +71,7 @@ export class Signals {
         process.doom ??= signal
         return
       case 'stop':
-        return this.#freeze(process)
+        return this.#freeze(process, signal)
       default:
         return
     }
@@ -93,16 +115,18 @@ export class Signals {
     return this.#kernel.managers.take(process, { type: 'signal', signal })
   }
 
-  #freeze(process: Process): void {
+  #freeze(process: Process, signal: SignalName): void {
     if (process.frozen) return
     process.frozen = true
     this.#kernel.record({ type: 'stopped', pid: process.pid })
+    process.beginning.onStop?.(signal)
   }
 
   #thaw(process: Process): void {
     if (!process.frozen) return
     process.frozen = false
     this.#kernel.record({ type: 'continued', pid: process.pid })
+    process.beginning.onContinue?.()
     const held = process.held.splice(0)
     this.#kernel.schedule(this.#kernel.now, async () => {
       for (const job of held) await job()

@@ -39,7 +39,7 @@ export class Terminals {
   /** A process asks its terminal something and hears when that is answered, or not within a second. */
   ask(process: Process, record: LogRecord, answered: () => void): void {
     const { terminal } = process
-    if (terminal === undefined || this.size(terminal) === undefined) {
+    if (terminal === undefined || this.size(terminal) === undefined || process.streams.stdout !== undefined) {
       this.#kernel.schedule(this.#kernel.now, () => this.#kernel.threads.deliver(process, answered))
       return
     }

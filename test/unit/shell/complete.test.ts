@@ -13,6 +13,8 @@ const process = (pid: number, kind: 'manager' | 'worker' | 'command') => ({
   cpu: 0,
   memory: 0,
   terminal: undefined,
+  group: pid,
+  foreground: false,
 })
 
 const source = {
