@@ -2,6 +2,8 @@ import { defineConfig } from 'astro/config'
 import starlight from '@astrojs/starlight'
 import { classicScript } from './src/build/classic-script.ts'
 import { contentSecurityPolicy } from './src/build/content-security-policy.ts'
+import { offline } from './src/build/offline.ts'
+import { siteFiles } from './src/build/site-files.ts'
 import { testPages } from './src/build/test-pages.ts'
 import { sidebar } from './src/sidebar.mjs'
 
@@ -26,6 +28,7 @@ export default defineConfig({
       sidebar,
       customCss: ['./src/styles/site.css'],
       components: {
+        Head: './src/components/Head.astro',
         PageSidebar: './src/components/PageSidebar.astro',
         PageTitle: './src/components/PageTitle.astro',
         Sidebar: './src/components/Sidebar.astro',
@@ -34,8 +37,11 @@ export default defineConfig({
       // From git alone; nothing is asked of a host.
       lastUpdated: true,
     }),
+    siteFiles(),
     testPages(),
     contentSecurityPolicy(),
+    // Last: what it keeps is what was published.
+    offline(),
   ],
   vite: {
     plugins: [classicScript()],

@@ -7,5 +7,8 @@ declare namespace StarlightApp {
     'command.copied': string
     'command.try': string
     'transcript.recorded': string
+    'preview.alt': string
+    'translation.behind': string
+    'search.open': string
   }
 }

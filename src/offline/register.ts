@@ -1,0 +1,25 @@
+/** Registers the service worker when the page has loaded and rests; not for readers who save data. */
+const base = import.meta.env.BASE_URL
+
+interface SavingData {
+  readonly connection?: { readonly saveData?: boolean }
+}
+
+function register(): void {
+  const root = base.endsWith('/') ? base : `${base}/`
+  // A page that cannot be kept (private browsing, a full disk) is a page like any other.
+  navigator.serviceWorker.register(`${root}sw.js`, { scope: root }).catch(() => undefined)
+}
+
+if (
+  import.meta.env.PROD &&
+  'serviceWorker' in navigator &&
+  (navigator as SavingData).connection?.saveData !== true
+) {
+  const rest = (): void => {
+    if ('requestIdleCallback' in window) requestIdleCallback(register, { timeout: 10_000 })
+    else setTimeout(register, 2000)
+  }
+  if (document.readyState === 'complete') rest()
+  else window.addEventListener('load', rest, { once: true })
+}

@@ -1,0 +1,96 @@
+/** The whole built guide: its links, its HTML, what search engines and home screens ask for, and the page that is not there. */
+import { readFileSync, globSync } from 'node:fs'
+import { expect, test } from '@playwright/test'
+import { HtmlValidate } from 'html-validate'
+import { LinkChecker, LinkState } from 'linkinator'
+
+const built = 'dist/test/root'
+
+const validator = new HtmlValidate({
+  root: true,
+  extends: ['html-validate:standard'],
+  elements: [
+    'html5',
+    // Expressive Code lays out its listings and their buttons with <div>.
+    { code: { permittedContent: ['@flow'] }, button: { permittedContent: ['@flow'] } },
+  ],
+  rules: {
+    // How Astro and Starlight write what is valid either way.
+    'attribute-boolean-style': 'off',
+    'attribute-empty-style': 'off',
+    'doctype-style': 'off',
+    'long-title': 'off',
+    'no-inline-style': 'off',
+    'no-trailing-whitespace': 'off',
+    'void-style': 'off',
+    // Everything is of the same origin.
+    'require-sri': 'off',
+  },
+})
+
+test('every link inside the guide leads to a page, and to a heading, that is there', async ({ baseURL }) => {
+  test.setTimeout(180_000)
+  const root = baseURL ?? ''
+  const checker = new LinkChecker()
+  const { links } = await checker.check({
+    path: ['', 'zh-cn/', 'ko/'].map((folder) => `${root}${folder}`),
+    recurse: true,
+    checkFragments: true,
+    concurrency: 8,
+    // The site's own future address, and the world outside, which tests do not ask.
+    linksToSkip: (link) => Promise.resolve(!link.startsWith(root)),
+  })
+  const broken = links.filter(({ state }) => state === LinkState.BROKEN)
+  expect(broken.map(({ url, parent, status }) => `${status} ${url} on ${parent}`)).toEqual([])
+  expect(links.filter(({ state }) => state === LinkState.OK).length).toBeGreaterThan(50)
+})
+
+test('every page is valid HTML', async () => {
+  test.setTimeout(180_000)
+  const found: string[] = []
+  const pages = globSync('**/*.html', { cwd: built }).filter((page) => !page.startsWith('test/'))
+  expect(pages.length).toBeGreaterThan(30)
+  for (const page of pages) {
+    const report = await validator.validateString(
+      readFileSync(`${built}/${page}`, 'utf8'),
+      `${built}/${page}`,
+    )
+    for (const { messages } of report.results)
+      for (const { ruleId, message, line } of messages.filter(({ severity }) => severity === 2))
+        found.push(`${page}:${line} ${message} (${ruleId})`)
+  }
+  expect(found).toEqual([])
+})
+
+test('robots.txt names the map of the pages, and that names the chapters in three languages', async ({
+  request,
+}) => {
+  const robots = await (await request.get('robots.txt')).text()
+  expect(robots).toMatch(/^Sitemap: http\S+\/sitemap-index\.xml$/m)
+  const index = await (await request.get('sitemap-index.xml')).text()
+  const [, name] = /(sitemap-\d+\.xml)/.exec(index) ?? []
+  const map = await (await request.get(name ?? '')).text()
+  for (const path of ['/server-workers/', '/zh-cn/server-workers/', '/ko/server-workers/'])
+    expect(map).toContain(`${path}</loc>`)
+})
+
+test('a link to a page has a picture, and the picture is there', async ({ page, request }) => {
+  await page.goto('server-workers/')
+  const picture = await page.locator('meta[property="og:image"]').getAttribute('content')
+  const answer = await request.get(new URL(picture ?? '').pathname.slice(1))
+  expect(answer.status()).toBe(200)
+  expect(answer.headers()['content-type']).toBe('image/png')
+  const manifest = (await (await request.get('manifest.webmanifest')).json()) as { name: string }
+  expect(manifest.name).toBe('Server Workers')
+})
+
+test('an address that leads nowhere says so in three languages, and the search opens there', async ({
+  page,
+}) => {
+  const answer = await page.goto('no/such/page/')
+  expect(answer?.status()).toBe(404)
+  for (const lang of ['en', 'zh-CN', 'ko'])
+    await expect(page.locator(`.not-found [lang="${lang}"]`)).toBeVisible()
+  await page.locator('.not-found button').first().click()
+  await expect(page.locator('dialog input')).toBeVisible()
+})
