@@ -76,6 +76,8 @@ export type TraceFact =
       readonly request: number
       readonly pid: number | undefined
       readonly end: RequestEnd
+      /** The beginning of the answer's body. */
+      readonly answer?: string
     }
   /** What a process wrote: the record that it was made from, when there is one. */
   | {

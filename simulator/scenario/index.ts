@@ -1,9 +1,30 @@
+import { gunicorn } from './gunicorn/index.ts'
+import { memory } from './memory/index.ts'
+import { replication } from './replication/index.ts'
+import { restarts } from './restarts/index.ts'
 import type { Scenario } from './scenario.ts'
 import { serverWorkers } from './server-workers/index.ts'
 
-export { TERMINALS, type Scenario, type TerminalName } from './scenario.ts'
+export type { Goal, Pattern, Quantity } from './goal/goal.ts'
+export { isReached, Judge } from './goal/judge.ts'
+export { Ledger } from './goal/ledger.ts'
+export { answerField } from './goal/match.ts'
+export { play, type Hands } from './player.ts'
+export {
+  HINTS,
+  TERMINALS,
+  type Checkpoint,
+  type Choice,
+  type Control,
+  type Prediction,
+  type Scenario,
+  type TerminalName,
+} from './scenario.ts'
+export { settled } from './settled.ts'
+export type { Step } from './step.ts'
 
-const SCENARIOS: readonly Scenario[] = [serverWorkers]
+/** Every lab, in the order of the chapters. */
+export const SCENARIOS: readonly Scenario[] = [serverWorkers, replication, memory, restarts, gunicorn]
 
 /**
  * The scenario with this name.

@@ -14,6 +14,8 @@ export interface Connection {
   status: number
   /** How many bytes of the answer's body were sent. */
   bytes: number
+  /** The beginning of that body. */
+  said: string
   ended: boolean
   patience: Due | undefined
 }

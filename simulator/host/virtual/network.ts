@@ -31,6 +31,7 @@ export class Network {
       headSent: false,
       status: 0,
       bytes: 0,
+      said: '',
       ended: false,
       patience: undefined,
     }
@@ -128,7 +129,14 @@ export class Network {
     if (connection.ended) return
     connection.ended = true
     this.#kernel.cancel(connection.patience)
-    this.#kernel.record({ type: 'request-ended', request: connection.id, pid: process?.pid, end })
+    const { id, said } = connection
+    this.#kernel.record({
+      type: 'request-ended',
+      request: id,
+      pid: process?.pid,
+      end,
+      ...(said === '' ? {} : { answer: said }),
+    })
     if (process?.connections.delete(connection.id) === true && process.alive && process.draining) {
       this.#kernel.workers.take(process, { type: 'open', connections: process.connections.size })
     }

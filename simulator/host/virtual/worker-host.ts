@@ -13,6 +13,8 @@ import { missingTlsFile } from './tls-files.ts'
 
 /** What a worker with a small application takes, in bytes; modelled. */
 export const WORKER_MEMORY = 38_000_000
+/** So much of an answer goes into the trace. */
+const LONGEST_SAID = 160
 const SIGNALS = Object.keys(SIGNAL_NUMBERS) as SignalName[]
 
 /** Gives a worker its events, carries out what it wants, and passes on what its application does. */
@@ -237,6 +239,7 @@ export class WorkerHost {
         return
       case 'body':
         connection.bytes += utf8Length(act.text)
+        connection.said = (connection.said + act.text).slice(0, LONGEST_SAID)
         connection.watch.onBody?.(act.text)
         return
       case 'end':

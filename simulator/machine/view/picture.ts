@@ -89,6 +89,8 @@ export interface Bar {
   readonly method: string
   readonly target: string
   readonly status?: number
+  /** The beginning of the answer's body. */
+  readonly answer?: string
 }
 
 export interface OpenRequest {

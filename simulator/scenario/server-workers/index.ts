@@ -1,18 +1,30 @@
-import { newest } from '../../manager/versions.ts'
+import { COMMON } from '../common.ts'
 import type { Scenario } from '../scenario.ts'
+import { inClient, inServer, requests } from '../step.ts'
 import { mainJs, mainPy } from './files.ts'
 
-const MB = 1_000_000
+const INTERRUPTED_WORKER = {
+  event: 'signalled',
+  of: 'worker',
+  by: 'others',
+  where: { signal: 'INT' },
+} as const
+
+/** No worker broke off what it had in hand. (What only waits in the backlog when the socket closes is another matter.) */
+const NOTHING_CUT = ['closed', 'cut-off'].map((end) => ({
+  happened: { event: 'request-ended', of: 'worker', where: { end } } as const,
+  times: 0,
+}))
+
+/** The server has ended by itself, with exit code 0. */
+const ENDED_WELL = { happened: { event: 'ended', of: 'parent', where: { 'status.code': 0 } } } as const
 
 /** The first lab: start four workers, kill one, watch it come back. */
 export const serverWorkers: Scenario = {
+  ...COMMON,
   id: 'server-workers',
   seed: 27365,
-  machine: { cores: 4, memory: 930 * MB },
-  speaks: { uvicorn: newest('uvicorn'), gunicorn: newest('gunicorn'), fastapi: newest('fastapi') },
   files: { 'main.js': mainJs, 'main.py': mainPy },
-  app: { file: 'main.js', twin: 'main.py' },
-  start: 'uvicorn main:app --port 8080 --workers 4 --no-access-log',
   offered: {
     server: [
       'fastapi run --workers 4 main.py',
@@ -21,34 +33,71 @@ export const serverWorkers: Scenario = {
     ],
     client: ['curl http://127.0.0.1:8080/', 'ps -eo pid,ppid,cmd', 'kill -9 ', 'help'],
   },
-  completions: {
-    uvicorn: [
-      'main:app',
-      '--host 0.0.0.0',
-      '--port 8080',
-      '--workers 4',
-      '--no-access-log',
-      '--log-level debug',
-      '--timeout-graceful-shutdown 30',
-      '--limit-max-requests 100',
-    ],
-    gunicorn: [
-      'main:app',
-      '--workers 4',
-      '--worker-class uvicorn.workers.UvicornWorker',
-      '--bind 0.0.0.0:80',
-      '--access-logfile -',
-      '--timeout 30',
-      '--graceful-timeout 30',
-      '--max-requests 100',
-    ],
-    fastapi: ['run', '--workers 4', '--port 8000', '--host 0.0.0.0'],
-    curl: ['http://127.0.0.1:8080/', 'http://127.0.0.1:8000/', 'http://127.0.0.1/', '-i', '-s', '-v'],
-    kill: ['-9'],
-    ps: ['-ef', '--forest', 'aux'],
-    pgrep: ['-P', '-a', 'uvicorn', 'gunicorn', 'fastapi'],
-    pkill: ['-9', 'uvicorn', 'gunicorn', 'fastapi'],
-  },
-  // Slow enough to be seen, quick enough that a killed worker has a request in hand.
-  clients: { clients: 5, method: 'GET', target: '/work', pause: [150, 900], patience: 10_000 },
+  predictions: [
+    {
+      id: 'next-ten',
+      steps: [
+        inServer(COMMON.start),
+        { after: 2500, do: 'signal', to: '{worker:2}', signal: 'KILL' },
+        ...requests('/', 10, 150, 50),
+      ],
+      settle: 1500,
+      choices: [
+        { id: 'none', when: { all: [{ now: 'answered', is: 10 }] } },
+        { id: 'some', when: { now: 'answered', is: { atLeast: 1, atMost: 9 } } },
+        { id: 'all', when: { now: 'answered', is: 0 } },
+      ],
+    },
+    {
+      id: 'who-gets-ctrl-c',
+      steps: [inServer(COMMON.start), { after: 2500, do: 'interrupt', in: 'server' }],
+      settle: 2000,
+      choices: [
+        { id: 'parent', when: { happened: INTERRUPTED_WORKER, times: 0 } },
+        { id: 'all', when: { happened: INTERRUPTED_WORKER, times: 4 } },
+      ],
+    },
+  ],
+  checkpoints: [
+    {
+      id: 'replaced',
+      goal: {
+        all: [
+          {
+            order: [
+              { now: 'serving', is: 4 },
+              { happened: { event: 'signalled', of: 'worker', by: 'others', where: { signal: 'KILL' } } },
+              { happened: { event: 'ended', of: 'worker' } },
+              { now: 'serving', is: 4 },
+            ],
+          },
+          { now: 'answered', is: { atLeast: 5 } },
+          { now: 'lost', is: 0 },
+          { happened: { event: 'forked', of: 'parent' }, times: 1 },
+        ],
+      },
+      solution: [
+        inServer(COMMON.start),
+        inClient('kill -9 {worker:3}', 2500),
+        ...requests('/', 6, 300, 1500),
+      ],
+    },
+    {
+      id: 'gentle-stop',
+      goal: {
+        all: [
+          { order: [{ now: 'serving', is: 4 }, { now: 'open', is: { atLeast: 2 } }, ENDED_WELL] },
+          { now: 'workers', is: 0 },
+          { now: 'answered', is: { atLeast: 10 } },
+          ...NOTHING_CUT,
+        ],
+      },
+      solution: [
+        inServer(COMMON.start),
+        { after: 2000, do: 'clients', on: true },
+        { after: 4000, do: 'interrupt', in: 'server' },
+        { after: 3000, do: 'wait' },
+      ],
+    },
+  ],
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseCommand } from '../../../simulator/command/index.ts'
-import { scenario } from '../../../simulator/scenario/index.ts'
+import { scenario, SCENARIOS } from '../../../simulator/scenario/index.ts'
 import { newMachine } from '../shell/terminal.ts'
 import { Clients } from '../../../simulator/machine/clients/clients.ts'
 
@@ -34,7 +34,9 @@ test('every option that Tab offers is one that the program knows', () => {
 })
 
 test('a name that is none is answered with those that are', () => {
-  expect(() => scenario('nope')).toThrow('There is no scenario "nope". There are: server-workers.')
+  expect(() => scenario('nope')).toThrow(
+    `There is no scenario "nope". There are: ${SCENARIOS.map(({ id }) => id).join(', ')}.`,
+  )
 })
 
 describe('clients', () => {

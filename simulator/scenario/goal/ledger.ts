@@ -1,0 +1,132 @@
+import type { ProcessKind, TraceEvent } from '../../machine/trace.ts'
+import type { Quantity, Role } from './goal.ts'
+
+/** What is known of a process. */
+interface Known {
+  readonly kind: ProcessKind
+  readonly ppid: number
+  phase: string
+  alive: boolean
+  frozen: boolean
+  memory: number
+}
+
+const MB = 1_000_000
+
+/** Books kept of a machine's log: what its processes are, and what can be counted. */
+export class Ledger {
+  readonly #processes = new Map<number, Known>()
+  readonly #answers = new Map<number, number>()
+  readonly #ends = { answered: 0, lost: 0, refused: 0 }
+  readonly #open = new Set<number>()
+  #peak = 0
+  #lastAnswer: string | undefined
+
+  take(event: TraceEvent): void {
+    switch (event.type) {
+      case 'forked': {
+        const { kind, ppid } = event
+        this.#processes.set(event.pid, { kind, ppid, phase: 'new', alive: true, frozen: false, memory: 0 })
+        return
+      }
+      case 'phase':
+        return this.#change(event.pid, { phase: event.phase })
+      case 'stopped':
+        return this.#change(event.pid, { frozen: true })
+      case 'continued':
+        return this.#change(event.pid, { frozen: false })
+      case 'ended':
+        return this.#change(event.pid, { alive: false, memory: 0 })
+      case 'memory':
+        this.#change(event.pid, { memory: event.bytes })
+        this.#peak = Math.max(this.#peak, this.count('memory'))
+        return
+      case 'connected':
+        this.#open.add(event.request)
+        return
+      case 'request-ended':
+        this.#open.delete(event.request)
+        if (event.end === 'answered') {
+          this.#ends.answered += 1
+          if (event.pid !== undefined) this.#answers.set(event.pid, this.#answered(event.pid) + 1)
+          this.#lastAnswer = event.answer
+        } else if (event.end === 'refused') this.#ends.refused += 1
+        else if (event.end !== 'gave-up') this.#ends.lost += 1
+        return
+      default:
+        return
+    }
+  }
+
+  #change(pid: number, change: Partial<Known>): void {
+    const known = this.#processes.get(pid)
+    if (known !== undefined) Object.assign(known, change)
+  }
+
+  /** What a process is. A manager that was started by another (an upgrade) is a parent as well. */
+  role(pid: number): Role | undefined {
+    const kind = this.#processes.get(pid)?.kind
+    return kind === 'manager' ? 'parent' : kind
+  }
+
+  parentOf(pid: number): number | undefined {
+    return this.#processes.get(pid)?.ppid
+  }
+
+  /** Living processes of a role, by PID. */
+  living(role: Role): readonly number[] {
+    return [...this.#processes]
+      .filter(([pid, { alive }]) => alive && this.role(pid) === role)
+      .map(([pid]) => pid)
+      .toSorted((a, b) => a - b)
+  }
+
+  /** Processes that serve, and are not stopped. */
+  serving(): readonly number[] {
+    return [...this.#processes]
+      .filter(([, { alive, phase, frozen }]) => alive && phase === 'serving' && !frozen)
+      .map(([pid]) => pid)
+  }
+
+  /** The body of the last whole answer, or its beginning. */
+  get lastAnswer(): string | undefined {
+    return this.#lastAnswer
+  }
+
+  #answered(pid: number): number {
+    return this.#answers.get(pid) ?? 0
+  }
+
+  count(quantity: Quantity): number {
+    const living = [...this.#processes.values()].filter(({ alive }) => alive)
+    const workers = living.filter(({ kind }) => kind === 'worker')
+    switch (quantity) {
+      case 'serving':
+        return this.serving().length
+      case 'workers':
+        return workers.length
+      case 'parents':
+        return living.filter(({ kind }) => kind === 'manager').length
+      case 'orphans':
+        return workers.filter(({ ppid }) => this.#processes.get(ppid)?.alive !== true).length
+      case 'frozen':
+        return living.filter(({ frozen }) => frozen).length
+      case 'answering':
+        return this.#answers.size
+      case 'most':
+        return Math.max(0, ...this.#answers.values())
+      case 'least':
+        return Math.min(...this.serving().map((pid) => this.#answered(pid)))
+      case 'answered':
+      case 'lost':
+      case 'refused':
+        return this.#ends[quantity]
+      case 'open':
+        return this.#open.size
+      case 'memory':
+        return living.reduce((sum, { memory }) => sum + memory, 0) / MB
+      case 'peak':
+        return this.#peak
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import type { TraceEvent } from '../../machine/trace.ts'
+import type { Pattern, Range } from './goal.ts'
+import type { Ledger } from './ledger.ts'
+
+/** Whether a number lies in a range. */
+export function within(value: number, range: Range): boolean {
+  if (typeof range === 'number') return value === range
+  return value >= (range.atLeast ?? -Infinity) && value <= (range.atMost ?? Infinity)
+}
+
+/** Whether an event of the log is of this kind. */
+export function matches(pattern: Pattern, event: TraceEvent, ledger: Ledger): boolean {
+  if (event.type !== pattern.event) return false
+  const { of, by, where = {}, says, answers = {} } = pattern
+  const pid = field(event, 'pid')
+  if (of !== undefined && (typeof pid !== 'number' || ledger.role(pid) !== of)) return false
+  if (by !== undefined) {
+    const from = field(event, 'from')
+    const isParent = typeof pid === 'number' && from !== undefined && from === ledger.parentOf(pid)
+    if (isParent !== (by === 'parent')) return false
+  }
+  if (says !== undefined && !String(field(event, 'text') ?? '').includes(says)) return false
+  if (!Object.entries(where).every(([path, value]) => field(event, path) === value)) return false
+  const said = Object.entries(answers)
+  return said.length === 0 || said.every(([name, value]) => inAnswer(event, name) === value)
+}
+
+/** A field of an event, by its path. */
+function field(event: TraceEvent, path: string): unknown {
+  return path.split('.').reduce<unknown>((value, name) => {
+    if (typeof value !== 'object' || value === null) return undefined
+    return (value as Readonly<Record<string, unknown>>)[name]
+  }, event)
+}
+
+function inAnswer(event: TraceEvent, name: string): unknown {
+  return event.type === 'request-ended' ? answerField(event.answer, name) : undefined
+}
+
+/** A field of an answer's JSON; nothing when the answer is no JSON or has no such field. */
+export function answerField(answer: string | undefined, name: string): unknown {
+  if (answer === undefined) return undefined
+  try {
+    const value: unknown = JSON.parse(answer)
+    return typeof value === 'object' && value !== null
+      ? (value as Readonly<Record<string, unknown>>)[name]
+      : undefined
+  } catch {
+    return undefined
+  }
+}

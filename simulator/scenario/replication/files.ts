@@ -1,0 +1,131 @@
+/** The counter in a global, and three ways of taking a second. */
+export const mainJs = `// A counter in a variable: one for each process.
+let visits = 0
+
+export const app = {
+  async fetch(request) {
+    const { pathname } = new URL(request.url)
+    switch (pathname) {
+      case '/count':
+        visits += 1
+        return slowly({ pid: process.pid, visits })
+      case '/metrics':
+        return Response.json({ pid: process.pid, requests: visits })
+      case '/wait': // tells the loop that it waits
+        await pause(1000)
+        return Response.json({ pid: process.pid })
+      case '/block': // keeps the loop for itself
+        block(1000)
+        return Response.json({ pid: process.pid })
+      case '/work':
+        visits += 1
+        await pause(50 + 450 * Math.random())
+        return Response.json({ pid: process.pid })
+      default:
+        return Response.json({ pid: process.pid })
+    }
+  },
+}
+
+/** The answer is made at once and sent a little later, so that it can be seen in the picture. */
+async function slowly(answer) {
+  await pause(650)
+  return Response.json(answer)
+}
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+
+function block(ms) {
+  const end = Date.now() + ms
+  while (Date.now() < end);
+}
+`
+
+export const mainPy = `# A counter in a variable: one for each process.
+import asyncio
+import os
+import random
+import time
+
+from fastapi import FastAPI
+
+app = FastAPI()
+visits = 0
+
+
+@app.get("/count")
+async def count():
+    global visits
+    visits += 1
+    answer = {"pid": os.getpid(), "visits": visits}
+    await asyncio.sleep(0.65)  # so that it can be seen in the picture
+    return answer
+
+
+@app.get("/metrics")
+async def metrics():
+    return {"pid": os.getpid(), "requests": visits}
+
+
+@app.get("/wait")
+async def wait():
+    await asyncio.sleep(1)  # tells the loop that it waits
+    return {"pid": os.getpid()}
+
+
+@app.get("/block")
+async def block():
+    time.sleep(1)  # keeps the loop for itself
+    return {"pid": os.getpid()}
+
+
+@app.get("/work")
+async def work():
+    global visits
+    visits += 1
+    await asyncio.sleep(random.uniform(0.05, 0.5))
+    return {"pid": os.getpid()}
+`
+
+/** A list of listeners in a variable: a broadcast reaches those of one process. */
+export const roomJs = `// Who listens, in a variable.
+const listeners = []
+
+export const app = {
+  async fetch(request) {
+    const { pathname } = new URL(request.url)
+    if (pathname === '/listen') {
+      const message = await new Promise((resolve) => listeners.push(resolve))
+      return Response.json({ pid: process.pid, message })
+    }
+    if (pathname === '/say') {
+      for (const tell of listeners.splice(0)) tell('hello')
+      return Response.json({ pid: process.pid, said: true })
+    }
+    return Response.json({ pid: process.pid })
+  },
+}
+`
+
+/** A scheduler that starts with the application. */
+export const mailJs = `// Every ten seconds a mail has to go out. It is started when the module is imported.
+setInterval(() => console.log('mail sent by', process.pid), 10_000)
+
+export const app = {
+  fetch: () => Response.json({ pid: process.pid }),
+}
+`
+
+/** A secret that every process makes up for itself. */
+export const keyJs = `// The key that signs sessions: made up when the application starts.
+const key = Math.random().toString(36).slice(2)
+
+export const app = {
+  async fetch(request) {
+    const { pathname, searchParams } = new URL(request.url)
+    if (pathname === '/login') return Response.json({ pid: process.pid, session: key })
+    const known = searchParams.get('session') === key
+    return Response.json({ pid: process.pid, user: known ? 'ann' : 'nobody' }, { status: known ? 200 : 401 })
+  },
+}
+`

@@ -1,0 +1,193 @@
+import { COMMON } from '../common.ts'
+import type { Goal } from '../goal/goal.ts'
+import type { Scenario } from '../scenario.ts'
+import { inServer, requests, type Step } from '../step.ts'
+import { keyJs, mailJs, mainJs, mainPy, roomJs } from './files.ts'
+
+/** With the one seed the eighth answer is 8, with the other 3: both happen to people. */
+const SEEDS = { eight: 59, three: 4 } as const
+
+const UP = 2000
+const START = inServer(COMMON.start)
+const ONE_WORKER = inServer('uvicorn main:app --port 8080 --workers 1 --no-access-log')
+const clicks = requests('/count', 8, 750, UP)
+const together = (target: string): readonly Step[] => requests(target, 4, 1, UP)
+
+/** Eight answers, one of them with this number. */
+const counted = (visits: number): Goal => ({ happened: { event: 'request-ended', answers: { visits } } })
+/** The eighth answer has this number. */
+const eighth = (visits: number): Goal => ({ order: [{ now: 'answered', is: 7 }, counted(visits)] })
+const answers: Goal = { now: 'answered', is: 8 }
+
+/** Replication: what is shared between workers, who gets a request, and what one worker can do at once. */
+export const replication: Scenario = {
+  ...COMMON,
+  id: 'replication',
+  seed: SEEDS.three,
+  files: { 'main.js': mainJs, 'main.py': mainPy, 'room.js': roomJs, 'mail.js': mailJs, 'key.js': keyJs },
+  offered: {
+    server: [
+      COMMON.start,
+      'uvicorn main:app --port 8080 --workers 1',
+      'uvicorn room:app --port 8080 --workers 4',
+    ],
+    client: ['curl http://127.0.0.1:8080/count', 'ps -eo pid,ppid,cmd', 'kill -STOP ', 'kill -CONT '],
+  },
+  zoom: { span: 8000, bars: 'visits', clients: false },
+  controls: [{ id: 'eight', steps: requests('/count', 8, 750) }],
+  predictions: [
+    {
+      id: 'eight-clicks',
+      seeds: [SEEDS.eight, SEEDS.three],
+      steps: [START, ...clicks],
+      settle: 1200,
+      choices: [
+        { id: 'eight', when: eighth(8) },
+        { id: 'two', when: eighth(2) },
+        { id: 'unsure', when: 'else' },
+      ],
+    },
+    {
+      id: 'evenness',
+      steps: [START, ...requests('/', 40, 60, UP)],
+      settle: 500,
+      choices: [
+        {
+          id: 'even',
+          when: {
+            all: [
+              { now: 'answered', is: 40 },
+              { now: 'most', is: 10 },
+              { now: 'least', is: 10 },
+            ],
+          },
+        },
+        {
+          id: 'nearly',
+          when: { all: [{ now: 'most', is: { atMost: 13 } }, { not: { now: 'most', is: 10 } }] },
+        },
+        { id: 'uneven', when: { now: 'most', is: { atLeast: 14 } } },
+      ],
+    },
+    {
+      id: 'stopped-parent',
+      steps: [
+        START,
+        { after: UP, do: 'signal', to: '{parent}', signal: 'STOP' },
+        ...requests('/work', 6, 400, 500),
+      ],
+      settle: 1500,
+      choices: [
+        { id: 'yes', when: { now: 'answered', is: 6 } },
+        { id: 'no', when: { now: 'answered', is: 0 } },
+      ],
+    },
+    {
+      id: 'blocking',
+      steps: [ONE_WORKER, ...together('/block')],
+      settle: 5000,
+      choices: [
+        {
+          id: 'one',
+          when: {
+            not: {
+              order: [{ now: 'open', is: 4 }, { passed: 1500 }, { happened: { event: 'request-ended' } }],
+            },
+          },
+        },
+        {
+          id: 'four',
+          when: {
+            order: [
+              { now: 'open', is: 4 },
+              { passed: 2900 },
+              { now: 'answered', is: 3 },
+              { now: 'answered', is: 4 },
+            ],
+          },
+        },
+      ],
+    },
+    {
+      id: 'broadcast',
+      steps: [
+        inServer('uvicorn room:app --port 8080 --workers 4 --no-access-log'),
+        ...requests('/listen', 6, 200, UP),
+        { after: 500, do: 'request', target: '/say' },
+      ],
+      settle: 2500,
+      choices: [
+        { id: 'all', when: { now: 'open', is: 0 } },
+        { id: 'some', when: { now: 'open', is: { atLeast: 1 } } },
+      ],
+    },
+    {
+      id: 'mail',
+      speed: 4,
+      steps: [
+        inServer('uvicorn mail:app --port 8080 --workers 4 --no-access-log'),
+        { after: UP, do: 'wait' },
+      ],
+      settle: 9500,
+      choices: [
+        { id: 'one', when: { happened: { event: 'output', says: 'mail sent' }, times: 1 } },
+        { id: 'four', when: { happened: { event: 'output', says: 'mail sent' }, times: 4 } },
+      ],
+    },
+    {
+      id: 'metrics',
+      steps: [START, ...requests('/count', 12, 150, UP), { after: 1000, do: 'request', target: '/metrics' }],
+      settle: 600,
+      choices: [
+        { id: 'total', when: { happened: { event: 'request-ended', answers: { requests: 12 } } } },
+        { id: 'part', when: 'else' },
+      ],
+    },
+    {
+      id: 'key',
+      steps: [
+        inServer('uvicorn key:app --port 8080 --workers 4 --no-access-log'),
+        { after: UP, do: 'request', target: '/login' },
+        ...requests('/me?session={answer:session}', 8, 300, 300),
+      ],
+      settle: 600,
+      choices: [
+        {
+          id: 'always',
+          when: { happened: { event: 'request-ended', answers: { user: 'nobody' } }, times: 0 },
+        },
+        { id: 'sometimes', when: { happened: { event: 'request-ended', answers: { user: 'nobody' } } } },
+      ],
+    },
+  ],
+  checkpoints: [
+    {
+      id: 'one-count',
+      goal: { all: [answers, counted(8), { now: 'serving', is: { atLeast: 1 } }, { now: 'lost', is: 0 }] },
+      solution: [ONE_WORKER, ...clicks, { after: 1500, do: 'wait' }],
+    },
+    {
+      id: 'without-parent',
+      goal: {
+        all: [
+          {
+            order: [
+              { now: 'serving', is: 4 },
+              { happened: { event: 'stopped', of: 'parent' } },
+              { passed: 1 },
+              { happened: { event: 'request-ended', where: { end: 'answered' } }, times: { atLeast: 10 } },
+            ],
+          },
+          { now: 'parents', is: 1 },
+          { now: 'lost', is: 0 },
+        ],
+      },
+      solution: [
+        START,
+        { after: UP, do: 'signal', to: '{parent}', signal: 'STOP' },
+        ...requests('/work', 12, 200, 300),
+        { after: 1500, do: 'wait' },
+      ],
+    },
+  ],
+}

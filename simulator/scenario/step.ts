@@ -1,0 +1,41 @@
+import type { SignalName } from '../manager/signals.ts'
+import type { TerminalName } from './scenario.ts'
+
+/** Something that is done to a machine, so many virtual ms after the step before (or after the run began). */
+export type Step = { readonly after: number } & Deed
+
+/** What a reader can do, too. In texts `{parent}` and `{worker:1}` stand for PIDs (see `fillPids`). */
+export type Deed =
+  /** Types a command and Enter. */
+  | { readonly do: 'type'; readonly in: TerminalName; readonly text: string }
+  /** Ctrl+C. */
+  | { readonly do: 'interrupt'; readonly in: TerminalName }
+  /** Sends a signal, as `kill` does. */
+  | { readonly do: 'signal'; readonly to: string; readonly signal: SignalName }
+  /** A client that is no program of a terminal asks once. */
+  | { readonly do: 'request'; readonly target: string; readonly patience?: number }
+  /** Turns the clients on or off. */
+  | { readonly do: 'clients'; readonly on: boolean }
+  /** Writes a file, as an editor does. */
+  | { readonly do: 'write'; readonly file: string; readonly text: string }
+  /** Only time passes. */
+  | { readonly do: 'wait' }
+
+/** So many requests, one after the other, `every` ms. */
+export function requests(target: string, count: number, every: number, first = 0): readonly Step[] {
+  return Array.from({ length: count }, (_, index) => ({
+    after: index === 0 ? first : every,
+    do: 'request',
+    target,
+  }))
+}
+
+/** Types a command into the server's terminal. */
+export function inServer(text: string, after = 0): Step {
+  return { after, do: 'type', in: 'server', text }
+}
+
+/** Types a command into the client's terminal. */
+export function inClient(text: string, after = 0): Step {
+  return { after, do: 'type', in: 'client', text }
+}

@@ -1,0 +1,86 @@
+import english from '../../../content/lab/en.json' with { type: 'json' }
+import { Kernel } from '../../../simulator/host/virtual/kernel.ts'
+import { Clients } from '../../../simulator/machine/clients/clients.ts'
+import type { TraceEvent } from '../../../simulator/machine/trace.ts'
+import {
+  Ledger,
+  play,
+  TERMINALS,
+  type Hands,
+  type Scenario,
+  type Step,
+  type TerminalName,
+} from '../../../simulator/scenario/index.ts'
+import { Session } from '../../../simulator/shell/session.ts'
+import { application } from './application.ts'
+
+/** What a replay left behind. */
+export interface Replayed {
+  readonly trace: readonly TraceEvent[]
+  readonly now: number
+  /** What went wrong with the steps: a command that met a terminal in use. */
+  readonly trouble: readonly string[]
+}
+
+/** Plays steps on the virtual host, with the lab's own application, and lets time go on for `settle` ms after the last. */
+export async function replay(
+  lab: Scenario,
+  steps: readonly Step[],
+  settle: number,
+  seed = lab.seed,
+): Promise<Replayed> {
+  const kernel = new Kernel({ seed, factory: application, files: lab.files })
+  const ledger = new Ledger()
+  const trouble: string[] = []
+  let port: number | undefined
+  const session = (terminal: TerminalName): Session => {
+    kernel.openTerminal(terminal, { columns: 80, colors: 'truecolor' })
+    return new Session({
+      system: kernel,
+      terminal,
+      words: english.shell,
+      speaks: lab.speaks,
+      columns: 80,
+      colors: true,
+      drawsLine: false,
+      screen: () => undefined,
+    })
+  }
+  const sessions = { server: session('server'), client: session('client') }
+  const clients = new Clients(kernel, lab.clients, seed, () => port)
+  kernel.subscribe((event) => {
+    ledger.take(event)
+    if (event.type === 'listening' && event.bind.kind === 'tcp') port = event.bind.port
+    if (event.type !== 'output' && event.type !== 'echo') return
+    if (event.terminal === 'server' || event.terminal === 'client') sessions[event.terminal].print(event.text)
+  })
+  for (const terminal of TERMINALS) sessions[terminal].start()
+  const hands: Hands = {
+    after: (ms, run) => kernel.after(ms, run),
+    type(terminal, text) {
+      if (/\{\w/.test(text)) trouble.push(`nobody has the PID in: ${text}`)
+      if (!sessions[terminal].enter(text)) trouble.push(`the terminal ${terminal} was in use for: ${text}`)
+    },
+    interrupt: (terminal) => sessions[terminal].key({ key: 'interrupt' }),
+    signal: (pid, signal) => void kernel.signal(pid, signal),
+    request: (target, patience = 60_000) => {
+      const host = '127.0.0.1'
+      kernel.request(
+        { host, port: port ?? 8080, method: 'GET', target, patience, headers: { host } },
+        { onEnd: () => undefined },
+      )
+    },
+    clients: (on) => {
+      clients.on = on
+    },
+    write: (file, text) => kernel.writeFile(file, text),
+  }
+  let done = false
+  play(steps, hands, ledger, () => {
+    done = true
+  })
+  const length = steps.reduce((sum, { after }) => sum + after, 0)
+  await kernel.runUntil(length + settle)
+  if (!done) trouble.push('the steps did not come to their end')
+  return { trace: kernel.trace, now: kernel.now, trouble }
+}

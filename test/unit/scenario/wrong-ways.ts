@@ -1,0 +1,176 @@
+import { scenario, type Step } from '../../../simulator/scenario/index.ts'
+import { inClient, inServer, requests } from '../../../simulator/scenario/step.ts'
+
+/** Ways that look as if they led to a checkpoint's goal. */
+interface WrongWay {
+  readonly name: string
+  readonly steps: readonly Step[]
+}
+
+const START = inServer(scenario('server-workers').start)
+const GUNICORN = inServer(scenario('gunicorn').start)
+const ONE = inServer('uvicorn main:app --port 8080 --workers 1 --no-access-log')
+const clients = (after: number): Step => ({ after, do: 'clients', on: true })
+const kill = (to: string, after: number): Step => ({ after, do: 'signal', to, signal: 'KILL' })
+const signal = (to: string, name: 'TERM' | 'HUP' | 'TTIN' | 'STOP', after: number): Step => ({
+  after,
+  do: 'signal',
+  to,
+  signal: name,
+})
+
+export const WRONG_WAYS: Readonly<Record<string, readonly WrongWay[]>> = {
+  'server-workers/replaced': [
+    { name: 'killing the parent', steps: [START, kill('{parent}', 2500), ...requests('/', 6, 300, 1500)] },
+    {
+      name: 'killing a worker that has a request in hand',
+      steps: [
+        START,
+        ...requests('/work', 12, 1, 2500),
+        kill('{worker:1}', 40),
+        kill('{worker:2}', 1),
+        kill('{worker:3}', 1),
+      ],
+    },
+    {
+      name: 'stopping everything and starting it again',
+      steps: [
+        START,
+        { after: 2500, do: 'interrupt', in: 'server' },
+        inServer(START.do === 'type' ? START.text : '', 2500),
+        ...requests('/', 6, 300, 2500),
+      ],
+    },
+  ],
+  'server-workers/gentle-stop': [
+    { name: 'kill -9 to the parent', steps: [START, clients(2000), kill('{parent}', 4000)] },
+    {
+      name: 'Ctrl+C in gunicorn',
+      steps: [
+        inServer(
+          'gunicorn main:app --workers 4 --worker-class uvicorn.workers.UvicornWorker --bind 127.0.0.1:8080',
+        ),
+        clients(2000),
+        { after: 4000, do: 'interrupt', in: 'server' },
+      ],
+    },
+    { name: 'stopping it when nobody asks', steps: [START, { after: 3000, do: 'interrupt', in: 'server' }] },
+  ],
+  'replication/one-count': [
+    { name: 'four workers', steps: [START, ...requests('/count', 8, 750, 2000)] },
+    {
+      name: 'two workers',
+      steps: [inServer('uvicorn main:app --port 8080 --workers 2'), ...requests('/count', 8, 750, 2000)],
+    },
+  ],
+  'replication/without-parent': [
+    {
+      name: 'stopping all workers',
+      steps: [
+        START,
+        ...['1', '2', '3', '4'].map((n, i) => signal(`{worker:${n}}`, 'STOP', i === 0 ? 2000 : 1)),
+        ...requests('/work', 12, 100, 300),
+      ],
+    },
+    {
+      name: 'killing the parent instead',
+      steps: [START, kill('{parent}', 2000), ...requests('/work', 12, 200, 300)],
+    },
+  ],
+  'restarts/take-over': [
+    {
+      name: 'starting a second server while orphans hold the port',
+      steps: [
+        START,
+        kill('{parent}', 2500),
+        inClient('curl http://127.0.0.1:8080/', 500),
+        inServer(START.do === 'type' ? START.text : '', 1500),
+        inClient('curl http://127.0.0.1:8080/', 2500),
+      ],
+    },
+    {
+      name: 'killing one orphan after the other',
+      steps: [
+        START,
+        kill('{parent}', 2500),
+        inClient('curl http://127.0.0.1:8080/', 500),
+        kill('{worker:1}', 500),
+        kill('{worker:1}', 500),
+        inClient('curl http://127.0.0.1:8080/', 500),
+      ],
+    },
+    {
+      name: 'Ctrl+C and a new start',
+      steps: [
+        START,
+        { after: 2500, do: 'interrupt', in: 'server' },
+        inServer(START.do === 'type' ? START.text : '', 2500),
+        inClient('curl http://127.0.0.1:8080/', 2500),
+      ],
+    },
+  ],
+  'restarts/keep-slow': [
+    {
+      name: 'a timeout of four seconds',
+      steps: [
+        inServer(
+          'gunicorn main:app --workers 4 --worker-class uvicorn.workers.UvicornWorker --bind 127.0.0.1:8080 --timeout 4',
+        ),
+        { after: 2500, do: 'request', target: '/busy/14' },
+      ],
+    },
+    { name: 'uvicorn', steps: [START, { after: 2500, do: 'request', target: '/busy/14' }] },
+    {
+      name: 'a timeout of ten seconds',
+      steps: [
+        inServer(
+          'gunicorn main:app --workers 4 --worker-class uvicorn.workers.UvicornWorker --bind 127.0.0.1:8080 --timeout 10',
+        ),
+        { after: 2500, do: 'request', target: '/busy/14' },
+      ],
+    },
+  ],
+  'gunicorn/fifth': [
+    {
+      name: 'stopping and starting with five',
+      steps: [
+        GUNICORN,
+        clients(2000),
+        { after: 2000, do: 'interrupt', in: 'server' },
+        inServer((GUNICORN.do === 'type' ? GUNICORN.text : '').replace('--workers 4', '--workers 5'), 3000),
+      ],
+    },
+    { name: 'a reload', steps: [GUNICORN, clients(2000), signal('{parent}', 'HUP', 2000)] },
+    { name: 'killing a worker', steps: [GUNICORN, clients(2000), kill('{worker:1}', 2000)] },
+  ],
+  'gunicorn/reload': [
+    {
+      name: 'killing the workers one by one',
+      steps: [GUNICORN, clients(2000), ...[1, 2, 3, 4].map(() => kill('{worker:1}', 700))],
+    },
+    {
+      name: 'stopping and starting again',
+      steps: [
+        GUNICORN,
+        clients(2000),
+        signal('{parent}', 'TERM', 3000),
+        inServer(GUNICORN.do === 'type' ? GUNICORN.text : '', 4000),
+      ],
+    },
+  ],
+  'gunicorn/graceful': [
+    {
+      name: 'Ctrl+C',
+      steps: [
+        GUNICORN,
+        { after: 2000, do: 'request', target: '/slow/4' },
+        { after: 1000, do: 'interrupt', in: 'server' },
+      ],
+    },
+    {
+      name: 'kill -9 to the parent',
+      steps: [GUNICORN, { after: 2000, do: 'request', target: '/slow/4' }, kill('{parent}', 1000)],
+    },
+    { name: 'stopping before anybody asks', steps: [GUNICORN, signal('{parent}', 'TERM', 2000)] },
+  ],
+}
