@@ -66,7 +66,7 @@ export class Ledger {
   /** What a process is. A manager that was started by another (an upgrade) is a parent as well. */
   role(pid: number): Role | undefined {
     const kind = this.#processes.get(pid)?.kind
-    return kind === 'manager' ? 'parent' : kind
+    return kind === 'manager' ? 'parent' : kind === 'shell' ? 'command' : kind
   }
 
   parentOf(pid: number): number | undefined {
