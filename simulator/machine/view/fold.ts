@@ -217,7 +217,9 @@ function requestEnded(picture: Picture, event: TraceEvent & { type: 'request-end
   open.delete(event.request)
   const next = { ...picture, open, counts: count(picture.counts, event) }
   if (event.pid === undefined) return next
-  return changeLife(next, event.pid, (life) => release(life, event.request, event.at, event.end, event.answer))
+  return changeLife(next, event.pid, (life) =>
+    release(life, event.request, event.at, event.end, event.answer),
+  )
 }
 
 function count(counts: Counts, { end }: TraceEvent & { type: 'request-ended' }): Counts {

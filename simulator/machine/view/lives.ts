@@ -99,7 +99,10 @@ export function answer(life: Life, request: number, status: number): Life {
 export function release(life: Life, request: number, at: number, end: RequestEnd, answer?: string): Life {
   const lost = isLost(end) && life.bars.some((bar) => bar.request === request) ? 1 : 0
   const said = answer === undefined ? {} : { answer }
-  return { ...changeBar(life, request, (bar) => ({ ...bar, until: at, end, ...said })), lost: life.lost + lost }
+  return {
+    ...changeBar(life, request, (bar) => ({ ...bar, until: at, end, ...said })),
+    lost: life.lost + lost,
+  }
 }
 
 /** Whether a client got no whole answer through no fault of its own. */
