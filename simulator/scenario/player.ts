@@ -70,9 +70,10 @@ function perform(deed: Deed, hands: Hands, ledger: Ledger): void {
  * `{answer:name}` by a field of the last answer's JSON, as a browser sends back what it was given.
  */
 export function fillPids(text: string, ledger: Ledger): string {
-  const answered = text.replace(/\{answer:(\w+)\}/g, (name, field: string) =>
-    String(answerField(ledger.lastAnswer, field) ?? name),
-  )
+  const answered = text.replace(/\{answer:(\w+)\}/g, (name, field: string) => {
+    const value = answerField(ledger.lastAnswer, field)
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : name
+  })
   return answered.replace(
     /\{(parent|worker)(?::(\d+))?\}/g,
     (name, role: 'parent' | 'worker', index = '1') => {

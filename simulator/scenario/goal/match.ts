@@ -19,7 +19,10 @@ export function matches(pattern: Pattern, event: TraceEvent, ledger: Ledger): bo
     const isParent = typeof pid === 'number' && from !== undefined && from === ledger.parentOf(pid)
     if (isParent !== (by === 'parent')) return false
   }
-  if (says !== undefined && !String(field(event, 'text') ?? '').includes(says)) return false
+  if (says !== undefined) {
+    const text = field(event, 'text')
+    if (typeof text !== 'string' || !text.includes(says)) return false
+  }
   if (!Object.entries(where).every(([path, value]) => field(event, path) === value)) return false
   const said = Object.entries(answers)
   return said.length === 0 || said.every(([name, value]) => inAnswer(event, name) === value)

@@ -1,7 +1,7 @@
 import { COMMON } from '../common.ts'
 import type { Goal, Pattern } from '../goal/goal.ts'
 import type { Scenario } from '../scenario.ts'
-import { inClient, inServer, requests, type Step } from '../step.ts'
+import { inClient, inServer, type Step } from '../step.ts'
 import { downJs, loopJs, mainJs, mainPy } from './files.ts'
 
 const UP = 2500

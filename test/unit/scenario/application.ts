@@ -98,6 +98,7 @@ class ApplicationGuest implements Guest {
       .replace(/^import .* from 'server-workers\/lab'$/m, '')
       .replace(/^export const app/m, 'const app')
     try {
+      // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the labs' own texts, which are run as modules elsewhere
       const make = new Function(...names.map(([name]) => name), `${text}\nreturn app`) as (
         ...values: unknown[]
       ) => App

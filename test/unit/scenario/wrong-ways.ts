@@ -9,7 +9,6 @@ interface WrongWay {
 
 const START = inServer(scenario('server-workers').start)
 const GUNICORN = inServer(scenario('gunicorn').start)
-const ONE = inServer('uvicorn main:app --port 8080 --workers 1 --no-access-log')
 const clients = (after: number): Step => ({ after, do: 'clients', on: true })
 const kill = (to: string, after: number): Step => ({ after, do: 'signal', to, signal: 'KILL' })
 const signal = (to: string, name: 'TERM' | 'HUP' | 'TTIN' | 'STOP', after: number): Step => ({
