@@ -80,6 +80,21 @@ const today = {
   message: 'Time arrives in events (milliseconds).',
 }
 
+/** Text between tags. What a program prints or a reader types (in `<code>`, `<kbd>`, …) is no text of ours. */
+const message = 'What a reader sees is in the language files: content/, or words/ beside the code.'
+const words = [
+  {
+    selector:
+      'JSXElement:not([openingElement.name.name=/^(script|style|code|kbd)$/]) > JSXText[value=/\\p{L}{2}/u]',
+    message,
+  },
+  {
+    selector:
+      'TaggedTemplateExpression[tag.name=/^(html|svg)$/] > TemplateLiteral > TemplateElement[value.raw=/>[^<{]*\\p{L}{2}[^<]*(<|$)/u]',
+    message,
+  },
+]
+
 export default defineConfig(
   globalIgnores(['dist/', '.astro/', 'test-results/', 'playwright-report/', 'content/transcripts/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
@@ -111,6 +126,13 @@ export default defineConfig(
     files: ['**/*.astro/*.ts'],
     extends: [ts.configs.disableTypeChecked],
     languageOptions: { parserOptions: { project: null } },
+  },
+  {
+    name: 'words are in the language files',
+    files: ['src/**/*.{ts,astro}'],
+    rules: {
+      'no-restricted-syntax': ['error', ...words],
+    },
   },
   {
     files: ['**/*.{js,mjs}'],
