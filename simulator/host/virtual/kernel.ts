@@ -509,6 +509,8 @@ export class Kernel implements System {
   tellManager(worker: Process, event: ManagerReport): void {
     const parent = this.table.get(worker.ppid)
     if (parent?.manager === undefined) return
+    // A heart beats in a file's time stamp, which needs nobody's attention to change.
+    if (event.type === 'heartbeat') return this.managers.take(parent, event)
     this.threads.soon(parent, () => this.managers.take(parent, event))
   }
 

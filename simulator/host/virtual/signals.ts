@@ -3,6 +3,10 @@ import { hearsHighestFirst, workerHandles } from '../../worker/worker.ts'
 import type { Kernel } from './kernel.ts'
 import type { Process } from './process.ts'
 
+const STOPS = (Object.keys(SIGNAL_NUMBERS) as SignalName[]).filter(
+  (signal) => defaultAction(signal) === 'stop',
+)
+
 /** What signals do to the processes of a simulated machine (signal(7)). */
 export class Signals {
   readonly #kernel: Kernel
@@ -54,7 +58,11 @@ export class Signals {
   #take(process: Process, signal: SignalName): void {
     if (signal === 'KILL') return this.#kernel.terminate(process, { signal })
     if (signal === 'STOP') return this.#freeze(process, signal)
-    if (signal === 'CONT') return this.#thaw(process)
+    if (signal === 'CONT') {
+      // What would stop it and was not taken by now is forgotten, even where there is a handler for it.
+      for (const stop of STOPS) process.pending.delete(stop)
+      return this.#thaw(process)
+    }
     if (!process.frozen && process.beginning.onSignal?.(signal) === true) return
     // Python's resource tracker ignores both.
     if (process.kind === 'helper' && (signal === 'INT' || signal === 'TERM')) return

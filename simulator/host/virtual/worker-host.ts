@@ -60,8 +60,13 @@ export class WorkerHost {
     process.worker = state
     if (state.phase !== before) this.#kernel.record({ type: 'phase', pid: process.pid, phase: state.phase })
     if (state.phase === 'importing' && process.pongFrom === undefined) this.#startThread(process)
-    if (state.phase === 'leaving') this.#takeLeave(process, effects)
-    else for (const effect of effects) this.#do(process, effect)
+    if (state.phase !== 'leaving') {
+      for (const effect of effects) this.#do(process, effect)
+      return
+    }
+    // Its event loop runs no more.
+    process.accepting = false
+    this.#takeLeave(process, effects)
   }
 
   /** At its end a process may be ended from outside, between one line and the next. */
@@ -109,7 +114,9 @@ export class WorkerHost {
         return kernel.network.listeners.unlink(effect.path)
       case 'accept':
         process.accepting = true
-        return kernel.network.offerAll()
+        // When its event loop gets a turn: one that is to go at once accepts nothing.
+        kernel.schedule(kernel.now, () => kernel.network.offerAll())
+        return
       case 'ready':
         return kernel.tellManager(process, { type: 'ready', pid: process.pid })
       case 'heartbeat':
