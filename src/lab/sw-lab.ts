@@ -32,9 +32,11 @@ const READER_KEY = 'sw-screen-reader'
  */
 export class SwLab extends LitElement {
   static override styles = styles
-  static override properties = { scenario: { type: String } }
+  static override properties = { scenario: { type: String }, live: { type: Boolean } }
 
   declare scenario: string
+  /** Whether the server is started as soon as the machine is there. */
+  declare live: boolean
 
   #speech!: Speech
   #scenario!: Scenario
@@ -61,6 +63,7 @@ export class SwLab extends LitElement {
   constructor() {
     super()
     this.scenario = ''
+    this.live = false
   }
 
   /** The machine of this run: for tests, and for curious readers in the console. */
@@ -114,6 +117,7 @@ export class SwLab extends LitElement {
       for (const name of TERMINALS) await this.#openScreen(name)
       this.#fit()
       await this.#newRun()
+      if (this.live) this.#start()
     } catch (error) {
       this.#failure = error instanceof Error ? error.message : String(error)
       this.requestUpdate()
