@@ -17,7 +17,7 @@ const DEMO_FOLDER = fileURLToPath(new URL('./demo/', import.meta.url))
  *
  * @throws Failure when they cannot be made out.
  */
-export function command(typed: readonly string[]): void {
+export function command(typed: readonly string[]): void | Promise<void> {
   const [first, ...rest] = typed
   switch (first) {
     case undefined:
@@ -30,6 +30,8 @@ export function command(typed: readonly string[]): void {
       return write('stdout', `${VERSION}\n`)
     case 'demo':
       return demo(rest)
+    case 'cert':
+      return certificate(rest)
     case 'uvicorn':
     case 'gunicorn':
     case 'fastapi':
@@ -49,8 +51,14 @@ function explain(): void {
   )
 }
 
-function demo(typed: readonly string[]): void {
+/** Loaded only here: what makes certificates is larger than all the rest. */
+async function certificate(typed: readonly string[]): Promise<void> {
+  const { cert } = await import('./certificates/cert.ts')
+  return cert(typed)
+}
+
+function demo(typed: readonly string[]): void | Promise<void> {
   process.chdir(DEMO_FOLDER)
   if (typed[0] === 'demo') throw new Failure(fill(words().unknownProgram, { typed: 'demo demo' }), 2)
-  command(typed.length === 0 ? DEMO_COMMAND : typed)
+  return command(typed.length === 0 ? DEMO_COMMAND : typed)
 }

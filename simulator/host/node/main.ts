@@ -10,7 +10,7 @@ try {
   checkPlatform()
   enableCompileCache()
   const { command } = await import('./command.ts')
-  command(process.argv.slice(2))
+  await command(process.argv.slice(2))
 } catch (error) {
   if (!(error instanceof Failure)) throw error
   write('stderr', `${error.message}\n`)

@@ -24,13 +24,17 @@ export interface Running {
   readonly cwd: string
 }
 
-/** Starts the command; `{port}` in a word is a port of its own. It is stopped after the test, and nothing of it may be left. */
+/**
+ * Starts the command; `{port}` in a word is a port of its own. It is stopped after the test, and nothing of it may be left.
+ * `typed` are the words, when they hold spaces.
+ */
 export async function start(
   line: string,
-  { cwd = folder(), ...rest }: Partial<Start> = {},
+  { cwd = folder(), typed = line.split(' '), ...rest }: Partial<Start> & { typed?: readonly string[] } = {},
 ): Promise<Running> {
   const port = await freePort()
-  const command = new Command(line.replaceAll('{port}', String(port)).split(' ').filter(Boolean), {
+  const words = typed.map((word) => word.replaceAll('{port}', String(port))).filter(Boolean)
+  const command = new Command(words, {
     cwd,
     ...rest,
   })

@@ -73,11 +73,11 @@ export function processorTime(pid: number): number {
   return (Number(user) + Number(system)) / 100
 }
 
-/** Waits until something is so. It is looked at every 10 ms. */
-export async function until(holds: () => boolean, seconds: number, what: string): Promise<void> {
+/** Waits until something is so. It is looked at every 10 ms, or every `ms`. */
+export async function until(holds: () => boolean, seconds: number, what: string, ms = 10): Promise<void> {
   const limit = performance.now() + seconds * 1000
   while (!holds()) {
     if (performance.now() > limit) throw new Error(`waited ${seconds} s in vain until ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 10))
+    await new Promise((resolve) => setTimeout(resolve, ms))
   }
 }

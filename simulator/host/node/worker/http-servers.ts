@@ -1,5 +1,6 @@
 import type { RequestListener, Server } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
+import type { Server as TlsServer } from 'node:tls'
 import type { App } from './app.ts'
 import { createServer, https } from './http.ts'
 import type { TlsFiles } from './tls.ts'
@@ -22,7 +23,7 @@ export class HttpServers {
   readonly #listener: RequestListener
   readonly #app: App
   readonly #keepAlive: number
-  readonly #tls: TlsFiles | undefined
+  #tls: TlsFiles | undefined
   #windowIsOver = false
   #onIdle: () => void = () => undefined
 
@@ -86,6 +87,12 @@ export class HttpServers {
   /** Closes every connection, in the middle of an answer too. */
   cut(): void {
     for (const socket of this.#sockets) socket.destroy()
+  }
+
+  /** New connections get another certificate; those that are open keep theirs. */
+  renew(tls: TlsFiles): void {
+    this.#tls = tls
+    for (const server of this.#servers) (server as unknown as Partial<TlsServer>).setSecureContext?.(tls)
   }
 
   #create(): Server {

@@ -205,7 +205,7 @@ class Life {
 
   /** The manager has bound; here the inherited sockets begin to listen. A process that serves alone does so already. */
   async #accept(): Promise<void> {
-    if (this.#birth.role === 'single') return
+    if (this.#birth.role === 'single') return this.#renewOnHangUp()
     // gunicorn's own worker serves also when the startup has failed.
     if (this.#servers === undefined && this.#app !== undefined) await this.#makeServers(this.#app)
     const { binds, backlog } = this.#birth.settings
@@ -219,6 +219,15 @@ class Life {
       }
     }
     tell({ says: 'ready' })
+  }
+
+  /** Elsewhere new workers read the files of TLS; a process that serves alone stays. */
+  async #renewOnHangUp(): Promise<void> {
+    const { tls } = this.#birth.settings
+    const servers = this.#servers
+    if (tls === undefined || servers === undefined) return
+    const { renewOnHangUp } = await import('./renew.ts')
+    renewOnHangUp(tls, (files) => servers.renew(files))
   }
 
   async #shutdown(): Promise<void> {

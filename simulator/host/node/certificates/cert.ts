@@ -1,0 +1,136 @@
+import { X509Certificate } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { Failure } from '../failure.ts'
+import { fill } from '../language.ts'
+import { typedAs } from '../typed-as.ts'
+import { write } from '../write.ts'
+import { authority } from './authority.ts'
+import { writePair, type Places } from './files.ts'
+import { makeCertificate } from './make.ts'
+import { fileName, LOCAL_NAMES, readName, type HostName } from './names.ts'
+import { howToTrust } from './trust.ts'
+import { certificateWords, type CertificateWords } from './words.ts'
+
+/** Apple's limit for certificates of one's own authority, and the strictest of all. */
+const MOST_DAYS = 825
+const USAGE_ERROR = 2
+
+/**
+ * `server-workers cert [names…]`: makes a certificate for HTTPS on this machine, and says how it is used and trusted.
+ *
+ * @throws Failure when the arguments cannot be made out, or a file cannot be written.
+ */
+export async function cert(typed: readonly string[]): Promise<void> {
+  const words = certificateWords()
+  const { names, days, out, help } = read(typed, words)
+  if (help) return print(words.usage)
+  const signer = await authority().catch((error: unknown) => refuse(error, words))
+  const [first] = names
+  if (first === undefined) throw new Error('a certificate needs a name')
+  const places = {
+    certificate: join(out, `${fileName(first)}.pem`),
+    key: join(out, `${fileName(first)}-key.pem`),
+  }
+  refuseOthers(places, signer.certificate, words)
+  const made = await makeCertificate(signer, names, days)
+  try {
+    mkdirSync(out, { recursive: true })
+    writePair(made, places)
+  } catch (error) {
+    refuse(error, words)
+  }
+  // In words of OpenSSL; Node 20 has no date of it.
+  const until = new Date(new X509Certificate(made.certificate).validTo).toISOString().slice(0, 10)
+  const sentence = (text: string) =>
+    fill(text, {
+      command: typedAs(),
+      file: signer.file,
+      keyFile: signer.keyFile,
+      names: names.map(({ text: name }) => name).join(', '),
+      until,
+    })
+  const serve = `${typedAs()} uvicorn main:app --port 8443 --ssl-keyfile ${places.key} --ssl-certfile ${places.certificate}`
+  print([
+    sentence(signer.isNew ? words.newAuthority : words.oldAuthority),
+    sentence(words.made),
+    `  ${places.certificate}`,
+    `  ${places.key}`,
+    sentence(words.serve),
+    `  ${serve}`,
+    sentence(words.renew),
+    '',
+    sentence(words.untrusted),
+    ...howToTrust(words, signer.file),
+    '',
+    sentence(words.secret),
+  ])
+}
+
+interface Asked {
+  readonly names: readonly HostName[]
+  readonly days: number
+  readonly out: string
+  readonly help: boolean
+}
+
+function read(typed: readonly string[], words: CertificateWords): Asked {
+  const { values, positionals } = parse(typed, words)
+  const { days, out, help } = values
+  if (!/^\d+$/.test(days) || Number(days) < 1 || Number(days) > MOST_DAYS) {
+    throw new Failure(fill(words.badDays, { days }), USAGE_ERROR)
+  }
+  const names = (positionals.length === 0 ? LOCAL_NAMES : positionals).map((name) => {
+    const host = /^https?:\/\/([^/:]+)/.exec(name)?.[1]
+    if (host !== undefined) throw new Failure(fill(words.urlName, { name, host }), USAGE_ERROR)
+    const found = readName(name)
+    if (found === undefined) throw new Failure(fill(words.badName, { name }), USAGE_ERROR)
+    return found
+  })
+  return { names, days: Number(days), out, help }
+}
+
+function parse(typed: readonly string[], words: CertificateWords) {
+  try {
+    return parseArgs({
+      args: [...typed],
+      allowPositionals: true,
+      options: {
+        days: { type: 'string', default: '90' },
+        out: { type: 'string', default: '.' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    })
+  } catch (error) {
+    // Node's first sentence says what is wrong; its others are of its own options.
+    const [problem = ''] = (error as Error).message.split('. ')
+    throw new Failure(fill(words.badOption, { problem: `${problem}.`, command: typedAs() }), USAGE_ERROR)
+  }
+}
+
+/** A certificate that somebody else made is not written over, and no key. */
+function refuseOthers(places: Places, signer: string, words: CertificateWords): void {
+  const { certificate, key } = places
+  if (existsSync(certificate) && !isSignedBy(certificate, signer)) {
+    throw new Failure(fill(words.notOurs, { file: certificate }))
+  }
+  if (existsSync(key) && !existsSync(certificate)) throw new Failure(fill(words.notOurs, { file: key }))
+}
+
+function isSignedBy(file: string, signer: string): boolean {
+  try {
+    return new X509Certificate(readFileSync(file)).verify(new X509Certificate(signer).publicKey)
+  } catch {
+    return false
+  }
+}
+
+function refuse(error: unknown, words: CertificateWords): never {
+  const { code = String(error), path: file = '' } = error as NodeJS.ErrnoException
+  throw new Failure(fill(words.cannotWrite, { file, code }))
+}
+
+function print(lines: readonly string[]): void {
+  write('stdout', lines.map((line) => `${fill(line, { command: typedAs() })}\n`).join(''))
+}

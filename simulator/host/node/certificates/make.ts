@@ -1,0 +1,87 @@
+import 'reflect-metadata'
+import {
+  AuthorityKeyIdentifierExtension,
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  type Extension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  PemConverter,
+  SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
+  X509Certificate,
+  X509CertificateGenerator,
+} from '@peculiar/x509'
+import type { HostName } from './names.ts'
+
+/** A certificate and its private key, in PEM. */
+export interface Pair {
+  readonly certificate: string
+  readonly key: string
+}
+
+const KEYS = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** Clocks differ: what is made now is good for somebody who is a little behind. */
+const HOUR_MS = 60 * 60 * 1000
+
+/** A new authority. `name` is shown where certificates are managed. It is good for `days`. */
+export async function makeAuthority(name: string, days: number): Promise<Pair> {
+  const keys = await crypto.subtle.generateKey(KEYS, true, ['sign', 'verify'])
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    name: [{ CN: [name] }, { O: ['server-workers'] }],
+    keys,
+    ...validFor(days),
+    signingAlgorithm: KEYS,
+    extensions: [
+      // It signs certificates of servers, and no further authorities.
+      new BasicConstraintsExtension(true, 0, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+      await SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  })
+  return pair(certificate, keys.privateKey)
+}
+
+/** A certificate of a server with these names, signed by the authority. */
+export async function makeCertificate(
+  authority: Pair,
+  names: readonly HostName[],
+  days: number,
+): Promise<Pair> {
+  const issuer = new X509Certificate(authority.certificate)
+  const [der] = PemConverter.decode(authority.key)
+  if (der === undefined) throw new Error('the key of the authority is no PEM file')
+  const signingKey = await crypto.subtle.importKey('pkcs8', der, KEYS, false, ['sign'])
+  const keys = await crypto.subtle.generateKey(KEYS, true, ['sign', 'verify'])
+  const extensions: Extension[] = [
+    new BasicConstraintsExtension(false, undefined, true),
+    new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+    new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+    new SubjectAlternativeNameExtension(names.map(({ kind, text }) => ({ type: kind, value: text }))),
+    await SubjectKeyIdentifierExtension.create(keys.publicKey),
+    await AuthorityKeyIdentifierExtension.create(issuer.publicKey),
+  ]
+  const certificate = await X509CertificateGenerator.create({
+    subject: [{ CN: [names[0]?.text ?? ''] }],
+    issuer: issuer.subjectName,
+    publicKey: keys.publicKey,
+    signingKey,
+    ...validFor(days),
+    signingAlgorithm: KEYS,
+    extensions,
+  })
+  return pair(certificate, keys.privateKey)
+}
+
+function validFor(days: number): { notBefore: Date; notAfter: Date } {
+  const now = Date.now()
+  return { notBefore: new Date(now - HOUR_MS), notAfter: new Date(now + days * DAY_MS) }
+}
+
+async function pair(certificate: X509Certificate, privateKey: CryptoKey): Promise<Pair> {
+  const key = PemConverter.encode(await crypto.subtle.exportKey('pkcs8', privateKey), 'PRIVATE KEY')
+  return { certificate: `${certificate.toString('pem')}\n`, key: `${key}\n` }
+}

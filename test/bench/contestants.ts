@@ -1,0 +1,134 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { COMMAND, NODE } from '../node/real/command.ts'
+import type { Peers } from './peers.ts'
+
+/** The folder of the applications. */
+export const APPS = join(import.meta.dirname, 'apps')
+
+/** A command line and its environment. */
+export interface Launch {
+  readonly file: string
+  readonly args: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** A server with workers, which can be started. */
+export interface Contestant {
+  readonly name: string
+  launch(port: number, workers: number): Launch
+  /** How it is told to reload. Nothing: it cannot. */
+  readonly reload?: 'HUP' | ((launch: Launch) => Launch)
+  /** The command ends at once and leaves a daemon, whose PID is found so, and which is ended so. */
+  readonly daemon?: { pidFile(launch: Launch): string; end(launch: Launch): Launch }
+}
+
+/** What our command serves: a web-standard handler, or a `(req, res)` listener, as the peers in Node do. */
+export type Shape = 'app' | 'listener'
+
+const QUIET = ['--no-access-log', '--log-level', 'warning']
+
+/** Our command as uvicorn. */
+export const oursUvicorn = (shape: Shape = 'listener', more: readonly string[] = []): Contestant => ({
+  name: 'server-workers uvicorn',
+  reload: 'HUP',
+  launch: (port, workers) =>
+    ours('uvicorn', `main:${shape}`, '--port', `${port}`, '--workers', `${workers}`, ...QUIET, ...more),
+})
+
+/** Our command as gunicorn. */
+export const oursGunicorn = (shape: Shape = 'listener', more: readonly string[] = []): Contestant => ({
+  name: 'server-workers gunicorn',
+  reload: 'HUP',
+  launch: (port, workers) =>
+    ours('gunicorn', `main:${shape}`, ...gunicornOptions(port, workers), '--log-level', 'warning', ...more),
+})
+
+function ours(...typed: readonly string[]): Launch {
+  return { file: NODE, args: [COMMAND, ...typed] }
+}
+
+function gunicornOptions(port: number, workers: number): readonly string[] {
+  return ['-k', 'uvicorn.workers.UvicornWorker', '-w', `${workers}`, '-b', `127.0.0.1:${port}`]
+}
+
+/** One process of `node:http`, with the adapter that we use when the application is a web-standard handler. */
+export const plain = (shape: Shape): Contestant => ({
+  name: 'node:http',
+  launch: (port) => node(join(APPS, 'plain.mjs'), `${port}`, shape === 'app' ? 'fetch' : 'listener'),
+})
+
+export const cluster: Contestant = {
+  name: 'node:cluster',
+  reload: 'HUP',
+  launch: (port, workers) => node(join(APPS, 'cluster.mjs'), `${port}`, `${workers}`),
+}
+
+function node(...args: readonly string[]): Launch {
+  return { file: NODE, args }
+}
+
+/** The peers that are here. */
+export function peersOf({ folder, versions }: Peers): readonly Contestant[] {
+  const all: Contestant[] = []
+  if (versions.throng !== undefined && folder !== undefined) {
+    all.push({
+      name: `throng ${versions.throng}`,
+      launch: (port, workers) => ({
+        ...node(join(APPS, 'throng.mjs'), `${workers}`),
+        env: { PORT: `${port}`, PEERS: join(folder, 'package.json') },
+      }),
+    })
+  }
+  if (versions.pm2 !== undefined && folder !== undefined)
+    all.push(pm2(join(folder, 'node_modules/pm2/bin/pm2'), versions.pm2))
+  if (versions.gunicorn !== undefined) {
+    all.push({
+      name: `gunicorn ${versions.gunicorn}`,
+      reload: 'HUP',
+      launch: (port, workers) => ({
+        file: '/usr/bin/gunicorn',
+        args: ['main:app', '--log-level', 'warning', ...gunicornOptions(port, workers)],
+      }),
+    })
+  }
+  if (versions.uvicorn !== undefined) {
+    all.push({
+      name: `uvicorn ${versions.uvicorn}`,
+      launch: (port, workers) => ({
+        file: '/usr/bin/python3',
+        args: ['-m', 'uvicorn', 'main:app', '--port', `${port}`, '--workers', `${workers}`, ...QUIET],
+      }),
+    })
+  }
+  return all
+}
+
+function pm2(program: string, version: string): Contestant {
+  const command = (launch: Launch, ...words: readonly string[]): Launch => ({
+    ...launch,
+    args: [program, ...words],
+  })
+  return {
+    name: `pm2 ${version}`,
+    launch: (port, workers) => ({
+      ...node(program, 'start', join(APPS, 'serve.mjs'), '-i', `${workers}`, '--name', 'bench', '--silent'),
+      // A home of its own: another one of the reader's is left alone.
+      env: { PORT: `${port}`, PM2_HOME: mkdtempSync(join(tmpdir(), 'bench-pm2-')) },
+    }),
+    reload: (launch) => command(launch, 'reload', 'bench', '--silent'),
+    daemon: {
+      pidFile: ({ env }) => join(env?.['PM2_HOME'] ?? '', 'pm2.pid'),
+      end: (launch) => command(launch, 'kill', '--silent'),
+    },
+  }
+}
+
+/** The version that a program tells of itself, or nothing when it is not here. */
+export function versionOf(file: string, ...args: readonly string[]): string | undefined {
+  if (!existsSync(file)) return undefined
+  const { status, stdout } = spawnSync(file, args, { encoding: 'utf8' })
+  return status === 0 ? /\d+(?:\.\d+)+/.exec(stdout)?.[0] : undefined
+}

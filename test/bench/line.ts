@@ -1,0 +1,38 @@
+import type { Contestant } from './contestants.ts'
+
+/** One thing that was measured. Numbers are in `unit`; `x` is a ratio. */
+export interface Line {
+  /** e.g. `boot-node`: its name in the JSON. */
+  readonly id: string
+  readonly what: string
+  readonly unit: 'x' | 'ms' | 'MB' | 'KB' | 'requests' | 'requests/s' | 'packages'
+  readonly ours: number
+  readonly goal?: { readonly atMost: number } | { readonly atLeast: number }
+  /** The same of others. */
+  readonly beside?: Readonly<Record<string, number>>
+  /** What the number stands on: how many requests, rounds and the like. */
+  readonly of?: string
+}
+
+/** What a measurement has to go by. */
+export interface Bench {
+  readonly peers: readonly Contestant[]
+  /** How much of everything: 1, or less to look whether it works at all. */
+  readonly scale: number
+  /** Tells how it goes on. */
+  readonly tell: (text: string) => void
+}
+
+/** Measures something. */
+export type Measure = (bench: Bench) => Promise<readonly Line[]>
+
+/** Whether a line reaches its goal; one without a goal does. */
+export function reaches({ ours, goal }: Line): boolean {
+  if (goal === undefined) return true
+  return 'atMost' in goal ? ours <= goal.atMost : ours >= goal.atLeast
+}
+
+/** At least one, and as many as the scale asks for. */
+export function rounds({ scale }: Bench, whole: number): number {
+  return Math.max(1, Math.round(whole * scale))
+}

@@ -1,0 +1,36 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
+import type { LoadMessage, LoadOrder, LoadReport } from './report.ts'
+
+/** Load on a server of this machine, from a process of its own. */
+export class Load {
+  /** Answers so far; a little behind. */
+  answered = 0
+  readonly #client: ChildProcess
+  readonly #report: Promise<LoadReport>
+
+  /** It begins at once, and ends after `seconds` when nobody ends it before. */
+  constructor(order: Omit<LoadOrder, 'path'> & { readonly path?: string }) {
+    this.#client = fork(join(import.meta.dirname, 'client.ts'), [JSON.stringify({ path: '/', ...order })])
+    this.#report = new Promise((resolve, reject) => {
+      this.#client.on('message', (message: LoadMessage) => {
+        if ('report' in message) resolve(message.report)
+        else this.answered = message.answered
+      })
+      this.#client.once('exit', (code) => reject(new Error(`the load client ended with ${String(code)}`)))
+    })
+    // Who asks for the report hears of it.
+    this.#report.catch(() => undefined)
+  }
+
+  /** Waits until it has ended by itself. */
+  report(): Promise<LoadReport> {
+    return this.#report
+  }
+
+  /** Asks no more, and waits for what was asked. */
+  end(): Promise<LoadReport> {
+    if (this.#client.connected) this.#client.send('end')
+    return this.#report
+  }
+}

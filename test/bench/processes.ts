@@ -1,0 +1,48 @@
+import { readFileSync, readlinkSync, readdirSync } from 'node:fs'
+import { childrenOf, lives, until } from '../node/real/processes.ts'
+
+/** A process and all that came from it and is there now. */
+export function family(pid: number): readonly number[] {
+  return [pid, ...childrenOf(pid).flatMap(family)]
+}
+
+/** Memory of a process in MB, as its own share of what it shares with others (PSS). */
+export function pss(pid: number): number {
+  const [, kB = ''] = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')) ?? []
+  return Number(kB) / 1024
+}
+
+/** How many connections to `port` a process has accepted and not closed. */
+export function connectionsOf(pid: number, port: number): number {
+  const local = port.toString(16).toUpperCase().padStart(4, '0')
+  const ESTABLISHED = '01'
+  const inodes = new Set<string>()
+  for (const line of readFileSync('/proc/net/tcp', 'utf8').split('\n').slice(1)) {
+    const [, address = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/)
+    if (address.endsWith(`:${local}`) && state === ESTABLISHED) inodes.add(`socket:[${inode}]`)
+  }
+  return descriptors(pid).filter((fd) => inodes.has(linkOf(`/proc/${pid}/fd/${fd}`))).length
+}
+
+/** None when the process is gone. */
+function descriptors(pid: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`)
+  } catch {
+    return []
+  }
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
+  }
+}
+
+/** Ends processes at once, each by its PID, and waits until none is left. */
+export async function endAll(pids: readonly number[]): Promise<void> {
+  for (const pid of pids) if (lives(pid)) process.kill(pid, 'SIGKILL')
+  await until(() => !pids.some(lives), 10, `no process was left of ${pids.join(', ')}`)
+}

@@ -1,0 +1,16 @@
+/** The middle of some values: half of them are smaller. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length / 2
+  const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]]
+  if (low === undefined || high === undefined) throw new Error('there is no median of nothing')
+  return (low + high) / 2
+}
+
+/**
+ * How many times `ours` is `theirs`, measured in turns: the median of the ratios within each turn. What else the machine does
+ * then falls on both.
+ */
+export function medianRatio(ours: readonly number[], theirs: readonly number[]): number {
+  return median(ours.map((value, i) => value / (theirs[i] ?? Number.NaN)))
+}
