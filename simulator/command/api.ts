@@ -1,5 +1,6 @@
 import type { Settings, Speaker } from '../manager/settings.ts'
 import type { Stream } from '../manager/log.ts'
+import type { Reason } from './reason.ts'
 
 /** What a command line comes to: settings, or text to print and an exit code (a usage error, `--help`, `--version`). */
 export type Parsed =
@@ -21,8 +22,21 @@ export interface CommandContext {
   readonly columns: number
   /** Whether the error stream is a terminal with colours. */
   readonly colors: boolean
+  /** Whether real processes will run: some options need them, and some that a simulated machine has are refused. */
+  readonly real?: boolean
+  /** The working folder, for programs that name it. */
+  readonly cwd?: string
+  /** What is on the disk; without it there is no file. */
+  readonly files?: CommandFiles
   /** The words that only we say (an option that we do not have yet), in the reader's language. */
   readonly words: CommandWords
+}
+
+/** The disk, as far as command lines look at it. Paths are as typed. */
+export interface CommandFiles {
+  readonly exists: (path: string) => boolean
+  /** The variables of a file like `.env`. */
+  readonly readEnv: (path: string) => Readonly<Record<string, string>>
 }
 
 /** Sentences of our own, kept in the language files. `{option}` and the like are filled in. */
@@ -34,6 +48,6 @@ export interface CommandWords {
    * `notYet` names them.
    */
   readonly unknownVersion?: string
-  /** For `fastapi dev`, which reloads unless told not to, e.g. "server-workers cannot reload yet: type `{command}`." */
-  readonly reloadByDefault?: string
+  /** Why an option is not offered and what to do instead. Without a sentence, `notYet` says that it is not there. */
+  readonly refused?: Readonly<Record<Reason, string>>
 }

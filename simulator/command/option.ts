@@ -1,4 +1,5 @@
 import { compareVersions } from '../manager/versions.ts'
+import type { Reason } from './reason.ts'
 
 /** What a command line can say, by the name of the setting that it fills; each program's own tables use some of them. */
 export interface Values {
@@ -27,7 +28,40 @@ export interface Values {
   readonly rootPath: string
   readonly keyfile: string
   readonly certfile: string
+  readonly keyfilePassword: string
+  readonly sslVersion: number
+  readonly certReqs: number
+  readonly caCerts: string
+  readonly ciphers: string
   readonly reload: boolean
+  readonly reloadDirs: readonly string[]
+  readonly reloadIncludes: readonly string[]
+  readonly reloadExcludes: readonly string[]
+  readonly reloadDelay: number
+  readonly envFile: string
+  readonly lifespan: string
+  readonly websocket: string
+  readonly proxyHeaders: boolean
+  readonly forwardedAllowIps: string
+  readonly serverHeader: boolean
+  readonly dateHeader: boolean
+  readonly headers: readonly string[]
+  readonly limitConcurrency: number
+  readonly maxHead: number
+  readonly factory: boolean
+  /** gunicorn */
+  readonly accessFormat: string
+  readonly errorLogfile: string
+  readonly captureOutput: boolean
+  readonly checkConfig: boolean
+  readonly printConfig: boolean
+  readonly reusePort: boolean
+  readonly rawEnv: readonly string[]
+  readonly pidfile: string
+  readonly name: string
+  readonly config: string
+  /** fastapi: module and application, as `main:app`. */
+  readonly entrypoint: string
   /** The application as typed: `main:app`, or for fastapi the name of the object in the module. */
   readonly app: string
   /** fastapi: the file or package. */
@@ -43,14 +77,23 @@ export interface Option {
   readonly names: readonly string[]
   /** Spellings that turn a switch off, e.g. `--no-access-log`. */
   readonly negations?: readonly string[]
-  /** `perhaps`: a text, or nothing (argparse's `nargs='?'`). */
-  readonly takes: 'nothing' | 'perhaps' | 'text' | 'int' | { readonly choices: readonly string[] }
+  /** `perhaps`: a text, or nothing (argparse's `nargs='?'`). `path`: a file or folder that is there (click). */
+  readonly takes:
+    'nothing' | 'perhaps' | 'text' | 'int' | 'float' | 'path' | { readonly choices: readonly string[] }
   /** What stands for the value in the help, where the program does not derive it. */
   readonly metavar?: string
   /** May be given several times: the values are collected. */
   readonly repeats?: boolean
   /** The value that it fills. Without it, and without `does`, the option is one that we do not have yet. */
   readonly fills?: keyof Values
+  /** Why it is not offered where processes are real. Without `fills` nowhere. */
+  readonly refused?: Reason
+  /** Values with which it is as good as left out: they are not refused. */
+  readonly accepts?: readonly Value[]
+  /** Real processes honour it; a simulated machine does not have it yet. */
+  readonly real?: true
+  /** gunicorn: the name of the setting, where the option does not give it. */
+  readonly setting?: string
   /** Prints and ends. */
   readonly does?: 'help' | 'version'
   readonly default?: Value
@@ -84,9 +127,12 @@ export function optionsIn(options: readonly Option[], version: string): readonly
   })
 }
 
-/** True for an option of the original that we do not have yet. */
-export function isMissing(option: Option): boolean {
-  return option.fills === undefined && option.does === undefined
+/** Whether an option with this value cannot be honoured: refused for a reason, or not there yet. `real`: processes are real. */
+export function isMissing(option: Option, value: Value, real: boolean): boolean {
+  const { fills, does, accepts, refused } = option
+  if (does !== undefined || accepts?.includes(value) === true) return false
+  if (fills === undefined) return true
+  return real ? refused !== undefined : option.real === true
 }
 
 /** The values that were given, over the defaults of the table; `Defaulted` are those for which the table has one. */

@@ -1,7 +1,7 @@
 import type { AppTarget, Settings } from '../manager/settings.ts'
 import type { CommandContext, Parsed } from './api.ts'
 import { only } from './only.ts'
-import type { Values } from './option.ts'
+import type { Option, Values } from './option.ts'
 
 type Printed = Extract<Parsed, { readonly kind: 'print' }>
 
@@ -18,6 +18,14 @@ export function refusal(text: string, code: number): Printed {
 /** That we do not have an option yet: our own words, so that nobody takes them for the original's. */
 export function notYet(option: string, context: CommandContext): Printed {
   return refusal(`${context.words.notYet.replace('{option}', option)}\n`, 2)
+}
+
+/** Why an option cannot be honoured: our own words again. `name` as typed. */
+export function cannot({ refused }: Option, name: string, context: CommandContext): Printed {
+  const sentence = refused === undefined ? undefined : context.words.refused?.[refused]
+  return sentence === undefined
+    ? notYet(name, context)
+    : refusal(`${sentence.replaceAll('{option}', name)}\n`, 2)
 }
 
 /** That we do not have a version, and which we have. */
@@ -50,7 +58,16 @@ export function appTarget(typed: string): AppTarget {
 }
 
 /** HTTPS is asked for by naming a key, a certificate, or both (`is_ssl` in uvicorn and in gunicorn). */
-export function tlsOf({ keyfile = '', certfile = '' }: Partial<Values>): Settings['tls'] {
+export function tlsOf(values: Partial<Values>): Settings['tls'] {
+  const { keyfile = '', certfile = '', keyfilePassword, sslVersion, certReqs, caCerts, ciphers } = values
   if (keyfile === '' && certfile === '') return undefined
-  return only({ keyfile: keyfile || undefined, certfile: certfile || undefined })
+  return only({
+    keyfile: keyfile || undefined,
+    certfile: certfile || undefined,
+    password: keyfilePassword,
+    version: sslVersion,
+    certReqs,
+    caCerts: caCerts || undefined,
+    ciphers: ciphers || undefined,
+  })
 }

@@ -108,6 +108,8 @@ export interface System {
   readonly now: number
   /** Calendar time at 0, in ms since 1970. */
   readonly epoch: number
+  /** The folder that the files are in. */
+  readonly cwd: string
   openTerminal(name: string, size: TerminalSize): void
   resizeTerminal(name: string, size: TerminalSize): void
   /** Writes to the terminal itself: what is typed, a prompt, a command's output. `pid` is the program that writes. */

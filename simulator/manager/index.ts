@@ -1,5 +1,7 @@
 import type { FastapiCommand } from './fastapi/command.ts'
 import { fastapiCommand } from './fastapi/command.ts'
+import type { Check } from './gunicorn/check.ts'
+import { gunicornCheck } from './gunicorn/check.ts'
 import type { Arbiter26 } from './gunicorn/arbiter-26.ts'
 import { gunicornArbiter26 } from './gunicorn/arbiter-26.ts'
 import type { Arbiter } from './gunicorn/arbiter.ts'
@@ -7,6 +9,8 @@ import { gunicornArbiter } from './gunicorn/arbiter.ts'
 import type { ManagerEffect, ManagerEvent } from './machine.ts'
 import type { Settings } from './settings.ts'
 import type { SignalName } from './signals.ts'
+import type { Reloader } from './uvicorn/reloader.ts'
+import { uvicornReloader } from './uvicorn/reloader.ts'
 import type { Spawner } from './uvicorn/spawner.ts'
 import { uvicornSpawner } from './uvicorn/spawner.ts'
 import type { Supervisor } from './uvicorn/supervisor.ts'
@@ -19,7 +23,7 @@ export type * from './settings.ts'
 export type { SignalName } from './signals.ts'
 
 /** The state of a running manager of any program. */
-export type ManagerState = Supervisor | Spawner | Arbiter | Arbiter26 | FastapiCommand
+export type ManagerState = Supervisor | Spawner | Reloader | Arbiter | Arbiter26 | Check | FastapiCommand
 
 /** A manager with its state inside: what hosts drive. The machines below it stay pure. */
 export interface RunningManager {
@@ -35,9 +39,13 @@ export function runManager(settings: Settings, seed: number): RunningManager {
   const { program, version } = settings.speaks
   const since = (first: string) => compareVersions(version, first) >= 0
   switch (program) {
-    case 'uvicorn':
+    case 'uvicorn': {
+      const { reload } = settings
+      if (reload !== undefined) return running(uvicornReloader({ ...settings, reload }))
       return since('0.30.0') ? running(uvicornSupervisor(settings)) : running(uvicornSpawner(settings))
+    }
     case 'gunicorn':
+      if (settings.gunicorn?.check !== undefined) return running(gunicornCheck(settings))
       return since('26.0.0')
         ? running(gunicornArbiter26(settings, seed))
         : running(gunicornArbiter(settings, seed))

@@ -12,6 +12,8 @@ export type Part =
   | string
   /** `plain` is what stands in its place without colours: uvicorn then says `unix socket app.sock`. */
   | { readonly part: 'address'; readonly text: string; readonly plain?: string }
+  /** The name of uvicorn's reloader. */
+  | { readonly part: 'reloader'; readonly text: string }
   | { readonly part: 'parent'; readonly pid: number }
   | { readonly part: 'worker'; readonly pid: number }
   | { readonly part: 'pid'; readonly pid: number }
@@ -25,6 +27,12 @@ export interface Raised {
   readonly frames: readonly string[]
   /** What was being handled when this was raised: printed first, then `During handling of the above exception, …`. */
   readonly during?: Raised
+}
+
+/** A line of gunicorn's access log in a format of the user's own: `%(h)s` is filled in with the atom `h`. The time is the printer's. */
+export interface CustomAccess {
+  readonly format: string
+  readonly atoms: Readonly<Record<string, string | number>>
 }
 
 /** A line (or block) of output before it has become text. Who speaks is `pid`. */
@@ -48,6 +56,8 @@ export type LogRecord =
       readonly httpVersion: string
       readonly status: number
       /** gunicorn's own `asgi` worker logs when an answer has ended, in the combined format: the body's bytes, and two headers. */
+      /** gunicorn `--access-logformat`: how the line is to look, and what it may name. It is logged when the answer has ended. */
+      readonly custom?: CustomAccess
       readonly combined?: { readonly bytes: number; readonly referer?: string; readonly agent?: string }
     }
   /** An uncaught exception, as Python prints it to stderr. `heading` stands above it, e.g. `Process SpawnProcess-1:`. */

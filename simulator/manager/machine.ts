@@ -1,5 +1,5 @@
 import type { LogRecord, Raised } from './log.ts'
-import type { Bind } from './settings.ts'
+import type { Bind, Reload, TlsSettings } from './settings.ts'
 import type { SignalName } from './signals.ts'
 
 /** How a process ended: by its own exit code, or by a signal. */
@@ -92,6 +92,8 @@ export type ManagerEvent = { readonly at: number } &
     | { readonly type: 'pong'; readonly pid: number }
     /** gunicorn: a worker said that it lives. */
     | { readonly type: 'heartbeat'; readonly pid: number }
+    /** Watched files have changed (see `watch`): their paths as shown, below the working folder without it. */
+    | { readonly type: 'changed'; readonly files: readonly string[] }
     /** The timer set last has run out. */
     | { readonly type: 'timer' }
   )
@@ -103,7 +105,7 @@ export type ManagerEffect =
       readonly binds: readonly Bind[]
       readonly backlog: number
       /** These files must exist, or nothing is bound. */
-      readonly tls?: { readonly keyfile?: string; readonly certfile?: string }
+      readonly tls?: TlsSettings
       /** A file that lies where the unix socket is to be is removed; else the address is in use. */
       readonly replacesFile?: boolean
       /** The sockets are those that the first master had; nothing is bound. */
@@ -112,6 +114,8 @@ export type ManagerEffect =
   /** Remove the file of a unix socket, if it is there. */
   | { readonly type: 'unlink'; readonly path: string }
   | { readonly type: 'discover' }
+  /** From now on tell when watched files change. */
+  | { readonly type: 'watch'; readonly reload: Reload }
   | { readonly type: 'preload' }
   /** Start a worker. `age` counts the workers of this manager from 1. */
   | { readonly type: 'fork'; readonly age: number }

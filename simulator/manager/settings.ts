@@ -32,6 +32,70 @@ export interface FastapiSettings {
   readonly path?: string
   /** `--app`: the name of the object in the module. */
   readonly app?: string
+  /** `--entrypoint`: module and object, instead of both. */
+  readonly entrypoint?: string
+}
+
+/** Watching files and restarting the worker when one changes (`--reload`, `fastapi dev`). */
+export interface Reload {
+  /** Which of uvicorn's two: the first looks at times of change, the other also knows patterns. */
+  readonly reloader: 'StatReload' | 'WatchFiles'
+  /** Absolute folders. */
+  readonly dirs: readonly string[]
+  readonly includes: readonly string[]
+  readonly excludes: readonly string[]
+  /** Seconds between two looks. */
+  readonly delay: number
+}
+
+/** What a server does to requests and responses beside the application. */
+export interface HttpSettings {
+  /** `--no-proxy-headers`: nobody's X-Forwarded headers are believed. */
+  readonly proxyHeaders?: boolean
+  /** Whose are: addresses and networks with commas between them, or `*`. By default 127.0.0.1. */
+  readonly forwardedAllowIps?: string
+  readonly serverHeader?: boolean
+  readonly dateHeader?: boolean
+  /** `--header`: for every response. */
+  readonly headers?: readonly (readonly [string, string])[]
+  /** From so many connections on, the answer is 503. */
+  readonly limitConcurrency?: number
+  /** The most bytes of a request's head. */
+  readonly maxHead?: number
+  /** `--ws none`: no connection becomes a WebSocket. */
+  readonly upgrades?: boolean
+}
+
+/** What only gunicorn knows. */
+export interface GunicornSettings {
+  /** `--access-logfile` when it is no `-`, and `--access-logformat`. */
+  readonly accessLogfile?: string
+  readonly accessFormat?: string
+  /** `--error-logfile` when it is no `-`. */
+  readonly errorLogfile?: string
+  /** What workers print goes to the error log's file as well. */
+  readonly captureOutput?: boolean
+  readonly pidfile?: string
+  /** `--name`: as the processes are called. */
+  readonly name?: string
+  readonly reusePort?: boolean
+  /** `--check-config`, `--print-config`: the application is imported, and that is all. `print` is shown first. */
+  readonly check?: { readonly print?: string }
+}
+
+/** Files are in PEM. */
+export interface TlsSettings {
+  readonly keyfile?: string
+  readonly certfile?: string
+  /** Of the key. */
+  readonly password?: string
+  /** Of Python's `ssl` module: 17 (and 2, 16) for all, 3, 4 and 5 for TLS 1.0, 1.1 and 1.2 alone. */
+  readonly version?: number
+  /** Whether clients need a certificate: 0 no, 1 if they have one it must be valid, 2 yes. */
+  readonly certReqs?: number
+  /** The authorities that clients are checked by. */
+  readonly caCerts?: string
+  readonly ciphers?: string
 }
 
 /** Everything that a command line decides. Times are in seconds, as on the command line. */
@@ -63,11 +127,20 @@ export interface Settings {
   readonly workerClass?: string
   readonly fastapi?: FastapiSettings
   /** TLS key and certificate files, when HTTPS was asked for. */
-  readonly tls?: { readonly keyfile?: string; readonly certfile?: string }
+  readonly tls?: TlsSettings
   /** Where modules are looked for, relative to the working folder (`--app-dir`, `--chdir`). */
   readonly appDir?: string
   /** gunicorn `--preload`: the application is imported by the arbiter, before it forks. */
   readonly preload?: boolean
   /** `--root-path`. */
   readonly rootPath?: string
+  readonly reload?: Reload
+  readonly http?: HttpSettings
+  readonly gunicorn?: GunicornSettings
+  /** Variables for the application (`--env-file`, gunicorn's `--env`). */
+  readonly env?: Readonly<Record<string, string>>
+  /** `off`: the application's startup and shutdown are not run, nor spoken of. */
+  readonly lifespan?: 'off'
+  /** The application is what the function at `app` gives. */
+  readonly factory?: boolean
 }

@@ -1,4 +1,4 @@
-import type { LogRecord } from '../manager/log.ts'
+import type { CustomAccess, LogRecord } from '../manager/log.ts'
 import type { Output, Printer, PrinterOptions, WallClock } from './api.ts'
 import type { AccessRecord } from './message-text.ts'
 import { clientAddress, plainText, requestLine, wholeLines } from './message-text.ts'
@@ -20,7 +20,8 @@ function print(record: LogRecord, now: WallClock): Output {
       return { stream: 'stderr', text: `${prefix} ${plainText(record.parts)}\n${below}` }
     }
     case 'access': {
-      const { combined } = record
+      const { combined, custom } = record
+      if (custom !== undefined) return { stream: 'stdout', text: `${customLine(custom, now)}\n` }
       const text =
         combined === undefined
           ? `${clientAddress(record)} - "${requestLine(record)}" ${record.status}`
@@ -44,6 +45,16 @@ function combinedLine(record: AccessRecord, combined: Combined, now: WallClock):
   const quoted = [requestLine(record), referer, agent].map((text) => `"${text.replaceAll('"', '\\"')}"`)
   const [request = '', ...headers] = quoted
   return `${record.client?.host ?? '-'} - - [${logTime(now)}] ${request} ${record.status} ${bytes} ${headers.join(' ')}`
+}
+
+/** Python's `format % atoms` for `%(name)s`; a name that is not there is `-`, and quotation marks are escaped (`SafeAtoms`). */
+function customLine({ format, atoms }: CustomAccess, now: WallClock): string {
+  return format.replace(/%%|%\(([^)]*)\)[sd]/g, (whole, name: string | undefined) => {
+    if (name === undefined) return '%'
+    if (name === 't') return `[${logTime(now)}]`
+    const value = atoms[name.startsWith('{') ? name.toLowerCase() : name] ?? '-'
+    return String(value).replaceAll('"', String.raw`\"`)
+  })
 }
 
 type Combined = NonNullable<AccessRecord['combined']>

@@ -11,6 +11,7 @@ export function plainText(parts: readonly Part[]): string {
 /** One part without any colour. */
 export function plainPart(part: Part): string {
   if (typeof part === 'string') return part
+  if (part.part === 'reloader') return part.text
   return part.part === 'address' ? (part.plain ?? part.text) : String(part.pid)
 }
 

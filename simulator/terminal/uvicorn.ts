@@ -56,6 +56,8 @@ function coloredPart(part: Part): string {
   switch (part.part) {
     case 'address':
       return sgr(part.text, '1')
+    case 'reloader':
+      return `${ESC}[36m${sgr(part.text, '1')}`
     case 'parent':
       // click writes colour and weight as two sequences.
       return `${ESC}[36m${sgr(String(part.pid), '1')}`

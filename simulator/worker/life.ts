@@ -1,4 +1,4 @@
-import type { LogRecord } from '../manager/log.ts'
+import type { CustomAccess, LogRecord } from '../manager/log.ts'
 import type { AppError, BindError } from '../manager/machine.ts'
 import type { Bind, Settings } from '../manager/settings.ts'
 import type { Raised } from '../manager/log.ts'
@@ -64,6 +64,8 @@ export type WorkerEvent = { readonly at: number } & (
       readonly httpVersion: string
       readonly status: number
     }
+  /** A connection too many was answered with 503 (`--limit-concurrency`). */
+  | { readonly type: 'turned-away' }
   /** A response was sent whole. `answer`: what it was, for those who log it only now. */
   | { readonly type: 'completed'; readonly answer?: Answer }
   /** The handler raised; the client gets a 500. */
@@ -124,4 +126,6 @@ export interface Answer {
   /** The request's headers of these names. */
   readonly referer?: string
   readonly agent?: string
+  /** gunicorn: where there is a format of the user's own. */
+  readonly custom?: CustomAccess
 }

@@ -13,7 +13,7 @@ import {
 import type { Bind } from '../manager/settings.ts'
 import type { SignalName } from '../manager/signals.ts'
 import { uvicornInside } from '../manager/versions.ts'
-import type { Phase, WorkerBirth, WorkerEffect, WorkerEvent } from './life.ts'
+import type { Answer, Phase, WorkerBirth, WorkerEffect, WorkerEvent } from './life.ts'
 import { loadFailure } from './load-failure.ts'
 import type { WorkerRules } from './rules.ts'
 import { BOOT_FAILURE, NOTIFY_MS, TICK_MS, workerRules } from './rules.ts'
@@ -134,8 +134,11 @@ function receive(draft: Draft, event: WorkerEvent, effects: WorkerEffect[]): voi
     case 'responded':
       return responded(draft, event, effects)
     case 'completed':
+      completed(draft, event.answer, effects)
       draft.requests += 1
       return limitRequests(draft, effects)
+    case 'turned-away':
+      return say(draft, effects, 'warning', ['Exceeded concurrency limit.'])
     case 'request-raised':
       return say(draft, effects, 'error', ['Exception in ASGI application'], event.raised)
     case 'open':
@@ -171,7 +174,7 @@ function begin(draft: Draft, effects: WorkerEffect[]): void {
 function imported(draft: Draft, effects: WorkerEffect[]): void {
   draft.phase = 'starting'
   say(draft, effects, 'info', ['Started server process [', { part: 'worker', pid: draft.birth.pid }, ']'])
-  say(draft, effects, 'info', ['Waiting for application startup.'])
+  if (!isOff(draft)) say(draft, effects, 'info', ['Waiting for application startup.'])
   effects.push({ type: 'startup' })
 }
 
@@ -182,13 +185,18 @@ function importFailed(draft: Draft, error: AppError, effects: WorkerEffect[]): v
 }
 
 function started(draft: Draft, supported: boolean, effects: WorkerEffect[]): void {
-  draft.lifespan = supported
+  draft.lifespan = supported && !isOff(draft)
   if (!supported) say(draft, effects, 'info', [LIFESPAN_UNSUPPORTED])
-  say(draft, effects, 'info', ['Application startup complete.'])
+  if (!isOff(draft)) say(draft, effects, 'info', ['Application startup complete.'])
   if (draft.birth.role !== 'single') return serve(draft, effects)
   draft.phase = 'binding'
   const { binds, backlog } = draft.birth.settings
   effects.push({ type: 'bind', binds, backlog, replacesFile: true })
+}
+
+/** `--lifespan off`: of startup and shutdown nothing is said. */
+function isOff({ birth }: Draft): boolean {
+  return birth.settings.lifespan === 'off'
 }
 
 /** An application that raises in its startup. FastAPI's own message is the whole traceback; a plain one is its sentence. */
@@ -249,13 +257,33 @@ function serve(draft: Draft, effects: WorkerEffect[]): void {
 }
 
 function responded(draft: Draft, event: WorkerEvent & { type: 'responded' }, effects: WorkerEffect[]): void {
-  if (!draft.birth.settings.accessLog) return
+  const { accessLog, gunicorn } = draft.birth.settings
+  // In a format of the user's own it is logged when the answer is done.
+  if (!accessLog || gunicorn?.accessFormat !== undefined) return
   const { method, target, httpVersion, status } = event
   const request = { kind: 'access', pid: draft.birth.pid, method, target, httpVersion, status } as const
   effects.push({
     type: 'log',
     record: event.client === undefined ? request : { ...request, client: event.client },
   })
+}
+
+/** gunicorn's `--access-logformat`. The original's worker class does not know it. */
+function completed(draft: Draft, answer: Answer | undefined, effects: WorkerEffect[]): void {
+  if (answer?.custom === undefined || !draft.birth.settings.accessLog) return
+  const { client, method, target, httpVersion, status, custom } = answer
+  const from = client === undefined ? {} : { client }
+  const record = {
+    kind: 'access',
+    pid: draft.birth.pid,
+    ...from,
+    method,
+    target,
+    httpVersion,
+    status,
+    custom,
+  } as const
+  effects.push({ type: 'log', record })
 }
 
 function limitRequests(draft: Draft, effects: WorkerEffect[]): void {

@@ -18,6 +18,10 @@ const TABLE: readonly LeftOut[] = [
     reason: 'It prints nothing, so the replay cannot know when a real server is ready for the request.',
   },
   {
+    names: ['start-preload', 'import-raises-preload'],
+    reason: 'Node cannot hand on what is loaded, as a fork does: --preload is refused.',
+  },
+  {
     names: ['usr2'],
     reason: 'When the first process of a terminal ends, the terminal hangs up on the second master.',
   },

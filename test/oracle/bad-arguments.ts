@@ -39,7 +39,9 @@ export function parseBadArguments(program: Program, version: string, text: strin
     } else if (exit === undefined) {
       open.lines.push(line)
     } else {
-      cases.push({ ...open, exit: ending(exit, where) })
+      // Where nothing was printed, one empty line stands.
+      const lines = open.lines.join('') === '' ? [] : open.lines
+      cases.push({ ...open, lines, exit: ending(exit, where) })
       open = undefined
     }
   }

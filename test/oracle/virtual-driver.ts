@@ -72,6 +72,7 @@ export class VirtualDriver implements Driver {
       columns,
       colors: medium.kind === 'pty',
       words: { notYet: 'no {option} yet' },
+      cwd: this.#kernel.cwd,
     })
     if (parsed.kind !== 'run')
       throw new Error(`expected settings from '${launch.command}', got: ${parsed.text}`)

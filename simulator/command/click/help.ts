@@ -33,7 +33,7 @@ function namesOf(option: Option): string {
 
 function metavarOf({ takes }: Option): string {
   if (typeof takes === 'object') return `[${takes.choices.join('|')}]`
-  return { nothing: '', perhaps: 'TEXT', text: 'TEXT', int: 'INTEGER' }[takes]
+  return { nothing: '', perhaps: 'TEXT', text: 'TEXT', int: 'INTEGER', float: 'FLOAT', path: 'PATH' }[takes]
 }
 
 function aboutOf(option: Option): string {

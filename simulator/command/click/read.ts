@@ -1,6 +1,7 @@
 import type { CommandContext } from '../api.ts'
 import type { Argument, Option, Value, Values } from '../option.ts'
 import { isMissing } from '../option.ts'
+import { pythonFloat } from '../python/float.ts'
 import { pythonInt } from '../python/int.ts'
 import { pythonRepr } from '../python/repr.ts'
 import { UsageError } from '../usage-error.ts'
@@ -15,10 +16,16 @@ export interface ClickCommand extends Omit<ClickRules, 'interspersed'> {
   readonly envPrefix?: string
 }
 
-/** What a command line says: print something and end, or these values; `missing` names options that we do not have yet. */
+/** An option that cannot be honoured, by its name as typed. */
+export interface Missing {
+  readonly option: Option
+  readonly name: string
+}
+
+/** What a command line says: print something and end, or these values; `missing` are options that we do not have. */
 export type ClickReading =
   | { readonly does: 'help' | 'version' }
-  | { readonly values: Partial<Values>; readonly missing: readonly string[] }
+  | { readonly values: Partial<Values>; readonly missing: readonly Missing[] }
 
 /**
  * Reads a command line as click 8 does. Options that print win over all others; then values are checked in the order in which
@@ -29,19 +36,31 @@ export type ClickReading =
 export function readClick(
   argv: readonly string[],
   command: ClickCommand,
-  env: CommandContext['env'],
+  context: CommandContext,
 ): ClickReading {
+  const { env } = context
   const { uses, rest } = parseClick(argv, { ...command, interspersed: true })
   const printing = uses.find(({ option }) => option.does !== undefined)?.option.does
   if (printing !== undefined) return { does: printing }
 
   const values: Partial<Record<keyof Values, Value>> = {}
-  const missing: string[] = []
+  const missing: Missing[] = []
   const take = (option: Option, name: string, value: Value): void => {
-    if (isMissing(option)) missing.push(name)
+    if (isMissing(option, value, context.real ?? false)) missing.push({ option, name })
     if (option.fills !== undefined) values[option.fills] = value
   }
-  for (const [option, { name, value }] of lastUses(uses)) take(option, name, convert(option, value, command))
+  const converted = (option: Option, value: string | boolean) =>
+    convert(option, value, command, context.files)
+  for (const [option, { name, value }] of lastUses(uses)) {
+    const all = uses.filter((use) => use.option === option)
+    take(
+      option,
+      name,
+      option.repeats === true
+        ? all.map((use) => String(converted(option, use.value)))
+        : converted(option, value),
+    )
+  }
   const [word, ...extra] = rest
   readArgument(command.argument, word, env, values)
   for (const option of command.options) {
@@ -49,9 +68,17 @@ export function readClick(
     const text =
       variable === undefined || uses.some((use) => use.option === option) ? undefined : env[variable]
     if (variable === undefined || text === undefined || text === '') continue
-    const value = option.takes === 'nothing' ? convertSwitch(option, text) : convert(option, text, command)
+    const value =
+      option.takes === 'nothing'
+        ? convertSwitch(option, text)
+        : option.repeats === true
+          ? text
+              .split(/\s+/)
+              .filter(Boolean)
+              .map((part) => String(converted(option, part)))
+          : converted(option, text)
     // A switch that is off in the environment asks for nothing.
-    if (value !== false || !isMissing(option)) take(option, `$${variable}`, value)
+    if (value !== false || option.fills !== undefined) take(option, `$${variable}`, value)
   }
   if (extra.length > 0) throw new UsageError(command.words.extraArguments(extra))
   return { values: values as Partial<Values>, missing }
@@ -79,13 +106,26 @@ function variableOf(option: Option, prefix: string | undefined): string | undefi
   return `${prefix}_${(option.names[0] ?? '').replace(/^-+/, '').replaceAll('-', '_').toUpperCase()}`
 }
 
-function convert(option: Option, value: string | boolean, command: ClickCommand): Value {
-  if (typeof value === 'boolean' || isMissing(option)) return value
+function convert(
+  option: Option,
+  value: string | boolean,
+  command: ClickCommand,
+  files: CommandContext['files'],
+): Value {
+  if (typeof value === 'boolean') return value
   if (option.takes === 'int') {
     const number = pythonInt(value)
     if (number === undefined)
       throw invalid(option, `${pythonRepr(value)} is not a valid ${command.words.integer}.`)
     return number
+  }
+  if (option.takes === 'float') {
+    const number = pythonFloat(value)
+    if (number === undefined) throw invalid(option, `${pythonRepr(value)} is not a valid float.`)
+    return number
+  }
+  if (option.takes === 'path' && files?.exists(value) !== true) {
+    throw invalid(option, `Path ${pythonRepr(value)} does not exist.`)
   }
   if (typeof option.takes === 'object' && !option.takes.choices.includes(value)) {
     throw invalid(

@@ -7,7 +7,7 @@ import { TYPER } from '../click/words.ts'
 import { only } from '../only.ts'
 import type { Values } from '../option.ts'
 import { optionsIn, withDefaults } from '../option.ts'
-import { answer, notAnInt, notYet, refusal } from '../outcome.ts'
+import { answer, cannot, notAnInt, refusal } from '../outcome.ts'
 import { closeMatches } from '../python/close-matches.ts'
 import { pythonPath } from '../python/path.ts'
 import { pythonRepr } from '../python/repr.ts'
@@ -29,7 +29,7 @@ export function fastapiCommand(argv: readonly string[], context: CommandContext)
     const [use] = uses
     if (use?.option.does === 'version') return answer(versionText(context))
     if (use?.option.does === 'help') return answer(groupHelp(GROUP, options, COMMANDS, context))
-    if (use !== undefined) return notYet(use.name, context)
+    if (use !== undefined) return cannot(use.option, use.name, context)
     const [name, ...words] = rest
     if (name === undefined) throw new UsageError('Missing command.')
     return readCommand(commandNamed(name, rules), words, context)
@@ -67,31 +67,27 @@ function readCommand(
   const place: Place = { path: `fastapi ${command.name}`, takes: `[OPTIONS] [${PATH.name}]` }
   const options = optionsIn(command.options, context.speaks.version)
   return refused(place, context, () => {
-    const read = readClick(words, { options, argument: PATH, words: TYPER }, context.env)
+    const read = readClick(words, { options, argument: PATH, words: TYPER }, context)
     // The only thing that prints here is the help.
     if ('does' in read) return answer(commandHelp(place, { ...command, options }, PATH, context))
     const [missing] = read.missing
-    return missing === undefined ? run(command, read.values, context) : notYet(missing, context)
+    return missing === undefined
+      ? run(command, read.values, context)
+      : cannot(missing.option, missing.name, context)
   })
 }
 
 function run(command: FastapiCommandTable, given: Partial<Values>, context: CommandContext): Parsed {
-  const { path, app, ...values } = withDefaults<'host' | 'port' | 'reload'>(command.options, given)
-  if (values.reload) return needsReload(command, given.reload === true, context)
+  const { path, app, entrypoint, ...values } = withDefaults<'host' | 'port' | 'reload'>(
+    command.options,
+    given,
+  )
   const workers = values.workers ?? webConcurrency(context.env)
   if (typeof workers === 'string') return notAnInt(workers)
   const fastapi: FastapiSettings = {
     command: command.name,
-    ...only({ path: path === undefined ? undefined : pythonPath(path), app }),
+    ...only({ path: path === undefined ? undefined : pythonPath(path), app, entrypoint }),
   }
   const settings = { ...uvicornSettings({ ...values, workers }, context), fastapi }
   return { kind: 'run', settings, notices: [] }
-}
-
-/** Nobody typed `--reload` with `fastapi dev`: say what to type instead. */
-function needsReload(command: FastapiCommandTable, typed: boolean, context: CommandContext): Parsed {
-  const { reloadByDefault } = context.words
-  if (typed || reloadByDefault === undefined) return notYet('--reload', context)
-  const instead = `fastapi ${command.name} --no-reload`
-  return refusal(`${reloadByDefault.replace('{command}', instead)}\n`, 2)
 }

@@ -114,7 +114,7 @@ const GAP = 2
 
 function optionRow(option: Option): Row {
   const { takes, default: value, names, negations = [], env } = option
-  const metavar = takes === 'int' ? '<int>' : takes === 'nothing' ? '' : '<str>'
+  const metavar = takes === 'int' ? '<int>' : takes === 'nothing' ? '' : takes === 'path' ? '<path>' : '<str>'
   const named = value === true ? names[0] : value === false ? negations[0] : value
   const shown = named === undefined ? '' : ` [default: ${String(named).replace(/^--/, '')}]`
   const variable = env === undefined ? '' : ` [env var: ${env}]`

@@ -27,6 +27,8 @@ const VERBOSE: Option = {
   names: ['--verbose'],
   negations: ['--no-verbose'],
   takes: 'nothing',
+  refused: 'part',
+  accepts: [false],
   about: 'Say more.',
 }
 
@@ -34,8 +36,18 @@ const VERBOSE: Option = {
 export const GROUP_OPTIONS: readonly Option[] = [
   { names: ['--version'], takes: 'nothing', does: 'version', about: 'Show the version and exit.' },
   VERBOSE,
-  { names: ['--install-completion'], takes: 'nothing', about: 'Install completion for the current shell.' },
-  { names: ['--show-completion'], takes: 'nothing', about: 'Show completion for the current shell.' },
+  {
+    names: ['--install-completion'],
+    takes: 'nothing',
+    refused: 'part',
+    about: 'Install completion for the current shell.',
+  },
+  {
+    names: ['--show-completion'],
+    takes: 'nothing',
+    refused: 'part',
+    about: 'Show completion for the current shell.',
+  },
   ...HELP,
 ]
 
@@ -87,8 +99,10 @@ function optionsOf(command: {
   }
   const reloadDir: Option = {
     names: ['--reload-dir'],
-    takes: 'text',
+    takes: 'path',
     repeats: true,
+    fills: 'reloadDirs',
+    real: true,
     about: 'A folder to watch instead of the working directory.',
     since: '0.0.20',
   }
@@ -115,12 +129,14 @@ function optionsOf(command: {
       names: ['--root-path'],
       takes: 'text',
       fills: 'rootPath',
-      about: 'The path under which a proxy serves the application.',
+      about: 'The path under which a proxy serves the application; it finds it in $ROOT_PATH.',
     },
     { names: ['--app'], takes: 'text', fills: 'app', about: 'The name of the application in its module.' },
     {
       names: ['--entrypoint', '-e'],
       takes: 'text',
+      fills: 'entrypoint',
+      real: true,
       about: 'Module and application, as main:app.',
       since: '0.0.11',
     },
@@ -128,11 +144,15 @@ function optionsOf(command: {
       names: ['--proxy-headers'],
       negations: ['--no-proxy-headers'],
       takes: 'nothing',
+      fills: 'proxyHeaders',
+      real: true,
       about: 'Believe the X-Forwarded headers of a proxy.',
     },
     {
       names: ['--forwarded-allow-ips'],
       takes: 'text',
+      fills: 'forwardedAllowIps',
+      real: true,
       about: 'The proxies whose headers are believed.',
       since: '0.0.10',
     },

@@ -1,5 +1,5 @@
 import type { LogLevel } from '../../manager/log.ts'
-import type { Bind } from '../../manager/settings.ts'
+import type { Bind, Settings } from '../../manager/settings.ts'
 import type { CommandContext, Parsed } from '../api.ts'
 import { argparseHelp } from '../argparse/help.ts'
 import type { Given } from '../argparse/parse.ts'
@@ -7,12 +7,14 @@ import { parseArgparse } from '../argparse/parse.ts'
 import { only } from '../only.ts'
 import type { Option, Value, Values } from '../option.ts'
 import { isMissing, optionsIn, withDefaults } from '../option.ts'
-import { answer, appTarget, notAnInt, notYet, refusal, tlsOf } from '../outcome.ts'
+import { answer, appTarget, cannot, notAnInt, notYet, refusal, tlsOf } from '../outcome.ts'
 import { pythonInt } from '../python/int.ts'
 import { pythonRepr } from '../python/repr.ts'
 import { shellSplit } from '../python/shlex.ts'
 import { UsageError } from '../usage-error.ts'
+import { httpOf } from '../uvicorn/command.ts'
 import { parseAddress } from './address.ts'
+import { configText } from './config-text.ts'
 import { OPTIONS } from './options.ts'
 
 const USAGE = 'usage: gunicorn [OPTIONS] [APP_MODULE]'
@@ -43,6 +45,14 @@ export function gunicornCommand(argv: readonly string[], context: CommandContext
       bind: env['PORT'] === undefined ? undefined : [`0.0.0.0:${env['PORT']}`],
     })
     const given = [...inOrder(inherited.given), ...inOrder(typed.given)]
+    const folder = given.find(([{ fills }]) => fills === 'appDir')?.[1].value
+    if (folder !== undefined && context.real === true && context.files?.exists(String(folder)) !== true) {
+      return error(`can't chdir to ${pythonRepr(String(folder))}`)
+    }
+    const config = given.find(([{ fills }]) => fills === 'config')
+    if (config !== undefined && !isThere(config[1].value, context)) {
+      return error(`${pythonRepr(String(config[1].value))} doesn't exist`)
+    }
     const wrong = given
       .map(([option, { value }]) => complaint(option, value))
       .find((text) => text !== undefined)
@@ -64,6 +74,11 @@ function shown(does: 'help' | 'version', options: readonly Option[], context: Co
 /** gunicorn's own complaint, behind an empty line. */
 function error(message: string, below = ''): Parsed {
   return refusal(`\nError: ${message}\n${below}`, 1)
+}
+
+/** gunicorn opens its file of settings before it looks at anything else. */
+function isThere(file: Value, { files }: CommandContext): boolean {
+  return files?.exists(String(file).replace(/^file:/, '')) === true
 }
 
 /** Settings are set in the order of the table, whatever was typed first. */
@@ -105,11 +120,18 @@ function run(
   context: CommandContext,
 ): Parsed {
   if (app === undefined) return error('No application module specified.')
-  const missing = given.find(([option]) => isMissing(option))?.[1].name
-  if (missing !== undefined) return notYet(missing, context)
+  const missing = given.find(([option, { value }]) => isMissing(option, value, context.real ?? false))
+  if (missing !== undefined) return cannot(missing[0], missing[1].name, context)
   const values = withDefaults<Defaulted>(OPTIONS, chosen)
   const file = values.accessLogfile ?? ''
-  if (file !== '' && file !== '-') return notYet(`--access-logfile ${file}`, context)
+  if (file !== '' && file !== '-' && context.real !== true) {
+    return notYet(`--access-logfile ${file}`, context)
+  }
+  const variables = values.rawEnv?.map((text) => text.split(/=(.*)/s, 2))
+  const noVariable = values.rawEnv?.find((text) => !text.includes('='))
+  if (noVariable !== undefined) {
+    return error(`environment setting ${pythonRepr(noVariable)} invalid`, '\n')
+  }
 
   const binds: Bind[] = []
   for (const typed of values.bind) {
@@ -125,7 +147,7 @@ function run(
     workers: values.workers,
     backlog: values.backlog,
     logLevel: logLevel(values.logLevel),
-    accessLog: file === '-',
+    accessLog: file !== '',
     keepAlive: values.keepAlive,
     gracefulTimeout: values.gracefulTimeout,
     // Only uvicorn's supervisor has one.
@@ -138,9 +160,32 @@ function run(
       preload: values.preload,
       appDir: values.appDir,
       tls: tlsOf(values),
+      http: httpOf(values, context.env),
+      env: variables === undefined ? undefined : (Object.fromEntries(variables) as Record<string, string>),
+      gunicorn: ownSettings(values, file, app),
     }),
   }
   return { kind: 'run', settings, notices: [] }
+}
+
+/** What no other program has; nothing when all is as by default. */
+function ownSettings(
+  values: Partial<Values>,
+  accessLogfile: string,
+  app: string,
+): Settings['gunicorn'] | undefined {
+  const { printConfig, checkConfig, errorLogfile = '-' } = values
+  const own = only({
+    accessLogfile: accessLogfile === '' || accessLogfile === '-' ? undefined : accessLogfile,
+    accessFormat: values.accessFormat,
+    errorLogfile: errorLogfile === '-' ? undefined : errorLogfile,
+    captureOutput: values.captureOutput === true ? true : undefined,
+    pidfile: values.pidfile,
+    name: values.name,
+    reusePort: values.reusePort === true ? true : undefined,
+    check: printConfig === true ? { print: configText(values, app) } : checkConfig === true ? {} : undefined,
+  })
+  return Object.keys(own).length === 0 ? undefined : own
 }
 
 /** A level that gunicorn does not know is `info`, without a word. */

@@ -4,3 +4,13 @@ export function pythonPath(text: string): string {
   const parts = text.split('/').filter((part) => part !== '' && part !== '.')
   return root + parts.join('/') || '.'
 }
+
+/** A path from the root on, without `.` and `..`, as Python's `Path.resolve` makes it where there are no links. */
+export function absolutePath(path: string, cwd: string): string {
+  const parts: string[] = []
+  for (const part of (path.startsWith('/') ? path : `${cwd}/${path}`).split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '' && part !== '.') parts.push(part)
+  }
+  return `/${parts.join('/')}`
+}

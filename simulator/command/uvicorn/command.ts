@@ -1,13 +1,14 @@
 import type { LogLevel } from '../../manager/log.ts'
-import type { Bind, Settings } from '../../manager/settings.ts'
-import type { CommandContext, Parsed } from '../api.ts'
+import type { Bind, HttpSettings, Reload, Settings } from '../../manager/settings.ts'
+import type { CommandContext, Notice, Parsed } from '../api.ts'
 import { clickHelp } from '../click/help.ts'
 import { readClick } from '../click/read.ts'
 import { clickOf } from '../click/words.ts'
 import type { Values } from '../option.ts'
 import { only } from '../only.ts'
 import { optionsIn, withDefaults } from '../option.ts'
-import { answer, appTarget, notAnInt, notYet, refusal, tlsOf } from '../outcome.ts'
+import { answer, appTarget, cannot, notAnInt, refusal, tlsOf, uncaught } from '../outcome.ts'
+import { absolutePath } from '../python/path.ts'
 import { pythonInt } from '../python/int.ts'
 import { pythonRepr } from '../python/repr.ts'
 import { UsageError } from '../usage-error.ts'
@@ -21,11 +22,11 @@ export function uvicornCommand(argv: readonly string[], context: CommandContext)
   const options = optionsIn(OPTIONS, version)
   const command = { options, argument: appArgument(version), words: clickOf(version), envPrefix: 'UVICORN' }
   try {
-    const read = readClick(argv, command, context.env)
+    const read = readClick(argv, command, context)
     if ('does' in read)
       return answer(read.does === 'help' ? clickHelp(USAGE, options, context.columns) : versionText(version))
     const [missing] = read.missing
-    return missing === undefined ? run(read.values, context) : notYet(missing, context)
+    return missing === undefined ? run(read.values, context) : cannot(missing.option, missing.name, context)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     const usage = error.usage ? `${USAGE}\nTry 'uvicorn --help' for help.\n\n` : ''
@@ -38,11 +39,25 @@ function versionText(version: string): string {
   return `Running uvicorn ${version} with CPython 3.11.2 on Linux\n`
 }
 
-function run(given: Partial<Values>, context: CommandContext): Parsed {
+function run(given: Partial<Values>, around: CommandContext): Parsed {
+  const { envFile } = given
+  const fromFile = envFile === undefined ? undefined : around.files?.readEnv(envFile)
+  const context = fromFile === undefined ? around : { ...around, env: { ...fromFile, ...around.env } }
   const workers = given.workers ?? webConcurrency(context.env)
   if (typeof workers === 'string') return notAnInt(workers)
+  const wrong = given.headers?.find((header) => !header.includes(':'))
+  // Where uvicorn takes its headers apart.
+  if (wrong !== undefined) return uncaught('ValueError', 'not enough values to unpack (expected 2, got 1)')
   const settings = uvicornSettings({ ...given, workers }, context)
-  return { kind: 'run', settings, notices: [] }
+  const notices: Notice[] =
+    envFile === undefined ? [] : [{ level: 'info', text: `Loading environment from ${pythonRepr(envFile)}` }]
+  const env = fromFile === undefined ? undefined : withoutNames(fromFile, around.env)
+  return { kind: 'run', settings: { ...settings, ...only({ env }) }, notices }
+}
+
+/** The variables that are not in the environment already. */
+function withoutNames(variables: Readonly<Record<string, string>>, env: CommandContext['env']) {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => env[name] === undefined))
 }
 
 /** `$WEB_CONCURRENCY` or 1; the `repr()` of what is no number. */
@@ -62,6 +77,7 @@ type Defaulted =
   | 'keepAlive'
   | 'healthcheckTimeout'
   | 'maxRequestsJitter'
+  | 'reloadDelay'
 
 /** The settings of uvicorn, also of the uvicorn that fastapi-cli starts: what was given, else uvicorn's defaults. */
 export function uvicornSettings(
@@ -90,8 +106,48 @@ export function uvicornSettings(
       appDir: values.appDir === '' ? undefined : values.appDir,
       rootPath: values.rootPath === '' ? undefined : values.rootPath,
       tls: tlsOf(values),
+      reload: values.reload === true ? reloadOf(values, context) : undefined,
+      http: httpOf(values, context.env),
+      lifespan: values.lifespan === 'off' ? 'off' : undefined,
+      factory: values.factory === true ? true : undefined,
     }),
   }
+}
+
+/** What is watched. Without a folder that is the working one. Patterns need the other of uvicorn's two reloaders. */
+function reloadOf(
+  values: Partial<Values> & Pick<Values, 'reloadDelay'>,
+  { cwd = '' }: CommandContext,
+): Reload {
+  const { reloadDirs = [], reloadIncludes: includes = [], reloadExcludes: excludes = [] } = values
+  const patterns = includes.length > 0 || excludes.length > 0
+  return {
+    reloader: patterns ? 'WatchFiles' : 'StatReload',
+    dirs:
+      reloadDirs.length === 0 ? [cwd] : [...new Set(reloadDirs.map((dir) => absolutePath(dir, cwd)))].sort(),
+    includes,
+    excludes,
+    delay: values.reloadDelay,
+  }
+}
+
+/** What the server does to requests and responses beside the application; nothing when all is as by default. */
+export function httpOf(values: Partial<Values>, env: CommandContext['env']): HttpSettings | undefined {
+  const headers = values.headers?.map((header): readonly [string, string] => {
+    const colon = header.indexOf(':')
+    return [header.slice(0, colon), header.slice(colon + 1)]
+  })
+  const http = only({
+    proxyHeaders: values.proxyHeaders === false ? false : undefined,
+    forwardedAllowIps: values.forwardedAllowIps ?? env['FORWARDED_ALLOW_IPS'],
+    serverHeader: values.serverHeader === true ? true : undefined,
+    dateHeader: values.dateHeader === false ? false : undefined,
+    headers: headers?.map(([name, value]) => [name.trim(), value.trim()] as const),
+    limitConcurrency: values.limitConcurrency,
+    maxHead: values.maxHead,
+    upgrades: values.websocket === 'none' ? false : undefined,
+  })
+  return Object.keys(http).length === 0 ? undefined : http
 }
 
 /** A socket's file wins over a descriptor, and that over host and port. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { LogRecord } from '../../manager/log.ts'
 import { message } from '../../manager/say.ts'
 import type { Program, Settings } from '../../manager/settings.ts'
@@ -5,6 +6,8 @@ import { compareVersions, workerKind } from '../../manager/versions.ts'
 import type { Notice } from '../../command/api.ts'
 import { parseCommand } from '../../command/index.ts'
 import { askedVersion } from './as-version.ts'
+import { only } from '../../command/only.ts'
+import { commandFiles } from './command-files.ts'
 import { Failure } from './failure.ts'
 import { fill, words } from './language.ts'
 import { run } from './manager/run.ts'
@@ -27,18 +30,39 @@ export function launch(program: Program, line: readonly string[]): void {
     env: process.env,
     columns: stderr.columns,
     colors: stderr.terminal && stderr.colors !== 'none',
-    words: { notYet: words().notYet, unknownVersion: words().unknownVersion },
+    real: true,
+    cwd: process.cwd(),
+    files: commandFiles,
+    words: {
+      notYet: words().notYet,
+      unknownVersion: words().unknownVersion,
+      refused: words().refused,
+    },
   })
   if (parsed.kind === 'print') {
     write(parsed.stream, parsed.text)
     process.exitCode = parsed.code
     return
   }
-  const { settings } = parsed
-  refuseOtherWorkers(settings, line)
+  refuseOtherWorkers(parsed.settings, line)
+  const settings = setUp(parsed.settings)
   const say = speaker(settings)
   for (const notice of parsed.notices) say(record(notice))
+  if (program === 'gunicorn' && existsSync('gunicorn.conf.py')) {
+    say(message(process.pid, 'warning', [words().configFile]))
+  }
   run(settings, takeSuccession())
+}
+
+/** Makes the surroundings that the application will find. gunicorn goes to the folder of `--chdir`, also for its own files. */
+function setUp(settings: Settings): Settings {
+  const { env, rootPath, gunicorn, speaks, appDir, ...rest } = settings
+  Object.assign(process.env, env)
+  if (rootPath !== undefined) process.env['ROOT_PATH'] = rootPath
+  if (gunicorn?.name !== undefined) process.title = `gunicorn: master [${gunicorn.name}]`
+  if (speaks.program !== 'gunicorn' || appDir === undefined) return settings
+  process.chdir(appDir)
+  return { ...rest, ...only({ env, rootPath, gunicorn }), speaks }
 }
 
 /** What this process takes over, when it is a second master. Its children are not told. */

@@ -2,12 +2,14 @@ import type { LogRecord } from '../../manager/log.ts'
 import { isPrinted } from '../../manager/log.ts'
 import type { Settings } from '../../manager/settings.ts'
 import { printer } from '../../terminal/index.ts'
+import { LogFile } from './log-file.ts'
 import { medium } from './medium.ts'
 import { write } from './write.ts'
 
 /** Gives this process the voice of its program: records become text on its own stdout and stderr. */
 export function speaker(settings: Settings): (record: LogRecord) => void {
-  const { speaks, colors, logLevel } = settings
+  const { speaks, colors, logLevel, gunicorn = {} } = settings
+  const files = openFiles(gunicorn)
   const print = printer({
     speaks,
     stdout: medium('stdout'),
@@ -19,6 +21,15 @@ export function speaker(settings: Settings): (record: LogRecord) => void {
     if (record.kind === 'access' && !isPrinted('info', logLevel)) return
     const epochMs = Date.now()
     const { stream, text } = print(record, { epochMs, offsetMinutes: -new Date(epochMs).getTimezoneOffset() })
-    write(stream, text)
+    const file = record.kind === 'access' ? files.access : stream === 'stderr' ? files.error : undefined
+    if (file === undefined) write(stream, text)
+    else file.write(text)
   }
+}
+
+/** gunicorn's log may go to files, both also to the same one. */
+function openFiles({ errorLogfile, accessLogfile }: NonNullable<Settings['gunicorn']>) {
+  const error = errorLogfile === undefined ? undefined : new LogFile(errorLogfile)
+  if (accessLogfile === undefined) return { error }
+  return { error, access: accessLogfile === errorLogfile ? error : new LogFile(accessLogfile) }
 }

@@ -183,6 +183,7 @@ export class Kernel implements System {
   writeFile(path: string, text: string): void {
     this.#files.set(path, text)
     this.record({ type: 'file-written', path })
+    this.managers.written(path)
   }
 
   removeFile(path: string): void {

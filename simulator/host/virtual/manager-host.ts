@@ -65,6 +65,9 @@ export class ManagerHost {
       case 'discover':
         kernel.schedule(kernel.now, () => kernel.threads.deliver(process, () => this.#discover(process)))
         return
+      case 'watch':
+        process.watches = effect.reload
+        return
       case 'preload':
         kernel.threads.occupy(process, kernel.draw(kernel.profile.import))
         process.inbox.push(() => this.#preload(process))
@@ -73,6 +76,17 @@ export class ManagerHost {
         return kernel.serveAlone(process)
       case 'exit':
         return kernel.leave(process, { code: effect.code }, kernel.chance.within(kernel.profile.leave))
+    }
+  }
+
+  /** A file was written: whoever watches files finds that at its next look. */
+  written(path: string): void {
+    const kernel = this.#kernel
+    for (const process of kernel.table.values()) {
+      const { watches } = process
+      if (watches === undefined || !process.alive) continue
+      const changed = () => this.take(process, { type: 'changed', files: [path] })
+      kernel.schedule(kernel.now + watches.delay * 1000, () => kernel.threads.deliver(process, changed))
     }
   }
 

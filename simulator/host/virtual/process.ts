@@ -1,7 +1,7 @@
 import type { RunningManager } from '../../manager/index.ts'
 import type { Stream } from '../../manager/log.ts'
 import type { ExitStatus } from '../../manager/machine.ts'
-import type { Settings } from '../../manager/settings.ts'
+import type { Reload, Settings } from '../../manager/settings.ts'
 import type { SignalName } from '../../manager/signals.ts'
 import type { Beginning } from '../../machine/system.ts'
 import type { ProcessKind } from '../../machine/trace.ts'
@@ -58,6 +58,8 @@ export interface Process {
   guest: Guest | undefined
   /** The application's module, when this is a master that imported it before it forked. */
   preloaded: { readonly file: string; readonly source: string } | undefined
+  /** The files that it wants to hear of, once it does. */
+  watches: Reload | undefined
   /** When its thread for pings runs; nothing before it is known. */
   pongFrom: number | undefined
   /** Pings that came before. */
@@ -111,6 +113,7 @@ export function newProcess(birth: Birth): Process {
     worker: undefined,
     guest: undefined,
     preloaded: undefined,
+    watches: undefined,
     pongFrom: undefined,
     pings: [],
     timer: undefined,

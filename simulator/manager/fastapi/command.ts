@@ -1,8 +1,10 @@
 import type { Banner, LogRecord } from '../log.ts'
 import type { Discovery, Manager, ManagerEffect, ManagerEvent, Step } from '../machine.ts'
 import { bindUrl, farewell, logQuestions, styleQuestions } from '../say.ts'
-import type { Settings } from '../settings.ts'
+import type { Reload, Settings } from '../settings.ts'
 import type { SignalName } from '../signals.ts'
+import type { Reloader } from '../uvicorn/reloader.ts'
+import { uvicornReloader } from '../uvicorn/reloader.ts'
 import type { Supervisor } from '../uvicorn/supervisor.ts'
 import { uvicornSupervisor } from '../uvicorn/supervisor.ts'
 import { fastapiRules } from './rules.ts'
@@ -16,7 +18,7 @@ export interface FastapiCommand {
   readonly opened: boolean
   /** Questions that the terminal has not been asked yet. */
   readonly questions: readonly LogRecord[]
-  readonly uvicorn: Supervisor | undefined
+  readonly uvicorn: Supervisor | Reloader | undefined
 }
 
 /** fastapi-cli: the questions to the terminal (0.0.32), the banner, the check of the application, and the uvicorn that it starts. */
@@ -35,7 +37,11 @@ export function fastapiCommand(settings: Settings): Manager<FastapiCommand> {
 /** Ctrl+C during a question is swallowed. */
 function handles(state: FastapiCommand, signal: SignalName): boolean {
   if (state.phase === 'asking') return signal === 'INT'
-  return state.uvicorn !== undefined && uvicornSupervisor(state.settings).handles(state.uvicorn, signal)
+  const { uvicorn, settings } = state
+  if (uvicorn === undefined) return false
+  return 'reload' in uvicorn
+    ? reloader(settings, uvicorn.reload).handles(uvicorn, signal)
+    : uvicornSupervisor(settings).handles(uvicorn, signal)
 }
 
 type Taken = Step<FastapiCommand, ManagerEffect>
@@ -90,17 +96,37 @@ function discovered(state: FastapiCommand, at: number, found: Discovery): Taken 
 }
 
 function startUvicorn(state: FastapiCommand, at: number): Taken {
-  const manager = uvicornSupervisor(state.settings)
-  const started = manager.step(manager.initial, { type: 'start', at, pid: state.pid })
-  return follow({ ...state, phase: 'uvicorn' }, started)
+  const { settings, pid } = state
+  const { reload } = settings
+  const event = { type: 'start', at, pid } as const
+  return follow(
+    { ...state, phase: 'uvicorn' },
+    reload === undefined
+      ? begun(uvicornSupervisor(settings), event)
+      : begun(reloader(settings, reload), event),
+  )
+}
+
+function begun<State>(manager: Manager<State>, event: ManagerEvent): Step<State, ManagerEffect> {
+  return manager.step(manager.initial, event)
+}
+
+function reloader(settings: Settings, reload: Reload): Manager<Reloader> {
+  return uvicornReloader({ ...settings, reload })
 }
 
 function delegate(state: FastapiCommand, event: ManagerEvent): Taken {
   if (state.phase !== 'uvicorn' || state.uvicorn === undefined) return { state, effects: [] }
-  return follow(state, uvicornSupervisor(state.settings).step(state.uvicorn, event))
+  const { uvicorn, settings } = state
+  return follow(
+    state,
+    'reload' in uvicorn
+      ? reloader(settings, uvicorn.reload).step(uvicorn, event)
+      : uvicornSupervisor(settings).step(uvicorn, event),
+  )
 }
 
-function follow(state: FastapiCommand, taken: Step<Supervisor, ManagerEffect>): Taken {
+function follow(state: FastapiCommand, taken: Step<Supervisor | Reloader, ManagerEffect>): Taken {
   const effects = taken.effects.flatMap((effect) => withFarewell(state.pid, effect))
   return { state: { ...state, uvicorn: taken.state }, effects }
 }
@@ -110,7 +136,7 @@ function withFarewell(pid: number, effect: ManagerEffect): readonly ManagerEffec
 }
 
 function opening(settings: Settings, found: Discovery & { found: true }): readonly Banner[] {
-  const { command = 'run', path, app } = settings.fastapi ?? {}
+  const { command = 'run', path, app, entrypoint } = settings.fastapi ?? {}
   const [bind] = settings.binds
   const url = bind === undefined ? '' : bindUrl(bind, false)
   const importString = `${found.module}:${found.attribute}`
@@ -122,7 +148,7 @@ function opening(settings: Settings, found: Discovery & { found: true }): readon
   ]
   return [
     ...(showsSearch ? search : []),
-    path === undefined && app === undefined
+    path === undefined && app === undefined && entrypoint === undefined
       ? { show: 'app', importString, discovered: true }
       : { show: 'app', importString },
     { show: 'server', url, docs: `${url}/docs`, command },

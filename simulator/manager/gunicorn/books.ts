@@ -101,7 +101,8 @@ export function preloadFailed<Task>(
   effects.push({ type: 'exit', code: 1 })
 }
 
-function preloadError(error: (ManagerEvent & { type: 'preload-failed' })['error']) {
+/** Why an application could not be imported, as gunicorn's exception for it. */
+export function preloadError(error: (ManagerEvent & { type: 'preload-failed' })['error']) {
   const frames: readonly string[] = []
   switch (error.kind) {
     case 'raised':

@@ -19,6 +19,28 @@ export function supervisorRules(version: string): SupervisorRules {
   }
 }
 
+/** The named rules in which uvicorn's reloader differs by version. */
+export interface ReloaderRules {
+  /** Whether it is said that `--workers` is ignored. */
+  readonly warnsOfWorkers: boolean
+  readonly name: (reloader: string) => string
+  /** The line about changed files, whose paths are as shown. */
+  readonly changed: (reloader: string, files: readonly string[]) => string
+}
+
+/** The rules of uvicorn `version`. Source: its `supervisors/basereload.py` and `statreload.py`, and recorded runs. */
+export function reloaderRules(version: string): ReloaderRules {
+  const modern = compareVersions(version, '0.18.0') >= 0
+  return {
+    warnsOfWorkers: modern,
+    name: (reloader) => (modern ? reloader : reloader.toLowerCase()),
+    changed: (reloader, files) => {
+      const named = files.map((file) => `'${file}'`).join(', ')
+      return `${reloader} detected ${modern ? 'changes' : 'file change'} in ${named}. Reloading...`
+    },
+  }
+}
+
 /** The supervisor looks at signals and workers every half second (`should_exit.wait(0.5)`). */
 export const POLL_MS = 500
 

@@ -36,7 +36,7 @@ export function isServer(name: string): name is Program {
 export function launchServer(launch: ServerLaunch): number | undefined {
   const { system, terminal, program, args, command, env, columns, colors, words, onEnd } = launch
   const speaks = launch.speaks[program]
-  const parsed = parseCommand([program, ...args], { speaks, env, columns, colors, words })
+  const parsed = parseCommand([program, ...args], { speaks, env, columns, colors, words, cwd: system.cwd })
   if (parsed.kind === 'print') {
     system.write(terminal, parsed.text)
     onEnd(parsed.code, undefined)

@@ -21,7 +21,7 @@ export interface SeenLine {
 export function readRecorded(lines: readonly Line[], recorded: Recorded): RecordedLine[] {
   const alone = isAlone(lines, recorded)
   // Who asks before there are workers is the parent; afterwards it asks no more.
-  const family = lines.findIndex(({ text }) => plain(text).includes('Started parent process ['))
+  const family = lines.findIndex(({ text }) => /Started (?:parent|reloader) process \[/.test(plain(text)))
   return lines.map((line, i) => {
     const stream = line.stream === undefined ? {} : { stream: line.stream }
     const read = said(named(line.text), recorded, alone)

@@ -146,18 +146,23 @@ describe('options by version', () => {
     expect(refusalOf('fastapi run -h').text).toContain('No such option: -h')
   })
 
-  test.each(['--entrypoint main:app', '-e main:app', '--forwarded-allow-ips *', '--verbose'])(
-    '%s is new',
-    (option) => {
-      const [name = ''] = option.split(' ')
-      expect(refusalOf(`fastapi run ${option}`, { version }).text).toBe(`not yet: ${name}\n`)
-      expect(refusalOf(`fastapi run ${option}`).text).toContain(`No such option: ${name}`)
-    },
-  )
+  test.each([
+    ['--entrypoint main:app', { fastapi: { command: 'run', entrypoint: 'main:app' } }],
+    ['-e main:app', { fastapi: { command: 'run', entrypoint: 'main:app' } }],
+    ['--forwarded-allow-ips *', { http: { forwardedAllowIps: '*' } }],
+    ['--no-verbose', {}],
+  ])('%s is new', (option, settings) => {
+    const [name = ''] = option.split(' ')
+    expect(settingsOf(`fastapi run ${option}`, { version, files: {} })).toMatchObject(settings)
+    expect(refusalOf(`fastapi run ${option}`).text).toContain(`No such option: ${name}`)
+  })
 
   test('--reload-dir is for `fastapi dev`', () => {
-    expect(refusalOf('fastapi dev --no-reload --reload-dir src', { version }).text).toBe(
-      'not yet: --reload-dir\n',
+    const files = { src: '', lib: '' }
+    const line = 'fastapi dev --reload-dir src --reload-dir lib'
+    expect(settingsOf(line, { version, files }).reload?.dirs).toEqual(['/work/lib', '/work/src'])
+    expect(refusalOf('fastapi dev --reload-dir nosuch', { version, files }).text).toContain(
+      "Invalid value for '--reload-dir': Path 'nosuch' does not exist.",
     )
     expect(refusalOf('fastapi run --reload-dir src', { version }).text).toContain(
       'No such option: --reload-dir',
@@ -173,20 +178,33 @@ describe('options by version', () => {
   })
 })
 
-describe('what we do not have yet is said, never ignored', () => {
-  test.each([
-    ['fastapi run --workers 4 --reload main.py', '--reload'],
-    ['fastapi run --no-proxy-headers', '--no-proxy-headers'],
-    ['fastapi --install-completion', '--install-completion'],
-    ['fastapi dev main.py', '--reload'],
-  ])('%s', (line, option) => {
-    expect(refusalOf(line)).toEqual({ text: `not yet: ${option}\n`, code: 2 })
+describe('`fastapi dev`', () => {
+  test('reloads, and listens for this computer alone', () => {
+    const { reload, binds, fastapi } = settingsOf('fastapi dev main.py')
+    expect(reload).toEqual({
+      reloader: 'StatReload',
+      dirs: ['/work'],
+      includes: [],
+      excludes: [],
+      delay: 0.25,
+    })
+    expect(binds).toEqual([{ kind: 'tcp', host: '127.0.0.1', port: 8000 }])
+    expect(fastapi).toEqual({ command: 'dev', path: 'main.py' })
   })
 
-  test('`fastapi dev` names the command to use instead', () => {
-    const words = { notYet: 'not yet: {option}', reloadByDefault: 'type {command}' }
-    expect(refusalOf('fastapi dev main.py', { words }).text).toBe('type fastapi dev --no-reload\n')
-    expect(refusalOf('fastapi dev --reload', { words }).text).toBe('not yet: --reload\n')
+  test('does not with --no-reload, and `fastapi run` does with --reload', () => {
+    expect(settingsOf('fastapi dev --no-reload').reload).toBeUndefined()
+    expect(settingsOf('fastapi run --reload').reload).toBeDefined()
+  })
+})
+
+describe('what we do not have is said, never ignored', () => {
+  test.each([
+    ['fastapi run --no-proxy-headers', 'not yet: --no-proxy-headers'],
+    ['fastapi --install-completion', 'part: --install-completion'],
+    ['fastapi --verbose run', 'part: --verbose'],
+  ])('%s', (line, text) => {
+    expect(refusalOf(line)).toEqual({ text: `${text}\n`, code: 2 })
   })
 })
 

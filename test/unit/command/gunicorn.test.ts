@@ -143,7 +143,9 @@ describe('options of 26.1.0', () => {
     '%s is not known before',
     (option) => {
       const [name = ''] = option.split('=')
-      expect(refusalOf(`gunicorn main:app ${option}`, { version }).text).toBe(`not yet: ${name}\n`)
+      expect(refusalOf(`gunicorn main:app ${option}`, { version }).text).toMatch(
+        new RegExp(`^(other class|part|protocol): ${name}\n$`),
+      )
       expect(refusalOf(`gunicorn main:app ${option}`).text).toBe(
         `${USAGE}gunicorn: error: unrecognized arguments: ${option}\n`,
       )
@@ -155,9 +157,9 @@ describe('options of 26.1.0', () => {
   test('--proxy-protocol has a mode, or none', () => {
     const refused = (rest: string, around = {}) =>
       refusalOf(`gunicorn -w 1 main:app --proxy-protocol${rest}`, around).text
-    expect(refused('=v2', { version })).toBe('not yet: --proxy-protocol\n')
-    expect(refused(' v2', { version })).toBe('not yet: --proxy-protocol\n')
-    expect(refused(' --preload', { version })).toBe('not yet: --proxy-protocol\n')
+    expect(refused('=v2', { version })).toBe('protocol: --proxy-protocol\n')
+    expect(refused(' v2', { version })).toBe('protocol: --proxy-protocol\n')
+    expect(refused(' --preload', { version })).toBe('protocol: --proxy-protocol\n')
     expect(refused('=v2')).toBe(
       `${USAGE}gunicorn: error: argument --proxy-protocol: ignored explicit argument 'v2'\n`,
     )
@@ -174,7 +176,7 @@ describe('options of 26.1.0', () => {
     expect(refusalOf('gunicorn main:app --no 1', { version }).text).toContain(
       'ambiguous option: --no could match --no-sendfile, --no-control-socket',
     )
-    expect(refusalOf('gunicorn main:app --no').text).toBe('not yet: --no-sendfile\n')
+    expect(refusalOf('gunicorn main:app --no').text).toBe('other class: --no-sendfile\n')
   })
 })
 
@@ -220,14 +222,80 @@ describe('the environment', () => {
   })
 })
 
-describe('what we do not have yet is said, never ignored', () => {
+describe('what we do not have is said, never ignored', () => {
   test.each([
-    [`${WORKER} -c nofile.py`, '-c'],
-    [`${WORKER} --check-config`, '--check-config'],
-    [`${WORKER} --daem`, '--daemon'],
-    [`${WORKER} --access-logfile access.log`, '--access-logfile access.log'],
-  ])('%s', (line, option) => {
-    expect(refusalOf(line)).toEqual({ text: `not yet: ${option}\n`, code: 2 })
+    [`${WORKER} --daem`, 'daemon: --daemon'],
+    [`${WORKER} -c gunicorn.py`, 'config: -c'],
+    [`${WORKER} --preload`, 'preload: --preload'],
+    [`${WORKER} --threads 4`, 'other class: --threads'],
+    [`${WORKER} --reload`, 'reload: --reload'],
+    [`${WORKER} --user www-data`, 'privileges: --user'],
+    [`${WORKER} --statsd-host localhost:8125`, 'logging: --statsd-host'],
+  ])('%s', (line, text) => {
+    expect(refusalOf(line, { files: { 'gunicorn.py': '' } })).toEqual({ text: `${text}\n`, code: 2 })
+  })
+
+  test('a simulated machine preloads, and writes no log to files', () => {
+    expect(settingsOf(`${WORKER} --preload`).preload).toBe(true)
+    expect(refusalOf(`${WORKER} --access-logfile access.log`).text).toBe(
+      'not yet: --access-logfile access.log\n',
+    )
+  })
+})
+
+describe('where processes are real', () => {
+  test('logs, PID file, name and environment', () => {
+    const line = [
+      'gunicorn main:app --access-logfile access.log --access-logformat %(s)s --error-logfile error.log --capture-output',
+      '-p app.pid -n shop -e A=1 --env B=x=y --reuse-port --forwarded-allow-ips * --chdir src',
+    ].join(' ')
+    expect(settingsOf(line, { files: { src: '' } })).toMatchObject({
+      accessLog: true,
+      appDir: 'src',
+      env: { A: '1', B: 'x=y' },
+      http: { forwardedAllowIps: '*' },
+      gunicorn: {
+        accessLogfile: 'access.log',
+        accessFormat: '%(s)s',
+        errorLogfile: 'error.log',
+        captureOutput: true,
+        pidfile: 'app.pid',
+        name: 'shop',
+        reusePort: true,
+      },
+    })
+  })
+
+  test('short forms and several addresses', () => {
+    expect(
+      settingsOf('gunicorn -w4 -k asgi -b :81 -b[::]:82 -bunix:/run/a.sock main:app', { files: {} }),
+    ).toMatchObject({
+      workers: 4,
+      workerClass: 'asgi',
+      binds: [
+        { kind: 'tcp', host: '', port: 81 },
+        { kind: 'tcp', host: '::', port: 82 },
+        { kind: 'unix', path: '/run/a.sock' },
+      ],
+    })
+  })
+
+  test.each([
+    ['-c nofile.py', "\nError: 'nofile.py' doesn't exist\n"],
+    ['--chdir nosuch', "\nError: can't chdir to 'nosuch'\n"],
+    ['-e A', "\nError: environment setting 'A' invalid\n\n"],
+  ])('%s', (option, text) => {
+    expect(refusalOf(`gunicorn main:app ${option}`, { files: {} })).toEqual({ text, code: 1 })
+  })
+
+  test('--print-config shows every setting in order', () => {
+    const { gunicorn } = settingsOf('gunicorn main:app -w 3 --print-config -b :81 -b :82', { files: {} })
+    const lines = gunicorn?.check?.print?.split('\n').filter(Boolean) ?? []
+    expect(lines).toContain("bind                = [':81', ':82']")
+    expect(lines).toContain('workers             = 3')
+    expect(lines).toContain('default_proc_name   = main:app')
+    expect(lines).toContain('capture_output      = False')
+    expect(lines).toEqual(lines.toSorted())
   })
 })
 

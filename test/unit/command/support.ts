@@ -16,6 +16,23 @@ export interface Around {
   readonly columns?: number
   readonly colors?: boolean
   readonly words?: CommandContext['words']
+  /** Where processes are real: there is a disk with these files, and the folder /work. */
+  readonly files?: Readonly<Record<string, string>>
+}
+
+/** Why an option is refused, as a test reads it. */
+const REFUSED: NonNullable<CommandContext['words']['refused']> = {
+  python: 'python: {option}',
+  webSocket: 'websocket: {option}',
+  otherClass: 'other class: {option}',
+  protocol: 'protocol: {option}',
+  logging: 'logging: {option}',
+  daemon: 'daemon: {option}',
+  preload: 'preload: {option}',
+  config: 'config: {option}',
+  privileges: 'privileges: {option}',
+  reload: 'reload: {option}',
+  part: 'part: {option}',
 }
 
 /** Reads a command line whose words are parted by single blanks. */
@@ -26,12 +43,26 @@ export function parse(line: string, around: Around = {}): Parsed {
 /** Reads a command line; its first word is the program. */
 export function parseWords(argv: readonly string[], around: Around = {}): Parsed {
   const program = argv[0] as Program
+  const { files } = around
+  const disk = {
+    real: true,
+    cwd: '/work',
+    files: {
+      exists: (path: string) => files?.[path] !== undefined,
+      readEnv: (path: string) =>
+        Object.fromEntries((files?.[path] ?? '').split('\n').map((line) => line.split('=', 2))) as Record<
+          string,
+          string
+        >,
+    },
+  }
   return parseCommand(argv, {
     speaks: { program, version: around.version ?? VERSIONS[program] },
     env: around.env ?? {},
     columns: around.columns ?? 80,
     colors: around.colors ?? false,
-    words: around.words ?? { notYet: 'not yet: {option}' },
+    words: around.words ?? { notYet: 'not yet: {option}', refused: REFUSED },
+    ...(files === undefined ? { cwd: '/work' } : disk),
   })
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { answerOf, parseWords, refusalOf, settingsOf } from './support.ts'
+import { answerOf, parse, parseWords, refusalOf, settingsOf } from './support.ts'
 
 const USAGE = "Usage: uvicorn [OPTIONS] APP\nTry 'uvicorn --help' for help.\n\n"
 
@@ -170,7 +170,7 @@ describe('options by version', () => {
   })
 
   test('--debug went, and is refused as a name that nobody knows', () => {
-    expect(refusalOf('uvicorn m:a --debug', { version: '0.17.6' }).text).toBe('not yet: --debug\n')
+    expect(refusalOf('uvicorn m:a --debug', { version: '0.17.6' }).text).toBe('python: --debug\n')
     expect(refusalOf('uvicorn m:a --debug').text).toContain("Error: No such option '--debug'.")
   })
 
@@ -205,19 +205,129 @@ describe('the environment', () => {
   })
 })
 
-describe('what we do not have yet is said, never ignored', () => {
+describe('what we do not have is said, never ignored', () => {
   test.each([
-    ['uvicorn main:app --reload --workers 4 --port 8080', '--reload'],
-    ['uvicorn main:app --loop uvloop', '--loop'],
-    ['uvicorn main:app --ssl-ca-certs=all.pem', '--ssl-ca-certs'],
-    ['uvicorn main:app --no-server-header', '--no-server-header'],
-  ])('%s', (line, option) => {
-    expect(refusalOf(line)).toEqual({ text: `not yet: ${option}\n`, code: 2 })
+    ['uvicorn main:app --loop uvloop', 'python: --loop'],
+    ['uvicorn main:app --ws wsproto', 'websocket: --ws'],
+    ['uvicorn main:app --ws-max-size 5', 'websocket: --ws-max-size'],
+    ['uvicorn main:app --interface wsgi', 'python: --interface'],
+    ['uvicorn main:app --reset-contextvars', 'python: --reset-contextvars'],
+    ['uvicorn main:app --ssl-version 99', 'protocol: --ssl-version'],
+    ['uvicorn main:app --log-config log.json', 'logging: --log-config'],
+  ])('%s', (line, text) => {
+    expect(refusalOf(line, { files: { 'log.json': '{}' } })).toEqual({ text: `${text}\n`, code: 2 })
   })
 
-  test('also when the environment asks for it', () => {
-    expect(refusalOf('uvicorn m:a', { env: { UVICORN_RELOAD: '1' } }).text).toBe('not yet: $UVICORN_RELOAD\n')
-    expect(settingsOf('uvicorn m:a', { env: { UVICORN_RELOAD: '0' } }).workers).toBe(1)
+  test('what only real processes honour is not there on a simulated machine', () => {
+    expect(refusalOf('uvicorn main:app --limit-concurrency 5').text).toBe('not yet: --limit-concurrency\n')
+    expect(refusalOf('uvicorn main:app', { env: { UVICORN_LIMIT_CONCURRENCY: '5' } }).text).toBe(
+      'not yet: $UVICORN_LIMIT_CONCURRENCY\n',
+    )
+  })
+
+  test('a value with which an option is as good as left out is taken', () => {
+    const line = 'uvicorn main:app --loop auto --http auto --ws auto --interface auto'
+    expect(settingsOf(line)).toEqual(settingsOf('uvicorn main:app'))
+  })
+})
+
+describe('--reload', () => {
+  test('watches the working folder', () => {
+    expect(settingsOf('uvicorn main:app --reload --workers 4')).toMatchObject({
+      workers: 4,
+      reload: { reloader: 'StatReload', dirs: ['/work'], includes: [], excludes: [], delay: 0.25 },
+    })
+  })
+
+  test('or others; with patterns the reloader that knows them', () => {
+    const line =
+      'uvicorn main:app --reload --reload-dir b --reload-dir ./a/ --reload-include *.css --reload-exclude dist --reload-delay 1.5'
+    expect(settingsOf(line, { files: { b: '', './a/': '' } }).reload).toEqual({
+      reloader: 'WatchFiles',
+      dirs: ['/work/a', '/work/b'],
+      includes: ['*.css'],
+      excludes: ['dist'],
+      delay: 1.5,
+    })
+  })
+
+  test('is asked for by the environment as well', () => {
+    expect(settingsOf('uvicorn m:a', { env: { UVICORN_RELOAD: '1' } }).reload).toBeDefined()
+    expect(settingsOf('uvicorn m:a', { env: { UVICORN_RELOAD: '0' } }).reload).toBeUndefined()
+  })
+
+  test('a folder that is not there, a delay that is no number', () => {
+    expect(refusalOf('uvicorn m:a --reload-dir nosuch', { files: {} }).text).toBe(
+      `${USAGE}Error: Invalid value for '--reload-dir': Path 'nosuch' does not exist.\n`,
+    )
+    expect(refusalOf('uvicorn m:a --reload-delay soon', { files: {} }).text).toBe(
+      `${USAGE}Error: Invalid value for '--reload-delay': 'soon' is not a valid float.\n`,
+    )
+  })
+})
+
+describe('where processes are real', () => {
+  test('everything about requests and responses', () => {
+    const line = [
+      'uvicorn main:app --no-proxy-headers --forwarded-allow-ips 10.0.0.0/8,::1 --server-header --no-date-header',
+      '--header X-One:1 --header X-Two:a:b --limit-concurrency 9 --h11-max-incomplete-event-size 4096 --ws none',
+      '--lifespan off --factory',
+    ].join(' ')
+    expect(settingsOf(line, { files: {} })).toMatchObject({
+      http: {
+        proxyHeaders: false,
+        forwardedAllowIps: '10.0.0.0/8,::1',
+        serverHeader: true,
+        dateHeader: false,
+        headers: [
+          ['X-One', '1'],
+          ['X-Two', 'a:b'],
+        ],
+        limitConcurrency: 9,
+        maxHead: 4096,
+        upgrades: false,
+      },
+      lifespan: 'off',
+      factory: true,
+    })
+  })
+
+  test('FORWARDED_ALLOW_IPS names the proxies', () => {
+    const env = { FORWARDED_ALLOW_IPS: '*' }
+    expect(settingsOf('uvicorn m:a', { env, files: {} }).http).toEqual({ forwardedAllowIps: '*' })
+  })
+
+  test('a file with variables gives those that are not there, and WEB_CONCURRENCY', () => {
+    const files = { '.env': 'A=1\nB=2\nWEB_CONCURRENCY=3' }
+    const parsed = parse('uvicorn m:a --env-file .env', { env: { B: 'mine' }, files })
+    expect(parsed).toMatchObject({
+      settings: { workers: 3, env: { A: '1', WEB_CONCURRENCY: '3' } },
+      notices: [{ level: 'info', text: "Loading environment from '.env'" }],
+    })
+    expect(refusalOf('uvicorn m:a --env-file nosuch', { files }).text).toContain(
+      "Path 'nosuch' does not exist.",
+    )
+  })
+
+  test('all of TLS', () => {
+    const line =
+      'uvicorn m:a --ssl-keyfile k --ssl-certfile c --ssl-keyfile-password p --ssl-ca-certs a --ssl-cert-reqs 2 --ssl-ciphers HIGH --ssl-version 5'
+    expect(settingsOf(line, { files: {} }).tls).toEqual({
+      keyfile: 'k',
+      certfile: 'c',
+      password: 'p',
+      caCerts: 'a',
+      certReqs: 2,
+      ciphers: 'HIGH',
+      version: 5,
+    })
+  })
+
+  test('a header without a colon', () => {
+    expect(refusalOf('uvicorn m:a --header nothing', { files: {} })).toEqual({
+      text: 'Traceback (most recent call last):\nValueError: not enough values to unpack (expected 2, got 1)\n',
+      code: 1,
+    })
   })
 })
 

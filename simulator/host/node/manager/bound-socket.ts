@@ -1,5 +1,7 @@
 import * as net from 'node:net'
 import { getSystemErrorName } from 'node:util'
+import { Failure } from '../failure.ts'
+import { fill, words } from '../language.ts'
 
 /** A socket that is bound and has a descriptor, and on which this process never accepts. */
 export interface BoundSocket {
@@ -10,7 +12,14 @@ export interface BoundSocket {
 }
 
 /** Where to bind: a numeric address with a port, or the path of a unix socket. */
-export type Place = { readonly host: string; readonly port: number } | { readonly path: string }
+export type Place =
+  | {
+      readonly host: string
+      readonly port: number
+      /** Others that also ask for it may bind the same port (SO_REUSEPORT). */
+      readonly reusePort?: boolean
+    }
+  | { readonly path: string }
 
 /**
  * Binds a socket without listening on it.
@@ -53,6 +62,9 @@ interface Handle {
 type CreateServerHandle = (address: string, port: number, family: number) => Handle | number
 
 function byHandle(place: Place): BoundSocket {
+  if ('host' in place && place.reusePort === true) {
+    throw new Failure(fill(words().reusePort, { version: process.versions.node }))
+  }
   const create = (net as unknown as { _createServerHandle: CreateServerHandle })._createServerHandle
   const handle =
     'path' in place ? create(place.path, -1, -1) : create(place.host, place.port, net.isIP(place.host))

@@ -23,9 +23,12 @@ export interface ChildEvents {
 export class Children {
   readonly #running = new Map<number, ChildProcess>()
   readonly #sentinel: Sentinel
+  readonly #output: number | 'inherit'
 
-  constructor(sentinel: Sentinel) {
+  /** `output`: where children print to, when it is not where this process does. */
+  constructor(sentinel: Sentinel, output: number | undefined) {
     this.#sentinel = sentinel
+    this.#output = output ?? 'inherit'
   }
 
   /**
@@ -35,7 +38,7 @@ export class Children {
    */
   start(task: ChildTask, fds: readonly number[], events: ChildEvents): number | undefined {
     const child = spawn(process.execPath, [...nodeOptions(), CHILD_PROGRAM], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...fds],
+      stdio: ['ignore', this.#output, this.#output, 'ipc', ...fds],
       env: { ...process.env, [TASK_VARIABLE]: JSON.stringify(task) },
     })
     const { pid } = child

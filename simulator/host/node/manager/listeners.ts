@@ -52,7 +52,7 @@ export class Listeners {
     if (missing !== undefined && first !== undefined) return { bind: first, error: missing }
     for (const bind of binds) {
       try {
-        const listening = await openListening(bind, replacesFile)
+        const listening = await openListening(bind, replacesFile, this.#settings.gunicorn?.reusePort === true)
         this.#open.push(listening)
         if (this.#settings.speaks.program === 'gunicorn') await this.#listen(listening.fd, backlog)
       } catch (error) {

@@ -18,7 +18,11 @@ export interface Listening {
  *
  * @throws an error whose `code` is the system's, or `ERR_SOCKET_BAD_PORT`.
  */
-export async function openListening(bind: Bind, replaceSocket: boolean): Promise<Listening> {
+export async function openListening(
+  bind: Bind,
+  replaceSocket: boolean,
+  reusePort: boolean,
+): Promise<Listening> {
   switch (bind.kind) {
     case 'fd':
       // Opened by whoever started us (systemd); it stays theirs.
@@ -28,7 +32,7 @@ export async function openListening(bind: Bind, replaceSocket: boolean): Promise
       return openPath(bind)
     case 'tcp': {
       if (!(bind.port >= 0 && bind.port <= 65535)) throw badPort(bind.port)
-      const socket = bindSocket({ host: await resolveHost(bind.host), port: bind.port })
+      const socket = bindSocket({ host: await resolveHost(bind.host), port: bind.port, reusePort })
       return listening({ ...bind, port: socket.port }, socket)
     }
   }

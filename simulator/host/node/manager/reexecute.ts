@@ -4,6 +4,9 @@ import { SUCCESSOR_VARIABLE } from '../protocol.ts'
 import type { ChildEvents } from './children.ts'
 import { exitStatus } from './children.ts'
 
+/** Where the command was typed: it may have gone elsewhere since (`--chdir`). */
+const START_FOLDER = process.cwd()
+
 /** The first descriptor after stdin, stdout and stderr. */
 const FIRST_FD = 3
 
@@ -19,6 +22,7 @@ export function reexecute(
   const inherited = sockets.map(({ bind }, i) => ({ bind, fd: FIRST_FD + i }))
   const succession: Succession = { of: process.pid, sockets: inherited }
   const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+    cwd: START_FOLDER,
     stdio: ['inherit', 'inherit', 'inherit', ...sockets.map(({ fd }) => fd)],
     env: { ...process.env, [SUCCESSOR_VARIABLE]: JSON.stringify(succession) },
   })

@@ -1,3 +1,4 @@
+import { openSync } from 'node:fs'
 import type { ExitStatus, ManagerEffect, ManagerEvent, RunningManager } from '../../../manager/index.ts'
 import { runManager } from '../../../manager/index.ts'
 import type { LogRecord } from '../../../manager/log.ts'
@@ -16,10 +17,12 @@ import { write } from '../write.ts'
 import { Children, FIRST_INHERITED_FD } from './children.ts'
 import { ControlSocket } from './control-socket.ts'
 import { Listeners } from './listeners.ts'
+import { PidFile } from './pid-file.ts'
 import { Pulse } from './pulse.ts'
 import { Questions } from './questions.ts'
 import { reexecute } from './reexecute.ts'
 import { Sentinel } from './sentinel.ts'
+import { FileWatcher } from './watch-files.ts'
 
 /** How often a second master looks whether the first one lives. */
 const LOOK_FOR_PARENT_MS = 200
@@ -38,7 +41,7 @@ class Parent {
   readonly #push: (event: WithoutAt<ManagerEvent>) => void
   readonly #signals: SignalHandlers
   readonly #sentinel = new Sentinel()
-  readonly #children = new Children(this.#sentinel)
+  readonly #children: Children
   readonly #listeners: Listeners
   readonly #pulse: Pulse
   readonly #questions = new Questions()
@@ -49,6 +52,7 @@ class Parent {
   #timer: NodeJS.Timeout | undefined
   /** Where `fastapi run` found the application. */
   #appDir: string | undefined
+  #pidFile: PidFile | undefined
 
   constructor(settings: Settings, succession: Succession | undefined) {
     this.#succession = succession
@@ -60,6 +64,7 @@ class Parent {
       () => this.#signals.drop((signal) => this.#manager.handles(signal)),
     )
     this.#signals = new SignalHandlers((signal) => this.#push({ type: 'signal', signal }))
+    this.#children = new Children(this.#sentinel, capturedOutput(settings))
     this.#listeners = new Listeners(this.#children, settings)
     this.#pulse = new Pulse(
       (pid) => this.#push({ type: 'pong', pid }),
@@ -80,6 +85,7 @@ class Parent {
     const look = setInterval(() => {
       if (process.ppid === first) return
       clearInterval(look)
+      this.#pidFile?.rename(this.#settings().gunicorn?.pidfile ?? '')
       this.#push({ type: 'orphaned' })
     }, LOOK_FOR_PARENT_MS)
   }
@@ -100,6 +106,9 @@ class Parent {
         return this.#discover()
       case 'preload':
         return this.#preload()
+      case 'watch':
+        new FileWatcher(effect.reload, (files) => this.#push({ type: 'changed', files }))
+        return
       case 'reexec':
         return this.#reexecute()
       case 'unlink':
@@ -139,6 +148,8 @@ class Parent {
 
   async #bind(effect: ManagerEffect & { type: 'bind' }): Promise<void> {
     const first = effect.inherited === true ? this.#succession : undefined
+    const { pidfile } = this.#settings().gunicorn ?? {}
+    if (pidfile !== undefined) this.#pidFile = new PidFile(first === undefined ? pidfile : `${pidfile}.2`)
     const result = first === undefined ? await this.#listeners.open(effect) : this.#listeners.inherit(first)
     if ('error' in result) this.#push({ type: 'bind-failed', ...result })
     else this.#push({ type: 'bound', binds: result.binds })
@@ -266,6 +277,7 @@ class Parent {
     this.#listeners.close()
     this.#controlSocket.close()
     this.#questions.close()
+    this.#pidFile?.remove()
     process.exit(code)
   }
 
@@ -280,4 +292,10 @@ class Parent {
       throw error
     })
   }
+}
+
+/** With `--capture-output` all that workers print goes to the file of the error log. */
+function capturedOutput({ gunicorn }: Settings): number | undefined {
+  if (gunicorn?.captureOutput !== true || gunicorn.errorLogfile === undefined) return undefined
+  return openSync(gunicorn.errorLogfile, 'a')
 }

@@ -1,8 +1,10 @@
 import type { RequestListener, Server } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
 import type { Server as TlsServer } from 'node:tls'
+import type { Settings } from '../../../manager/settings.ts'
 import type { App } from './app.ts'
 import { createServer, https } from './http.ts'
+import type { Requests } from './requests.ts'
 import type { TlsFiles } from './tls.ts'
 
 /**
@@ -22,16 +24,18 @@ export class HttpServers {
   readonly #sockets = new Set<Socket>()
   readonly #listener: RequestListener
   readonly #app: App
-  readonly #keepAlive: number
+  readonly #requests: Requests
+  readonly #settings: Settings
   #tls: TlsFiles | undefined
   #windowIsOver = false
   #onIdle: () => void = () => undefined
 
-  /** `keepAlive`: seconds after which an idle connection is closed. With `tls` they speak HTTPS. */
-  constructor(listener: RequestListener, app: App, keepAlive: number, tls?: TlsFiles) {
+  /** With `tls` they speak HTTPS. */
+  constructor(listener: RequestListener, app: App, requests: Requests, settings: Settings, tls?: TlsFiles) {
     this.#listener = listener
     this.#app = app
-    this.#keepAlive = keepAlive
+    this.#requests = requests
+    this.#settings = settings
     this.#tls = tls
   }
 
@@ -52,6 +56,11 @@ export class HttpServers {
         resolve(typeof address === 'object' && address !== null ? address.port : 0)
       })
     })
+  }
+
+  /** How many connections there are. */
+  get connections(): number {
+    return this.#sockets.size
   }
 
   /** Stops accepting. Idle connections get a moment, then they are closed too; requests go on. */
@@ -96,11 +105,13 @@ export class HttpServers {
   }
 
   #create(): Server {
+    const { keepAlive, http = {} } = this.#settings
+    const head = http.maxHead === undefined ? {} : { maxHeaderSize: http.maxHead }
     const server =
       this.#tls === undefined
-        ? createServer(this.#listener)
-        : https().createServer({ ...this.#tls }, this.#listener)
-    server.keepAliveTimeout = this.#keepAlive * 1000
+        ? createServer(head, this.#listener)
+        : https().createServer({ ...head, ...this.#tls }, this.#listener)
+    server.keepAliveTimeout = keepAlive * 1000
     server.on('connection', (socket) => {
       this.#sockets.add(socket)
       socket.once('close', () => {
@@ -109,8 +120,10 @@ export class HttpServers {
       })
     })
     const own = this.#app.server
-    if (own !== undefined && own.listenerCount('upgrade') > 0) {
-      server.on('upgrade', (request, socket, head) => own.emit('upgrade', request, socket, head))
+    if (own !== undefined && own.listenerCount('upgrade') > 0 && http.upgrades !== false) {
+      server.on('upgrade', (request, socket, head) =>
+        this.#requests.upgrade((asked) => own.emit('upgrade', asked, socket, head), request, socket),
+      )
     }
     return server
   }

@@ -59,15 +59,21 @@ class Life {
     )
     this.#signals = new SignalHandlers((signal) => this.#push({ type: 'signal', signal }))
     const wantsAnswers = workerKind(birth.settings) === 'asgi' && birth.settings.accessLog
-    this.#requests = new Requests((event) => {
-      this.#push(event)
-      // An answer whose head promised to keep the connection open.
-      if (event.type === 'open' && event.connections === 0) this.#servers?.closeIdle()
-    }, wantsAnswers)
+    this.#requests = new Requests(
+      birth.settings,
+      (event) => {
+        this.#push(event)
+        // An answer whose head promised to keep the connection open.
+        if (event.type === 'open' && event.connections === 0) this.#servers?.closeIdle()
+      },
+      { connections: () => this.#servers?.connections ?? 0, wantsAnswers },
+    )
   }
 
   begin(): void {
     leaveUsr1ToTheSystem()
+    const { name } = this.#birth.settings.gunicorn ?? {}
+    if (name !== undefined) process.title = `gunicorn: worker [${name}]`
     process.on('uncaughtException', (error) => this.#uncaught(error))
     this.#push({ type: 'start' })
   }
@@ -156,7 +162,7 @@ class Life {
     const app = this.#app
     if (app === undefined) return
     try {
-      await app.startup()
+      if (this.#birth.settings.lifespan !== 'off') await app.startup()
       await this.#makeServers(app)
     } catch (error) {
       return this.#push({ type: 'startup-failed', raised: raised(error) })
@@ -167,7 +173,7 @@ class Life {
 
   async #makeServers(app: App): Promise<void> {
     const listener = await this.#requests.serve(app)
-    this.#servers = new HttpServers(listener, app, this.#birth.settings.keepAlive, this.#tls)
+    this.#servers = new HttpServers(listener, app, this.#requests, this.#birth.settings, this.#tls)
   }
 
   /** Only the process that serves alone binds; it listens at once, as asyncio does. */
@@ -234,7 +240,7 @@ class Life {
     await this.#servers?.idle()
     await this.#requests.finished((this.#birth.settings.gracefulTimeout ?? LATE_REQUEST_S) * 1000)
     try {
-      await this.#app?.shutdown()
+      if (this.#birth.settings.lifespan !== 'off') await this.#app?.shutdown()
     } catch (error) {
       return this.#push({ type: 'shutdown-failed', raised: raised(error) })
     }

@@ -5,7 +5,7 @@ import type { AppTarget, Settings } from '../../../manager/settings.ts'
 import { fill, words } from '../language.ts'
 import { findModule, isTypeScript, runsTypeScript } from './find-module.ts'
 import { resolveLab } from './lab-hook.ts'
-import { raised } from './raised.ts'
+import { describe, raised } from './raised.ts'
 import { withPlace } from './syntax-error.ts'
 
 /** The application, or why there is none. */
@@ -29,7 +29,20 @@ export async function loadApp(settings: Settings): Promise<Loaded> {
   const loaded = await importFile(file)
   if ('error' in loaded) return loaded
   const app = await lookUp(loaded.exports, attribute)
-  return app === undefined ? { error: { kind: 'no-attribute', module, attribute } } : { app }
+  if (app === undefined) return { error: { kind: 'no-attribute', module, attribute } }
+  return settings.factory === true ? make(app, target.typed) : { app }
+}
+
+/** `--factory`: what the function gives is the application. */
+async function make(factory: unknown, name: string): Promise<Loaded> {
+  try {
+    if (typeof factory !== 'function') {
+      throw new TypeError(fill(words().app.notAFactory, { name, what: describe(factory) }))
+    }
+    return { app: await (factory as () => unknown)() }
+  } catch (thrown) {
+    return { error: { kind: 'raised', raised: raised(thrown) } }
+  }
 }
 
 /** gunicorn 20.1.0 `util.import_app`: without a colon the object is called `application`. */

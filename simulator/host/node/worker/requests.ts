@@ -1,33 +1,59 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { HttpSettings, Settings } from '../../../manager/settings.ts'
 import type { Answer, WorkerEvent } from '../../../worker/life.ts'
 import type { WithoutAt } from '../pump.ts'
 import type { App, Listener } from './app.ts'
+import { atomsOf } from './atoms.ts'
 import { countBody } from './count-body.ts'
 import { fetchListener } from './fetch-listener.ts'
+import { Forwarded } from './forwarded.ts'
 import { raised } from './raised.ts'
 import { watchHead } from './watch-head.ts'
 
-/** What requests tell the worker: heads sent, responses done, exceptions, and how many are open. */
+/** What requests tell the worker: heads sent, responses done, exceptions, how many are open, and one that was turned away. */
 export type RequestEvent = WithoutAt<
-  WorkerEvent & { type: 'responded' | 'completed' | 'request-raised' | 'open' }
+  WorkerEvent & { type: 'responded' | 'completed' | 'request-raised' | 'open' | 'turned-away' }
 >
+
+/** What an exception does to the exchange that it belongs to. */
+interface Exchange {
+  readonly fail: () => void
+}
+
+const SERVER = 'server-workers'
 
 /** Leads requests to the application and reports what becomes of them. */
 export class Requests {
   /** Answers that are not finished. */
   readonly #open = new Set<ServerResponse>()
-  /** Which request the code that runs now belongs to, also long after its handler has returned. */
-  readonly #current = new AsyncLocalStorage<ServerResponse>()
+  /** Which exchange the code that runs now belongs to, also long after its handler has returned. */
+  readonly #current = new AsyncLocalStorage<Exchange>()
   readonly #tell: (event: RequestEvent) => void
+  readonly #connections: () => number
+  readonly #http: HttpSettings
+  readonly #forwarded: Forwarded | undefined
+  readonly #accessFormat: string | undefined
   readonly #wantsAnswers: boolean
   #draining = false
   #onFinished: () => void = () => undefined
 
-  /** `wantsAnswers`: that an answer is done is told with what it was. */
-  constructor(tell: (event: RequestEvent) => void, wantsAnswers = false) {
+  /**
+   * `connections`: how many there are now. `wantsAnswers`: that an answer is done is told with what it was, also without a format of
+   * the user's own.
+   */
+  constructor(
+    { http = {}, gunicorn }: Pick<Settings, 'http' | 'gunicorn'>,
+    tell: (event: RequestEvent) => void,
+    { connections, wantsAnswers = false }: { connections: () => number; wantsAnswers?: boolean },
+  ) {
     this.#tell = tell
-    this.#wantsAnswers = wantsAnswers
+    this.#connections = connections
+    this.#http = http
+    this.#forwarded = http.proxyHeaders === false ? undefined : new Forwarded(http)
+    this.#accessFormat = gunicorn?.accessFormat
+    this.#wantsAnswers = wantsAnswers || this.#accessFormat !== undefined
   }
 
   /** The listener that serves an application. */
@@ -35,10 +61,31 @@ export class Requests {
     const { handler } = app
     const onError = (error: unknown) => this.#raise(error, this.#current.getStore())
     const answer = 'fetch' in handler ? await fetchListener(handler.fetch, onError) : handler.listener
+    const { limitConcurrency = Infinity } = this.#http
     return (request, response) => {
       this.#begin(request, response)
-      this.#current.run(response, () => this.#run(answer, request, response))
+      if (this.#connections() >= limitConcurrency || this.#open.size > limitConcurrency) {
+        return this.#turnAway(response)
+      }
+      const exchange = { fail: () => fail(response) }
+      this.#current.run(exchange, () => this.#run(answer, request, response, exchange))
     }
+  }
+
+  /** Leads the request for an upgrade to the application. From then on the connection is the application's. */
+  upgrade(take: (request: IncomingMessage) => unknown, request: IncomingMessage, socket: Duplex): void {
+    this.#forwarded?.apply(request)
+    const exchange = { fail: () => void socket.destroy() }
+    // What comes over it later belongs to this request as well: an exception closes the connection, and no other.
+    const emit = socket.emit.bind(socket)
+    socket.emit = (...args: Parameters<typeof emit>) => this.#current.run(exchange, emit, ...args)
+    this.#current.run(exchange, () => {
+      try {
+        take(request)
+      } catch (error) {
+        this.#raise(error, exchange)
+      }
+    })
   }
 
   /** From now on every answer closes its connection, and changes of the number of open ones are told. */
@@ -60,12 +107,12 @@ export class Requests {
   /**
    * An exception that nobody caught, from a timer or the like.
    *
-   * @returns whether it belongs to a request; that request is answered with a 500.
+   * @returns whether it belongs to a request; that request is answered with a 500, or its connection closed.
    */
   take(error: unknown): boolean {
-    const response = this.#current.getStore()
-    if (response === undefined) return false
-    this.#raise(error, response)
+    const exchange = this.#current.getStore()
+    if (exchange === undefined) return false
+    this.#raise(error, exchange)
     return true
   }
 
@@ -77,29 +124,17 @@ export class Requests {
     }
     const { method = '', url: target = '', httpVersion, socket } = request
     const { remoteAddress: host, remotePort: port } = socket
-    const client = host === undefined || port === undefined ? {} : { client: { host, port } }
+    const forwarded = this.#forwarded?.apply(request)
+    const direct = host === undefined || port === undefined ? undefined : { host, port }
+    const peer = forwarded ?? direct
+    const client = peer === undefined ? {} : { client: peer }
+    this.#setHeaders(response)
     watchHead(response, () => {
       this.#tell({ type: 'responded', ...client, method, target, httpVersion, status: response.statusCode })
     })
-    const bytes = this.#wantsAnswers ? countBody(response) : undefined
-    const answer = (): Answer => {
-      const { referer, 'user-agent': agent } = request.headers
-      const said = {
-        ...(referer === undefined ? {} : { referer }),
-        ...(agent === undefined ? {} : { agent }),
-      }
-      return {
-        ...client,
-        method,
-        target,
-        httpVersion,
-        status: response.statusCode,
-        bytes: bytes?.() ?? 0,
-        ...said,
-      }
-    }
+    const answer = this.#wantsAnswers ? this.#answerOf(request, response, client) : undefined
     response.once('finish', () =>
-      this.#tell({ type: 'completed', ...(this.#wantsAnswers ? { answer: answer() } : {}) }),
+      this.#tell({ type: 'completed', ...(answer === undefined ? {} : { answer: answer() }) }),
     )
     response.once('close', () => {
       this.#open.delete(response)
@@ -108,30 +143,76 @@ export class Requests {
     })
   }
 
-  #run(answer: Listener, request: IncomingMessage, response: ServerResponse): void {
-    try {
-      const result = answer(request, response)
-      if (result instanceof Promise) result.catch((error: unknown) => this.#raise(error, response))
-    } catch (error) {
-      this.#raise(error, response)
+  /** What an answer was, once it is done. To be called when the request has come. */
+  #answerOf(
+    request: IncomingMessage,
+    response: ServerResponse,
+    client: Pick<Answer, 'client'>,
+  ): () => Answer {
+    const { method = '', url: target = '', httpVersion } = request
+    const bytes = countBody(response)
+    const format = this.#accessFormat
+    const custom = format === undefined ? undefined : atomsOf(request, response, format)
+    return () => {
+      const { referer, 'user-agent': agent } = request.headers
+      return {
+        ...client,
+        method,
+        target,
+        httpVersion,
+        status: response.statusCode,
+        bytes: bytes(),
+        ...(referer === undefined ? {} : { referer }),
+        ...(agent === undefined ? {} : { agent }),
+        ...(custom === undefined ? {} : { custom: custom(bytes()) }),
+      }
     }
   }
 
-  /** As uvicorn does: the exception is logged, then the client gets a 500, or a cut connection when it is too late for one. */
-  #raise(error: unknown, response: ServerResponse | undefined): void {
-    this.#tell({ type: 'request-raised', raised: raised(error) })
-    if (response === undefined || response.writableEnded) return
-    if (response.headersSent) {
-      response.destroy()
-      return
-    }
-    for (const name of response.getHeaderNames()) response.removeHeader(name)
+  #setHeaders(response: ServerResponse): void {
+    const { serverHeader, dateHeader, headers } = this.#http
+    if (serverHeader === true) response.setHeader('server', SERVER)
+    if (dateHeader === false) response.sendDate = false
+    for (const [name, value] of headers ?? []) response.appendHeader(name, value)
+  }
+
+  /** uvicorn's answer to one connection too many. */
+  #turnAway(response: ServerResponse): void {
+    this.#tell({ type: 'turned-away' })
     response.shouldKeepAlive = false
-    response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' })
-    response.end('Internal Server Error')
+    response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8' })
+    response.end('Service Unavailable')
+  }
+
+  #run(answer: Listener, request: IncomingMessage, response: ServerResponse, exchange: Exchange): void {
+    try {
+      const result = answer(request, response)
+      if (result instanceof Promise) result.catch((error: unknown) => this.#raise(error, exchange))
+    } catch (error) {
+      this.#raise(error, exchange)
+    }
+  }
+
+  /** As uvicorn does: the exception is logged, then the exchange ends. */
+  #raise(error: unknown, exchange: Exchange | undefined): void {
+    this.#tell({ type: 'request-raised', raised: raised(error) })
+    exchange?.fail()
   }
 
   #tellOpen(): void {
     this.#tell({ type: 'open', connections: this.#open.size })
   }
+}
+
+/** The client gets a 500, or a cut connection when it is too late for one. */
+function fail(response: ServerResponse): void {
+  if (response.writableEnded) return
+  if (response.headersSent) {
+    response.destroy()
+    return
+  }
+  for (const name of response.getHeaderNames()) response.removeHeader(name)
+  response.shouldKeepAlive = false
+  response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' })
+  response.end('Internal Server Error')
 }

@@ -1,27 +1,46 @@
 import { readFileSync } from 'node:fs'
-import { createSecureContext } from 'node:tls'
-import type { Settings } from '../../../manager/settings.ts'
+import { createSecureContext, type SecureVersion } from 'node:tls'
+import type { TlsSettings } from '../../../manager/settings.ts'
 
-/** Key and certificate, in PEM. */
+/** What a TLS server is made with. Key and certificates are in PEM. */
 export interface TlsFiles {
   readonly key: string
   readonly cert: string
+  readonly passphrase?: string
+  readonly ca?: string
+  readonly ciphers?: string
+  readonly requestCert?: boolean
+  readonly rejectUnauthorized?: boolean
+  readonly minVersion?: SecureVersion
+  readonly maxVersion?: SecureVersion
 }
+
+/** Python's `ssl.PROTOCOL_TLSv1`, `…_1` and `…_2`; other numbers mean all versions. */
+const VERSIONS: Readonly<Record<number, SecureVersion>> = { 3: 'TLSv1', 4: 'TLSv1.1', 5: 'TLSv1.2' }
 
 /**
  * Reads the files of TLS. A certificate's file may hold the key as well.
  *
  * @throws an error in the words of Python's `load_cert_chain`, or of OpenSSL when they do not fit
  */
-export function readTls({ keyfile, certfile }: NonNullable<Settings['tls']>): TlsFiles {
+export function readTls(settings: TlsSettings): TlsFiles {
+  const { keyfile, certfile, password, caCerts, ciphers, certReqs = 0, version = 0 } = settings
   const cert = readPem(certfile ?? keyfile ?? '')
-  const key = keyfile === undefined ? cert : readPem(keyfile)
+  const only = VERSIONS[version]
+  const files: TlsFiles = {
+    cert,
+    key: keyfile === undefined ? cert : readPem(keyfile),
+    ...(password === undefined ? {} : { passphrase: password }),
+    ...(caCerts === undefined ? {} : { ca: readPem(caCerts) }),
+    ...(ciphers === undefined ? {} : { ciphers }),
+    ...(only === undefined ? {} : { minVersion: only, maxVersion: only }),
+  }
   try {
-    createSecureContext({ cert, key })
+    createSecureContext(files)
   } catch (error) {
     throw Object.assign(new Error((error as Error).message), { name: 'ssl.SSLError' })
   }
-  return { cert, key }
+  return { ...files, requestCert: certReqs > 0, rejectUnauthorized: certReqs > 1 }
 }
 
 function readPem(path: string): string {

@@ -1,0 +1,43 @@
+import type { Manager, ManagerEffect, ManagerEvent, Step } from '../machine.ts'
+import { tracebackText } from '../say.ts'
+import type { Settings } from '../settings.ts'
+import { preloadError } from './books.ts'
+
+/** The state of `gunicorn --check-config` and `--print-config`: the application is imported, and no server starts. */
+export interface Check {
+  readonly settings: Settings
+  readonly pid: number
+}
+
+/** gunicorn's `Application.run` where it only checks (20.1.0, 26.1.0): exit code 0, or 1 below the reason. */
+export function gunicornCheck(settings: Settings): Manager<Check> {
+  return { initial: { settings, pid: 0 }, step, handles: () => false }
+}
+
+function step(state: Check, event: ManagerEvent): Step<Check, ManagerEffect> {
+  switch (event.type) {
+    case 'start': {
+      const { pid } = event
+      const print = state.settings.gunicorn?.check?.print
+      const shown: readonly ManagerEffect[] =
+        print === undefined
+          ? []
+          : [{ type: 'log', record: { kind: 'bare', pid, stream: 'stdout', text: print } }]
+      return { state: { ...state, pid }, effects: [...shown, { type: 'preload' }] }
+    }
+    case 'preloaded':
+      return { state, effects: [{ type: 'exit', code: 0 }] }
+    case 'preload-failed': {
+      const text = `\nError while loading the application:\n\n${tracebackText(preloadError(event.error))}`
+      return {
+        state,
+        effects: [
+          { type: 'log', record: { kind: 'bare', pid: state.pid, stream: 'stderr', text } },
+          { type: 'exit', code: 1 },
+        ],
+      }
+    }
+    default:
+      return { state, effects: [] }
+  }
+}
