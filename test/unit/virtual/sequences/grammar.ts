@@ -212,9 +212,7 @@ export function lineOf(record: LogRecord): string {
   switch (record.kind) {
     case 'message':
       return record.parts
-        .map((part) =>
-          typeof part === 'string' ? part : part.part === 'address' ? part.text : String(part.pid),
-        )
+        .map((part) => (typeof part === 'string' ? part : 'pid' in part ? String(part.pid) : part.text))
         .join('')
     case 'access':
       return '*'
