@@ -52,6 +52,7 @@ await build({
   minify: true,
 })
 cpSync(`${from}/demo`, `${to}/demo`, { recursive: true })
+cpSync(`${from}/labs/apps`, `${to}/labs`, { recursive: true })
 cpSync(`${from}/manager/sentinel.sh`, `${to}/sentinel.sh`)
 const command = `${to}/server-workers.mjs`
 writeFileSync(command, `#!/usr/bin/env node\n${readFileSync(command, 'utf8')}`)

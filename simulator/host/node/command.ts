@@ -32,6 +32,8 @@ export function command(typed: readonly string[]): void | Promise<void> {
       return demo(rest)
     case 'cert':
       return certificate(rest)
+    case 'lab':
+      return guided(rest)
     case 'uvicorn':
     case 'gunicorn':
     case 'fastapi':
@@ -55,6 +57,12 @@ function explain(): void {
 async function certificate(typed: readonly string[]): Promise<void> {
   const { cert } = await import('./certificates/cert.ts')
   return cert(typed)
+}
+
+/** Loaded only here: a guided run is no part of what a server needs. */
+async function guided(typed: readonly string[]): Promise<void> {
+  const { lab } = await import('./labs/lab.ts')
+  return lab(typed)
 }
 
 function demo(typed: readonly string[]): void | Promise<void> {

@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http'
+import { http } from './http.ts'
+
+/** An answer; no status when there was none, then `error` says why (`ECONNREFUSED`, …). */
+export type Answer =
+  { readonly status: number; readonly text: string } | { readonly status: undefined; readonly error: string }
+
+/** One request on a connection of its own. */
+export function ask(port: number, path = '/'): Promise<Answer> {
+  return new Promise((resolve) => {
+    const request = http().get({ host: '127.0.0.1', port, path, agent: false }, (response) => {
+      void read(response).then(resolve)
+    })
+    request.once('error', (error: NodeJS.ErrnoException) => resolve(failed(error)))
+  })
+}
+
+/** Reads an answer to its end. */
+export async function read(response: IncomingMessage): Promise<Answer> {
+  try {
+    let text = ''
+    for await (const chunk of response.setEncoding('utf8')) text += String(chunk)
+    return { status: response.statusCode ?? 0, text }
+  } catch (error) {
+    return failed(error as NodeJS.ErrnoException)
+  }
+}
+
+export function failed(error: NodeJS.ErrnoException): Answer {
+  return { status: undefined, error: error.code ?? error.message }
+}
+
+/** So many clients, each asking again as soon as it has its answer, for so many ms. What they were answered. */
+export async function load(
+  clients: number,
+  ms: number,
+  once: () => Promise<Answer>,
+): Promise<readonly Answer[]> {
+  const answers: Answer[] = []
+  const end = performance.now() + ms
+  await Promise.all(
+    Array.from({ length: clients }, async () => {
+      while (performance.now() < end) answers.push(await once())
+    }),
+  )
+  return answers
+}
+
+/** How often each of these texts came, most first. */
+export function tally(
+  texts: readonly string[],
+): readonly { readonly label: string; readonly count: number }[] {
+  const counts = new Map<string, number>()
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1)
+  return [...counts].map(([label, count]) => ({ label, count })).toSorted((a, b) => b.count - a.count)
+}
