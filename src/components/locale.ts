@@ -1,3 +1,4 @@
+import type { LabTexts } from '../lab/tasks/texts.ts'
 import type { Glosses } from './gloss.ts'
 
 /** The words of labs and recordings: content/lab/<locale>.json. Placeholders stand in braces. */
@@ -9,6 +10,16 @@ const glosses = import.meta.glob<Glosses>('../../content/gloss/*.json', { import
 /** The lab's words in a locale (`undefined` and `root`: English), English where a locale has no file. */
 export function labWords(locale: string | undefined): LabWords {
   return pick(labs, '../../content/lab', locale)
+}
+
+const texts = import.meta.glob<LabTexts>('../../content/labs/*/*.json', { import: 'default', eager: true })
+
+/** What one lab asks and says, in a locale; English where it is not translated. */
+export function labTexts(locale: string | undefined, scenario: string): LabTexts {
+  const path = (language: string): string => `../../content/labs/${language}/${scenario}.json`
+  const found = texts[path(locale ?? 'en')] ?? texts[path('en')]
+  if (found === undefined) throw new Error(`Expected ${path('en')} to exist.`)
+  return found
 }
 
 /** The glosses under log lines in a locale, English where a locale has no file. */

@@ -2,9 +2,22 @@ import { createMachine, type BrowserMachine } from '../../simulator/host/browser
 import type { TraceEvent } from '../../simulator/machine/trace.ts'
 import { Clients } from '../../simulator/machine/clients/clients.ts'
 import { EMPTY, fold, type Picture } from '../../simulator/machine/view/index.ts'
-import { TERMINALS, type Scenario, type TerminalName } from '../../simulator/scenario/index.ts'
+import {
+  Judge,
+  Ledger,
+  play,
+  TERMINALS,
+  type Checkpoint,
+  type Hands,
+  type Scenario,
+  type Step,
+  type TerminalName,
+} from '../../simulator/scenario/index.ts'
 import { Session, type Hint } from '../../simulator/shell/session.ts'
 import type { LabWords } from './words.ts'
+
+/** A request of a step is patient, in ms: how it ends is what it is about. */
+const LONG_PATIENCE = 60_000
 
 /** What a run tells of itself. */
 export interface RunListener {
@@ -23,6 +36,11 @@ export class Run {
   readonly sessions: Readonly<Record<TerminalName, Session>>
   readonly clients: Clients
   picture: Picture = EMPTY
+  /** Whether all that was done to the machine was done by the reader, rather than by steps that are played. */
+  byHand = true
+  /** Books of the log. */
+  readonly ledger = new Ledger()
+  readonly #judges: ReadonlyMap<string, Judge>
   readonly #listener: RunListener
   #port: number | undefined
 
@@ -31,10 +49,12 @@ export class Run {
     machine: BrowserMachine,
     words: LabWords,
     columns: number,
+    seed: number,
     listener: RunListener,
   ) {
     this.machine = machine
     this.#listener = listener
+    this.#judges = new Map(scenario.checkpoints.map(({ id, goal }) => [id, new Judge(goal, this.ledger)]))
     const { kernel } = machine
     const session = (terminal: TerminalName): Session => {
       kernel.openTerminal(terminal, { columns, colors: 'truecolor' })
@@ -52,7 +72,7 @@ export class Run {
       })
     }
     this.sessions = { server: session('server'), client: session('client') }
-    this.clients = new Clients(kernel, scenario.clients, scenario.seed, () => this.#port)
+    this.clients = new Clients(kernel, scenario.clients, seed, () => this.#port)
     kernel.subscribe((event) => this.#take(event))
     for (const terminal of TERMINALS) this.sessions[terminal].start()
   }
@@ -61,16 +81,49 @@ export class Run {
     scenario: Scenario,
     words: LabWords,
     columns: number,
+    seed: number,
     listener: RunListener,
   ): Promise<Run> {
-    const { seed, files } = scenario
-    return new Run(
-      scenario,
-      await createMachine({ seed, files, onPace: listener.onChange }),
-      words,
-      columns,
-      listener,
+    const machine = await createMachine({ seed, files: scenario.files, onPace: listener.onChange })
+    return new Run(scenario, machine, words, columns, seed, listener)
+  }
+
+  /** Whether a checkpoint's goal is reached now. */
+  reached({ id }: Checkpoint): boolean {
+    return this.#judges.get(id)?.reached(this.machine.kernel.now) ?? false
+  }
+
+  /** Does steps, each at its virtual time; `done` is called so many virtual ms after the last. The answer ends it. */
+  play(steps: readonly Step[], settle: number, done: () => void): () => void {
+    let stopped = false
+    const stop = play(steps, this.#hands, this.ledger, () =>
+      this.machine.kernel.after(settle, () => {
+        if (!stopped) done()
+      }),
     )
+    return () => {
+      stopped = true
+      stop()
+    }
+  }
+
+  get #hands(): Hands {
+    const { kernel } = this.machine
+    return {
+      after: (ms, run) => kernel.after(ms, run),
+      type: (terminal, text) => void this.sessions[terminal].enter(text),
+      interrupt: (terminal) => this.sessions[terminal].key({ key: 'interrupt' }),
+      signal: (pid, signal) => void kernel.signal(pid, signal),
+      request: (target, patience = LONG_PATIENCE) => {
+        const [host, port] = ['127.0.0.1', this.#port ?? 8080]
+        const headers = { host: `${host}:${port}` }
+        kernel.request({ host, port, method: 'GET', target, patience, headers }, { onEnd: () => undefined })
+      },
+      clients: (on) => {
+        this.clients.on = on
+      },
+      write: (file, text) => kernel.writeFile(file, text),
+    }
   }
 
   /** Whether a server is up, or coming up. */
@@ -94,6 +147,8 @@ export class Run {
 
   #take(event: TraceEvent): void {
     this.picture = fold(this.picture, event)
+    this.ledger.take(event)
+    for (const judge of this.#judges.values()) judge.take(event)
     if (event.type === 'listening' && event.bind.kind === 'tcp') this.#port = event.bind.port
     if ((event.type === 'output' || event.type === 'echo') && isTerminal(event.terminal)) {
       this.sessions[event.terminal].print(event.text)

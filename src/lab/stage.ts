@@ -4,7 +4,7 @@ import { holder, isClosed, type Picture, type Place } from '../../simulator/mach
 import type { Scenario } from '../../simulator/scenario/index.ts'
 import { describe } from './picture/describe.ts'
 import { drawing } from './picture/drawing.ts'
-import { geometryOf, type Geometry } from './picture/geometry.ts'
+import { geometryOf, WIDE_SPAN, type Geometry } from './picture/geometry.ts'
 import { scaleOf, type Scale } from './picture/scale.ts'
 import { textWidth } from './picture/text-width.ts'
 import type { Speech } from './words.ts'
@@ -37,7 +37,8 @@ export function stage(stage: Stage): TemplateResult {
       label,
       button,
     )
-    return { geometry, scale: scaleOf(stage.now, geometry.span, geometry.left, geometry.right) }
+    const span = spanOf(scenario.zoom.span, geometry)
+    return { geometry, scale: scaleOf(stage.now, span, geometry.left, geometry.right) }
   }
   const places = visiblePlaces(picture, time(0).scale)
   const { geometry, scale } = time(places.length)
@@ -50,6 +51,7 @@ export function stage(stage: Stage): TemplateResult {
     machine: scenario.machine,
     clients: { count: scenario.clients.clients, on: stage.clientsOn },
     running: stage.running,
+    bars: scenario.zoom.bars,
   }
   return html`
     <div class="stage">
@@ -69,6 +71,11 @@ export function stage(stage: Stage): TemplateResult {
     </div>
     ${geometry.wide ? nothing : figures(stage)}
   `
+}
+
+/** How much time is shown: what the lab wants in a wide picture, and the same share of it in a narrower one. */
+function spanOf(wanted: number | undefined, { span }: Geometry): number {
+  return wanted === undefined ? span : (wanted * span) / WIDE_SPAN
 }
 
 /** Rows that have something to show: one whose processes ended before the left end is over, unless it waits for the next. */

@@ -3,7 +3,13 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { createRef, type Ref } from 'lit/directives/ref.js'
 import type { BrowserMachine } from '../../simulator/host/browser/index.ts'
 import { EMPTY } from '../../simulator/machine/view/index.ts'
-import { scenario, TERMINALS, type Scenario, type TerminalName } from '../../simulator/scenario/index.ts'
+import {
+  scenario,
+  TERMINALS,
+  type Scenario,
+  type Step,
+  type TerminalName,
+} from '../../simulator/scenario/index.ts'
 import { decodeKeys, type Key } from '../../simulator/shell/editor/keys.ts'
 import type { Hint } from '../../simulator/shell/session.ts'
 import { TOOLS } from '../../simulator/shell/tools.ts'
@@ -12,8 +18,14 @@ import { line } from './line.ts'
 import { ROOMY } from './picture/geometry.ts'
 import { panes, type PaneName } from './panes.ts'
 import { Run } from './run.ts'
+import { onProgress } from '../progress/index.ts'
 import { stage } from './stage.ts'
 import { styles } from './styles.ts'
+import { controls } from './tasks/controls.ts'
+import { panel } from './tasks/panel.ts'
+import { taskStyles } from './tasks/styles.ts'
+import { Tasks } from './tasks/tasks.ts'
+import type { LabTexts } from './tasks/texts.ts'
 import { Screen } from './terminal/screen.ts'
 import { toolbar } from './toolbar.ts'
 import { Speech, type LabWords } from './words.ts'
@@ -31,7 +43,7 @@ const READER_KEY = 'sw-screen-reader'
  * what else is inside it stands there until the lab is up.
  */
 export class SwLab extends LitElement {
-  static override styles = styles
+  static override styles = [styles, taskStyles]
   static override properties = { scenario: { type: String }, live: { type: Boolean } }
 
   declare scenario: string
@@ -40,6 +52,8 @@ export class SwLab extends LitElement {
 
   #speech!: Speech
   #scenario!: Scenario
+  #texts!: LabTexts
+  #tasks!: Tasks
   #run: Run | undefined
   #failure: string | undefined
   readonly #hosts: Record<TerminalName, Ref<HTMLElement>> = { server: createRef(), client: createRef() }
@@ -80,8 +94,22 @@ export class SwLab extends LitElement {
     const words = this.querySelector('script[data-words]')?.textContent
     if (words == null)
       throw new Error('<sw-lab> expects a <script type="application/json" data-words> child with its words.')
-    this.#speech = new Speech(JSON.parse(words) as LabWords, this.lang === '' ? 'en' : this.lang)
+    const { lab, ...common } = JSON.parse(words) as LabWords & { lab: LabTexts }
+    this.#speech = new Speech(common, this.lang === '' ? 'en' : this.lang)
+    this.#texts = lab
     this.#scenario = scenario(this.scenario)
+    this.#tasks = new Tasks({
+      scenario: this.#scenario,
+      run: () => this.#run,
+      fresh: (seed) => this.#fresh(seed),
+      speed: (speed) => {
+        if (this.#run !== undefined) this.#run.machine.pace.speed = speed ?? this.#speed
+      },
+      changed: () => {
+        this.#changed()
+        this.requestUpdate()
+      },
+    })
     this.#screenReader = localStorage.getItem(READER_KEY) === 'on'
     super.connectedCallback()
     this.#watch()
@@ -155,9 +183,9 @@ export class SwLab extends LitElement {
     this.#screens[name] = screen
   }
 
-  async #newRun(): Promise<void> {
+  async #newRun(seed = this.#scenario.seed): Promise<void> {
     const columns = this.#screens.server?.columns ?? 80
-    const run = await Run.start(this.#scenario, this.#speech.words, columns, {
+    const run = await Run.start(this.#scenario, this.#speech.words, columns, seed, {
       onChange: () => this.#changed(),
       onScreen: (terminal, text) => this.#screens[terminal]?.write(text),
       onLine: () => this.#changed(),
@@ -208,6 +236,7 @@ export class SwLab extends LitElement {
     this.#frame = undefined
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
     const running = this.#run?.machine.pace.running === true
+    this.#tasks.look()
     if (!calm || !running || now - this.#lastFrame > CALM) {
       this.#lastFrame = now
       this.requestUpdate()
@@ -246,7 +275,7 @@ export class SwLab extends LitElement {
     this.#paused = false
     this.#say('')
     run.sessions.server.enter(this.#scenario.start)
-    run.clients.on = true
+    run.clients.on = this.#scenario.zoom.clients ?? true
     this.#changed()
   }
 
@@ -275,16 +304,39 @@ export class SwLab extends LitElement {
     this.requestUpdate()
   }
 
-  async #reset(): Promise<void> {
+  async #reset(seed?: number): Promise<void> {
     const old = this.#run
     if (old === undefined) return
+    this.#tasks.interrupted()
     this.#run = undefined
     await old.dispose()
     for (const name of TERMINALS) this.#screens[name]?.reset()
     this.#paused = false
     this.#hint = ''
-    await this.#newRun()
+    await this.#newRun(seed)
     this.requestUpdate()
+  }
+
+  /** A machine that has just been set up, with this seed; nothing when one is being set up already. */
+  async #fresh(seed: number): Promise<Run | undefined> {
+    await this.#reset(seed)
+    return this.#run
+  }
+
+  /** What one of the lab's own buttons does. */
+  #control(steps: readonly Step[]): void {
+    this.#run?.play(steps, 0, () => undefined)
+    this.#changed()
+  }
+
+  /** Opens a task that the prose asks about. */
+  #openTask(id: string): void {
+    this.#tasks.show(id)
+    void this.updateComplete.then(() => {
+      const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
+      this.scrollIntoView({ block: 'start', behavior: calm ? 'auto' : 'smooth' })
+      this.renderRoot.querySelector<HTMLElement>('.task input, .task button')?.focus({ preventScroll: true })
+    })
   }
 
   #kill(pid: number): void {
@@ -352,12 +404,16 @@ export class SwLab extends LitElement {
     touch.addEventListener('change', touched)
     const inserted = (event: Event): void => this.#insert((event as CustomEvent<InsertCommand>).detail)
     document.addEventListener('sw-insert-command', inserted)
+    const asked = (event: Event): void => this.#openTask((event as CustomEvent<string>).detail)
+    document.addEventListener('sw-open-task', asked)
     this.#cleanUp.push(
       () => sizes.disconnect(),
       () => views.disconnect(),
       () => themes.disconnect(),
       () => touch.removeEventListener('change', touched),
       () => document.removeEventListener('sw-insert-command', inserted),
+      () => document.removeEventListener('sw-open-task', asked),
+      onProgress(() => this.requestUpdate()),
     )
   }
 
@@ -402,7 +458,7 @@ export class SwLab extends LitElement {
       <link rel="stylesheet" href=${xtermStyle} />
       <section
         class=${['lab', this.#narrow ? 'narrow' : '', this.#typesInInput ? 'phone' : ''].join(' ')}
-        aria-label=${words.label}
+        aria-label=${this.#texts.label}
       >
         ${this.#skip(words.skip, () => this.#next)}
         ${toolbar({
@@ -420,6 +476,17 @@ export class SwLab extends LitElement {
           },
           onReset: () => void this.#reset(),
         })}
+        ${
+          this.live
+            ? nothing
+            : panel({
+                speech: this.#speech,
+                texts: this.#texts,
+                tasks: this.#tasks,
+                onReset: () => void this.#reset(),
+              })
+        }
+        ${controls(this.#scenario, this.#texts, run !== undefined && run.ledger.living('parent').length + run.ledger.living('worker').length > 0, (steps) => this.#control(steps))}
         ${stage({
           speech: this.#speech,
           scenario: this.#scenario,

@@ -10,6 +10,7 @@ import {
   type Picture,
   type Place,
 } from '../../../simulator/machine/view/index.ts'
+import { answerField } from '../../../simulator/scenario/index.ts'
 import type { Speech } from '../words.ts'
 import type { Geometry, Row } from './geometry.ts'
 import { deathLabels, type DeathLabel } from './labels.ts'
@@ -26,6 +27,8 @@ export interface Drawn {
   readonly machine: { readonly memory: number }
   readonly clients: { readonly count: number; readonly on: boolean }
   readonly running: boolean
+  /** A field of the answers that the bars carry. */
+  readonly bars: string | undefined
 }
 
 const MB = 1_000_000
@@ -174,28 +177,35 @@ function axis({ geometry, scale, speech }: Drawn): SVGTemplateResult {
 }
 
 /** The lives and requests of all rows, cut off at the left end; what moves with time moves as one. */
-function track({ geometry, scale, places }: Drawn): SVGTemplateResult {
+function track({ geometry, scale, places, bars }: Drawn): SVGTemplateResult {
   const { left, right, height } = geometry
   const shift = (-scale.from * scale.perMs).toFixed(2)
   return svg`<svg x=${left - 1} y="0" width=${right - left + 2} height=${height}>
     <g transform="translate(${shift} 0)">
       ${places.map((place, index) => {
         const row = geometry.rows[index]
-        return row === undefined ? nothing : life(place, row, geometry, scale)
+        return row === undefined ? nothing : life(place, row, geometry, scale, bars)
       })}
     </g>
   </svg>`
 }
 
-function life(place: Place, row: Row, geometry: Geometry, scale: Scale): SVGTemplateResult {
+function life(
+  place: Place,
+  row: Row,
+  geometry: Geometry,
+  scale: Scale,
+  field: string | undefined,
+): SVGTemplateResult {
   const at = (time: number) => 1 + time * scale.perMs
   const visible = boxes(place).filter((box) => isVisible(scale, box.from, box.until))
   const bars = place.lives.flatMap((each) => each.bars).filter((bar) => isVisible(scale, bar.from, bar.until))
-  const lanes = Math.max(4, ...bars.map((bar) => bar.lane + 1))
+  const lanes = Math.max(field === undefined ? 4 : 2, ...bars.map((bar) => bar.lane + 1))
   const lane = (geometry.row - 4) / lanes
   return svg`<g class=${look(place)}>
     ${visible.map((box) => drawBox(box, row, geometry.row, at, scale.now))}
     ${bars.map((bar) => drawBar(bar, row.y + 3 + bar.lane * lane, lane - 1.4, at, scale.now))}
+    ${field === undefined ? nothing : place.lives.map((each) => each.bars.filter((bar) => bars.includes(bar)).map((bar) => barText(bar, each.pid, field, row, at)))}
   </g>`
 }
 
@@ -225,6 +235,17 @@ function drawBar(bar: Bar, y: number, height: number, at: At, now: number): SVGT
     height=${Math.max(1.5, height).toFixed(1)}
     rx="1"
   />`
+}
+
+/** What an answer said, and who said it, under its bar; the number alone where there is no room for both. */
+function barText(bar: Bar, pid: number, field: string, row: Row, at: At): SVGTemplateResult | typeof nothing {
+  const value = answerField(bar.answer, field)
+  if (typeof value !== 'string' && typeof value !== 'number') return nothing
+  const start = at(bar.from)
+  const room = at(bar.until ?? bar.from) - start
+  const both = `${value} · ${pid}`
+  const text = textWidth(both, 10) <= room + 4 ? both : String(value)
+  return svg`<text class="bar-text" x=${(start + 2).toFixed(1)} y=${row.y + 2 * (row.middle - row.y) - 4}>${text}</text>`
 }
 
 /** Crosses and what is said about them. */

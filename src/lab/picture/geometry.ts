@@ -33,6 +33,8 @@ const WIDE = 760
 /** From this width on labels are whole; below, on a phone, they are cut short and what can be tapped is larger. */
 export const ROOMY = 480
 const ROW = 28
+/** The time that a wide picture shows, in ms. */
+export const WIDE_SPAN = 10_000
 
 /** The geometry for a stage of this width with so many rows, whose labels and buttons are so wide. */
 export function geometryOf(width: number, count: number, labelWidth: number, buttonWidth: number): Geometry {
@@ -76,7 +78,7 @@ export function geometryOf(width: number, count: number, labelWidth: number, but
   return {
     ...common,
     height: end + 34,
-    span: 10_000,
+    span: WIDE_SPAN,
     every: 2000,
     bracket: labels - 9,
     labels,

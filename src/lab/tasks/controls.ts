@@ -1,0 +1,25 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import type { Scenario, Step } from '../../../simulator/scenario/index.ts'
+import type { LabTexts } from './texts.ts'
+
+/** What this lab's question needs beside Start and Kill: a button each. They act on a server, so without one they wait. */
+export function controls(
+  { controls }: Scenario,
+  texts: LabTexts,
+  serverLives: boolean,
+  act: (steps: readonly Step[]) => void,
+): TemplateResult | typeof nothing {
+  if (controls.length === 0) return nothing
+  return html`<div class="controls-row">
+    ${controls.map(
+      ({ id, steps }) =>
+        html`<button
+          data-control=${id}
+          aria-disabled=${serverLives ? 'false' : 'true'}
+          @click=${() => serverLives && act(steps)}
+        >
+          ${texts.controls?.[id] ?? id}
+        </button>`,
+    )}
+  </div>`
+}
