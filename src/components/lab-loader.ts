@@ -23,12 +23,14 @@ for (const element of document.querySelectorAll('sw-lab')) {
   element.addEventListener('focusin', () => void load(), { once: true })
 }
 
-/** A command sent before the lab is there waits for it and is sent again. */
-document.addEventListener('sw-insert-command', (event) => {
-  if (customElements.get('sw-lab')) return
-  event.stopImmediatePropagation()
-  const { detail } = event as CustomEvent<unknown>
-  void load()
-    .then(() => customElements.whenDefined('sw-lab'))
-    .then(() => document.dispatchEvent(new CustomEvent('sw-insert-command', { bubbles: true, detail })))
-})
+/** What is sent before the lab is there waits for it and is sent again: a command, a question to open. */
+for (const type of ['sw-insert-command', 'sw-open-task']) {
+  document.addEventListener(type, (event) => {
+    if (customElements.get('sw-lab')) return
+    event.stopImmediatePropagation()
+    const { detail } = event as CustomEvent<unknown>
+    void load()
+      .then(() => customElements.whenDefined('sw-lab'))
+      .then(() => document.dispatchEvent(new CustomEvent(type, { bubbles: true, detail })))
+  })
+}

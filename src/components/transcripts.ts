@@ -49,6 +49,11 @@ export interface Moment {
   readonly text: string
 }
 
+/** Whether the times of a recording are kept beside it. */
+export function hasMoments(name: string): boolean {
+  return Object.hasOwn(times, `../../content/transcripts/${name}.times.tsv`)
+}
+
 /** The times of a recording, from the .times.tsv beside it. */
 export function moments(name: string): Moment[] {
   return pick(times, name, '.times.tsv')

@@ -105,6 +105,9 @@ export class SwLab extends LitElement {
       speed: (speed) => {
         if (this.#run !== undefined) this.#run.machine.pace.speed = speed ?? this.#speed
       },
+      pause: () => {
+        this.#paused = true
+      },
       changed: () => {
         this.#changed()
         this.requestUpdate()

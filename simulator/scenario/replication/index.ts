@@ -33,7 +33,7 @@ export const replication: Scenario = {
     ],
     client: ['curl http://127.0.0.1:8080/count', 'ps -eo pid,ppid,cmd', 'kill -STOP ', 'kill -CONT '],
   },
-  zoom: { span: 8000, bars: 'visits', clients: false },
+  zoom: { span: 7000, bars: 'visits', clients: false },
   controls: [{ id: 'eight', steps: requests('/count', 8, 750) }],
   predictions: [
     {

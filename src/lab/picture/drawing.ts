@@ -237,6 +237,9 @@ function drawBar(bar: Bar, y: number, height: number, at: At, now: number): SVGT
   />`
 }
 
+/** The words of a bar may reach a little beyond its end, in px. */
+const ROOM_BESIDE = 8
+
 /** What an answer said, and who said it, under its bar; the number alone where there is no room for both. */
 function barText(bar: Bar, pid: number, field: string, row: Row, at: At): SVGTemplateResult | typeof nothing {
   const value = answerField(bar.answer, field)
@@ -244,7 +247,7 @@ function barText(bar: Bar, pid: number, field: string, row: Row, at: At): SVGTem
   const start = at(bar.from)
   const room = at(bar.until ?? bar.from) - start
   const both = `${value} · ${pid}`
-  const text = textWidth(both, 10) <= room + 4 ? both : String(value)
+  const text = textWidth(both, 9) <= room + ROOM_BESIDE ? both : String(value)
   return svg`<text class="bar-text" x=${(start + 2).toFixed(1)} y=${row.y + 2 * (row.middle - row.y) - 4}>${text}</text>`
 }
 

@@ -22,6 +22,7 @@ export const taskStyles = css`
   .entry > span:first-child {
     display: inline-block;
     min-width: 1.1em;
+    margin-inline-end: 0.2em;
     color: var(--sw-soft);
   }
   .task {
@@ -85,6 +86,7 @@ export const taskStyles = css`
     text-decoration: underline;
   }
   .controls-row {
+    font-size: 0.875rem;
     padding: 0.5rem 1rem 0;
   }
   .unseen {
@@ -103,7 +105,7 @@ export const taskStyles = css`
     padding: 0.55rem 0;
   }
   .bar-text {
-    font-size: 10px;
+    font-size: 9px;
     font-family: var(--sw-text);
     fill: var(--sw-ink);
   }

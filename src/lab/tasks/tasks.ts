@@ -16,6 +16,8 @@ export interface TaskHost {
   readonly fresh: (seed: number) => Promise<Run | undefined>
   /** How fast time goes; nothing: as the reader had it. */
   readonly speed: (speed: number | undefined) => void
+  /** Lets the machine stand still, so that its picture can be looked at. */
+  readonly pause: () => void
   readonly changed: () => void
 }
 
@@ -113,6 +115,7 @@ export class Tasks {
       this.#runs.push({ trace: [...kernel.trace], now: kernel.now })
       if (this.#runs.length < seeds.length) this.#stages.set(id, { at: 'between' })
       else this.#settled(prediction)
+      this.#host.pause()
       this.#over()
     })
     this.#host.changed()

@@ -2,6 +2,8 @@
 export interface LabTexts {
   /** What the lab is called where it stands among others, and to a screen reader. */
   readonly label: string
+  /** What the recording shows that stands in the lab's place, where no picture is drawn of it. */
+  readonly recorded?: string
   readonly controls?: Readonly<Record<string, string>>
   readonly predictions: Readonly<Record<string, PredictionTexts>>
   readonly checkpoints: Readonly<Record<string, CheckpointTexts>>
