@@ -3,7 +3,7 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { folder } from './real/app.ts'
-import { Command } from './real/command.ts'
+import { Command, machineNode, NODE } from './real/command.ts'
 import { freePort } from './real/ports.ts'
 import { textOf } from './real/client.ts'
 
@@ -25,15 +25,33 @@ it(
       join(cwd, 'main.mjs'),
       `import { compute } from 'server-workers/lab'\nexport const app = () => { compute(1); return new Response('packed') }`,
     )
-    const port = await freePort()
     const installed = join(cwd, 'node_modules/.bin/server-workers')
-    const typed = ['uvicorn', 'main:app', '--port', String(port), '--workers', '2']
-    const command = new Command(typed, { cwd, program: installed })
+    for (const node of [NODE, machineNode()].filter((path) => path !== undefined)) {
+      await serves(cwd, node, installed)
+    }
+  },
+)
+
+/** With every manager, by one Node; and it makes certificates. */
+async function serves(cwd: string, node: string, program: string): Promise<void> {
+  for (const line of [
+    'uvicorn main:app --port {port} --workers 2',
+    'gunicorn main:app -k uvicorn.workers.UvicornWorker -w 2 -b 127.0.0.1:{port}',
+    'fastapi run --port {port} --workers 2 main.mjs',
+  ]) {
+    const port = await freePort()
+    const command = new Command(line.replace('{port}', String(port)).split(' '), { cwd, program, node })
     onTestFinished(() => command.stop())
     await command.printed('Application startup complete.', 2)
     expect(await textOf(port, '/')).toBe('packed')
-  },
-)
+    command.kill(command.pid, 'TERM')
+    expect(await command.end()).toEqual({ kind: 'code', code: 0 })
+  }
+  const cert = new Command(['cert', '--out', 'made'], { cwd, program, node, env: { XDG_DATA_HOME: cwd } })
+  onTestFinished(() => cert.stop())
+  expect(await cert.end()).toEqual({ kind: 'code', code: 0 })
+  expect(readdirSync(join(cwd, 'made'))).toEqual(['localhost-key.pem', 'localhost.pem'])
+}
 
 function npm(cwd: string, ...words: string[]): string {
   const { PATH = '', HOME = '' } = process.env

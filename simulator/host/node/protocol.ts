@@ -1,3 +1,4 @@
+import type { Stream } from '../../manager/log.ts'
 import type { AppError, BindError, Discovery } from '../../manager/machine.ts'
 import type { Bind, Settings } from '../../manager/settings.ts'
 import type { WorkerBirth } from '../../worker/life.ts'
@@ -40,6 +41,8 @@ export type ChildMessage =
   | { readonly says: 'awake' }
   /** Another server began to listen between our bind and this worker's listen. */
   | { readonly says: 'bind-failed'; readonly bind: Bind; readonly error: BindError }
+  /** stdout or stderr cannot be written to. */
+  | { readonly says: 'output-lost'; readonly stream: Stream; readonly code: string }
   | { readonly says: 'discovered'; readonly discovery: Discovery }
   | { readonly says: 'preloaded'; readonly error?: AppError }
 

@@ -2,6 +2,7 @@
  * The program of every child process. It is kept small: what a child does not need for its task is not loaded.
  */
 import { enableCompileCache } from './compile-cache.ts'
+import { tellWhatIsLost } from './output-lost.ts'
 import type { ChildTask } from './protocol.ts'
 import { TASK_VARIABLE } from './protocol.ts'
 
@@ -20,6 +21,7 @@ async function run(task: ChildTask): Promise<void> {
   switch (task.do) {
     case 'work': {
       const { live } = await import('./worker/live.ts')
+      tellWhatIsLost()
       return live({ ...task.birth, pid: process.pid, chance: Math.random() }, task.fds)
     }
     case 'discover': {

@@ -5,9 +5,16 @@ import type { Stream } from '../../manager/log.ts'
 const RETRY_MS = 1
 const sleeper = new Int32Array(new SharedArrayBuffer(4))
 
+let lost: (stream: Stream, code: string) => void = () => undefined
+
+/** Who hears of an output that cannot be written to, with the code of the system's error. */
+export function onLost(hear: (stream: Stream, code: string) => void): void {
+  lost = hear
+}
+
 /**
  * Writes a whole record at once and at once: nothing is lost when the process ends right after.
- * An output that is gone (a closed terminal, a reader that left) is survived in silence, as the originals do.
+ * An output that is gone (a closed terminal, a reader that left, a full disk) is survived; see `onLost`.
  */
 export function write(stream: Stream, text: string): void {
   const bytes = Buffer.from(text)
@@ -15,7 +22,8 @@ export function write(stream: Stream, text: string): void {
     try {
       done += writeSync(stream === 'stdout' ? 1 : 2, bytes, done)
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return
+      const { code = '' } = error as NodeJS.ErrnoException
+      if (code !== 'EAGAIN') return lost(stream, code)
       // The application made the shared pipe non-blocking, and it is full.
       Atomics.wait(sleeper, 0, 0, RETRY_MS)
     }

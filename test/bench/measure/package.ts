@@ -1,8 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
-import { COMMAND, NODE } from '../../node/real/command.ts'
+import { join } from 'node:path'
+import { COMMAND, machineNode, NODE } from '../../node/real/command.ts'
 import { freePort } from '../../node/real/ports.ts'
 import { APPS } from '../contestants.ts'
 import type { Line, Measure } from '../line.ts'
@@ -34,14 +34,6 @@ export const packed: Measure = async (bench) => {
     })
   }
   return lines
-}
-
-/** The Node of the machine, when the bench runs with another one. */
-function machineNode(): string | undefined {
-  const folders = (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .filter((path) => !path.includes('node_modules'))
-  return folders.map((path) => join(path, 'node')).find((path) => existsSync(path) && path !== NODE)
 }
 
 function size(): Line {

@@ -1,5 +1,6 @@
 import { spawn as spawnChild } from 'node:child_process'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { spawn as spawnPty } from '@lydell/node-pty'
 import { SIGNAL_NUMBERS, type SignalName } from '../../../simulator/manager/signals.ts'
 import type { Ending } from '../../oracle/scenario.ts'
@@ -11,6 +12,14 @@ export const COMMAND = join(import.meta.dirname, '../../../dist/command/server-w
 /** The Node that runs it: TEST_NODE, e.g. the oldest that is supported, or the one that runs the tests. */
 export const NODE = process.env['TEST_NODE'] ?? process.execPath
 
+/** The Node of the machine, when that is not the one that runs the tests; people have older ones. */
+export function machineNode(): string | undefined {
+  const folders = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .filter((path) => !path.includes('node_modules'))
+  return folders.map((path) => join(path, 'node')).find((path) => existsSync(path) && path !== NODE)
+}
+
 /** The application of the recordings. */
 export const FIXTURE = join(import.meta.dirname, '../fixture')
 
@@ -20,6 +29,8 @@ export interface Start {
   readonly env?: Readonly<Record<string, string>>
   /** The command's file, when it is not the one that was built here. */
   readonly program?: string
+  /** The Node that runs it, when it is another one. */
+  readonly node?: string
   readonly medium?:
     | { readonly kind: 'pty'; readonly columns: number; readonly colors: 'truecolor' | '256' }
     | { readonly kind: 'pipes' }

@@ -4,9 +4,12 @@ import { runManager } from '../../../manager/index.ts'
 import type { LogRecord } from '../../../manager/log.ts'
 import type { Settings } from '../../../manager/settings.ts'
 import { asksTerminal } from '../../../manager/versions.ts'
+import { SIGNAL_NUMBERS } from '../../../manager/signals.ts'
 import type { WorkerBirth } from '../../../worker/life.ts'
 import { Failure } from '../failure.ts'
 import { fill, words } from '../language.ts'
+import { outputLost, sayWhatIsLost } from '../output-lost.ts'
+import { actAsFirstProcess } from '../pid-one.ts'
 import type { ChildMessage, ChildTask, Succession } from '../protocol.ts'
 import type { WithoutAt } from '../pump.ts'
 import { pump } from '../pump.ts'
@@ -32,6 +35,8 @@ const LOOK_FOR_PARENT_MS = 200
  * `succession`: this is a second master, with the sockets of the first.
  */
 export function run(settings: Settings, succession?: Succession): void {
+  sayWhatIsLost()
+  actAsFirstProcess()
   new Parent(settings, succession).begin()
 }
 
@@ -165,6 +170,7 @@ class Parent {
     const pid = this.#children.start({ do: 'work', birth: { role, age, settings }, fds: inherited }, fds, {
       onMessage: (message) => {
         if (pid === undefined) return
+        if (message.says === 'output-lost') outputLost(message.stream, message.code)
         if (message.says === 'bind-failed') this.#push({ type: 'bind-failed', ...message })
         if (message.says === 'ready' || message.says === 'heartbeat') this.#push({ type: message.says, pid })
         if (message.says === 'question') this.#askFor(pid)
@@ -236,6 +242,8 @@ class Parent {
         if (answer !== undefined) return heard(answer)
         // The application ended the process that imported it, and that would have been this one.
         if ('code' in status) process.exit(status.code)
+        // The kernel keeps from the first process of a container what it would die of.
+        if (process.pid === 1) process.exit(128 + SIGNAL_NUMBERS[status.signal])
         process.kill(process.pid, `SIG${status.signal}`)
       },
       onStartFailure: ({ code = '' }) => this.#fail(new Failure(fill(words().cannotFork, { code }))),

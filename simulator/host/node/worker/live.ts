@@ -29,6 +29,9 @@ const LAST_WORD_MS = 500
 /** How long a request that came while idle connections were being closed may take, without a `--timeout-graceful-shutdown`. */
 const LATE_REQUEST_S = 30
 
+/** What an application meets that prints to an output that is gone: its reader, its terminal, or the room on its disk. */
+const GONE: readonly string[] = ['EPIPE', 'EIO', 'ENOSPC', 'EDQUOT', 'EFBIG']
+
 /** Leads the life of a worker in this process. `fds` are the inherited sockets; alone it binds for itself. */
 export function live(birth: WorkerBirth, fds: readonly number[]): void {
   new Life(birth, fds).begin()
@@ -258,8 +261,7 @@ class Life {
 
   /** An exception that went all the way up. From a request it is a 500; else it ends the worker, as it ends Python. */
   #uncaught(error: NodeJS.ErrnoException): void {
-    // The application printed to an output that is gone.
-    if (error.syscall === 'write' && (error.code === 'EPIPE' || error.code === 'EIO')) return
+    if (error.syscall === 'write' && GONE.includes(error.code ?? '')) return
     switch (this.#worker.phase) {
       case 'importing':
         return this.#push({ type: 'import-failed', error: { kind: 'raised', raised: raised(error) } })
