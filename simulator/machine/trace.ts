@@ -1,7 +1,12 @@
 import type { LogRecord, Stream } from '../manager/log.ts'
 import type { ExitStatus } from '../manager/machine.ts'
 import type { Bind } from '../manager/settings.ts'
+import type { Program } from '../manager/settings.ts'
 import type { SignalName } from '../manager/signals.ts'
+import type { Hardware } from './hardware.ts'
+import type { ActiveState, SubState, UnitResult } from './init/api.ts'
+import type { KeptState } from './keeper/api.ts'
+import type { Certificate, Verdict } from './network/api.ts'
 
 /** What a process is on the simulated machine. */
 export type ProcessKind =
@@ -14,6 +19,14 @@ export type ProcessKind =
   | 'command'
   /** What such programs are typed into. */
   | 'shell'
+  /** PID 1: the init system, and what it starts by itself. */
+  | 'init'
+  /** A program that is started and ends by itself: migrations, scripts. */
+  | 'program'
+  /** The TLS termination proxy. */
+  | 'proxy'
+  /** What keeps a program running: a script, Supervisor, a container's shim. */
+  | 'keeper'
 
 /** How a client's request ended. */
 export type RequestEnd =
@@ -25,6 +38,10 @@ export type RequestEnd =
   | 'refused'
   /** The client lost patience. */
   | 'gave-up'
+  /** The name has no address. */
+  | 'no-such-host'
+  /** The client does not accept the certificate; the fact `certificate` says why. */
+  | 'bad-certificate'
 
 /**
  * One line of the machine's own log. Everything that is shown (picture, terminals, figures) is folded from these,
@@ -53,10 +70,25 @@ export type TraceFact =
     }
   | { readonly type: 'stopped'; readonly pid: number }
   | { readonly type: 'continued'; readonly pid: number }
-  /** The application began to compute and will not listen until then (virtual ms); `spinning`: no end in sight. */
+  /**
+   * The main thread began to compute and will not listen until then (virtual ms), if nobody else wants its core;
+   * `spinning`: no end in sight.
+   */
   | { readonly type: 'busy'; readonly pid: number; readonly until: number; readonly spinning: boolean }
-  /** Resident memory of a process, in bytes. */
-  | { readonly type: 'memory'; readonly pid: number; readonly bytes: number }
+  /** The main thread listens again, later than `busy` foresaw: it had to share the cores. */
+  | { readonly type: 'rested'; readonly pid: number }
+  /** Resident memory of a process in bytes, the part of it that is shared with others, and what it has in swap. */
+  | {
+      readonly type: 'memory'
+      readonly pid: number
+      readonly bytes: number
+      readonly shared?: number
+      readonly swapped?: number
+    }
+  /** How much of the machine's memory and swap is in use, in bytes. */
+  | { readonly type: 'memory-used'; readonly used: number; readonly swapUsed: number }
+  /** The process waits for pages from the disk until then. */
+  | { readonly type: 'swapping'; readonly pid: number; readonly until: number }
   | { readonly type: 'ended'; readonly pid: number; readonly status: ExitStatus }
   | { readonly type: 'reaped'; readonly pid: number; readonly by: number }
   | { readonly type: 'listening'; readonly pid: number; readonly bind: Bind }
@@ -67,6 +99,13 @@ export type TraceFact =
       readonly bind: Bind
       readonly method: string
       readonly target: string
+    }
+  /** Several requests over one connection: this one came over a connection that `pid` has open. */
+  | {
+      readonly type: 'kept-alive'
+      readonly request: number
+      readonly pid: number
+      readonly connection: number
     }
   | { readonly type: 'backlog'; readonly bind: Bind; readonly waiting: number }
   | { readonly type: 'accepted'; readonly request: number; readonly pid: number }
@@ -91,3 +130,122 @@ export type TraceFact =
   /** What the terminal itself shows: `^C`, the prompt, what is typed. */
   | { readonly type: 'echo'; readonly terminal: string; readonly text: string }
   | { readonly type: 'file-written'; readonly path: string }
+  // The machine
+  /** It was made, or the reader changed it. */
+  | ({ readonly type: 'hardware' } & Hardware)
+  | { readonly type: 'installed'; readonly program: Program; readonly version: string }
+  | { readonly type: 'booted'; readonly count: number }
+  | { readonly type: 'shutting-down'; readonly hard: boolean }
+  /** A line of the kernel's log. */
+  | { readonly type: 'dmesg'; readonly text: string }
+  /** Memory ran out and the kernel chose somebody; `container`: it was only that container's memory. */
+  | {
+      readonly type: 'out-of-memory'
+      readonly pid: number
+      /** Who wanted memory when there was none. */
+      readonly invoker: number
+      readonly bytes: number
+      readonly container?: string
+    }
+  /** The SSH connection of a terminal broke. */
+  | { readonly type: 'hung-up'; readonly terminal: string }
+  /** Something was broken, or mended, on purpose: what `Faults` calls it, and on what. */
+  | { readonly type: 'fault'; readonly fault: string; readonly on: string }
+  // The init system and other keepers
+  | {
+      readonly type: 'unit'
+      readonly unit: string
+      readonly active: ActiveState
+      readonly sub: SubState
+      readonly result: UnitResult
+      readonly restarts: number
+      readonly restartAt?: number
+    }
+  | {
+      readonly type: 'journal'
+      readonly unit: string | undefined
+      readonly identifier: string
+      readonly pid: number
+      readonly text: string
+    }
+  | {
+      readonly type: 'kept'
+      readonly name: string
+      readonly state: KeptState
+      readonly word: string
+      readonly restarts: number
+      readonly restartAt?: number
+    }
+  // On the way of a request, in the order in which they come
+  | {
+      readonly type: 'dns'
+      readonly request: number
+      readonly name: string
+      readonly address: string | undefined
+    }
+  | {
+      readonly type: 'tcp'
+      readonly request: number
+      readonly from: string
+      readonly address: string
+      readonly port: number
+    }
+  | { readonly type: 'tls-hello'; readonly request: number; readonly serverName: string | undefined }
+  | {
+      readonly type: 'certificate'
+      readonly request: number
+      readonly certificate: Certificate
+      readonly verdict: Verdict
+    }
+  | { readonly type: 'encrypted'; readonly request: number }
+  /** The proxy has read the request. */
+  | { readonly type: 'decrypted'; readonly request: number; readonly pid: number }
+  /** The proxy sent it on as a request of its own, with these headers put on. */
+  | {
+      readonly type: 'forwarded'
+      readonly request: number
+      readonly as: number
+      readonly upstream: string
+      readonly headers: Readonly<Record<string, string>>
+    }
+  /** The proxy could not reach the application: it answers for it. */
+  | { readonly type: 'bad-gateway'; readonly request: number; readonly status: 502 | 504 }
+  /** The application server looked at `X-Forwarded-*`: whether it believes the address that they came from. */
+  | {
+      readonly type: 'forwarded-headers'
+      readonly request: number
+      readonly pid: number
+      readonly trusted: boolean
+    }
+  /** A certificate is being asked for: the steps of the challenge, by name. */
+  | {
+      readonly type: 'challenge'
+      readonly name: string
+      readonly step: 'ordered' | 'token-placed' | 'asked' | 'passed' | 'failed'
+      readonly text?: string
+    }
+  | {
+      readonly type: 'certificate-changed'
+      readonly name: string
+      readonly certificate: Certificate | undefined
+    }
+  // What is shared
+  /** A statement is over; `waited` for a lock, in ms. */
+  | {
+      readonly type: 'statement'
+      readonly pid: number
+      readonly statement: string
+      readonly outcome: string
+      readonly waited: number
+      readonly took: number
+    }
+  | {
+      readonly type: 'lock'
+      readonly pid: number
+      readonly name: string
+      readonly step: 'waits' | 'has' | 'gives-back'
+    }
+  | { readonly type: 'schema'; readonly version: number }
+  | { readonly type: 'stored'; readonly pid: number; readonly key: string; readonly value: string }
+  | { readonly type: 'published'; readonly pid: number; readonly channel: string; readonly receivers: number }
+  | { readonly type: 'sent'; readonly pid: number; readonly text: string }

@@ -1,4 +1,4 @@
-import type { System } from '../machine/system.ts'
+import type { ProcessInfo, System } from '../machine/system.ts'
 import { SIGNAL_NAMES } from './programs/signal-names.ts'
 
 /** What Tab comes to: the word from `start` to the cursor replaced by `text`, or several possibilities to list. */
@@ -10,7 +10,9 @@ export interface Completion {
 
 /** What is known to complete with. */
 export interface CompletionSource {
-  readonly system: Pick<System, 'listFiles' | 'processes'>
+  readonly system: Pick<System, 'listFiles'> & {
+    processes(): readonly Pick<ProcessInfo, 'pid' | 'kind'>[]
+  }
   readonly commands: readonly string[]
   /** Words that belong to a command: its options, the application's name, addresses. */
   readonly words: Readonly<Record<string, readonly string[]>>
@@ -45,7 +47,7 @@ function possible(
 }
 
 /** Every process but the shell's own short-lived ones. */
-function pids(system: Pick<System, 'processes'>): string[] {
+function pids(system: Pick<CompletionSource['system'], 'processes'>): string[] {
   return system
     .processes()
     .filter(({ kind }) => kind !== 'command')

@@ -1,6 +1,7 @@
 import { Kernel } from '../../simulator/host/virtual/kernel.ts'
 import { RECORDED } from '../../simulator/host/virtual/profile.ts'
 import type { GuestFactory } from '../../simulator/host/virtual/guest.ts'
+import { GIB } from '../../simulator/machine/hardware.ts'
 import type { RequestEnd } from '../../simulator/machine/trace.ts'
 import type { ExitStatus } from '../../simulator/manager/machine.ts'
 import type { Settings } from '../../simulator/manager/settings.ts'
@@ -21,6 +22,8 @@ export interface VirtualOptions {
 }
 
 const TERMINAL = 'server'
+/** The recorded times hold the wait for a core already: here nobody waits for one. */
+const RECORDED_ON = { cores: 16, memory: 8 * GIB, swap: 0 }
 
 /** Hands and eyes on a simulated machine; its clock goes on in `sleep`. */
 export class VirtualDriver implements Driver {
@@ -37,7 +40,12 @@ export class VirtualDriver implements Driver {
 
   constructor(options: VirtualOptions) {
     this.#options = options
-    this.#kernel = new Kernel({ seed: options.seed, factory: options.factory, profile: RECORDED })
+    this.#kernel = new Kernel({
+      seed: options.seed,
+      factory: options.factory,
+      profile: RECORDED,
+      hardware: RECORDED_ON,
+    })
     this.#kernel.subscribe((event) => {
       if (event.type === 'forked' && event.kind === 'worker') this.#spawned.push(event.pid)
       if (event.type === 'forked' && event.kind === 'manager' && event.ppid === this.#parent)
@@ -207,5 +215,8 @@ function result(end: RequestEnd, status: number | undefined): Result {
       return 'connection refused'
     case 'gave-up':
       return 'timed out'
+    case 'no-such-host':
+    case 'bad-certificate':
+      throw new Error(`no recording has a request that ends with ${end}`)
   }
 }

@@ -1,5 +1,5 @@
 import { Kernel, type KernelOptions } from '../virtual/kernel.ts'
-import { WORKER_MEMORY } from '../virtual/worker-host.ts'
+import { WORKER_MEMORY } from '../virtual/memory-host.ts'
 import { Pace } from './pace.ts'
 import { openSandbox } from './sandbox/open.ts'
 import { webWorkers } from './web-worker.ts'

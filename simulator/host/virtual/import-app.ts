@@ -4,6 +4,7 @@ import type { Guest, GuestTurn } from './guest.ts'
 import type { Kernel } from './kernel.ts'
 import type { TurnInput } from './main-threads.ts'
 import type { Process } from './process.ts'
+import { WORKER_MEMORY } from './memory-host.ts'
 
 /** The file that a module's name stands for, and its text. */
 export function findModule(kernel: Kernel, target: AppTarget): Process['preloaded'] {
@@ -55,10 +56,14 @@ export function importApp(
   }
   const settle = (turn: GuestTurn): void => {
     if (!process.alive) return
+    if (turn.memory !== undefined) kernel.setMemory(process, turn.memory)
     for (const act of turn.acts) {
       if (act.type === 'print') kernel.output(process, act.stream, act.text)
       if (act.type === 'exit') return kernel.terminate(process, { code: act.code })
-      if (act.type === 'imported') return finish(undefined)
+      if (act.type === 'imported') {
+        kernel.setMemory(process, Math.max(process.memory, WORKER_MEMORY))
+        return finish(undefined)
+      }
       if (act.type === 'import-failed') return finish(act.error)
       if (act.type === 'crashed') return finish({ kind: 'raised', raised: act.raised })
     }

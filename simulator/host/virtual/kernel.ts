@@ -4,25 +4,46 @@ import { isPrinted, type LogRecord, type Stream } from '../../manager/log.ts'
 import type { Settings } from '../../manager/settings.ts'
 import type { SignalName } from '../../manager/signals.ts'
 import type { ExitStatus } from '../../manager/machine.ts'
+import type { CommandWords } from '../../command/api.ts'
+import {
+  checkHardware,
+  USUAL_HARDWARE,
+  type Hardware,
+  type KernelLine,
+  type MemoryInfo,
+  type ProcessorInfo,
+} from '../../machine/hardware.ts'
 import type {
   Beginning,
   ClientRequest,
   ClientWatch,
+  Exec,
   Launch,
   ProcessInfo,
   SocketInfo,
   System,
   TerminalSize,
 } from '../../machine/system.ts'
+import type { Program } from '../../manager/settings.ts'
+import { VERSIONS } from '../../manager/versions.ts'
 import type { TraceEvent, TraceFact } from '../../machine/trace.ts'
 import type { Medium } from '../../terminal/api.ts'
 import { printer } from '../../terminal/index.ts'
 import { Chance } from './chance.ts'
+import { Cores } from './cores.ts'
+import { MemoryHost } from './memory-host.ts'
 import type { GuestFactory } from './guest.ts'
 import { MainThreads } from './main-threads.ts'
 import { ManagerHost } from './manager-host.ts'
+import { DataHost } from './data-host.ts'
+import { FaultsHost } from './faults-host.ts'
+import { InitHost } from './init-host.ts'
+import { KeeperHost } from './keeper-host.ts'
+import { Names } from './names.ts'
 import { Network } from './network.ts'
-import { newProcess, type Birth, type Job, type Process } from './process.ts'
+import { inheritance, newProcess, type Birth, type Job, type Process } from './process.ts'
+import { Programs } from './programs.ts'
+import { CertificateHost, ProxyHost } from './proxy-host.ts'
 import { CALM, type Profile } from './profile.ts'
 import { EventQueue, type Due } from './queue.ts'
 import { Signals } from './signals.ts'
@@ -42,6 +63,12 @@ export interface KernelOptions {
   readonly epoch?: number
   /** The PID of the first process; later ones count on. */
   readonly firstPid?: number
+  /** Cores, memory and swap (4 cores, 4 GiB, none); they can be changed later. */
+  readonly hardware?: Partial<Hardware>
+  /** Versions of the programs that are installed; the first that we have unless said otherwise. */
+  readonly versions?: Partial<Readonly<Record<Program, string>>>
+  /** Sentences of our own in a usage error of a program that the machine starts by itself. */
+  readonly words?: CommandWords
 }
 
 const PIPE: Medium = { terminal: false, columns: 80, colors: 'none' }
@@ -64,7 +91,17 @@ export class Kernel implements System {
   readonly #queue = new EventQueue()
   readonly #listening = new Set<(event: TraceEvent) => void>()
   readonly #files = new Map<string, string>()
+  readonly cores: Cores
+  readonly pages: MemoryHost
   readonly network: Network
+  readonly programs: Programs
+  readonly init: InitHost
+  readonly keepers: KeeperHost
+  readonly dns: Names
+  readonly certificates: CertificateHost
+  readonly proxy: ProxyHost
+  readonly data: DataHost
+  readonly faults: FaultsHost
   readonly signals: Signals
   readonly terminals: Terminals
   readonly threads: MainThreads
@@ -73,6 +110,10 @@ export class Kernel implements System {
   readonly chance: Chance
   /** How busy this machine is with other things, from 0 to 1: on a busy one everything takes long. */
   readonly #business: number
+  readonly #versions: Record<Program, string>
+  readonly #dmesg: KernelLine[] = []
+  bootedAt = 0
+  #hardware: Hardware
   #now = 0
   #nextPid: number
   #nextShell: number
@@ -90,6 +131,23 @@ export class Kernel implements System {
     this.#nextPid = this.#firstPid
     this.#nextShell = Math.max(2, this.#nextPid - SHELLS.below)
     for (const [path, text] of Object.entries(options.files ?? {})) this.#files.set(path, text)
+    this.#hardware = checkHardware({ ...USUAL_HARDWARE, ...options.hardware })
+    this.cores = new Cores(this, this.#hardware.cores)
+    this.pages = new MemoryHost(this, this.#hardware)
+    const [uvicorn = '', gunicorn = '', fastapi = ''] = [
+      VERSIONS.uvicorn[0],
+      VERSIONS.gunicorn[0],
+      VERSIONS.fastapi[0],
+    ]
+    this.#versions = { uvicorn, gunicorn, fastapi, ...options.versions }
+    this.programs = new Programs(this, options.words)
+    this.dns = new Names()
+    this.certificates = new CertificateHost(this)
+    this.proxy = new ProxyHost(this)
+    this.data = new DataHost(this)
+    this.faults = new FaultsHost(this)
+    this.init = new InitHost(this)
+    this.keepers = new KeeperHost(this)
     this.network = new Network(this)
     this.signals = new Signals(this)
     this.terminals = new Terminals(this)
@@ -213,12 +271,15 @@ export class Kernel implements System {
       ppid: process.ppid,
       kind: process.kind,
       command: process.command,
-      state: !process.alive ? 'Z' : process.frozen ? 'T' : this.threads.isBusy(process) ? 'R' : 'S',
+      state: this.#stateOf(process),
       startedAt: process.startedAt,
-      cpu: process.cpu,
-      memory: process.memory,
-      terminal: process.terminal,
+      cpu: this.cores.usedBy(process),
+      ...this.pages.of(process),
+      user: process.user,
       group: process.group,
+      terminal: process.terminal,
+      unit: process.unit,
+      container: process.container,
       foreground: this.signals.isForeground(process),
     }))
   }
@@ -232,7 +293,14 @@ export class Kernel implements System {
     }))
   }
 
-  launch(launch: Launch): number {
+  #stateOf(process: Process): ProcessInfo['state'] {
+    if (!process.alive) return 'Z'
+    if (process.frozen) return 'T'
+    if (process.waitsForDisk > 0) return 'D'
+    return process.works.size > 0 || process.inTurn ? 'R' : 'S'
+  }
+
+  launch(launch: Launch & Owner): number {
     const pid = this.newPid()
     const process = this.birth({
       ...this.#inherited(launch.settings, launch.terminal, launch.streams),
@@ -242,6 +310,7 @@ export class Kernel implements System {
       command: launch.command,
       group: launch.group ?? pid,
       beginning: launch,
+      ...owner(launch),
       env: launch.env,
       onEnd: launch.onEnd,
       memory: MANAGER_MEMORY,
@@ -250,11 +319,16 @@ export class Kernel implements System {
     return pid
   }
 
+  exec(exec: Exec & Owner): number | 'not-found' {
+    return this.programs.exec(exec)
+  }
+
   /** The program begins when it has been read and has imported what it needs. */
   #start(process: Process, settings: Settings, event: WithoutAt<ManagerEvent & { type: 'start' }>): void {
     process.manager = runManager(settings, Math.floor(this.chance.next() * 4294967296))
-    const begin = this.#now + this.draw(this.profile.launch)
-    this.schedule(begin, () => this.threads.deliver(process, () => this.managers.take(process, event)))
+    this.cores.run(process, this.draw(this.profile.launch), () =>
+      this.threads.deliver(process, () => this.managers.take(process, event)),
+    )
   }
 
   #inherited(
@@ -281,7 +355,7 @@ export class Kernel implements System {
     this.table.set(process.pid, process)
     const { pid, ppid, kind, command, terminal } = process
     this.record({ type: 'forked', pid, ppid, kind, command, ...(terminal === undefined ? {} : { terminal }) })
-    this.record({ type: 'memory', pid, bytes: process.memory })
+    this.pages.born(process, birth.copyOf)
     return process
   }
 
@@ -331,6 +405,10 @@ export class Kernel implements System {
     for (const due of [process.timer, process.wake, process.rouse]) this.cancel(due)
     process.inbox.length = 0
     process.held.length = 0
+    process.stretches.length = 0
+    process.burst = undefined
+    this.cores.end(process)
+    this.pages.ended(process)
     process.guest?.end()
     process.guest = undefined
     this.record({ type: 'ended', pid: process.pid, status })
@@ -407,11 +485,58 @@ export class Kernel implements System {
     this.signals.foreground.set(terminal, group)
   }
 
+  // The machine itself
+
+  get hardware(): Hardware {
+    return this.#hardware
+  }
+
+  setHardware(change: Partial<Hardware>): void {
+    this.#hardware = checkHardware({ ...this.#hardware, ...change })
+    this.record({ type: 'hardware', ...this.#hardware })
+    this.cores.setCores(this.#hardware.cores)
+    this.pages.resizeMachine(this.#hardware)
+  }
+
+  processor(): ProcessorInfo {
+    const { processor } = this.cores
+    const load = processor.load(this.#now)
+    const { cores, runnable, used } = processor
+    return { cores, load, runnable, ...used }
+  }
+
+  memory(): MemoryInfo {
+    return this.pages.info()
+  }
+
+  dmesg(): readonly KernelLine[] {
+    return this.#dmesg
+  }
+
+  /** A line of the kernel's own log. */
+  say(text: string): void {
+    this.#dmesg.push({ at: this.#now, text })
+    this.record({ type: 'dmesg', text })
+  }
+
+  installed(program: Program): string {
+    return this.#versions[program]
+  }
+
+  install(program: Program, version: string): void {
+    if (!VERSIONS[program].includes(version)) {
+      throw new RangeError(
+        `expected a version of ${program} from ${VERSIONS[program].join(', ')}, got ${version}`,
+      )
+    }
+    this.#versions[program] = version
+    this.record({ type: 'installed', program, version })
+  }
+
   // What a process has and prints
 
   setMemory(process: Process, bytes: number): void {
-    process.memory = bytes
-    this.record({ type: 'memory', pid: process.pid, bytes })
+    this.pages.resize(process, bytes)
   }
 
   /** Prints a record as the program of this process does. */
@@ -453,12 +578,14 @@ export class Kernel implements System {
       pid,
       ppid: parent.pid,
       kind: 'worker',
+      ...inheritance(parent),
       command: forked ? parent.command : `${parent.command} (spawned worker)`,
       group: parent.group,
       beginning: inherited(parent),
       env: parent.env,
       onEnd: undefined,
-      memory: MANAGER_MEMORY,
+      memory: forked ? parent.memory : MANAGER_MEMORY,
+      ...(forked ? { copyOf: parent } : {}),
     })
     this.network.listeners.inherit(parent.pid, pid)
     this.workers.begin(process, {
@@ -479,6 +606,7 @@ export class Kernel implements System {
     const process = this.birth({
       ...this.#inherited(settings, terminal, parent.streams),
       pid,
+      ...inheritance(parent),
       ppid: parent.pid,
       kind: 'manager',
       command: parent.command,
@@ -543,9 +671,31 @@ export class Kernel implements System {
   }
 }
 
+/** Whose a process is. */
+export interface Owner {
+  readonly user?: string
+  readonly unit?: string
+  readonly container?: string
+}
+
+/** What a process has of its owner. */
+export function owner({
+  user = 'user',
+  unit,
+  container,
+}: Owner): Pick<Process, 'user' | 'unit' | 'container'> {
+  return { user, unit, container }
+}
+
 /** What a child takes over from how its parent was begun. */
 function inherited({ beginning }: Process): Beginning {
   return beginning.ignores === undefined ? {} : { ignores: beginning.ignores }
+}
+
+/** The name of a program as the kernel knows it (`comm`): at most 15 characters. */
+export function nameOf(process: Pick<Process, 'command' | 'kind'> | undefined): string {
+  const [word = ''] = process?.command.split(' ') ?? []
+  return (word.split('/').at(-1) ?? '').slice(0, 15)
 }
 
 /** What a worker reports to its manager. */

@@ -78,6 +78,12 @@ export class Listeners {
     return this.all().filter((listener) => listener.holders.has(pid))
   }
 
+  /** All sockets, one after the other. */
+  *each(): Generator<Listener> {
+    yield* this.#open.values()
+    yield* this.#lost
+  }
+
   /** All sockets. */
   all(): readonly Listener[] {
     return [...this.#open.values(), ...this.#lost]

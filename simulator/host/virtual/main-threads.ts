@@ -9,6 +9,12 @@ export type TurnInput = GuestInput extends infer Input
     : never
   : never
 
+/** A stretch of computing of a main thread, and what the code does at its end. */
+export interface Stretch {
+  readonly ms: number
+  readonly job: (() => void) | undefined
+}
+
 /** The main thread of each process: it does one thing at a time, and what comes meanwhile waits. */
 export class MainThreads {
   readonly #kernel: Kernel
@@ -18,18 +24,25 @@ export class MainThreads {
   }
 
   isBusy(process: Process): boolean {
-    return process.spinning || process.inTurn || process.busyUntil > this.#kernel.now
+    return process.spinning || process.inTurn || process.burst !== undefined
   }
 
   /** Gives a process work for its main thread: now, or when it listens again. */
   deliver(process: Process, job: Job): void | Promise<void> {
     if (!process.alive) return
-    if (process.frozen || this.isBusy(process) || process.inbox.length > 0) {
+    if (process.inbox.length > 0 || !this.#canRun(process)) {
       process.inbox.push(job)
-      this.#rouseLater(process)
+      this.#rouse(process)
       return
     }
     return job()
+  }
+
+  /** Whether it can be given something to do now. What it needs of memory comes from the disk first. */
+  #canRun(process: Process): boolean {
+    if (process.frozen || process.waitsForDisk > 0 || this.isBusy(process)) return false
+    this.#kernel.pages.use(process)
+    return process.waitsForDisk === 0 && process.alive
   }
 
   /** The same after the moment that it takes to notice. */
@@ -38,21 +51,52 @@ export class MainThreads {
     this.#kernel.schedule(at, () => this.deliver(process, job))
   }
 
-  /** The process computes for so many ms. */
+  /** The process computes for so many ms, after what it computes already. */
   occupy(process: Process, ms: number): void {
-    process.cpu += ms
-    process.busyUntil = Math.max(process.busyUntil, this.#kernel.now) + ms
-    if (ms >= 1) {
-      this.#kernel.record({ type: 'busy', pid: process.pid, until: process.busyUntil, spinning: false })
-    }
-    this.#rouseLater(process)
+    this.#compute(process, ms, undefined)
+    if (ms >= 1) this.#sayBusy(process)
   }
 
-  #rouseLater(process: Process): void {
-    if (process.spinning || process.inTurn || process.frozen) return
-    if (process.rouse?.run !== undefined && process.rouse.at >= process.busyUntil) return
-    this.#kernel.cancel(process.rouse)
-    const rouse = this.#kernel.schedule(process.busyUntil, () => {
+  #sayBusy(process: Process): void {
+    const ms = process.stretches.reduce((sum, stretch) => sum + stretch.ms, process.burst?.left ?? 0)
+    process.foreseen = this.#kernel.cores.foresee(ms)
+    this.#kernel.record({ type: 'busy', pid: process.pid, until: process.foreseen, spinning: false })
+  }
+
+  #compute(process: Process, ms: number, job: (() => void) | undefined): void {
+    process.stretches.push({ ms, job })
+    if (process.burst === undefined) this.#next(process)
+  }
+
+  /** The next stretch begins; after the last the thread listens again. */
+  #next(process: Process): void | Promise<void> {
+    process.burst = undefined
+    let stretch = process.stretches.shift()
+    // What happens at the same moment needs no event of its own.
+    while (stretch !== undefined && stretch.ms <= 0) {
+      stretch.job?.()
+      if (!process.alive) return
+      stretch = process.stretches.shift()
+    }
+    if (stretch === undefined) {
+      if (process.foreseen < this.#kernel.now - 0.5) {
+        this.#kernel.record({ type: 'rested', pid: process.pid })
+      }
+      process.foreseen = Infinity
+      return this.drain(process)
+    }
+    const { ms, job } = stretch
+    process.burst = this.#kernel.cores.run(process, ms, () => {
+      job?.()
+      if (process.alive) return this.#next(process)
+    })
+  }
+
+  /** Sees to what waits in the inbox of a thread that has nothing to do. */
+  #rouse(process: Process): void {
+    if (process.frozen || process.waitsForDisk > 0) return
+    if (this.isBusy(process) || process.rouse?.run !== undefined) return
+    const rouse = this.#kernel.schedule(this.#kernel.now, () => {
       rouse.run = undefined
       return this.drain(process)
     })
@@ -60,15 +104,15 @@ export class MainThreads {
   }
 
   /** Works off what has waited for the main thread. */
-  async drain(process: Process): Promise<void> {
-    while (process.alive && !process.frozen && !this.isBusy(process)) {
+  drain(process: Process): void | Promise<void> {
+    while (process.inbox.length > 0 && process.alive && this.#canRun(process)) {
       const job = process.inbox.shift()
       if (job === undefined) break
       const pending = job()
-      if (pending !== undefined) await pending
+      if (pending !== undefined) return pending.then(() => this.drain(process))
     }
-    if (process.inbox.length > 0 && process.alive) this.#rouseLater(process)
-    this.#kernel.network.offerAll()
+    if (process.inbox.length > 0 && process.alive) this.#rouse(process)
+    this.#kernel.network.offerTo(process)
   }
 
   /** One turn of the application's code. */
@@ -80,6 +124,7 @@ export class MainThreads {
     return turn.then((done) => {
       process.inTurn = false
       this.#afterTurn(process, done)
+      if (process.inbox.length > 0 && process.alive) this.#rouse(process)
     })
   }
 
@@ -87,10 +132,10 @@ export class MainThreads {
     if (!process.alive) return
     this.#settle(process, turn)
     if (turn.spinning === undefined) return
-    process.spinning = true
-    this.#kernel.record({ type: 'busy', pid: process.pid, until: Infinity, spinning: true })
+    this.spin(process)
     void turn.spinning.then((rest) => {
       if (!process.alive) return
+      this.#kernel.cores.drop(process.spin)
       process.spinning = false
       this.#kernel.schedule(this.#kernel.now, () => {
         this.#settle(process, rest)
@@ -99,18 +144,29 @@ export class MainThreads {
     })
   }
 
+  /** From now on the thread computes without end. */
+  spin(process: Process): void {
+    process.spinning = true
+    process.spin = this.#kernel.cores.run(process, Infinity, () => undefined)
+    this.#kernel.record({ type: 'busy', pid: process.pid, until: Infinity, spinning: true })
+  }
+
   #settle(process: Process, turn: GuestTurn): void {
-    const start = this.#kernel.now
+    let done = 0
     for (const act of turn.acts) {
-      const job = (): void | Promise<void> => {
+      const job = (): void => {
         if (!process.alive) return
         if (process.frozen) process.held.push(job)
-        else return this.#kernel.workers.act(process, act)
+        else this.#kernel.workers.act(process, act)
       }
-      if (act.after <= 0) void job()
-      else this.#kernel.schedule(start + act.after, job)
+      if (act.after <= 0) job()
+      else {
+        this.#compute(process, act.after - done, job)
+        done = act.after
+      }
     }
-    if (turn.cpu > 0) this.occupy(process, turn.cpu)
+    if (process.alive && turn.cpu > done) this.#compute(process, turn.cpu - done, undefined)
+    if (process.alive && turn.cpu >= 1) this.#sayBusy(process)
     if (turn.memory !== undefined) this.#kernel.setMemory(process, turn.memory)
     this.#kernel.cancel(process.wake)
     if (turn.wakeAt !== undefined) {

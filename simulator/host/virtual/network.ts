@@ -75,22 +75,21 @@ export class Network {
     for (const listener of this.listeners.all()) this.offer(listener)
   }
 
+  /** A process listens again: what waits at its sockets is offered. */
+  offerTo(process: Process): void {
+    if (!process.accepting || !process.alive) return
+    for (const listener of this.listeners.each()) {
+      if (listener.waiting.length > 0 && listener.holders.has(process.pid)) this.offer(listener)
+    }
+  }
+
   /**
    * Whoever listens and rests may accept; nobody hands out. Linux wakes the process that began to wait last first,
    * so the split is uneven, and the more so the less there is to do.
    */
   offer(listener: Listener): void {
     while (listener.waiting.length > 0) {
-      const able = [...listener.holders]
-        .map((pid) => this.#kernel.table.get(pid))
-        .filter((process) => process !== undefined)
-        .filter(
-          (process) =>
-            process.accepting && process.alive && !process.frozen && !this.#kernel.threads.isBusy(process),
-        )
-        .toSorted((a, b) => b.lastAccept - a.lastAccept || a.pid - b.pid)
-      const luck = this.#kernel.chance.next()
-      const process = able[Math.floor(luck * luck * able.length)]
+      const process = this.#acceptor(listener)
       if (process === undefined) return
       const connection = listener.waiting.shift()
       if (connection === undefined) return
@@ -98,6 +97,20 @@ export class Network {
       process.lastAccept = this.#kernel.now
       this.#kernel.workers.accept(process, connection)
     }
+  }
+
+  /** Who accepts next of those that can. */
+  #acceptor(listener: Listener): Process | undefined {
+    const able: Process[] = []
+    for (const pid of listener.holders) {
+      const process = this.#kernel.table.get(pid)
+      if (process?.accepting !== true || !process.alive || process.frozen || process.waitsForDisk > 0)
+        continue
+      if (!this.#kernel.threads.isBusy(process)) able.push(process)
+    }
+    const luck = this.#kernel.chance.next()
+    if (able.length > 1) able.sort((a, b) => b.lastAccept - a.lastAccept || a.pid - b.pid)
+    return able[Math.floor(luck * luck * able.length)]
   }
 
   closeListeners(pid: number): void {

@@ -8,7 +8,9 @@ import type { ProcessKind } from '../../machine/trace.ts'
 import type { Printer } from '../../terminal/api.ts'
 import type { Worker } from '../../worker/worker.ts'
 import type { Connection } from './connection.ts'
+import type { Work } from './cores.ts'
 import type { Guest } from './guest.ts'
+import type { Stretch } from './main-threads.ts'
 import type { Due } from './queue.ts'
 
 /** Work for the main thread of a process. */
@@ -32,7 +34,13 @@ export interface Process {
   readonly beginning: Beginning
   /** Streams that do not go to the terminal. */
   readonly streams: Readonly<Partial<Record<Stream, (text: string) => void>>>
+  readonly user: string
+  /** The unit of the init system, and the container, that it belongs to. */
+  readonly unit: string | undefined
+  readonly container: string | undefined
   alive: boolean
+  /** It ended because there was no memory left. */
+  oomKilled: boolean
   /** Stopped by a signal: nothing runs until SIGCONT. */
   frozen: boolean
   /** Signals that it has handlers for and has not noticed yet. */
@@ -42,16 +50,26 @@ export interface Process {
   /** It gets no turn before then: a deadly signal ends it only when it does. */
   nextTurn: number
   doom: SignalName | undefined
-  /** The main thread computes until then and listens to nothing. */
-  busyUntil: number
+  /** What its threads compute: each gets its part of the cores. */
+  readonly works: Set<Work>
+  /** What the main thread computes now, and after that; meanwhile it listens to nothing. */
+  burst: Work | undefined
+  readonly stretches: Stretch[]
+  /** When that was said to end. */
+  foreseen: number
   spinning: boolean
+  spin: Work | undefined
+  /** It waits for so many reads of the disk. */
+  waitsForDisk: number
   /** Something of the main thread is being awaited. */
   inTurn: boolean
   /** What waits for the main thread, in order. */
   readonly inbox: Job[]
   /** Results of a turn that became due while the process was frozen. */
   readonly held: Job[]
+  /** Processor time of what is over, in ms. */
   cpu: number
+  /** Bytes that its program and its application have taken, shared or not. */
   memory: number
   manager: RunningManager | undefined
   worker: Worker | undefined
@@ -89,22 +107,43 @@ export type Birth = Pick<
   | 'onEnd'
   | 'memory'
 > &
-  Partial<Pick<Process, 'beginning' | 'streams'>>
+  Partial<Pick<Process, Inherited | 'beginning'>> & {
+    /** It is a fork of this one, whose pages it shares. */
+    readonly copyOf?: Process
+  }
+
+/** What a child has from its parent. */
+export type Inherited = 'streams' | 'user' | 'unit' | 'container'
+
+/** What a child of `parent` has from it. */
+export function inheritance(parent: Process): Pick<Process, Inherited> {
+  const { streams, user, unit, container } = parent
+  return { streams, user, unit, container }
+}
 
 /** A process as `fork` leaves it. */
-export function newProcess(birth: Birth): Process {
+export function newProcess({ copyOf: _, ...birth }: Birth): Process {
   return {
     beginning: {},
     streams: {},
+    user: 'user',
+    unit: undefined,
+    container: undefined,
     ...birth,
     alive: true,
+    oomKilled: false,
     frozen: false,
     pending: new Set(),
     inherited: undefined,
     nextTurn: 0,
     doom: undefined,
-    busyUntil: 0,
+    works: new Set(),
+    burst: undefined,
+    stretches: [],
+    foreseen: Infinity,
     spinning: false,
+    spin: undefined,
+    waitsForDisk: 0,
     inTurn: false,
     inbox: [],
     held: [],

@@ -1,19 +1,23 @@
 import type { Raised } from '../../manager/log.ts'
+import { WORKER_MEMORY } from './memory-host.ts'
 import type { Guest, GuestAct, GuestFactory, GuestInput, GuestSpec, GuestTurn } from './guest.ts'
 
 type Act = GuestAct extends infer Each ? (Each extends unknown ? Omit<Each, 'after'> : never) : never
 
 /**
  * Application code without any code: what it does stands in its file as directives
- * (`boot=raise`, `boot=exit1`, `life=fail`, `life=slow2`, `life=unsupported`, `raise=some message`),
+ * (`memory=500`: MB taken at the import; `boot=raise`, `boot=exit1`, `life=fail`, `life=slow2`, `life=unsupported`, `raise=some message`),
  * and its paths are those of the application with which the real servers were recorded:
- * `/`, `/created`, `/redirect`, `/slow/N`, `/busy/N`, `/exit/N`, `/boom`; anything else is 404.
+ * `/`, `/created`, `/redirect`, `/slow/N`, `/busy/N`, `/exit/N`, `/boom`; beside them `/compute/N` (ms) and
+ * `/allocate/N` (MB, kept); anything else is 404.
  */
 export const scripted: GuestFactory = (spec) => new ScriptedGuest(spec)
 
 class ScriptedGuest implements Guest {
   readonly #directives: ReadonlyMap<string, string>
   readonly #spec: GuestSpec
+  /** What the application has taken, in bytes. */
+  #memory = 0
   /** What is to be done later, by virtual time. */
   readonly #later: { at: number; acts: readonly Act[] }[] = []
 
@@ -53,9 +57,17 @@ class ScriptedGuest implements Guest {
     const exit = this.#spec.ppid === 1 ? undefined : boot?.match(/^exit(\d+)$/)?.[1]
     if (exit !== undefined) return this.#rest([{ type: 'exit', code: Number(exit) }])
     const { module, attribute } = this.#spec.target
-    if (attribute === 'app') return this.#rest([{ type: 'imported' }])
+    if (attribute === 'app')
+      return this.#take(Number(this.#directives.get('memory') ?? 0), [{ type: 'imported' }])
     const error = { kind: 'no-attribute', module, attribute } as const
     return this.#rest([{ type: 'import-failed', error }])
+  }
+
+  /** Takes so many MB, and does that. */
+  #take(megabytes: number, acts: readonly Act[]): GuestTurn {
+    this.#memory += megabytes * 1_000_000
+    const turn = this.#rest(acts)
+    return this.#memory === 0 ? turn : { ...turn, memory: WORKER_MEMORY + this.#memory }
   }
 
   #raise(message: string): GuestTurn {
@@ -93,6 +105,10 @@ class ScriptedGuest implements Guest {
         return this.#rest(answer(200).slice(0, 1))
       case 'busy':
         return this.#rest(answer(200), Number(amount) * 1000)
+      case 'compute':
+        return this.#rest(answer(200), Number(amount))
+      case 'allocate':
+        return this.#take(Number(amount), answer(200))
       case 'exit':
         return this.#rest([{ type: 'exit', code: Number(amount) }])
       case 'boom':

@@ -126,6 +126,7 @@ export class Signals {
   #freeze(process: Process, signal: SignalName): void {
     if (process.frozen) return
     process.frozen = true
+    this.#kernel.cores.suspend(process)
     this.#kernel.record({ type: 'stopped', pid: process.pid })
     process.beginning.onStop?.(signal)
   }
@@ -133,6 +134,7 @@ export class Signals {
   #thaw(process: Process): void {
     if (!process.frozen) return
     process.frozen = false
+    this.#kernel.cores.resume(process)
     this.#kernel.record({ type: 'continued', pid: process.pid })
     process.beginning.onContinue?.()
     const held = process.held.splice(0)

@@ -9,10 +9,9 @@ import type { GuestAct } from './guest.ts'
 import { makeGuest, preloadedBy } from './import-app.ts'
 import type { Kernel, WithoutAt } from './kernel.ts'
 import type { Process } from './process.ts'
+import { WORKER_MEMORY } from './memory-host.ts'
 import { missingTlsFile } from './tls-files.ts'
 
-/** What a worker with a small application takes, in bytes; modelled. */
-export const WORKER_MEMORY = 38_000_000
 /** So much of an answer goes into the trace. */
 const LONGEST_SAID = 160
 const SIGNALS = Object.keys(SIGNAL_NUMBERS) as SignalName[]
@@ -34,7 +33,7 @@ export class WorkerHost {
     // The thread that answers pings starts when the terminal has answered, where it is asked.
     if (!asksTerminal(birth.settings.speaks)) process.pongFrom = now + boot * 0.6
     if (birth.role === 'forked') this.#inheritHandlers(process, now + boot)
-    this.#kernel.schedule(now + boot, () =>
+    this.#kernel.cores.run(process, boot, () =>
       this.#kernel.threads.deliver(process, () => this.take(process, { type: 'start' })),
     )
   }
@@ -183,6 +182,7 @@ export class WorkerHost {
       return kernel.network.endConnection(connection, 'closed', process)
     }
     process.connections.set(connection.id, connection)
+    kernel.pages.touch(process, 'request')
     kernel.threads.occupy(process, kernel.chance.within(kernel.profile.handling))
     const { method, target, headers = {}, body } = connection.request
     const request = { id: connection.id, method, target, headers, ...(body === undefined ? {} : { body }) }
@@ -196,6 +196,8 @@ export class WorkerHost {
     switch (act.type) {
       case 'imported':
         this.#kernel.setMemory(process, Math.max(process.memory, WORKER_MEMORY))
+        this.#kernel.pages.touch(process, 'boot')
+        if (!process.alive) return
         return this.take(process, { type: 'imported' })
       case 'import-failed':
         return this.take(process, { type: 'import-failed', error: act.error })

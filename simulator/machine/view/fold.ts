@@ -72,9 +72,8 @@ function apply(picture: Picture, event: TraceEvent): Picture {
       return requestEnded(picture, event)
     case 'echo':
       return event.text.includes('^C') ? { ...picture, interruptedAt: event.at } : picture
-    case 'reaped':
-    case 'output':
-    case 'file-written':
+    // Not in this picture: what a process wrote, the machine around it, the way of a request before it is accepted.
+    default:
       return picture
   }
 }

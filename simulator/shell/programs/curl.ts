@@ -159,6 +159,10 @@ class Transfer {
           28,
           `Operation timed out after ${ms} milliseconds with ${this.#received} bytes received`,
         )
+      case 'no-such-host':
+        return this.#fail(6, `Could not resolve host: ${host}`)
+      case 'bad-certificate':
+        return this.#fail(60, 'SSL certificate problem: unable to get local issuer certificate')
     }
   }
 

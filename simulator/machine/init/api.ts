@@ -1,0 +1,99 @@
+/** Where the files of units are, as on Debian. */
+export const UNIT_FOLDER = '/etc/systemd/system'
+
+/** `ActiveState` of a unit. */
+export type ActiveState = 'inactive' | 'activating' | 'active' | 'deactivating' | 'failed'
+
+/** `SubState` of a service. */
+export type SubState =
+  | 'dead'
+  | 'start-pre'
+  | 'start'
+  | 'running'
+  | 'exited'
+  | 'stop-sigterm'
+  | 'stop-sigkill'
+  | 'auto-restart'
+  | 'failed'
+
+/** `Result` of a service: how its last run ended. */
+export type UnitResult =
+  'success' | 'exit-code' | 'signal' | 'timeout' | 'oom-kill' | 'start-limit-hit' | 'resources'
+
+/** What `systemctl status` shows of a unit. */
+export interface UnitStatus {
+  /** With its ending, e.g. `web.service`. */
+  readonly name: string
+  readonly description: string
+  readonly path: string
+  /** `bad-setting`: the file cannot be used; `problems` says why. */
+  readonly loaded: 'loaded' | 'not-found' | 'bad-setting'
+  /** Lines as systemd logs them about the file, e.g. `web.service: Service has no ExecStart=, …`. */
+  readonly problems: readonly string[]
+  /** The file is newer than what was loaded: `systemctl daemon-reload` is due. */
+  readonly needsReload: boolean
+  readonly enabled: 'enabled' | 'disabled' | 'static'
+  readonly active: ActiveState
+  readonly sub: SubState
+  readonly result: UnitResult
+  /** Virtual time at which it came into this state. */
+  readonly since: number
+  readonly mainPid: number | undefined
+  /** How the main process ended the last time. */
+  readonly status: { readonly code: number } | { readonly signal: string } | undefined
+  /** Automatic restarts since it was started by hand. */
+  readonly restarts: number
+  /** When it is to be started again (virtual ms), while it waits for that. */
+  readonly restartAt: number | undefined
+  /** All of its processes. */
+  readonly pids: readonly number[]
+  /** Its memory in bytes and processor time in ms, of all its processes. */
+  readonly memory: number
+  readonly cpu: number
+}
+
+/** A line of the journal. */
+export interface JournalEntry {
+  /** Virtual ms. */
+  readonly at: number
+  /** The unit that it is about; nothing for the kernel and for sessions. */
+  readonly unit: string | undefined
+  /** Who wrote it: `systemd`, `kernel`, or a program's name. */
+  readonly identifier: string
+  readonly pid: number
+  readonly text: string
+  /** 3 error, 4 warning, 6 information (syslog). */
+  readonly priority: 3 | 4 | 5 | 6
+}
+
+/** How a job of the init system ended: what `systemctl` waits for and says. */
+export type JobResult =
+  | 'done'
+  /** The control process or the main process failed while it started. */
+  | 'failed'
+  | 'not-found'
+  | 'bad-setting'
+  /** It was started too often: `Start request repeated too quickly.` */
+  | 'start-limit-hit'
+  | 'canceled'
+
+/** The init system of the machine: systemd 252, as on Debian 12. A unit's name may come without `.service`. */
+export interface InitSystem {
+  /** Every unit that there is a file for, or that runs. */
+  units(): readonly UnitStatus[]
+  status(name: string): UnitStatus | undefined
+  /** Starts, stops or restarts; `done` hears of it when the job is over (a `Type=simple` service is started when its process is). */
+  start(name: string, done?: (result: JobResult) => void): void
+  stop(name: string, done?: (result: JobResult) => void): void
+  restart(name: string, done?: (result: JobResult) => void): void
+  /** Sends what `ExecReload=` says; `failed` when the unit has none. */
+  reload(name: string, done?: (result: JobResult) => void): void
+  /** The link that makes it start at boot: `WantedBy=` says where. `static`: the file has no `[Install]` section. */
+  enable(name: string): 'done' | 'not-found' | 'static'
+  disable(name: string): 'done' | 'not-found' | 'static'
+  /** Forgets failures and the count of starts. */
+  resetFailed(name?: string): void
+  /** Reads the files again. */
+  daemonReload(): void
+  journal(filter?: { readonly unit?: string; readonly since?: number }): readonly JournalEntry[]
+}
