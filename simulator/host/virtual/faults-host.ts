@@ -73,17 +73,16 @@ export class FaultsHost implements Faults {
 
   cutConnection(terminal: string): void {
     this.#kernel.record({ type: 'hung-up', terminal })
-    for (const process of [...this.#kernel.table.values()]) {
-      if (process.terminal === terminal && process.alive) this.#kernel.signal(process.pid, 'HUP')
+    const there = [...this.#kernel.table.values()].filter((each) => each.alive && each.terminal === terminal)
+    for (const { pid, frozen } of there) {
+      this.#kernel.signal(pid, 'HUP')
+      // A stopped job could not hear of it.
+      if (frozen) this.#kernel.signal(pid, 'CONT')
     }
   }
 
   reboot(hard = false): void {
-    this.#kernel.record({ type: 'shutting-down', hard })
-    for (const process of [...this.#kernel.table.values()])
-      this.#kernel.terminate(process, { signal: 'KILL' })
-    this.#kernel.bootedAt = this.#kernel.now
-    this.#kernel.record({ type: 'booted', count: 1 })
+    this.#kernel.power.reboot(hard)
   }
 
   #say(fault: string, on: string): void {

@@ -1,57 +1,201 @@
-import type { InitSystem, JobResult, JournalEntry, UnitStatus } from '../../machine/init/api.ts'
-import type { Kernel } from './kernel.ts'
+import {
+  UNIT_FOLDER,
+  type InitSystem,
+  type JobResult,
+  type JournalEntry,
+  type UnitStatus,
+} from '../../machine/init/api.ts'
+import { readUnit } from '../../machine/init/unit-file.ts'
+import { nameOf, type Kernel } from './kernel.ts'
+import type { Process } from './process.ts'
+import { Unit } from './unit.ts'
 
-/** PID 1: the init system. */
+/** So many lines of the journal are kept. */
+const KEPT = 5000
+
+/** PID 1: the init system. Its units are files, which it reads when it first hears of them and at `daemon-reload`. */
 export class InitHost implements InitSystem {
   readonly #kernel: Kernel
+  readonly #units = new Map<string, Unit>()
+  /** The text of each file as it was loaded. */
+  readonly #loaded = new Map<string, string>()
+  readonly #enabled = new Set<string>()
   readonly #journal: JournalEntry[] = []
+  /** What a process has written of a line that is not at its end yet. */
+  readonly #partial = new Map<number, string>()
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel
   }
 
   units(): readonly UnitStatus[] {
-    return []
+    const files = this.#kernel
+      .listFiles()
+      .filter((path) => path.startsWith(`${UNIT_FOLDER}/`) && path.endsWith('.service'))
+      .map((path) => path.slice(UNIT_FOLDER.length + 1))
+    const names = new Set([...files, ...[...this.#units.values()].filter(isThere).map(({ name }) => name)])
+    return [...names].toSorted().flatMap((name) => this.status(name) ?? [])
   }
 
-  status(_name: string): UnitStatus | undefined {
-    return undefined
+  status(name: string): UnitStatus | undefined {
+    const unit = this.#find(name)
+    if (unit === undefined) return undefined
+    const path = pathOf(unit.name)
+    const text = this.#kernel.readFile(path)
+    const { service, problems } = unit.read
+    return {
+      name: unit.name,
+      description: service?.description ?? unit.name,
+      path,
+      loaded: text === undefined ? 'not-found' : service === undefined ? 'bad-setting' : 'loaded',
+      problems,
+      needsReload: text !== this.#loaded.get(unit.name),
+      enabled: this.#enabled.has(unit.name)
+        ? 'enabled'
+        : (service?.wantedBy.length ?? 0) > 0
+          ? 'disabled'
+          : 'static',
+      ...unit.state(),
+    }
   }
 
-  start(_name: string, done?: (result: JobResult) => void): void {
-    this.#kernel.after(0, () => done?.('not-found'))
+  #find(typed: string): Unit | undefined {
+    const name = typed.includes('.') ? typed : `${typed}.service`
+    const known = this.#units.get(name)
+    if (known !== undefined) return known
+    const text = this.#kernel.readFile(pathOf(name))
+    if (text === undefined) return undefined
+    this.#loaded.set(name, text)
+    const say = (line: string, priority: JournalEntry['priority'] = 6): void =>
+      this.#write({ unit: name, identifier: 'systemd', pid: 1, text: line, priority })
+    const unit = new Unit(this.#kernel, name, readUnit(name, text), say)
+    for (const problem of unit.read.problems) say(problem, 4)
+    this.#units.set(name, unit)
+    return unit
   }
 
-  stop(_name: string, done?: (result: JobResult) => void): void {
-    this.#kernel.after(0, () => done?.('not-found'))
+  start(name: string, done: (result: JobResult) => void = ignore): void {
+    const unit = this.#find(name)
+    if (unit === undefined) return done('not-found')
+    unit.start(done)
   }
 
-  restart(_name: string, done?: (result: JobResult) => void): void {
-    this.#kernel.after(0, () => done?.('not-found'))
+  stop(name: string, done: (result: JobResult) => void = ignore): void {
+    const unit = this.#find(name)
+    if (unit === undefined) return done('not-found')
+    unit.stop(done)
   }
 
-  reload(_name: string, done?: (result: JobResult) => void): void {
-    this.#kernel.after(0, () => done?.('not-found'))
+  restart(name: string, done: (result: JobResult) => void = ignore): void {
+    const unit = this.#find(name)
+    if (unit === undefined) return done('not-found')
+    unit.stop(() => unit.start(done))
   }
 
-  enable(_name: string): 'done' | 'not-found' | 'static' {
-    return 'not-found'
+  reload(name: string, done: (result: JobResult) => void = ignore): void {
+    const unit = this.#find(name)
+    if (unit === undefined) return done('not-found')
+    unit.reload(done)
   }
 
-  disable(_name: string): 'done' | 'not-found' | 'static' {
-    return 'not-found'
+  enable(name: string): 'done' | 'not-found' | 'static' {
+    const unit = this.#find(name)
+    if (unit === undefined) return 'not-found'
+    if ((unit.read.service?.wantedBy.length ?? 0) === 0) return 'static'
+    this.#enabled.add(unit.name)
+    return 'done'
   }
 
-  resetFailed(): void {
-    // No unit, no failure.
+  disable(name: string): 'done' | 'not-found' | 'static' {
+    const unit = this.#find(name)
+    if (unit === undefined) return 'not-found'
+    if ((unit.read.service?.wantedBy.length ?? 0) === 0) return 'static'
+    this.#enabled.delete(unit.name)
+    return 'done'
+  }
+
+  resetFailed(name?: string): void {
+    if (name !== undefined) this.#find(name)?.resetFailed()
+    else for (const unit of this.#units.values()) unit.resetFailed()
   }
 
   daemonReload(): void {
-    // Nothing is loaded.
+    for (const [name, unit] of [...this.#units]) {
+      const text = this.#kernel.readFile(pathOf(name))
+      if (text === undefined && unit.active !== 'active') this.#units.delete(name)
+      if (text === undefined || text === this.#loaded.get(name)) continue
+      this.#loaded.set(name, text)
+      unit.read = readUnit(name, text)
+      for (const problem of unit.read.problems) {
+        this.#write({ unit: name, identifier: 'systemd', pid: 1, text: problem, priority: 4 })
+      }
+    }
   }
 
   journal(filter: { readonly unit?: string; readonly since?: number } = {}): readonly JournalEntry[] {
     const { unit, since = 0 } = filter
-    return this.#journal.filter((each) => each.at >= since && (unit === undefined || each.unit === unit))
+    const name = unit === undefined || unit.includes('.') ? unit : `${unit}.service`
+    return this.#journal.filter((each) => each.at >= since && (name === undefined || each.unit === name))
   }
+
+  /** A line of the kernel's log is in the journal as well. */
+  kernelSaid(text: string): void {
+    this.#write({ unit: undefined, identifier: 'kernel', pid: 0, text, priority: 4 })
+  }
+
+  /** A process of a unit wrote something: whole lines go into the journal. */
+  written({ pid, unit, command }: Process, text: string): void {
+    const lines = ((this.#partial.get(pid) ?? '') + text).split('\n')
+    const rest = lines.pop() ?? ''
+    if (rest === '') this.#partial.delete(pid)
+    else this.#partial.set(pid, rest)
+    const identifier = nameOf({ command, kind: 'program' })
+    for (const line of lines) this.#write({ unit, identifier, pid, text: line, priority: 6 })
+  }
+
+  /** A process ended that belonged to a unit. */
+  processEnded(process: Process): void {
+    const rest = this.#partial.get(process.pid)
+    if (rest !== undefined) this.written(process, '\n')
+    this.#units.get(process.unit ?? '')?.processEnded(process)
+  }
+
+  /** The machine goes down: every unit stops. */
+  stopAll(): void {
+    for (const unit of this.#units.values()) unit.stop(ignore)
+  }
+
+  /** The power is gone. */
+  forget(): void {
+    for (const unit of this.#units.values()) unit.forget()
+  }
+
+  /** The machine comes up: nothing is left of before but what is enabled. */
+  boot(): void {
+    for (const unit of this.#units.values()) unit.forget()
+    this.#units.clear()
+    this.#loaded.clear()
+    for (const name of [...this.#enabled].toSorted()) {
+      if (this.#kernel.readFile(pathOf(name)) !== undefined) this.start(name)
+    }
+  }
+
+  #write(entry: Omit<JournalEntry, 'at'>): void {
+    this.#journal.push({ at: this.#kernel.now, ...entry })
+    if (this.#journal.length > 2 * KEPT) this.#journal.splice(0, KEPT)
+    const { unit, identifier, pid, text } = entry
+    this.#kernel.record({ type: 'journal', unit, identifier, pid, text })
+  }
+}
+
+function isThere({ active }: Unit): boolean {
+  return active !== 'inactive'
+}
+
+function ignore(): void {
+  // Nobody waits for it.
+}
+
+function pathOf(name: string): string {
+  return `${UNIT_FOLDER}/${name}`
 }

@@ -1,40 +1,322 @@
-import type { Keepers, Keeping, Kept } from '../../machine/keeper/api.ts'
+import type { Keepers, Keeping, Kept, KeptState } from '../../machine/keeper/api.ts'
+import { decide, FRESH, graceOf, startsAtBoot, type Memory } from '../../machine/keeper/rules.ts'
+import { splitWords } from '../../machine/init/unit-file.ts'
+import type { ExitStatus } from '../../manager/machine.ts'
+import { SIGNAL_NUMBERS } from '../../manager/signals.ts'
 import type { Kernel } from './kernel.ts'
+import type { Process } from './process.ts'
+import type { Due } from './queue.ts'
+
+/** So many letters of what a program wrote are kept. */
+const KEPT = 65_536
+
+interface Entry {
+  readonly keeping: Keeping
+  state: KeptState
+  word: string
+  pid: number | undefined
+  memory: Memory
+  restartAt: number | undefined
+  status: ExitStatus | undefined
+  oomKilled: boolean
+  since: number
+  begunAt: number
+  due: Due | undefined
+  byHand: boolean
+  stoppers: (() => void)[]
+  output: string
+  readonly log: { at: number; text: string }[]
+}
 
 /** What keeps programs running, beside the init system. */
 export class KeeperHost implements Keepers {
   readonly #kernel: Kernel
+  readonly #entries = new Map<string, Entry>()
+  /** The machine goes down: what ends is not started again. */
+  #down = false
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel
   }
 
   /** The memory that a container may have, in bytes. */
-  memoryLimit(_container: string): number | undefined {
-    return undefined
+  memoryLimit(container: string): number | undefined {
+    const keeper = this.#entries.get(container)?.keeping.keeper
+    return keeper?.by === 'container' || keeper?.by === 'pod' ? keeper.memory : undefined
   }
 
   add(keeping: Keeping): void {
-    this.#kernel.exec({ argv: keeping.command.split(' '), env: keeping.env ?? {} })
+    const { name, keeper } = keeping
+    if (this.#entries.has(name)) throw new RangeError(`expected a new name, got ${name}, which is taken`)
+    const entry: Entry = {
+      keeping,
+      state: 'stopped',
+      word: 'stopped',
+      pid: undefined,
+      memory: FRESH,
+      restartAt: undefined,
+      status: undefined,
+      oomKilled: false,
+      since: this.#kernel.now,
+      begunAt: 0,
+      due: undefined,
+      byHand: false,
+      stoppers: [],
+      output: '',
+      log: [],
+    }
+    this.#entries.set(name, entry)
+    if (keeper.by === 'supervisor' && keeper.autostart === false) this.#enter(entry, 'stopped', 'STOPPED')
+    else this.#begin(entry)
   }
 
-  stop(_name: string): 'done' | 'not-found' {
-    return 'not-found'
+  start(name: string): 'done' | 'not-found' {
+    const entry = this.#entries.get(name)
+    if (entry === undefined) return 'not-found'
+    if (entry.pid !== undefined) return 'done'
+    this.#kernel.cancel(entry.due)
+    entry.memory = FRESH
+    entry.byHand = false
+    this.#begin(entry)
+    return 'done'
   }
 
-  start(_name: string): 'done' | 'not-found' {
-    return 'not-found'
+  stop(name: string, done: () => void = () => undefined): 'done' | 'not-found' {
+    const entry = this.#entries.get(name)
+    if (entry === undefined) return 'not-found'
+    this.#kernel.cancel(entry.due)
+    entry.byHand = true
+    const { pid } = entry
+    if (pid === undefined) {
+      this.#enter(entry, 'stopped', stoppedWord(entry.keeping))
+      this.#kernel.after(0, done)
+      return 'done'
+    }
+    entry.stoppers.push(done)
+    this.#enter(entry, 'stopping', 'STOPPING')
+    if (entry.keeping.keeper.by === 'supervisor') this.#note(entry, `INFO waiting for ${name} to stop`)
+    else this.#note(entry, `kill ${name} (signal=15)`)
+    this.#kernel.signal(pid, 'TERM')
+    const grace = graceOf(entry.keeping.keeper)
+    if (grace === Infinity) return 'done'
+    entry.due = this.#kernel.schedule(this.#kernel.now + grace, () => {
+      if (entry.keeping.keeper.by === 'supervisor')
+        this.#note(entry, `WARN killing '${name}' (${pid}) with SIGKILL`)
+      else this.#note(entry, `kill ${name} (signal=9)`)
+      this.#kernel.signal(pid, 'KILL')
+    })
+    return 'done'
   }
 
-  remove(_name: string): 'done' | 'not-found' {
-    return 'not-found'
+  remove(name: string): 'done' | 'not-found' {
+    const entry = this.#entries.get(name)
+    if (entry === undefined) return 'not-found'
+    this.#kernel.cancel(entry.due)
+    this.#entries.delete(name)
+    if (entry.pid !== undefined) this.#kernel.signal(entry.pid, 'KILL')
+    this.#killInside(name)
+    return 'done'
   }
 
   list(): readonly Kept[] {
-    return []
+    return [...this.#entries.values()].map(
+      ({ keeping, state, word, pid, memory, restartAt, status, oomKilled, since }) => ({
+        keeping,
+        state,
+        word,
+        pid,
+        restarts: memory.restarts,
+        restartAt,
+        status,
+        oomKilled,
+        since,
+      }),
+    )
   }
 
-  log(_name: string): readonly { readonly at: number; readonly text: string }[] {
-    return []
+  log(name: string): readonly { readonly at: number; readonly text: string }[] {
+    return this.#entries.get(name)?.log ?? []
   }
+
+  output(name: string): string {
+    return this.#entries.get(name)?.output ?? ''
+  }
+
+  /** A process in a container wrote something. */
+  written({ container }: Process, text: string): void {
+    const entry = this.#entries.get(container ?? '')
+    if (entry !== undefined) entry.output = (entry.output + text).slice(-KEPT)
+  }
+
+  /** A process ended; with the first of a container all others of it do. */
+  processEnded(process: Process): void {
+    const entry = this.#entries.get(process.container ?? '')
+    if (entry === undefined) return
+    if (process.oomKilled) entry.oomKilled = true
+    if (process.oomKilled) this.#note(entry, `oom ${entry.keeping.name}`)
+  }
+
+  #begin(entry: Entry): void {
+    const { name, keeper, command, env = {} } = entry.keeping
+    const kernel = this.#kernel
+    const inContainer = keeper.by === 'container' || keeper.by === 'pod'
+    entry.restartAt = undefined
+    entry.begunAt = kernel.now
+    entry.status = undefined
+    entry.oomKilled = false
+    const words = splitWords(command)
+    const wrapped = keeper.by === 'container' && keeper.form === 'shell'
+    const write = (text: string): void => {
+      entry.output = (entry.output + text).slice(-KEPT)
+    }
+    const pid = kernel.exec({
+      argv: wrapped ? ['sh', '-c', command] : words,
+      command: wrapped ? `/bin/sh -c ${command}` : command,
+      env,
+      // The first process of a container takes only those signals that it has a handler for (pid_namespaces(7)).
+      ...(inContainer && !(keeper.by === 'container' && keeper.init === true)
+        ? { ignores: ['TERM', 'INT'] }
+        : {}),
+      ...(inContainer ? { container: name } : { streams: { stdout: write, stderr: write } }),
+      ...(inContainer ? { user: 'root' } : {}),
+      onEnd: (status) => this.#ended(entry, status),
+    })
+    if (pid === 'not-found') {
+      this.#note(entry, `cannot run ${words[0] ?? ''}: no such program`)
+      entry.status = { code: 127 }
+      kernel.after(1, () => this.#ended(entry, { code: 127 }))
+      return
+    }
+    entry.pid = pid
+    if (keeper.by === 'supervisor') {
+      this.#note(entry, `INFO spawned: '${name}' with pid ${pid}`)
+      this.#enter(entry, 'starting', 'STARTING')
+      const { startsecs = 1 } = keeper
+      entry.due = kernel.schedule(kernel.now + startsecs * 1000, () => {
+        this.#note(
+          entry,
+          `INFO success: ${name} entered RUNNING state, process has stayed up for > than ${startsecs} seconds (startsecs)`,
+        )
+        this.#enter(entry, 'running', 'RUNNING')
+      })
+      return
+    }
+    this.#note(entry, keeper.by === 'pod' ? `Normal Started Started container ${name}` : `start ${name}`)
+    this.#enter(entry, 'running', keeper.by === 'container' ? 'Up' : 'Running')
+  }
+
+  #ended(entry: Entry, status: ExitStatus): void {
+    const { keeping } = entry
+    const { name, keeper } = keeping
+    if (this.#entries.get(name) !== entry) return
+    this.#kernel.cancel(entry.due)
+    entry.pid = undefined
+    entry.status = status
+    this.#killInside(name)
+    this.#noteEnd(entry, status)
+    if (entry.byHand || this.#down) {
+      this.#enter(entry, 'stopped', stoppedWord(keeping))
+      for (const done of entry.stoppers.splice(0)) done()
+      return
+    }
+    const { decision, memory } = decide(keeper, entry.memory, {
+      status,
+      ran: this.#kernel.now - entry.begunAt,
+    })
+    entry.memory = memory
+    if (!decision.again) {
+      if (decision.word === 'FATAL') {
+        this.#note(entry, `INFO gave up: ${name} entered FATAL state, too many start retries too quickly`)
+      }
+      return this.#enter(entry, decision.state, decision.word)
+    }
+    entry.restartAt = this.#kernel.now + decision.after
+    if (decision.word === 'CrashLoopBackOff') {
+      this.#note(entry, `Warning BackOff Back-off restarting failed container ${name}`)
+    }
+    this.#enter(entry, 'waiting', decision.word)
+    entry.due = this.#kernel.schedule(entry.restartAt, () => this.#begin(entry))
+  }
+
+  #noteEnd(entry: Entry, status: ExitStatus): void {
+    const { name, keeper } = entry.keeping
+    const code = 'code' in status ? status.code : 128 + SIGNAL_NUMBERS[status.signal]
+    if (keeper.by !== 'supervisor') return this.#note(entry, `die ${name} (exitCode=${code})`)
+    const how = 'code' in status ? `exit status ${status.code}` : `terminated by SIG${status.signal}`
+    if (entry.byHand) return this.#note(entry, `INFO stopped: ${name} (${how})`)
+    const expected = 'code' in status && (keeper.exitcodes ?? [0]).includes(status.code)
+    const early = entry.state === 'starting'
+    this.#note(
+      entry,
+      `${expected && !early ? 'INFO' : 'WARN'} exited: ${name} (${how}; ${expected && !early ? '' : 'not '}expected)`,
+    )
+  }
+
+  /** With its first process a container ends, and everything in it. */
+  #killInside(container: string): void {
+    for (const process of [...this.#kernel.table.values()]) {
+      if (process.alive && process.container === container)
+        this.#kernel.terminate(process, { signal: 'KILL' })
+    }
+  }
+
+  /** The machine goes down. */
+  stopAll(): void {
+    this.#down = true
+    for (const [name, entry] of this.#entries) {
+      const { byHand } = entry
+      this.#kernel.cancel(entry.due)
+      if (entry.pid !== undefined) this.stop(name)
+      // That was not by hand.
+      entry.byHand = byHand
+      entry.memory = FRESH
+    }
+  }
+
+  /** The power is gone: nobody decides anything any more. */
+  forget(): void {
+    this.#down = true
+    for (const entry of this.#entries.values()) {
+      this.#kernel.cancel(entry.due)
+      entry.pid = undefined
+      entry.restartAt = undefined
+      entry.memory = FRESH
+    }
+  }
+
+  /** It has come up again. */
+  boot(): void {
+    this.#down = false
+    for (const entry of this.#entries.values()) {
+      this.#kernel.cancel(entry.due)
+      if (startsAtBoot(entry.keeping.keeper, entry.byHand)) {
+        entry.byHand = false
+        this.#begin(entry)
+      } else this.#enter(entry, 'stopped', stoppedWord(entry.keeping))
+    }
+  }
+
+  #note(entry: Entry, text: string): void {
+    entry.log.push({ at: this.#kernel.now, text })
+    if (entry.log.length > 2000) entry.log.splice(0, 1000)
+  }
+
+  #enter(entry: Entry, state: KeptState, word: string): void {
+    if (state !== entry.state) entry.since = this.#kernel.now
+    entry.state = state
+    entry.word = word
+    if (state !== 'waiting') entry.restartAt = undefined
+    this.#kernel.record({
+      type: 'kept',
+      name: entry.keeping.name,
+      state,
+      word,
+      restarts: entry.memory.restarts,
+      ...(entry.restartAt === undefined ? {} : { restartAt: entry.restartAt }),
+    })
+  }
+}
+
+function stoppedWord({ keeper }: Keeping): string {
+  return keeper.by === 'supervisor' ? 'STOPPED' : keeper.by === 'pod' ? 'Terminated' : 'Exited'
 }

@@ -42,6 +42,7 @@ import { KeeperHost } from './keeper-host.ts'
 import { Names } from './names.ts'
 import { Network } from './network.ts'
 import { inheritance, newProcess, type Birth, type Job, type Process } from './process.ts'
+import { Power } from './power.ts'
 import { Programs } from './programs.ts'
 import { CertificateHost, ProxyHost } from './proxy-host.ts'
 import { CALM, type Profile } from './profile.ts'
@@ -102,6 +103,7 @@ export class Kernel implements System {
   readonly proxy: ProxyHost
   readonly data: DataHost
   readonly faults: FaultsHost
+  readonly power: Power
   readonly signals: Signals
   readonly terminals: Terminals
   readonly threads: MainThreads
@@ -112,7 +114,6 @@ export class Kernel implements System {
   readonly #business: number
   readonly #versions: Record<Program, string>
   readonly #dmesg: KernelLine[] = []
-  bootedAt = 0
   #hardware: Hardware
   #now = 0
   #nextPid: number
@@ -146,6 +147,7 @@ export class Kernel implements System {
     this.proxy = new ProxyHost(this)
     this.data = new DataHost(this)
     this.faults = new FaultsHost(this)
+    this.power = new Power(this)
     this.init = new InitHost(this)
     this.keepers = new KeeperHost(this)
     this.network = new Network(this)
@@ -419,6 +421,8 @@ export class Kernel implements System {
     this.#orphan(process.pid)
     this.#tellParent(process, status)
     process.onEnd?.(status)
+    if (process.unit !== undefined) this.init.processEnded(process)
+    this.keepers.processEnded(process)
     this.#endHelpers()
   }
 
@@ -487,6 +491,10 @@ export class Kernel implements System {
 
   // The machine itself
 
+  get bootedAt(): number {
+    return this.power.bootedAt
+  }
+
   get hardware(): Hardware {
     return this.#hardware
   }
@@ -513,9 +521,16 @@ export class Kernel implements System {
     return this.#dmesg
   }
 
+  /** A boot begins with an empty log. */
+  clearDmesg(): void {
+    this.#dmesg.length = 0
+  }
+
   /** A line of the kernel's own log. */
   say(text: string): void {
     this.#dmesg.push({ at: this.#now, text })
+    if (this.#dmesg.length > 2000) this.#dmesg.splice(0, 1000)
+    this.init.kernelSaid(text)
     this.record({ type: 'dmesg', text })
   }
 
@@ -554,6 +569,8 @@ export class Kernel implements System {
     const elsewhere = streams[stream]
     const terminal = elsewhere === undefined ? process.terminal : undefined
     elsewhere?.(text)
+    if (process.unit !== undefined && elsewhere === undefined) this.init.written(process, text)
+    if (process.container !== undefined && elsewhere === undefined) this.keepers.written(process, text)
     this.record({
       type: 'output',
       pid,
@@ -674,8 +691,8 @@ export class Kernel implements System {
 /** Whose a process is. */
 export interface Owner {
   readonly user?: string
-  readonly unit?: string
-  readonly container?: string
+  readonly unit?: string | undefined
+  readonly container?: string | undefined
 }
 
 /** What a process has of its owner. */

@@ -152,6 +152,9 @@ export class MainThreads {
   }
 
   #settle(process: Process, turn: GuestTurn): void {
+    // It took its memory before it answered.
+    if (turn.memory !== undefined) this.#kernel.setMemory(process, turn.memory)
+    if (!process.alive) return
     let done = 0
     for (const act of turn.acts) {
       const job = (): void => {
@@ -167,8 +170,8 @@ export class MainThreads {
     }
     if (process.alive && turn.cpu > done) this.#compute(process, turn.cpu - done, undefined)
     if (process.alive && turn.cpu >= 1) this.#sayBusy(process)
-    if (turn.memory !== undefined) this.#kernel.setMemory(process, turn.memory)
     this.#kernel.cancel(process.wake)
+    if (!process.alive) return
     if (turn.wakeAt !== undefined) {
       process.wake = this.#kernel.schedule(turn.wakeAt, () =>
         this.deliver(process, () => this.turn(process, { type: 'wake' })),

@@ -2,7 +2,7 @@ import type { AppError, Discovery, ManagerEffect, ManagerEvent } from '../../man
 import type { AppTarget } from '../../manager/settings.ts'
 import { findModule, importApp } from './import-app.ts'
 import type { Kernel, WithoutAt } from './kernel.ts'
-import type { Process } from './process.ts'
+import { inheritance, type Process } from './process.ts'
 import { missingTlsFile } from './tls-files.ts'
 
 const HELPER_MEMORY = 11_000_000
@@ -120,6 +120,7 @@ export class ManagerHost {
     const kernel = this.#kernel
     kernel.birth({
       pid: kernel.newPid(),
+      ...inheritance(process),
       ppid: process.pid,
       kind: 'helper',
       command: 'python -c from multiprocessing.resource_tracker import main;main(6)',

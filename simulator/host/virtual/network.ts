@@ -55,6 +55,11 @@ export class Network {
 
   #arrive(connection: Connection): void {
     if (connection.ended) return
+    if (!this.#kernel.power.on) {
+      // Nobody is there to answer, or to refuse.
+      this.#kernel.schedule(this.#kernel.now + 1000, () => this.#arrive(connection))
+      return
+    }
     const listener = this.listeners.find(connection.bind)
     if (listener === undefined) return this.endConnection(connection, 'refused', undefined)
     if (listener.waiting.length >= listener.backlog) {

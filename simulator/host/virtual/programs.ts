@@ -2,7 +2,9 @@ import { parseCommand, type CommandWords } from '../../command/index.ts'
 import type { Exec } from '../../machine/system.ts'
 import type { Program } from '../../manager/settings.ts'
 import { owner, type Kernel, type Owner } from './kernel.ts'
-import type { Process } from './process.ts'
+import { SIGNAL_NUMBERS } from '../../manager/signals.ts'
+import { splitWords } from '../../machine/init/unit-file.ts'
+import { inheritance, type Process } from './process.ts'
 
 const SERVERS: readonly string[] = ['uvicorn', 'gunicorn', 'fastapi'] satisfies Program[]
 
@@ -23,6 +25,8 @@ export class Programs {
     ['false', (_process, _args, _kernel, end) => end(1)],
     ['echo', echo],
     ['sleep', sleep],
+    ['sh', shell],
+    ['bash', shell],
   ])
 
   constructor(kernel: Kernel, words: CommandWords = { notYet: '{option} is not there' }) {
@@ -96,6 +100,69 @@ export class Programs {
 
 function isServer(name: string): name is Program {
   return SERVERS.includes(name)
+}
+
+/**
+ * `sh -c 'COMMANDS'` and `sh FILE`: commands one after the other, with `&&`, `;`, line ends, comments, `set -e` and `exec`. It waits for
+ * each; a signal that it has no handler for ends it, not its child.
+ */
+function shell(process: Process, args: readonly string[], kernel: Kernel, end: (code: number) => void): void {
+  const inline = args[0] === '-c'
+  const path = args[0] ?? ''
+  const text = inline ? args[1] : kernel.readFile(path)
+  if (text === undefined) {
+    kernel.output(process, 'stderr', `sh: 0: cannot open ${path}: No such file\n`)
+    return end(2)
+  }
+  const lines = text.split('\n').filter((line) => !/^\s*(#|$)/.test(line))
+  const commands = lines.flatMap((line) =>
+    line.split(/(?<=;|&&)/).map((part) => {
+      const [, words = '', mark = ''] = /^\s*(.*?)\s*(;|&&)?\s*$/.exec(part) ?? []
+      return { words: splitWords(words), and: mark === '&&' }
+    }),
+  )
+  let careful = false
+  const next = (index: number, code: number): void => {
+    const command = commands[index]
+    if (command === undefined || !process.alive) return end(code)
+    const argv = command.words[0] === 'exec' ? command.words.slice(1) : command.words
+    if (argv.length === 0) return next(index + 1, code)
+    if (argv[0] === 'set') {
+      careful ||= argv[1] === '-e'
+      return next(index + 1, 0)
+    }
+    const env = { ...process.env }
+    while (/^\w+=/.test(argv[0] ?? '')) {
+      const [name = '', ...value] = (argv.shift() ?? '').split('=')
+      env[name] = value.join('=')
+    }
+    const after = (status: number): void => {
+      let to = index + 1
+      if (status !== 0) {
+        if (careful && !command.and) return end(status)
+        // What hangs on it by && is left out.
+        let and = command.and
+        for (; and; to++) and = commands[to]?.and ?? false
+      }
+      if (argv !== command.words && command.words[0] === 'exec') return end(status)
+      next(to, status)
+    }
+    const child = kernel.exec({
+      ...inheritance(process),
+      argv,
+      env,
+      ppid: process.pid,
+      group: process.group,
+      ...(process.terminal === undefined ? {} : { terminal: process.terminal }),
+      onEnd: (status) => {
+        if (process.alive) after('code' in status ? status.code : 128 + SIGNAL_NUMBERS[status.signal])
+      },
+    })
+    if (child !== 'not-found') return
+    kernel.output(process, 'stderr', `${inline ? 'sh' : path}: ${index + 1}: ${argv[0] ?? ''}: not found\n`)
+    after(127)
+  }
+  next(0, 0)
 }
 
 function echo(process: Process, args: readonly string[], kernel: Kernel, end: (code: number) => void): void {

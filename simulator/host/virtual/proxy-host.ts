@@ -59,6 +59,11 @@ export class ProxyHost implements Proxy {
     this.settings = settings
   }
 
+  /** The machine went down. */
+  forget(): void {
+    this.pid = undefined
+  }
+
   stop(): void {
     if (this.pid !== undefined) this.#kernel.signal(this.pid, 'TERM')
   }

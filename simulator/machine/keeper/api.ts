@@ -90,6 +90,8 @@ export interface Keepers {
   /** Ends it at once and forgets it. */
   remove(name: string): 'done' | 'not-found'
   list(): readonly Kept[]
+  /** What the program wrote, the last of it (`docker logs`). */
+  output(name: string): string
   /** What the keeper wrote down: supervisord's log, the events of Docker and of the pod. */
   log(name: string): readonly { readonly at: number; readonly text: string }[]
 }

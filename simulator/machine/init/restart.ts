@@ -1,0 +1,63 @@
+import type { ExitStatus } from '../../manager/machine.ts'
+import type { UnitResult } from './api.ts'
+import type { RestartPolicy, Service } from './unit-file.ts'
+
+/** Signals that a service may end by without having failed (systemd: `is_clean_exit` for daemons). */
+const CLEAN_SIGNALS: readonly string[] = ['HUP', 'INT', 'TERM', 'PIPE']
+/** Signals that count as a crash for `on-abort` are all others. */
+
+/** How the end of a service's main process is judged. */
+export function resultOf(status: ExitStatus, service: Pick<Service, 'successStatus' | 'type'>): UnitResult {
+  if ('code' in status) {
+    return status.code === 0 || service.successStatus.includes(status.code) ? 'success' : 'exit-code'
+  }
+  const clean = service.type !== 'oneshot' && CLEAN_SIGNALS.includes(status.signal)
+  return clean || service.successStatus.includes(status.signal) ? 'success' : 'signal'
+}
+
+/** Whether systemd starts a service again that ended like this by itself (`service_shall_restart`, systemd 252). */
+export function restarts(policy: RestartPolicy, result: UnitResult): boolean {
+  switch (policy) {
+    case 'no':
+      return false
+    case 'always':
+      return true
+    case 'on-success':
+      return result === 'success'
+    case 'on-failure':
+      return result !== 'success'
+    case 'on-abnormal':
+      return result !== 'success' && result !== 'exit-code'
+    case 'on-abort':
+      return result === 'signal' || result === 'oom-kill'
+    case 'on-watchdog':
+      return false
+  }
+}
+
+/**
+ * The start limit (`StartLimitBurst=` starts within `StartLimitIntervalSec=`; src/basic/ratelimit.c): counts in windows, each of which
+ * begins with the first start after the one before is over.
+ */
+export class StartLimit {
+  #begin = -Infinity
+  #count = 0
+
+  /** Whether one more start at `now` is allowed; if it is, it counts. Times in ms; an interval or a burst of 0 turns the limit off. */
+  take(now: number, interval: number, burst: number): boolean {
+    if (interval === 0 || burst === 0) return true
+    if (this.#begin === -Infinity || now - this.#begin > interval) {
+      this.#begin = now
+      this.#count = 1
+      return true
+    }
+    if (this.#count >= burst) return false
+    this.#count += 1
+    return true
+  }
+
+  reset(): void {
+    this.#begin = -Infinity
+    this.#count = 0
+  }
+}

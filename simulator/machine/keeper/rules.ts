@@ -1,0 +1,136 @@
+import type { ExitStatus } from '../../manager/machine.ts'
+import type { Keeper, KeptState } from './api.ts'
+
+/** What a keeper has to go by when its program ends. */
+export interface Ending {
+  readonly status: ExitStatus
+  /** How long the program ran, in ms. */
+  readonly ran: number
+}
+
+/** What a keeper does then: start it again after so many ms, or not. */
+export type Decision =
+  | { readonly again: true; readonly after: number; readonly word: string }
+  | { readonly again: false; readonly state: KeptState; readonly word: string }
+
+/** What a keeper remembers of the ends before. */
+export interface Memory {
+  /** Ends in a row that came too early. */
+  readonly failures: number
+  /** The last delay, in ms. */
+  readonly delay: number
+  /** Restarts since it was started by hand. */
+  readonly restarts: number
+}
+
+export const FRESH: Memory = { failures: 0, delay: 0, restarts: 0 }
+
+/** Decides what happens after a program's end. Pure: the same ends give the same delays. */
+export function decide(keeper: Keeper, memory: Memory, end: Ending): { decision: Decision; memory: Memory } {
+  const decided = RULES[keeper.by](keeper as never, memory, end)
+  const { decision } = decided
+  return decision.again
+    ? { decision, memory: { ...decided.memory, restarts: memory.restarts + 1 } }
+    : { decision, memory: decided.memory }
+}
+
+type Rule<By extends Keeper['by']> = (
+  keeper: Keeper & { by: By },
+  memory: Memory,
+  end: Ending,
+) => { decision: Decision; memory: Memory }
+
+const RULES: { readonly [By in Keeper['by']]: Rule<By> } = {
+  nobody: (_keeper, memory) => over(memory, 'exited', 'ended'),
+  loop: ({ pause }, memory) => again(memory, pause, 'sleep'),
+  supervisor,
+  container,
+  pod,
+}
+
+/** Supervisor 4.2 (`supervisor/process.py`): who ends before `startsecs` has failed to start; retries wait 1 s, 2 s, 3 s, … */
+function supervisor(
+  keeper: Keeper & { by: 'supervisor' },
+  memory: Memory,
+  { status, ran }: Ending,
+): ReturnType<Rule<'supervisor'>> {
+  const { autorestart = 'unexpected', exitcodes = [0], startsecs = 1, startretries = 3 } = keeper
+  if (ran < startsecs * 1000) {
+    const failures = memory.failures + 1
+    if (failures > startretries) return over({ ...memory, failures }, 'failed', 'FATAL')
+    return again({ ...memory, failures }, failures * 1000, 'BACKOFF')
+  }
+  const fresh = { ...memory, failures: 0 }
+  const expected = 'code' in status && exitcodes.includes(status.code)
+  if (autorestart === false || (autorestart === 'unexpected' && expected))
+    return over(fresh, 'exited', 'EXITED')
+  return again(fresh, 0, 'STARTING')
+}
+
+/** Docker (`restartmanager`): 100 ms, doubling, a minute at most; who ran for 10 s begins at 100 ms again. */
+function container(
+  { policy, maximum }: Keeper & { by: 'container' },
+  memory: Memory,
+  { status, ran }: Ending,
+): ReturnType<Rule<'container'>> {
+  const failed = !('code' in status) || status.code !== 0
+  if (policy === 'no' || (policy === 'on-failure' && !failed)) return over(memory, 'exited', 'Exited')
+  if (policy === 'on-failure' && maximum !== undefined && memory.restarts >= maximum) {
+    return over(memory, 'failed', 'Exited')
+  }
+  const delay = ran >= 10_000 || memory.delay === 0 ? 100 : Math.min(memory.delay * 2, 60_000)
+  return again({ ...memory, delay }, delay, 'Restarting')
+}
+
+/** Kubernetes (kubelet): at once the first time, then 10 s, doubling, 5 minutes at most; from the beginning after 10 minutes of running. */
+function pod(
+  { policy = 'Always' }: Keeper & { by: 'pod' },
+  memory: Memory,
+  { status, ran }: Ending,
+): ReturnType<Rule<'pod'>> {
+  const failed = !('code' in status) || status.code !== 0
+  if (policy === 'Never' || (policy === 'OnFailure' && !failed)) {
+    return over(memory, failed ? 'failed' : 'exited', failed ? 'Error' : 'Completed')
+  }
+  const first = ran >= 600_000 || memory.failures === 0
+  const delay = first ? 0 : Math.min(memory.delay === 0 ? 10_000 : memory.delay * 2, 300_000)
+  const failures = first ? 1 : memory.failures + 1
+  return again({ ...memory, delay, failures }, delay, delay === 0 ? 'Running' : 'CrashLoopBackOff')
+}
+
+function again(memory: Memory, after: number, word: string): { decision: Decision; memory: Memory } {
+  return { decision: { again: true, after, word }, memory }
+}
+
+function over(memory: Memory, state: KeptState, word: string): { decision: Decision; memory: Memory } {
+  return { decision: { again: false, state, word }, memory }
+}
+
+/** Whether a keeper starts its program when the machine has come up. `stopped`: it was stopped by hand before. */
+export function startsAtBoot(keeper: Keeper, stopped: boolean): boolean {
+  switch (keeper.by) {
+    case 'supervisor':
+      return keeper.autostart ?? true
+    case 'container':
+      // `always` also starts what was stopped by hand; `on-failure` starts nothing at boot.
+      return keeper.policy === 'always' || (keeper.policy === 'unless-stopped' && !stopped)
+    case 'pod':
+      return (keeper.policy ?? 'Always') === 'Always' && !stopped
+    default:
+      return false
+  }
+}
+
+/** How long a stop waits until it kills, in ms. */
+export function graceOf(keeper: Keeper): number {
+  switch (keeper.by) {
+    case 'container':
+      return (keeper.grace ?? 10) * 1000
+    case 'pod':
+      return (keeper.grace ?? 30) * 1000
+    case 'supervisor':
+      return (keeper.stopwaitsecs ?? 10) * 1000
+    default:
+      return Infinity
+  }
+}
