@@ -66,7 +66,8 @@ export class Ledger {
   /** What a process is. A manager that was started by another (an upgrade) is a parent as well. */
   role(pid: number): Role | undefined {
     const kind = this.#processes.get(pid)?.kind
-    return kind === 'manager' ? 'parent' : kind === 'shell' ? 'command' : kind
+    if (kind === 'manager') return 'parent'
+    return kind === undefined || kind === 'worker' || kind === 'helper' ? kind : 'command'
   }
 
   parentOf(pid: number): number | undefined {
