@@ -99,6 +99,8 @@ export type TraceFact =
       readonly bind: Bind
       readonly method: string
       readonly target: string
+      /** A proxy made it of that request: who counts requests counts one of the two. */
+      readonly via?: number
     }
   /** Several requests over one connection: this one came over a connection that `pid` has open. */
   | {

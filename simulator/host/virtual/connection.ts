@@ -7,9 +7,12 @@ export interface Connection {
   readonly id: number
   readonly request: ClientRequest
   readonly watch: ClientWatch
-  readonly bind: Bind
+  bind: Bind
   /** The client's own port. */
   readonly port: number
+  /** Who the application server thinks that it is, and from which port. */
+  client: string
+  clientPort: number | undefined
   headSent: boolean
   status: number
   /** How many bytes of the answer's body were sent. */
@@ -18,4 +21,8 @@ export interface Connection {
   said: string
   ended: boolean
   patience: Due | undefined
+  /** The request that a proxy made of it. */
+  inner: number | undefined
+  /** The name of the client's connection, when it is kept open for more requests. */
+  readonly keep: string | undefined
 }

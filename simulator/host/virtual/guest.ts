@@ -10,6 +10,9 @@ export interface GuestRequest {
   readonly target: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
+  /** What the server takes the request's scheme and client to be; `http` unless said otherwise. */
+  readonly scheme?: 'http' | 'https'
+  readonly client?: string
 }
 
 /** One thing that happens to the application's code. `now` is virtual time in ms since the machine started, `epoch` the calendar time at 0. */

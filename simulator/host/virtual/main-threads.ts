@@ -64,8 +64,9 @@ export class MainThreads {
   }
 
   #compute(process: Process, ms: number, job: (() => void) | undefined): void {
+    if (process.burst === undefined && ms <= 0) return job?.()
     process.stretches.push({ ms, job })
-    if (process.burst === undefined) this.#next(process)
+    if (process.burst === undefined) void this.#next(process)
   }
 
   /** The next stretch begins; after the last the thread listens again. */

@@ -4,19 +4,43 @@ import type { RequestEnd } from '../../machine/trace.ts'
 import type { Connection } from './connection.ts'
 import type { Kernel } from './kernel.ts'
 import { Listeners, type Listener } from './listeners.ts'
+import { LOOPBACK } from '../../machine/network/api.ts'
+import { isAddress, isOwn } from './names.ts'
 import type { Process } from './process.ts'
+import type { Due } from './queue.ts'
+
+/** A connection between two requests. */
+interface Kept {
+  readonly pid: number
+  readonly due: Due
+  readonly address: string
+  readonly port: number
+  busy: boolean
+}
+
+function keyOf(bind: Bind): string {
+  return bind.kind === 'tcp'
+    ? `${bind.host}:${bind.port}`
+    : bind.kind === 'unix'
+      ? bind.path
+      : String(bind.fd)
+}
 
 /** Clients, their connections, and the sockets that these wait at. */
 export class Network {
   readonly listeners = new Listeners()
   readonly #kernel: Kernel
+  readonly #open = new Map<number, Connection>()
+  /** Connections that workers keep open between requests, by the client's name for them. */
+  readonly #kept = new Map<string, Kept>()
   #nextRequest = 1
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel
   }
 
-  request(request: ClientRequest, watch: ClientWatch): number {
+  /** `via`: a proxy makes it of that request. */
+  request(request: ClientRequest, watch: ClientWatch, via?: number): number {
     const id = this.#nextRequest++
     const { host, socket } = request
     const bind: Bind =
@@ -28,29 +52,99 @@ export class Network {
       watch,
       bind,
       port,
+      client: request.from ?? LOOPBACK,
+      clientPort: undefined,
       headSent: false,
       status: 0,
       bytes: 0,
       said: '',
       ended: false,
       patience: undefined,
+      inner: undefined,
+      keep: request.connection === undefined ? undefined : `${request.connection} ${keyOf(bind)}`,
     }
+    this.#open.set(id, connection)
     this.#kernel.record({
       type: 'connected',
       request: id,
       bind,
       method: request.method,
       target: request.target,
+      ...(via === undefined ? {} : { via }),
     })
     if (request.patience !== undefined) {
       connection.patience = this.#kernel.schedule(this.#kernel.now + request.patience, () =>
         this.#giveUp(connection),
       )
     }
-    this.#kernel.schedule(this.#kernel.now + this.#kernel.chance.within([0.02, 0.2]), () =>
-      this.#arrive(connection),
-    )
+    if (this.#reuse(connection)) return id
+    if (socket === undefined && host !== 'localhost' && !isAddress(host)) this.#resolve(connection)
+    else this.#connect(connection, host === 'localhost' ? '127.0.0.1' : host)
     return id
+  }
+
+  /** The client asks the name server. */
+  #resolve(connection: Connection): void {
+    const { id, request, watch } = connection
+    const kernel = this.#kernel
+    kernel.schedule(kernel.now + kernel.chance.within([1, 20]), () => {
+      if (connection.ended) return
+      const address = kernel.dns.resolve(request.host)
+      kernel.record({ type: 'dns', request: id, name: request.host, address })
+      watch.onAddress?.(address)
+      if (address === undefined) return this.endConnection(connection, 'no-such-host', undefined)
+      this.#connect(connection, address)
+    })
+  }
+
+  #connect(connection: Connection, address: string): void {
+    const { request, id } = connection
+    const { port, from, socket } = request
+    if (request.secure === true || from !== undefined || address !== request.host) {
+      this.#kernel.record({ type: 'tcp', request: id, from: from ?? LOOPBACK, address, port })
+    }
+    // Another machine: nobody there is modelled.
+    const there = socket !== undefined || isOwn(address) || address === ''
+    const way =
+      from === undefined ? this.#kernel.chance.within([0.02, 0.2]) : this.#kernel.chance.within([8, 30])
+    this.#kernel.schedule(this.#kernel.now + way, () => {
+      if (there) return this.#arrive(connection)
+      this.endConnection(connection, 'refused', undefined)
+    })
+  }
+
+  /** A connection that a worker has kept open carries one more request, to the same worker, whatever it is doing. */
+  #reuse(connection: Connection): boolean {
+    const kept = connection.keep === undefined ? undefined : this.#kept.get(connection.keep)
+    const process = kept === undefined ? undefined : this.#kernel.table.get(kept.pid)
+    if (kept === undefined || kept.busy || process?.alive !== true || !process.accepting) return false
+    kept.busy = true
+    this.#kernel.cancel(kept.due)
+    const { port, address } = kept
+    connection.watch.onConnect?.({ address, port, reused: true })
+    this.#kernel.record({
+      type: 'kept-alive',
+      request: connection.id,
+      pid: process.pid,
+      connection: connection.request.connection ?? 0,
+    })
+    this.#kernel.schedule(this.#kernel.now + this.#kernel.chance.within([0.02, 0.2]), () =>
+      this.#kernel.threads.deliver(process, () => {
+        if (!connection.ended) this.#kernel.workers.accept(process, connection)
+      }),
+    )
+    return true
+  }
+
+  /** A worker has answered: it keeps the connection for a while. */
+  #keep(connection: Connection, process: Process): void {
+    const seconds = process.worker?.birth.settings.keepAlive ?? 0
+    const { keep, request } = connection
+    if (keep === undefined || seconds <= 0 || !process.accepting || !process.alive) return
+    const due = this.#kernel.schedule(this.#kernel.now + seconds * 1000, () => {
+      this.#kept.delete(keep)
+    })
+    this.#kept.set(keep, { pid: process.pid, busy: false, due, address: LOOPBACK, port: request.port })
   }
 
   #arrive(connection: Connection): void {
@@ -62,6 +156,8 @@ export class Network {
     }
     const listener = this.listeners.find(connection.bind)
     if (listener === undefined) return this.endConnection(connection, 'refused', undefined)
+    const { request, watch } = connection
+    watch.onConnect?.({ address: LOOPBACK, port: request.port, reused: false })
     if (listener.waiting.length >= listener.backlog) {
       // The kernel drops the SYN; the client's tries again after a second.
       this.#kernel.schedule(this.#kernel.now + 1000, () => this.#arrive(connection))
@@ -100,7 +196,8 @@ export class Network {
       if (connection === undefined) return
       this.#backlog(listener)
       process.lastAccept = this.#kernel.now
-      this.#kernel.workers.accept(process, connection)
+      if (process.kind === 'proxy') this.#kernel.proxy.take(process, connection)
+      else this.#kernel.workers.accept(process, connection)
     }
   }
 
@@ -109,6 +206,7 @@ export class Network {
     const able: Process[] = []
     for (const pid of listener.holders) {
       const process = this.#kernel.table.get(pid)
+      if (process?.kind === 'proxy' && process.alive && !process.frozen) return process
       if (process?.accepting !== true || !process.alive || process.frozen || process.waitsForDisk > 0)
         continue
       if (!this.#kernel.threads.isBusy(process)) able.push(process)
@@ -146,6 +244,11 @@ export class Network {
   endConnection(connection: Connection, end: RequestEnd, process: Process | undefined): void {
     if (connection.ended) return
     connection.ended = true
+    this.#open.delete(connection.id)
+    const inner = connection.inner === undefined ? undefined : this.#open.get(connection.inner)
+    if (inner !== undefined) this.#giveUp(inner)
+    if (connection.keep !== undefined) this.#kept.delete(connection.keep)
+    if (end === 'answered' && process !== undefined) this.#keep(connection, process)
     this.#kernel.cancel(connection.patience)
     const { id, said } = connection
     this.#kernel.record({

@@ -1,11 +1,13 @@
 import type { Raised } from '../../manager/log.ts'
 import type { AppError } from '../../manager/machine.ts'
+import type { Settings } from '../../manager/settings.ts'
 import type { Answer, WorkerBirth, WorkerEffect, WorkerEvent } from '../../worker/life.ts'
 import { newWorker, stepWorker } from '../../worker/worker.ts'
 import { SIGNAL_NUMBERS, type SignalName } from '../../manager/signals.ts'
 import { asksTerminal } from '../../manager/versions.ts'
 import type { Connection } from './connection.ts'
 import type { GuestAct } from './guest.ts'
+import { seenThroughProxy } from '../../machine/network/forwarded.ts'
 import { makeGuest, preloadedBy } from './import-app.ts'
 import type { Kernel, WithoutAt } from './kernel.ts'
 import type { Process } from './process.ts'
@@ -184,8 +186,23 @@ export class WorkerHost {
     process.connections.set(connection.id, connection)
     kernel.pages.touch(process, 'request')
     kernel.threads.occupy(process, kernel.chance.within(kernel.profile.handling))
-    const { method, target, headers = {}, body } = connection.request
-    const request = { id: connection.id, method, target, headers, ...(body === undefined ? {} : { body }) }
+    const { method, target, headers = {}, body, from = '127.0.0.1' } = connection.request
+    const seen = seenThroughProxy(headers, from, allowedProxies(process))
+    connection.client = seen.client ?? from
+    if (seen.client !== undefined) connection.clientPort = 0
+    if (seen.trusted !== undefined) {
+      const { trusted } = seen
+      kernel.record({ type: 'forwarded-headers', request: connection.id, pid: process.pid, trusted })
+    }
+    const request = {
+      id: connection.id,
+      method,
+      target,
+      headers,
+      ...(body === undefined ? {} : { body }),
+      scheme: secure ? ('https' as const) : seen.scheme,
+      client: connection.client,
+    }
     process.inbox.push(() =>
       connection.ended ? undefined : kernel.threads.turn(process, { type: 'request', request }),
     )
@@ -273,11 +290,20 @@ function answerOf(connection: Connection): Answer {
   }
 }
 
-function requestOf({ request, port }: Connection): Omit<Answer, 'status' | 'bytes'> {
+/** The proxies whose `X-Forwarded` headers a server believes. */
+function allowedProxies({ worker, env }: Process): string {
+  // Options that not every command line reader knows yet.
+  const settings = worker?.birth.settings as
+    (Settings & { readonly proxyHeaders?: boolean; readonly forwardedAllowIps?: string }) | undefined
+  if (settings?.proxyHeaders === false) return ''
+  return settings?.forwardedAllowIps ?? env['FORWARDED_ALLOW_IPS'] ?? '127.0.0.1'
+}
+
+function requestOf({ request, port, client, clientPort }: Connection): Omit<Answer, 'status' | 'bytes'> {
   const { method, target, socket } = request
   const line = { method, target, httpVersion: '1.1' }
   // Who comes over a unix socket has no address.
-  return socket === undefined ? { ...line, client: { host: '127.0.0.1', port } } : line
+  return socket === undefined ? { ...line, client: { host: client, port: clientPort ?? port } } : line
 }
 
 const NO_SUCH_FILE: Raised = {

@@ -67,7 +67,7 @@ test('property: processor time is conserved, nobody waits while a core is idle, 
       capacity += (then - now) * Math.min(count, cores)
       for (const task of running.values()) task.served += ((then - now) * Math.min(count, cores)) / count
       now = then
-      if (next !== undefined && next.at === then) {
+      if (next?.at === then) {
         const known = running.get(next.task)
         expect(processor.servedTo(next.task, now)).toBeCloseTo(known?.work ?? -1, 6)
         // As fair shares say, to the ms: this also says that no core was idle meanwhile.

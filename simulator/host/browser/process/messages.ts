@@ -68,11 +68,17 @@ function openHeaders(message: Message, headers: Headers): void {
 
 /** A request as a server's application gets it. Its signal is aborted when the client hangs up. */
 export function serverRequest(
-  from: { method: string; target: string; headers: Readonly<Record<string, string>>; body?: string },
+  from: {
+    method: string
+    target: string
+    headers: Readonly<Record<string, string>>
+    body?: string
+    scheme?: 'http' | 'https'
+  },
   signal: AbortSignal,
 ): Request {
   const headers = new Headers(from.headers)
-  const url = new URL(from.target, `http://${headers.get('host') ?? 'localhost'}`)
+  const url = new URL(from.target, `${from.scheme ?? 'http'}://${headers.get('host') ?? 'localhost'}`)
   const bodiless = from.body === undefined || from.method === 'GET' || from.method === 'HEAD'
   return new Request(url, {
     method: from.method,

@@ -1,0 +1,30 @@
+/** What an application server believes about a request that came through a proxy. */
+export interface Seen {
+  readonly scheme: 'http' | 'https'
+  /** The client's address; nothing: that of who connected. */
+  readonly client: string | undefined
+  /** Nothing: there were no such headers. */
+  readonly trusted: boolean | undefined
+}
+
+/**
+ * uvicorn's `ProxyHeadersMiddleware` (0.51.0): `X-Forwarded-Proto` and `-For` are believed when they come from an allowed address.
+ * `allowed` is a list with commas, or `*`: then whatever the client claims is believed.
+ */
+export function seenThroughProxy(
+  headers: Readonly<Record<string, string>>,
+  from: string,
+  allowed: string,
+): Seen {
+  const find = (name: string): string | undefined =>
+    Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1]
+  const [proto, chain] = [find('x-forwarded-proto'), find('x-forwarded-for')]
+  if (proto === undefined && chain === undefined)
+    return { scheme: 'http', client: undefined, trusted: undefined }
+  const hosts = allowed.split(',').map((host) => host.trim())
+  const all = hosts.includes('*')
+  if (!all && !hosts.includes(from)) return { scheme: 'http', client: undefined, trusted: false }
+  const claimed = chain?.split(',').map((host) => host.trim()) ?? []
+  const client = all ? claimed[0] : (claimed.findLast((host) => !hosts.includes(host)) ?? claimed[0])
+  return { scheme: proto === 'https' || proto === 'wss' ? 'https' : 'http', client, trusted: true }
+}
