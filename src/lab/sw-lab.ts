@@ -300,9 +300,9 @@ export class SwLab extends LitElement {
     if (machine === undefined) return
     this.#paused = true
     const { kernel, pace } = machine
-    const before = kernel.trace.length
+    const before = kernel.recorded
     const end = kernel.now + LONGEST_STEP
-    while (kernel.trace.length === before && kernel.now < end && (await pace.step()));
+    while (kernel.recorded === before && kernel.now < end && (await pace.step()));
     this.#changed()
     this.requestUpdate()
   }

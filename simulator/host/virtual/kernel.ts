@@ -68,12 +68,15 @@ export interface KernelOptions {
   readonly hardware?: Partial<Hardware>
   /** Versions of the programs that are installed; the first that we have unless said otherwise. */
   readonly versions?: Partial<Readonly<Record<Program, string>>>
+  /** So many events of the trace are kept at least (100,000), so that a machine that runs for long does not fill the memory. */
+  readonly keep?: number
   /** Sentences of our own in a usage error of a program that the machine starts by itself. */
   readonly words?: CommandWords
 }
 
 const PIPE: Medium = { terminal: false, columns: 80, colors: 'none' }
 const MANAGER_MEMORY = 21_000_000
+const KEPT_EVENTS = 100_000
 /** How far below the first process the PIDs of shells begin, and how far they are apart. */
 const SHELLS = { below: 64, step: 3 }
 const SHELL_MEMORY = 5_200_000
@@ -86,7 +89,10 @@ export class Kernel implements System {
   readonly epoch: number
   readonly cwd: string
   readonly profile: Profile
+  /** The latest events, at least as many as the options say; earlier ones are forgotten. */
   readonly trace: TraceEvent[] = []
+  readonly #keep: number
+  #recorded = 0
   readonly factory: GuestFactory
   readonly table = new Map<number, Process>()
   readonly #queue = new EventQueue()
@@ -132,6 +138,7 @@ export class Kernel implements System {
     this.#nextPid = this.#firstPid
     this.#nextShell = Math.max(2, this.#nextPid - SHELLS.below)
     for (const [path, text] of Object.entries(options.files ?? {})) this.#files.set(path, text)
+    this.#keep = options.keep ?? KEPT_EVENTS
     this.#hardware = checkHardware({ ...USUAL_HARDWARE, ...options.hardware })
     this.cores = new Cores(this, this.#hardware.cores)
     this.pages = new MemoryHost(this, this.#hardware)
@@ -215,9 +222,18 @@ export class Kernel implements System {
     return () => this.#listening.delete(listener)
   }
 
+  /** How many events the trace has had, those that were forgotten included. */
+  get recorded(): number {
+    return this.#recorded
+  }
+
   record(fact: TraceFact): void {
-    const event: TraceEvent = { at: this.#now, seq: this.trace.length, ...fact }
+    // The fact itself becomes the event: a copy of each would be a good part of all the work.
+    const event = fact as TraceFact & Stamp
+    event.at = this.#now
+    event.seq = this.#recorded++
     this.trace.push(event)
+    if (this.trace.length >= this.#keep * 1.25) this.trace.splice(0, this.trace.length - this.#keep)
     for (const listener of this.#listening) listener(event)
   }
 
@@ -713,6 +729,12 @@ function inherited({ beginning }: Process): Beginning {
 export function nameOf(process: Pick<Process, 'command' | 'kind'> | undefined): string {
   const [word = ''] = process?.command.split(' ') ?? []
   return (word.split('/').at(-1) ?? '').slice(0, 15)
+}
+
+/** What a fact gets when it is recorded. */
+interface Stamp {
+  at: number
+  seq: number
 }
 
 /** What a worker reports to its manager. */

@@ -9,6 +9,8 @@ export interface Listener {
   /** The processes that have it open: who bound it, and every child that inherited it. */
   readonly holders: Set<number>
   readonly waiting: Connection[]
+  /** How many of them the trace knows of. */
+  said: number
 }
 
 /** The listening sockets of the machine. */
@@ -34,7 +36,7 @@ export class Listeners {
     }
     return binds.map((wanted) => {
       const bind = wanted.kind === 'tcp' && wanted.port === 0 ? { ...wanted, port: this.#nextPort++ } : wanted
-      const listener: Listener = { bind, backlog, holders: new Set([pid]), waiting: [] }
+      const listener: Listener = { bind, backlog, holders: new Set([pid]), waiting: [], said: 0 }
       this.#open.set(key(bind), listener)
       if (bind.kind === 'unix') this.#files.add(bind.path)
       return listener

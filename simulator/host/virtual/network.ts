@@ -164,11 +164,14 @@ export class Network {
       return
     }
     listener.waiting.push(connection)
-    this.#backlog(listener)
     this.offer(listener)
+    this.#backlog(listener)
   }
 
+  /** Says how many wait, when that is not what was said the last time: who is accepted at once has not waited. */
   #backlog(listener: Listener): void {
+    if (listener.said === listener.waiting.length) return
+    listener.said = listener.waiting.length
     this.#kernel.record({ type: 'backlog', bind: listener.bind, waiting: listener.waiting.length })
   }
 
@@ -194,7 +197,7 @@ export class Network {
       if (process === undefined) return
       const connection = listener.waiting.shift()
       if (connection === undefined) return
-      this.#backlog(listener)
+      if (listener.said > listener.waiting.length) this.#backlog(listener)
       process.lastAccept = this.#kernel.now
       if (process.kind === 'proxy') this.#kernel.proxy.take(process, connection)
       else this.#kernel.workers.accept(process, connection)

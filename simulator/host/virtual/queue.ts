@@ -9,6 +9,8 @@ export interface Due {
 export class EventQueue {
   readonly #heap: Due[] = []
   #order = 0
+  /** About how many of them were taken back. */
+  #empty = 0
 
   /** Puts `run` in at time `at`; the answer can be given to `cancel`. */
   push(at: number, run: () => void | Promise<void>): Due {
@@ -18,14 +20,30 @@ export class EventQueue {
     return due
   }
 
-  /** Takes an event back. It stays in the heap as an empty entry until its time. */
+  /** Takes an event back. It stays in the heap as an empty entry, until its time or until half of the heap is like that. */
   cancel(due: Due | undefined): void {
-    if (due !== undefined) due.run = undefined
+    if (due?.run === undefined) return
+    due.run = undefined
+    this.#empty += 1
+    if (this.#empty > 256 && this.#empty * 2 > this.#heap.length) this.#sweep()
+  }
+
+  #sweep(): void {
+    const full = this.#heap.filter(({ run }) => run !== undefined)
+    this.#heap.length = 0
+    this.#empty = 0
+    for (const due of full) {
+      this.#heap.push(due)
+      this.#up(this.#heap.length - 1)
+    }
   }
 
   /** When the next event is due; nothing when there is none. */
   next(): number | undefined {
-    while (this.#heap[0] !== undefined && this.#heap[0].run === undefined) this.#take()
+    while (this.#heap[0] !== undefined && this.#heap[0].run === undefined) {
+      this.#take()
+      this.#empty = Math.max(0, this.#empty - 1)
+    }
     return this.#heap[0]?.at
   }
 
