@@ -5,10 +5,11 @@ import { edit, newEditor, withText, type Editor, type EditorAction } from './edi
 import type { Key } from './editor/keys.ts'
 import { erase, layout, show, type Layout } from './editor/layout.ts'
 import { CLEAR } from './programs/small.ts'
+import type { Reading } from './run/tty.ts'
 import { Shell, type Foreground, type ShellOptions } from './shell.ts'
 
 /** What a session shows itself on. */
-export interface SessionOptions extends Omit<ShellOptions, 'onReady'> {
+export interface SessionOptions extends Omit<ShellOptions, 'onReady' | 'onLeave'> {
   /** Takes what is to be shown, with escapes: a terminal emulator's `write`. */
   readonly screen: (text: string) => void
   /** What belongs to commands, for Tab: options, the application's name, addresses. */
@@ -19,20 +20,24 @@ export interface SessionOptions extends Omit<ShellOptions, 'onReady'> {
   readonly onChange?: () => void
   /** Called when something cannot be done and a sentence outside the terminal should say why. */
   readonly onHint?: (hint: Hint) => void
+  /** Called when the shell has ended (`exit`, Ctrl+D, a signal). Without it the terminal stays open, with a new shell. */
+  readonly onExit?: () => void
 }
 
-/** Why a key did nothing: a server holds the terminal; it was the key that stops processes, or that closes terminals. */
+/** Why a key did nothing: something holds the terminal; nothing runs that could be stopped; the terminal stays open. */
 export type Hint = 'busy' | 'suspend' | 'stay-open'
 
 const PROMPT = '$ '
 const COLORED_PROMPT = '\x1b[90m$\x1b[0m '
+/** What bash asks for more lines with. */
+const MORE = '> '
 
 /**
  * One terminal of the page: a line editor in front of a shell. What is committed goes to the machine (`System.write`) and
  * comes back from its trace through `print`; only the line being typed is drawn from here.
  */
 export class Session {
-  readonly shell: Shell
+  #shell: Shell
   readonly #options: SessionOptions
   readonly #system: System
   #editor: Editor = newEditor()
@@ -45,6 +50,8 @@ export class Session {
   #drawsLine: boolean
   /** A line put here from outside while something held the terminal. */
   #waiting: string | undefined
+  /** Lines of a command that is not complete yet, and how long the history was before them. */
+  #begun: { readonly text: string; readonly entries: number } | undefined
   /** What was typed meanwhile: the next prompt gets it, as from a real terminal. */
   #ahead: Key[] = []
 
@@ -53,7 +60,35 @@ export class Session {
     this.#system = options.system
     this.#columns = options.columns
     this.#drawsLine = options.drawsLine ?? true
-    this.shell = new Shell({ ...options, onReady: (jobs) => this.#prompt(jobs) })
+    this.#shell = this.#newShell()
+  }
+
+  /** The shell behind the line: another one after it has ended. */
+  get shell(): Shell {
+    return this.#shell
+  }
+
+  #newShell(): Shell {
+    return new Shell({
+      ...this.#options,
+      columns: this.#columns,
+      onReady: (jobs) => this.#prompt(jobs),
+      onLeave: () => this.#left(),
+    })
+  }
+
+  /** The shell has ended. */
+  #left(): void {
+    this.#options.screen(this.#undraw())
+    this.#ready = false
+    this.#begun = undefined
+    if (this.#options.onExit !== undefined) {
+      this.#options.onExit()
+      return this.#options.onChange?.()
+    }
+    this.#options.onHint?.('stay-open')
+    this.#shell = this.#newShell()
+    this.#prompt()
   }
 
   /** Shows the first prompt. */
@@ -72,7 +107,7 @@ export class Session {
   }
 
   get foreground(): Foreground {
-    return this.shell.foreground
+    return this.#shell.foreground
   }
 
   /** Takes output of the machine for this terminal. */
@@ -81,7 +116,10 @@ export class Session {
     this.#options.screen(drawn + text)
     const plain = stripAnsi(text)
     if (plain !== '') this.#fresh = plain.endsWith('\n')
-    if (!this.#ready) return
+    if (!this.#ready) {
+      if (this.#reading === 'lines') this.#draw()
+      return
+    }
     // The line being typed begins on a row of its own; the break comes back here through the trace.
     if (this.#fresh) this.#draw()
     else this.#system.write(this.#options.terminal, '\n')
@@ -89,6 +127,7 @@ export class Session {
 
   /** Takes a key. */
   key(key: Key): void {
+    if (this.#shell.over) return
     if (!this.#ready) {
       this.#keyWhileBusy(key)
     } else {
@@ -128,9 +167,10 @@ export class Session {
     this.#redraw()
   }
 
-  resize(columns: number): void {
+  resize(columns: number, rows?: number): void {
     this.#columns = columns
-    this.shell.columns = columns
+    this.#shell.columns = columns
+    if (rows !== undefined) this.#shell.rows = rows
     if (this.#drawn === undefined) return
     // The terminal has wrapped the line anew; its rows are those of the new width.
     this.#drawn = this.#measure()
@@ -145,9 +185,12 @@ export class Session {
   }
 
   #prompt(jobs: readonly string[] = []): void {
+    if (this.#drawn !== undefined) this.#options.screen(this.#undraw())
     if (!this.#fresh) this.#system.write(this.#options.terminal, '\n')
     for (const job of jobs) this.#system.write(this.#options.terminal, job)
     this.#ready = true
+    // What was typed for a program that has not taken it.
+    if (this.#waiting === undefined) this.#editor = { ...this.#editor, search: undefined }
     if (this.#waiting !== undefined) this.#editor = withText(this.#editor, this.#waiting)
     this.#waiting = undefined
     this.#redraw()
@@ -160,9 +203,18 @@ export class Session {
     switch (key.key) {
       case 'interrupt':
         this.#ahead.length = 0
-        return this.shell.interrupt()
+        this.#forget()
+        return this.#shell.interrupt()
       case 'suspend':
-        return this.#options.onHint?.('suspend')
+        this.#forget()
+        return this.#shell.suspend()
+      case 'quit':
+        this.#forget()
+        return this.#shell.quit()
+    }
+    if (this.#reading === 'keys') return this.#shell.pressed(key)
+    if (this.#reading === 'lines') return this.#keyForProgram(key)
+    switch (key.key) {
       case 'text':
       case 'paste':
         this.#ahead.push(key)
@@ -174,15 +226,44 @@ export class Session {
     }
   }
 
+  get #reading(): Reading {
+    return this.#shell.reading
+  }
+
+  /** What was being typed for a program is gone. */
+  #forget(): void {
+    if (this.#drawn === undefined) return
+    this.#options.screen(this.#undraw())
+    this.#editor = withText(this.#editor, '')
+  }
+
+  /** The terminal edits the line that a program reads, as the line discipline of a real one does. */
+  #keyForProgram(key: Key): void {
+    if (key.key === 'end-of-file' && this.#editor.text === '') return this.#shell.endOfInput()
+    if (key.key === 'tab' || key.key === 'up' || key.key === 'down' || key.key === 'search') return
+    const { history } = this.#editor
+    const { editor, action } = edit(this.#editor, key)
+    this.#editor = { ...editor, history, at: history.length }
+    if (action?.type !== 'submit') return this.#redraw()
+    this.#options.screen(this.#undraw())
+    this.#system.write(this.#options.terminal, `${action.line}\n`)
+    this.#shell.typed(`${action.line}\n`)
+    if (!this.#ready && this.#reading === 'lines') this.#draw()
+  }
+
   #act(action: EditorAction, before: Editor): void {
     switch (action.type) {
       case 'submit':
         return this.#submit(action.line)
       case 'interrupt':
         this.#commit(`${before.text}^C`)
+        this.#giveUpBegun()
         return this.#prompt()
       case 'end-of-file':
-        return this.#options.onHint?.('stay-open')
+        if (this.#options.onExit === undefined) return this.#options.onHint?.('stay-open')
+        this.#commit('exit')
+        if (!this.#shell.exit()) this.#prompt()
+        return
       case 'suspend':
         return this.#options.onHint?.('suspend')
       case 'clear':
@@ -195,7 +276,40 @@ export class Session {
 
   #submit(line: string): void {
     this.#commit(line)
-    this.shell.run(line, this.#editor.history)
+    const begun = this.#begun
+    const text = this.#recalled(begun === undefined ? line : `${begun.text}\n${line}`)
+    const entries =
+      begun?.entries ?? this.#editor.history.length - (this.#editor.history.at(-1) === line ? 1 : 0)
+    if (Shell.isIncomplete(text)) {
+      this.#begun = { text, entries }
+      return this.#prompt()
+    }
+    if (begun !== undefined || text !== line)
+      this.#remember([...this.#editor.history.slice(0, entries), text])
+    this.#begun = undefined
+    this.#shell.run(text, this.#editor.history)
+  }
+
+  #remember(history: readonly string[]): void {
+    this.#editor = { ...this.#editor, history, at: history.length }
+  }
+
+  /** `!!` is the line before, `!$` its last word; what comes of it is shown, as bash does. */
+  #recalled(line: string): string {
+    const { history } = this.#editor
+    const before = history.findLast((each) => each !== line)
+    if (before === undefined || !/(^|[\s;&|])!(!|\$)/.test(line)) return line
+    const text = line.replaceAll(/(^|[\s;&|])!(!|\$)/g, (_, start: string, what: string) => {
+      return start + (what === '!' ? before : (/\S+$/.exec(before)?.[0] ?? ''))
+    })
+    this.#system.write(this.#options.terminal, `${text}\n`)
+    return text
+  }
+
+  #giveUpBegun(): void {
+    if (this.#begun === undefined) return
+    this.#remember(this.#editor.history.slice(0, this.#begun.entries))
+    this.#begun = undefined
   }
 
   /** The line is over: it becomes part of what the terminal has shown. */
@@ -209,7 +323,10 @@ export class Session {
     const { text, cursor } = this.#editor
     const source = {
       system: this.#system,
-      commands: this.shell.commands,
+      commands: this.#shell.commands,
+      cwd: this.#shell.cwd,
+      variables: this.#shell.variables,
+      jobs: this.#shell.jobs.length,
       words: this.#options.completions ?? {},
     }
     const completion = complete(text, cursor, source)
@@ -238,6 +355,8 @@ export class Session {
   }
 
   get #prompted(): string {
+    if (!this.#ready && this.#reading === 'lines') return ''
+    if (this.#begun !== undefined) return MORE
     return this.#options.colors ? COLORED_PROMPT : PROMPT
   }
 
@@ -248,7 +367,7 @@ export class Session {
 
   #measure(): Layout {
     const { text, cursor, search } = this.#editor
-    const prompt = search === undefined ? PROMPT : this.#searchPrompt
+    const prompt = search === undefined ? stripAnsi(this.#prompted) : this.#searchPrompt
     return layout(prompt + text, prompt.length + cursor, this.#columns)
   }
 

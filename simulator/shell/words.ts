@@ -9,11 +9,44 @@ export interface ShellWords extends CommandWords {
   readonly notInThisShell: string
   /** Above the list of commands. */
   readonly help: string
-  /** One line about each command, by its name. */
+  /** The list of commands in parts: each with its title and its names, with blanks between them. */
+  readonly groups: readonly { readonly title: string; readonly names: string }[]
+  /** One line about each command, by its name: what it is for, a colon, how it is used. */
   readonly commands: Readonly<Record<string, string>>
   /** `help foo` for a command that is not there. */
   readonly noHelp: string
-  readonly noBackgroundServer: string
+  /** More about some commands, a paragraph each, for `man`. */
+  readonly pages: Readonly<Record<string, readonly string[] | undefined>>
+  /** The headings of a manual page, and what stands below it. */
+  readonly manual: {
+    readonly name: string
+    readonly use: string
+    readonly more: string
+    readonly differs: string
+  }
+  /** A server program that was not installed: `{program}`. */
+  readonly notInstalled: string
+  /** Above the share of each process in what hey was answered. */
+  readonly shares: string
+  /** `{pid}`, `{count}`, `{percent}`, `{bar}`. */
+  readonly share: string
+  /** `{requests}`, `{workers}`. */
+  readonly loadTooBig: string
+  /** `lsof` without `-i`. */
+  readonly lsofSockets: string
+  /** `pip` knows these only. */
+  readonly packages: string
+  /** `{program}`, `{versions}`. */
+  readonly versions: string
+  /** `{name}`: its version cannot be chosen. */
+  readonly packageElsewhere: string
+  readonly noUninstall: string
+  /** A server runs on the old version. */
+  readonly runsOn: string
+  /** `{program}`, `{version}`, `{uvicorn}`. */
+  readonly uvicornInside: string
+  /** `docker run` without `-d`. */
+  readonly detached: string
   /** A signal that exists but that this machine does not model: `{signal}`. */
   readonly signalNotModelled: string
   /** An option that the real program has: `{program}`, `{option}`. */

@@ -64,6 +64,8 @@ export function edit(editor: Editor, key: Key): Edited {
     case 'end-of-file':
       if (calm.text === '') return { editor: calm, action: { type: 'end-of-file' } }
       return { editor: remove(calm, calm.cursor, after(calm.text, calm.cursor)) }
+    case 'quit':
+      return { editor: calm }
     case 'suspend':
     case 'clear':
       return { editor: calm, action: { type: key.key } }
@@ -107,6 +109,8 @@ function moveOrCut(editor: Editor, key: Exclude<Key['key'], 'text' | 'paste'>): 
       return cut(editor, cursor, text.length)
     case 'yank':
       return insert(editor, editor.cut)
+    case 'last-word':
+      return insert(editor, /\S+$/.exec(editor.history.at(-1)?.trimEnd() ?? '')?.[0] ?? '')
     default:
       return editor
   }

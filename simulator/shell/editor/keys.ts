@@ -29,6 +29,8 @@ export type NamedKey =
   | 'interrupt'
   | 'end-of-file'
   | 'suspend'
+  | 'quit'
+  | 'last-word'
 
 /** What a terminal sends for the keys of a line editor (xterm's sequences, readline's control keys). */
 const SEQUENCES: readonly (readonly [string, NamedKey])[] = [
@@ -80,6 +82,8 @@ const SEQUENCES: readonly (readonly [string, NamedKey])[] = [
   ['\x17', 'delete-word'],
   ['\x19', 'yank'],
   ['\x1a', 'suspend'],
+  ['\x1c', 'quit'],
+  ['\x1b.', 'last-word'],
 ]
 
 const PASTE_START = '\x1b[200~'

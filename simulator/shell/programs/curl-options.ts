@@ -1,4 +1,5 @@
 import type { Call } from '../program.ts'
+import { fileKey } from '../run/paths.ts'
 import { fillIn } from '../words.ts'
 import { readArguments } from './options.ts'
 import { ranges } from './url.ts'
@@ -18,6 +19,13 @@ export interface CurlOptions {
   readonly output: string | undefined
   readonly writeOut: string | undefined
   readonly maxTime: number | undefined
+  /** `-k`: any certificate will do. */
+  readonly insecure: boolean
+  /** `-L`: redirects are followed. */
+  readonly follow: boolean
+  readonly socket: string | undefined
+  /** `--resolve`: addresses by `host:port`. */
+  readonly resolve: ReadonlyMap<string, string>
 }
 
 /** Long names of the options that are here. */
@@ -36,27 +44,58 @@ const LONG: Readonly<Record<string, string>> = {
   '--max-time': '-m',
   '--fail': '-f',
   '--url': '--url',
+  '--insecure': '-k',
+  '--location': '-L',
+  '--unix-socket': '--unix-socket',
+  '--resolve': '--resolve',
+  '--user-agent': '-A',
+  '--connect-timeout': '--connect-timeout',
+  '--json': '--json',
 }
 
 /** They change nothing that this machine models. */
 const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
-  '-4', '-L', '-k', '-g', '-#', '-N', '--ipv4', '--location', '--insecure', '--globoff', '--progress-bar', '--no-buffer',
+  '-4', '-g', '-#', '-N', '--ipv4', '--globoff', '--progress-bar', '--no-buffer',
   '--http1.1', '--no-progress-meter', '--compressed',
 ]) // prettier-ignore
 
-const WITH_VALUE: ReadonlySet<string> = new Set(['-o', '-w', '-X', '-H', '-d', '-m', '--url'])
+const WITH_VALUE: ReadonlySet<string> = new Set([
+  ...[
+    '-o',
+    '-w',
+    '-X',
+    '-H',
+    '-d',
+    '-m',
+    '-A',
+    '--url',
+    '--unix-socket',
+    '--resolve',
+    '--connect-timeout',
+    '--json',
+  ],
+])
 
 /** curl 7.88.1's other options: they exist, but not here. */
 const ELSEWHERE =
-  /^(-[0123aAbBcCDeEFhJKlMnOPqQrRtTuUVxyYzZ:]|--(cookie|form|user|proxy|json|get|remote-name|retry|parallel|help|version|connect-timeout|resolve|unix-socket|cacert|cert|key|range|referer|user-agent|limit-rate|keepalive-time|http2|path-as-is).*)$/
+  /^(-[0123abBcCDeEFhJKlMnOPqQrRtTuUxyYzZ:]|--(cookie|form|user|proxy|get|remote-name|retry|parallel|help|cacert|cert|key|range|referer|limit-rate|keepalive-time|http2|path-as-is).*)$/
 
 const TRY = "curl: try 'curl --help' or 'curl --manual' for more information\n"
+
+const VERSION = `curl 7.88.1 (x86_64-pc-linux-gnu) libcurl/7.88.1 OpenSSL/3.0.11
+Release-Date: 2023-02-20, security patched: 7.88.1-10+deb12u5
+Protocols: http https
+`
 
 /** Reads curl's options; after a usage error, which has then been printed, the exit code. */
 export function readCurlOptions(call: Call): CurlOptions | number {
   const complain = (text: string): number => {
     call.err(`curl: ${text}\n${TRY}`)
     return 2
+  }
+  if (call.args.some((arg) => arg === '--version' || arg === '-V')) {
+    call.out(VERSION)
+    return 0
   }
   const flags = new Set<string>()
   const values = new Map<string, string[]>()
@@ -86,12 +125,13 @@ export function readCurlOptions(call: Call): CurlOptions | number {
     call.err(values.size + flags.size === 0 ? TRY : `curl: no URL specified!\n${TRY}`)
     return 2
   }
-  const body = values.get('-d')?.map((data) => dataOf(call, data))
+  const json = values.get('--json')
+  const body = (json ?? values.get('-d'))?.map((data) => dataOf(call, data))
   return {
     urls,
     method: last('-X'),
-    headers: headersOf(values.get('-H') ?? [], body !== undefined),
-    body: body?.join('&'),
+    headers: headersOf(values, body !== undefined),
+    body: body?.join(json === undefined ? '&' : ''),
     include: flags.has('-i'),
     headOnly: flags.has('-I'),
     silent: flags.has('-s'),
@@ -101,17 +141,34 @@ export function readCurlOptions(call: Call): CurlOptions | number {
     output: last('-o'),
     writeOut: last('-w'),
     maxTime: maxTime === undefined ? undefined : Number(maxTime),
+    insecure: flags.has('-k'),
+    follow: flags.has('-L'),
+    socket: last('--unix-socket'),
+    resolve: new Map(
+      (values.get('--resolve') ?? []).map((text) => {
+        const [host = '', port = '', address = ''] = text.split(':')
+        return [`${host}:${port}`, address]
+      }),
+    ),
   }
 }
 
 function dataOf(call: Call, data: string): string {
-  return data.startsWith('@') ? (call.system.readFile(data.slice(1)) ?? '').replaceAll(/[\r\n]/g, '') : data
+  return data.startsWith('@')
+    ? (call.system.readFile(fileKey(call.cwd, data.slice(1))) ?? '').replaceAll(/[\r\n]/g, '')
+    : data
 }
 
-function headersOf(typed: readonly string[], hasBody: boolean): Readonly<Record<string, string>> {
-  const headers: Record<string, string> = { accept: '*/*', 'user-agent': 'curl/7.88.1' }
-  if (hasBody) headers['content-type'] = 'application/x-www-form-urlencoded'
-  for (const header of typed) {
+function headersOf(
+  values: ReadonlyMap<string, readonly string[]>,
+  hasBody: boolean,
+): Readonly<Record<string, string>> {
+  const agent = values.get('-A')?.at(-1) ?? 'curl/7.88.1'
+  const headers: Record<string, string> = { 'user-agent': agent, accept: '*/*' }
+  if (values.has('--json')) headers['accept'] = 'application/json'
+  if (hasBody)
+    headers['content-type'] = values.has('--json') ? 'application/json' : 'application/x-www-form-urlencoded'
+  for (const header of values.get('-H') ?? []) {
     const colon = header.indexOf(':')
     if (colon > 0) headers[header.slice(0, colon).trim().toLowerCase()] = header.slice(colon + 1).trim()
   }

@@ -1,8 +1,12 @@
+import type { TlsSight } from '../../machine/network/api.ts'
+import type { ClientRequest } from '../../machine/system.ts'
 import type { RequestEnd } from '../../machine/trace.ts'
 import { statusPhrase } from '../../terminal/status-phrases.ts'
 import type { Call, Program } from '../program.ts'
+import { fileKey } from '../run/paths.ts'
 import { fillIn } from '../words.ts'
 import { readCurlOptions, type CurlOptions } from './curl-options.ts'
+import { certificateProblem, handshake, MORE_ABOUT_CERTIFICATES } from './curl-tls.ts'
 import { readUrl, type Reachable, type Unreachable } from './url.ts'
 
 /** curl 7.88.1, as far as it is used to talk to a server: one request after the other, each on a connection of its own. */
@@ -26,15 +30,11 @@ function transferAll(call: Call, options: CurlOptions, index: number, code: numb
 }
 
 function refuse(call: Call, options: CurlOptions, target: Unreachable): number {
-  switch (target.problem) {
-    case 'bad-url':
-      return fail(call, options, 3, 'URL using bad/illegal format or missing URL')
-    case 'unknown-host':
-      return fail(call, options, 6, `Could not resolve host: ${target.text}`)
-    default:
-      if (target.text === 'https') call.note(fillIn(call.words.schemeNotHere, { scheme: target.text }))
-      return fail(call, options, 1, `Protocol "${target.text}" not supported or disabled in libcurl`)
-  }
+  if (target.problem === 'bad-url')
+    return fail(call, options, 3, 'URL using bad/illegal format or missing URL')
+  if (/^(ftp|ws|wss|file|ldap|smtp)$/.test(target.text))
+    call.note(fillIn(call.words.schemeNotHere, { scheme: target.text }))
+  return fail(call, options, 1, `Protocol "${target.text}" not supported or disabled in libcurl`)
 }
 
 /** Prints curl's complaint, unless `-s` silences it; the answer is the exit code. */
@@ -43,17 +43,29 @@ function fail(call: Call, options: CurlOptions, code: number, text: string): num
   return code
 }
 
+/** curl gives up after so many redirects. */
+const MOST_REDIRECTS = 50
+
 /** One request and what is printed of it. */
 class Transfer {
   readonly #call: Call
   readonly #options: CurlOptions
-  readonly #target: Reachable
   readonly #done: (code: number) => void
   readonly #startedAt: number
+  #target: Reachable
+  #method: string
+  #body: string | undefined
+  #address: string | undefined
+  #connected = false
+  #asked = false
+  #tls: TlsSight | undefined
   #status = 0
   #received = 0
   #expected: number | undefined
+  #location: string | undefined
+  #redirects = 0
   #file = ''
+  #times = { lookup: 0, connect: 0, tls: 0, head: 0 }
 
   constructor(call: Call, options: CurlOptions, target: Reachable, done: (code: number) => void) {
     this.#call = call
@@ -61,44 +73,88 @@ class Transfer {
     this.#target = target
     this.#done = done
     this.#startedAt = call.system.now
+    this.#body = options.body
+    this.#method = options.method ?? (options.headOnly ? 'HEAD' : options.body === undefined ? 'GET' : 'POST')
   }
 
   start(): void {
-    const { host, port, path } = this.#target
-    const { body, headers, maxTime } = this.#options
-    const method =
-      this.#options.method ?? (this.#options.headOnly ? 'HEAD' : body === undefined ? 'GET' : 'POST')
-    this.#say(`*   Trying ${address(host)}:${port}...`)
-    this.#call.system.request(
-      {
-        host,
-        port,
-        method,
-        target: path,
-        headers: { host: `${host}:${port}`, ...headers },
-        ...(body === undefined ? {} : { body }),
-        ...(maxTime === undefined || maxTime === 0 ? {} : { patience: maxTime * 1000 }),
+    const { host, port, path, secure } = this.#target
+    const { headers, maxTime, insecure, socket, resolve } = this.#options
+    const usual = port === (secure ? 443 : 80)
+    const name = usual ? host : `${host}:${port}`
+    const fixed = resolve.get(`${host}:${port}`)
+    const sent = { host: name, ...headers }
+    if (fixed !== undefined) this.#say(`* Added ${host}:${port}:${fixed} to DNS cache`)
+    if (/^[\d.]+$|^localhost$|^\[/.test(host)) this.#trying(address(host))
+    const request: ClientRequest = {
+      host: fixed ?? bare(host),
+      port,
+      method: this.#method,
+      target: path,
+      headers: sent,
+      ...(this.#body === undefined ? {} : { body: this.#body }),
+      ...(socket === undefined ? {} : { socket: fileKey(this.#call.cwd, socket) }),
+      ...(secure ? { secure: true, insecure } : {}),
+      ...(maxTime === undefined || maxTime === 0 ? {} : { patience: maxTime * 1000 }),
+    }
+    this.#call.request(request, {
+      onAddress: (found) => {
+        this.#times.lookup = this.#elapsed
+        if (found !== undefined && this.#address === undefined) this.#trying(found)
       },
-      {
-        onHead: (head) => {
-          this.#say(`* Connected to ${host} (${address(host)}) port ${port} (#0)`)
-          this.#say(`> ${method} ${path} HTTP/1.1`)
-          for (const [name, value] of Object.entries({ host: `${host}:${port}`, ...headers })) {
-            this.#say(`> ${titled(name)}: ${value}`)
-          }
-          this.#say('> ')
-          this.#head(head)
-        },
-        onBody: (text) => this.#body(text),
-        onEnd: (end) => this.#done(this.#ended(end)),
+      onConnect: (to) => {
+        this.#times.connect = this.#elapsed
+        this.#connect(this.#address ?? to.address)
+        if (!secure) this.#sayRequest(sent)
       },
+      onTls: (tls) => {
+        this.#times.tls = this.#elapsed
+        this.#tls = tls
+        for (const line of handshake(tls, host, insecure)) this.#say(line)
+        if (tls.verdict === 'good' || insecure) this.#sayRequest(sent)
+      },
+      onHead: (head) => {
+        this.#times.head = this.#elapsed
+        if (!this.#connected) this.#connect(this.#address ?? address(host))
+        this.#sayRequest(sent)
+        this.#head(head)
+      },
+      onBody: (text) => this.#take(text),
+      onEnd: (end) => this.#ended(end),
+    })
+  }
+
+  get #elapsed(): number {
+    return this.#call.system.now - this.#startedAt
+  }
+
+  #trying(to: string): void {
+    this.#address = to
+    this.#say(`*   Trying ${to}:${this.#target.port}...`)
+  }
+
+  #connect(to: string): void {
+    this.#connected = true
+    this.#say(
+      `* Connected to ${bare(this.#target.host)} (${to}) port ${this.#target.port} (#${this.#redirects})`,
     )
+  }
+
+  #sayRequest(sent: Readonly<Record<string, string>>): void {
+    if (this.#asked) return
+    this.#asked = true
+    this.#say(`> ${this.#method} ${this.#target.path} HTTP/1.1`)
+    const length = this.#body === undefined ? {} : { 'content-length': String(this.#body.length) }
+    for (const [name, value] of Object.entries({ ...sent, ...length }))
+      this.#say(`> ${titled(name)}: ${value}`)
+    this.#say('> ')
   }
 
   #head(head: { status: number; headers: Readonly<Record<string, string>> }): void {
     this.#status = head.status
     const length = head.headers['content-length']
     this.#expected = length === undefined ? undefined : Number(length)
+    this.#location = head.status >= 300 && head.status < 400 ? head.headers['location'] : undefined
     const lines = [
       `HTTP/1.1 ${head.status} ${statusPhrase(head.status)}`.trimEnd(),
       ...Object.entries(head.headers).map(([name, value]) => `${name}: ${value}`),
@@ -108,9 +164,10 @@ class Transfer {
     for (const line of lines) this.#say(`< ${line}`)
   }
 
-  #body(text: string): void {
+  #take(text: string): void {
     this.#received += text.length
-    if (this.#options.headOnly || (this.#options.fail && this.#status >= 400)) return
+    const { headOnly, fail: fails, follow } = this.#options
+    if (headOnly || (fails && this.#status >= 400) || (follow && this.#location !== undefined)) return
     this.#print(text)
   }
 
@@ -123,29 +180,65 @@ class Transfer {
     if (this.#options.verbose) this.#call.err(`${line}\n`)
   }
 
-  #ended(end: RequestEnd): number {
+  #ended(end: RequestEnd): void {
+    if (end === 'answered')
+      this.#say(`* Connection #${this.#redirects} to host ${bare(this.#target.host)} left intact`)
+    if (end === 'answered' && this.#options.follow && this.#location !== undefined)
+      return this.#redirect(this.#location)
+    this.#finish(this.#outcome(end))
+  }
+
+  #redirect(location: string): void {
+    const { secure, host, port } = this.#target
+    const origin = `${secure ? 'https' : 'http'}://${host}:${port}`
+    const next = readUrl(
+      /^[a-z]+:\/\//i.test(location) ? location : origin + (location.startsWith('/') ? '' : '/') + location,
+    )
+    this.#redirects += 1
+    if (this.#redirects > MOST_REDIRECTS)
+      return this.#finish(this.#fail(47, `Maximum (${MOST_REDIRECTS}) redirects followed`))
+    if ('problem' in next) return this.#finish(refuse(this.#call, this.#options, next))
+    this.#say(`* Issue another request to this URL: '${next.url}'`)
+    if (this.#status !== 307 && this.#status !== 308 && this.#method === 'POST') {
+      this.#method = 'GET'
+      this.#body = undefined
+    }
+    this.#target = next
+    this.#address = undefined
+    this.#connected = false
+    this.#asked = false
+    this.#received = 0
+    this.start()
+  }
+
+  #finish(code: number): void {
     const { output, writeOut } = this.#options
     if (output !== undefined && output !== '-' && output !== '/dev/null')
-      this.#call.system.writeFile(output, this.#file)
-    const code = this.#outcome(end)
+      this.#call.system.writeFile(fileKey(this.#call.cwd, output), this.#file)
     if (writeOut !== undefined) this.#call.out(this.#fill(writeOut, code))
-    return code
+    this.#done(code)
   }
 
   #outcome(end: RequestEnd): number {
-    const { host, port } = this.#target
-    const ms = Math.floor(this.#call.system.now - this.#startedAt)
+    const { port } = this.#target
+    const host = bare(this.#target.host)
+    const ms = Math.floor(this.#elapsed)
     const left = this.#expected === undefined ? undefined : this.#expected - this.#received
     switch (end) {
       case 'answered':
         if (!this.#options.fail || this.#status < 400) return 0
         return this.#fail(22, `The requested URL returned error: ${this.#status}`)
       case 'refused':
+        this.#say(`* connect to ${this.#address ?? host} port ${port} failed: Connection refused`)
+        this.#say(`* Failed to connect to ${host} port ${port} after ${ms} ms: Couldn't connect to server`)
+        this.#say('* Closing connection 0')
         return this.#fail(
           7,
           `Failed to connect to ${host} port ${port} after ${ms} ms: Couldn't connect to server`,
         )
       case 'closed':
+        this.#say('* Empty reply from server')
+        this.#say('* Closing connection 0')
         return this.#fail(52, 'Empty reply from server')
       case 'cut-off':
         return this.#fail(
@@ -154,15 +247,24 @@ class Transfer {
             ? 'transfer closed with outstanding read data remaining'
             : `transfer closed with ${left} bytes remaining to read`,
         )
-      case 'gave-up':
-        return this.#fail(
-          28,
-          `Operation timed out after ${ms} milliseconds with ${this.#received} bytes received`,
-        )
+      case 'gave-up': {
+        const text = `Operation timed out after ${ms} milliseconds with ${this.#received} bytes received`
+        this.#say(`* ${text}`)
+        this.#say('* Closing connection 0')
+        return this.#fail(28, text)
+      }
       case 'no-such-host':
+        this.#say(`* Could not resolve host: ${host}`)
+        this.#say('* Closing connection 0')
         return this.#fail(6, `Could not resolve host: ${host}`)
-      case 'bad-certificate':
-        return this.#fail(60, 'SSL certificate problem: unable to get local issuer certificate')
+      case 'bad-certificate': {
+        const problem = certificateProblem(this.#tls?.verdict, host)
+        this.#say(`* ${problem}`)
+        this.#say('* Closing connection 0')
+        const code = this.#fail(60, problem)
+        if (!this.#options.silent || this.#options.showError) this.#call.err(MORE_ABOUT_CERTIFICATES)
+        return code
+      }
     }
   }
 
@@ -172,13 +274,23 @@ class Transfer {
 
   /** `-w`: what can be known here of curl's variables. */
   #fill(format: string, code: number): string {
-    const seconds = ((this.#call.system.now - this.#startedAt) / 1000).toFixed(6)
+    const inSeconds = (ms: number): string => (ms / 1000).toFixed(6)
     const status = String(this.#status).padStart(3, '0')
     const known: Readonly<Record<string, string>> = {
       http_code: status,
       response_code: status,
-      time_total: seconds,
+      time_total: inSeconds(this.#elapsed),
+      time_namelookup: inSeconds(this.#times.lookup),
+      time_connect: inSeconds(this.#times.connect),
+      time_appconnect: inSeconds(this.#times.tls),
+      time_starttransfer: inSeconds(this.#times.head),
       size_download: String(this.#received),
+      num_redirects: String(this.#redirects),
+      remote_ip: this.#address ?? '',
+      remote_port: String(this.#target.port),
+      scheme: this.#target.secure ? 'HTTPS' : 'HTTP',
+      method: this.#method,
+      ssl_verify_result: this.#tls === undefined || this.#tls.verdict === 'good' ? '0' : '10',
       url: this.#target.url,
       url_effective: this.#target.url,
       exitcode: String(code),
@@ -195,7 +307,12 @@ class Transfer {
 }
 
 function address(host: string): string {
-  return host === 'localhost' ? '127.0.0.1' : host
+  return host === 'localhost' ? '127.0.0.1' : bare(host)
+}
+
+/** `[::1]` is `::1`. */
+function bare(host: string): string {
+  return host.replace(/^\[|\]$/g, '')
 }
 
 /** curl writes its own headers with capitals. */

@@ -1,11 +1,13 @@
 import type { Call, Program } from '../program.ts'
+import { entries, fileKey, isFolder, resolve } from '../run/paths.ts'
 import { fillIn } from '../words.ts'
 import { readArguments } from './options.ts'
+import { fileText, linesOf } from './text/input.ts'
+import { clock } from './time.ts'
 
-/** The folder that the terminals are in, as messages and paths name it. */
-const PREFIX = './'
+const LS_FLAGS = ['-1', '-l', '-a', '-A', '-h', '-F', '-t', '-r', '-R', '-d', '--all', '--color']
 
-/** GNU's ls on the one folder there is: names in a row, or in lines with `-1` and `-l`. */
+/** GNU's ls: names in a row, or in lines with `-1` and `-l`. */
 export const ls: Program = {
   name: 'ls',
   run(call) {
@@ -15,54 +17,188 @@ export const ls: Program = {
       if ('word' in argument) paths.push(argument.word)
       else if ('option' in argument) flags.add(argument.option)
     }
-    const unknown = [...flags].find((flag) => !['-1', '-l', '-a', '-A', '-h', '--all'].includes(flag))
+    const unknown = [...flags].find((flag) => !LS_FLAGS.includes(flag))
     if (unknown !== undefined) {
       call.note(fillIn(call.words.optionNotHere, { program: 'ls', option: unknown }))
       return 2
     }
-    const all = call.system.listFiles()
-    const wanted =
-      paths.length === 0 || paths.includes('.') || paths.includes(PREFIX) ? all : paths.map(fileName)
-    const found = wanted.filter((path) => all.includes(path))
+    const wanted = paths.length === 0 ? ['.'] : paths
+    const isFile = (path: string): boolean => call.system.readFile(fileKey(call.cwd, path)) !== undefined
+    const isDirectory = (path: string): boolean => isFolder(call.system, resolve(call.cwd, path))
+    let code = 0
     for (const path of wanted) {
-      if (!all.includes(path)) call.err(`ls: cannot access '${path}': No such file or directory\n`)
+      if (isFile(path) || isDirectory(path)) continue
+      call.err(`ls: cannot access '${path}': No such file or directory\n`)
+      code = 2
     }
-    if (flags.has('-l')) call.out(found.map((path) => `${longLine(call, path)}\n`).join(''))
-    else if (found.length > 0) call.out(`${found.join(flags.has('-1') ? '\n' : '  ')}\n`)
-    return found.length === wanted.length ? 0 : 2
+    const listed = (path: string): boolean => isDirectory(path) && !flags.has('-d')
+    const files = wanted.filter((path) => (isFile(path) || isDirectory(path)) && !listed(path))
+    list(call, flags, files, '')
+    const folders = wanted.filter((path) => listed(path))
+    for (const [index, folder] of folders.entries()) {
+      if (wanted.length > 1) call.out(`${files.length + index > 0 ? '\n' : ''}${folder}:\n`)
+      const inside = entries(call.system, resolve(call.cwd, folder))
+      const dots = flags.has('-a') || flags.has('--all') ? ['.', '..'] : []
+      const hidden = dots.length > 0 || flags.has('-A')
+      const names = inside.map(({ name }) => name).filter((name) => hidden || !name.startsWith('.'))
+      list(call, flags, [...dots, ...names], `${folder}/`, true)
+    }
+    return code
   },
 }
 
-function longLine(call: Call, path: string): string {
-  const size = String(call.system.readFile(path)?.length ?? 0)
-  const date = new Date(call.system.epoch)
-  const month = 'JanFebMarAprMayJunJulAugSepOctNovDec'.slice(
-    date.getUTCMonth() * 3,
-    date.getUTCMonth() * 3 + 3,
-  )
-  const day = String(date.getUTCDate()).padStart(2)
-  return `-rw-r--r-- 1 user user ${size.padStart(6)} ${month} ${day} ${date.toISOString().slice(11, 16)} ${path}`
+function list(
+  call: Call,
+  flags: ReadonlySet<string>,
+  names: readonly string[],
+  prefix: string,
+  total = false,
+): void {
+  const shown = flags.has('-r') ? names.toReversed() : names
+  if (flags.has('-l')) {
+    if (total) call.out(`total ${shown.length * 4}\n`)
+    const sizes = shown.map((name) => String(sizeOf(call, prefix + name)))
+    const width = Math.max(0, ...sizes.map((size) => size.length))
+    for (const [index, name] of shown.entries())
+      call.out(longLine(call, prefix + name, name, (sizes[index] ?? '').padStart(width)))
+    return
+  }
+  if (shown.length === 0) return
+  const oneEach = flags.has('-1') || !call.tty
+  call.out(oneEach ? `${shown.join('\n')}\n` : `${inColumns(shown, call.columns)}\n`)
 }
 
-/** GNU's cat. */
+function sizeOf(call: Call, path: string): number {
+  return call.system.readFile(fileKey(call.cwd, path))?.length ?? 4096
+}
+
+/** Down the columns first, as few rows as fit. */
+export function inColumns(names: readonly string[], columns: number): string {
+  for (let rows = 1; rows < names.length; rows++) {
+    const widths: number[] = []
+    for (let at = 0; at < names.length; at += rows)
+      widths.push(Math.max(...names.slice(at, at + rows).map((name) => name.length)))
+    if (widths.reduce((sum, width) => sum + width + 2, -2) > columns) continue
+    return Array.from({ length: rows }, (_, row) =>
+      widths
+        .map((width, column) => (names[column * rows + row] ?? '').padEnd(width))
+        .join('  ')
+        .trimEnd(),
+    ).join('\n')
+  }
+  return names.join('\n')
+}
+
+function longLine(call: Call, path: string, name: string, size: string): string {
+  const folder = call.system.readFile(fileKey(call.cwd, path)) === undefined
+  const { month, day, hours, minutes } = clock(call.system.epoch)
+  const mode = folder ? 'drwxr-xr-x 2' : '-rw-r--r-- 1'
+  return `${mode} user user ${size} ${month} ${day.padStart(2)} ${hours}:${minutes} ${name}\n`
+}
+
+/** GNU's cat, with `-n`. */
 export const cat: Program = {
   name: 'cat',
   run(call) {
+    const numbered = call.args.includes('-n')
+    const paths = call.args.filter((arg) => !/^-.+/.test(arg))
+    const show = (text: string): void => {
+      if (!numbered) return call.out(text)
+      for (const line of linesOf(text)) call.out(`${String(++count).padStart(6)}\t${line}\n`)
+    }
+    let count = 0
+    if (paths.length === 0 || paths.includes('-')) {
+      call.stdin.read({ text: show, end: () => call.exit(0) })
+      return undefined
+    }
     let code = 0
-    for (const path of call.args) {
-      const text = call.system.readFile(fileName(path))
-      if (text === undefined) {
-        call.err(`cat: ${path}: No such file or directory\n`)
+    for (const path of paths) {
+      const file = fileText(call, path)
+      if ('problem' in file) {
+        call.err(`cat: ${path}: ${file.problem}\n`)
         code = 1
       } else {
-        call.out(text)
+        show(file.text)
       }
     }
     return code
   },
 }
 
-/** `./main.py` is `main.py`. */
-export function fileName(path: string): string {
-  return path.startsWith(PREFIX) ? path.slice(PREFIX.length) : path
+/** GNU's touch: a file is there. */
+export const touch: Program = {
+  name: 'touch',
+  run(call) {
+    for (const path of words(call)) {
+      const key = fileKey(call.cwd, path)
+      if (call.system.readFile(key) === undefined) call.system.writeFile(key, '')
+    }
+    return 0
+  },
+}
+
+/** GNU's rm, of files. */
+export const rm: Program = {
+  name: 'rm',
+  run(call) {
+    const force = call.args.some((arg) => /^-\w*f/.test(arg))
+    const deep = call.args.some((arg) => /^-\w*[rR]/.test(arg))
+    let code = 0
+    const paths = words(call)
+    if (paths.length === 0 && !force) {
+      call.err("rm: missing operand\nTry 'rm --help' for more information.\n")
+      return 1
+    }
+    for (const path of paths) {
+      const key = fileKey(call.cwd, path)
+      const inside = call.system.listFiles().filter((each) => each.startsWith(`${key}/`))
+      if (call.system.readFile(key) !== undefined) call.system.removeFile(key)
+      else if (deep && inside.length > 0) for (const each of inside) call.system.removeFile(each)
+      else if (!force || isFolder(call.system, resolve(call.cwd, path))) {
+        const why = isFolder(call.system, resolve(call.cwd, path))
+          ? 'Is a directory'
+          : 'No such file or directory'
+        call.err(`rm: cannot remove '${path}': ${why}\n`)
+        code = 1
+      }
+    }
+    return code
+  },
+}
+
+/** GNU's cp and mv, of files. */
+export const cp: Program = { name: 'cp', run: (call) => transfer(call, false) }
+export const mv: Program = { name: 'mv', run: (call) => transfer(call, true) }
+
+function transfer(call: Call, moves: boolean): number {
+  const paths = words(call)
+  const to = paths.at(-1)
+  if (to === undefined || paths.length < 2) {
+    call.err(
+      `${call.name}: missing ${to === undefined ? '' : 'destination '}file operand${to === undefined ? '' : ` after '${to}'`}\nTry '${call.name} --help' for more information.\n`,
+    )
+    return 1
+  }
+  const intoFolder = isFolder(call.system, resolve(call.cwd, to))
+  if (paths.length > 2 && !intoFolder) {
+    call.err(`${call.name}: target '${to}' is not a directory\n`)
+    return 1
+  }
+  let code = 0
+  for (const from of paths.slice(0, -1)) {
+    const text = call.system.readFile(fileKey(call.cwd, from))
+    if (text === undefined) {
+      call.err(`${call.name}: cannot stat '${from}': No such file or directory\n`)
+      code = 1
+      continue
+    }
+    const target = fileKey(call.cwd, intoFolder ? `${to}/${from.split('/').at(-1) ?? from}` : to)
+    call.system.writeFile(target, text)
+    if (moves && target !== fileKey(call.cwd, from)) call.system.removeFile(fileKey(call.cwd, from))
+  }
+  return code
+}
+
+function words(call: Call): string[] {
+  return call.args.filter((arg) => !arg.startsWith('-') || arg === '-')
 }

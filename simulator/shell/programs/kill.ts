@@ -44,10 +44,7 @@ function send(call: Call, spec: string, typed: readonly string[]): number {
 }
 
 function sendTo(call: Call, number: number, target: string): boolean {
-  if (target.startsWith('%')) {
-    call.err(`bash: kill: ${target}: no such job\n`)
-    return false
-  }
+  if (target.startsWith('%')) return sendToJob(call, number, target)
   if (!/^-?\d+$/.test(target)) {
     call.err(
       target === ''
@@ -58,14 +55,39 @@ function sendTo(call: Call, number: number, target: string): boolean {
   }
   const pid = Number(target)
   const name = signalName(number)
-  const exists = call.system.processes().some((process) => process.pid === pid)
+  const exists = call.system
+    .processes()
+    .some((process) => (pid < 0 ? process.group === -pid : process.pid === pid))
   if (exists && number !== 0 && !isSignalName(name)) {
     call.note(fillIn(call.words.signalNotModelled, { signal: `SIG${name}` }))
     return false
   }
-  const sent = exists && (!isSignalName(name) || call.system.signal(pid, name) === 'sent')
+  if (pid === 1 && number !== 0) {
+    call.err(`bash: kill: (1) - Operation not permitted\n`)
+    return false
+  }
+  const sent =
+    exists && (!isSignalName(name) || call.system.signal(pid, name, call.shell.scope.shell) === 'sent')
   if (!sent) call.err(`bash: kill: (${pid}) - No such process\n`)
   return sent
+}
+
+/** `%1`: every process of a job; one that is stopped goes on, so that it can hear of it. */
+function sendToJob(call: Call, number: number, target: string): boolean {
+  const job = call.shell.jobs.find(target)
+  const name = signalName(number)
+  if (job === undefined || job.ended !== undefined) {
+    call.err(`bash: kill: ${target}: no such job\n`)
+    return false
+  }
+  if (number !== 0 && !isSignalName(name)) {
+    call.note(fillIn(call.words.signalNotModelled, { signal: `SIG${name}` }))
+    return false
+  }
+  const { stopped } = job
+  if (isSignalName(name)) call.system.signal(-job.group, name, call.shell.scope.shell)
+  if (stopped && (name === 'TERM' || name === 'HUP')) call.system.signal(-job.group, 'CONT')
+  return true
 }
 
 /** `kill -l`: all signals in columns, or the translation of one. */

@@ -1,7 +1,7 @@
 import type { ProcessInfo } from '../../machine/system.ts'
 import type { Call, Program } from '../program.ts'
 import { fillIn } from '../words.ts'
-import { forest, isColumn, processTable } from './process-table.ts'
+import { columnOf, columnValue, commandName, forest, processTable } from './process-table.ts'
 
 const USAGE = `
 Usage:
@@ -21,18 +21,29 @@ interface Choice {
   columns: readonly string[]
   pids?: readonly number[]
   parents?: readonly number[]
+  names?: readonly string[]
+  users?: readonly string[]
+  sort?: readonly string[]
+  heads: Record<string, string>
 }
 
-const SHORT = ['pid', 'tty', 'time', 'comm']
+const SHORT = ['pid', 'tty', 'time', 'ucmd']
 const FULL = ['uid', 'pid', 'ppid', 'c', 'stime', 'tty', 'time', 'cmd']
-const USER = ['user', 'pid', '%cpu', 'rss', 'tty', 'stat', 'start', 'bsdtime', 'args']
+const USER = ['user', 'pid', '%cpu', '%mem', 'vsz', 'rss', 'tty', 'stat', 'start', 'bsdtime', 'args']
 const BSD = ['pid', 'tty', 'stat', 'bsdtime', 'args']
+const FIXED: readonly (readonly string[])[] = [SHORT, FULL, USER, BSD]
+/** `--no-headers`. */
+const NO_HEADS: Readonly<Record<string, string>> = Object.fromEntries(
+  [...new Set([...SHORT, ...FULL, ...USER, ...BSD, 'pgid', 'pss', 'etime', 'etimes', 's', 'ni', 'comm'])].map(
+    (name) => [name, ''],
+  ),
+)
 
-/** procps-ng's ps with the options that people use: none, `-e`, `-f`, `aux`, `f`, `--forest`, `-o`, `-p`, `--ppid`, `w`. */
+/** procps-ng's ps with the options that people use: none, `-e`, `-f`, `aux`, `f`, `--forest`, `-o`, `-p`, `--ppid`, `-C`, `--sort`, `w`. */
 export const ps: Program = {
   name: 'ps',
   run(call) {
-    const choice: Choice = { all: false, tree: false, wide: false, columns: SHORT }
+    const choice: Choice = { all: false, tree: false, wide: false, columns: SHORT, heads: {} }
     const complaint = readOptions(choice, [...call.args])
     if (complaint !== undefined) {
       if (complaint.startsWith('error:')) call.err(`${complaint}\n${USAGE}`)
@@ -40,10 +51,29 @@ export const ps: Program = {
       return 1
     }
     const chosen = call.system.processes().filter((process) => isChosen(call, choice, process))
-    const rows = choice.tree ? forest(chosen) : chosen.map((process) => ({ process, branch: '' }))
-    call.out(processTable(rows, choice.columns, call.system, choice.wide ? Infinity : call.columns))
+    const sorted = sortBy(call, choice.sort ?? [], chosen)
+    const rows = choice.tree ? forest(chosen) : sorted.map((process) => ({ process, branch: '' }))
+    const columns = choice.wide || !call.tty ? Infinity : call.columns
+    call.out(processTable(rows, choice.columns, call.system, columns, choice.heads))
     return rows.length > 0 ? 0 : 1
   },
+}
+
+/** `--sort=-%cpu,pid`: a minus turns the order round. */
+function sortBy(
+  call: Call,
+  keys: readonly string[],
+  processes: readonly ProcessInfo[],
+): readonly ProcessInfo[] {
+  return processes.toSorted((a, b) => {
+    for (const key of keys) {
+      const name = columnOf(key.replace(/^[-+]/, '')) ?? 'pid'
+      const [left, right] = [a, b].map((each) => columnValue(name, each, call.system))
+      if (left === right || left === undefined || right === undefined) continue
+      return (left < right ? -1 : 1) * (key.startsWith('-') ? -1 : 1)
+    }
+    return a.pid - b.pid
+  })
 }
 
 /** Takes the options; the answer is the complaint about one that cannot be taken. */
@@ -63,15 +93,21 @@ function readOption(choice: Choice, arg: string, rest: string[]): string | undef
     else if (name === '--pid' || name === '--ppid')
       return takeValue(choice, name, attached ?? rest.shift() ?? '')
     else if (name === '--format') return takeValue(choice, 'o', attached ?? rest.shift() ?? '')
-    else return name === '--help' || name === '--sort' ? name : 'error: unknown gnu long option'
+    else if (name === '--sort') return takeValue(choice, '--sort', attached ?? rest.shift() ?? '')
+    else if (name === '--no-headers' || name === '--no-heading') choice.heads = NO_HEADS
+    else return name === '--help' ? name : 'error: unknown gnu long option'
     return undefined
   }
   const dash = arg.startsWith('-') ? '-' : ''
   const letters = arg.slice(dash.length)
   for (const [index, letter] of [...letters].entries()) {
-    if (letter === 'o' || letter === 'p') {
+    if (
+      letter === 'o' ||
+      letter === 'p' ||
+      (dash === '-' && (letter === 'C' || letter === 'u' || letter === 'U'))
+    ) {
       const attached = letters.slice(index + 1)
-      return takeValue(choice, letter, attached === '' ? (rest.shift() ?? '') : attached)
+      return takeValue(choice, letter.replace('U', 'u'), attached === '' ? (rest.shift() ?? '') : attached)
     }
     if (!takeLetter(choice, dash, letter)) {
       return dash === '-' ? 'error: unsupported SysV option' : 'error: unsupported option (BSD syntax)'
@@ -117,10 +153,30 @@ function takeLetter(choice: Choice, dash: string, letter: string): boolean {
 
 function takeValue(choice: Choice, option: string, value: string): string | undefined {
   if (option === 'o') {
-    const names = value.split(/[,\s]+/).map((name) => name.replace(/=.*/, ''))
-    const unknown = names.find((name) => !isColumn(name))
-    if (unknown !== undefined) return `error: unknown user-defined format specifier "${unknown}"`
-    choice.columns = names
+    const columns: string[] = []
+    for (const item of value.split(/[,\s]+(?=\S)/)) {
+      const [name = '', head] = item.split('=')
+      const column = columnOf(name.toLowerCase())
+      if (column === undefined) return `error: unknown user-defined format specifier "${name}"`
+      columns.push(column)
+      if (head !== undefined) choice.heads = { ...choice.heads, [column]: head }
+    }
+    // Several `-o` add up.
+    const before = FIXED.includes(choice.columns) ? [] : choice.columns
+    choice.columns = [...before, ...columns]
+    return undefined
+  }
+  if (option === '--sort') {
+    choice.sort = value.split(',')
+    const unknown = choice.sort.find((key) => columnOf(key.replace(/^[-+]/, '')) === undefined)
+    return unknown === undefined ? undefined : 'error: unknown sort specifier'
+  }
+  if (option === 'C') {
+    choice.names = value.split(',')
+    return undefined
+  }
+  if (option === 'u') {
+    choice.users = value.split(',')
     return undefined
   }
   if (!/^\d+([,\s]\d+)*$/.test(value)) return 'error: process ID list syntax error'
@@ -132,8 +188,14 @@ function takeValue(choice: Choice, option: string, value: string): string | unde
 
 /** Without a choice: what belongs to this terminal. */
 function isChosen(call: Call, choice: Choice, process: ProcessInfo): boolean {
-  if (choice.pids !== undefined || choice.parents !== undefined) {
-    return (choice.pids?.includes(process.pid) ?? false) || (choice.parents?.includes(process.ppid) ?? false)
+  const { pids, parents, names, users } = choice
+  if (pids !== undefined || parents !== undefined || names !== undefined || users !== undefined) {
+    return (
+      (pids?.includes(process.pid) ?? false) ||
+      (parents?.includes(process.ppid) ?? false) ||
+      (names?.includes(commandName(process).replace(/ .*/, '')) ?? false) ||
+      (users?.includes(process.user) ?? false)
+    )
   }
   return choice.all || process.terminal === call.terminal
 }

@@ -1,14 +1,64 @@
 import type { Call, Program } from '../program.ts'
+import { isFolder, fileKey, HOME, resolve } from '../run/paths.ts'
 import { fillIn } from '../words.ts'
 import { wrap } from '../wrap.ts'
 
-/** bash's echo, with `-n`. */
+/** bash's echo, with `-n` and `-e`. */
 export const echo: Program = {
   name: 'echo',
   builtin: true,
   run(call) {
-    const bare = call.args[0] === '-n'
-    call.out(call.args.slice(bare ? 1 : 0).join(' ') + (bare ? '' : '\n'))
+    const words = [...call.args]
+    let bare = false
+    let escapes = false
+    while (/^-[neE]+$/.test(words[0] ?? '')) {
+      const option = words.shift() ?? ''
+      bare ||= option.includes('n')
+      escapes = option.includes('e') || (escapes && !option.includes('E'))
+    }
+    const text = words.join(' ')
+    call.out((escapes ? unescape(text) : text) + (bare ? '' : '\n'))
+    return 0
+  },
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', e: '\x1b', a: '' }
+
+/** `\n`, `\t` and their like, as `echo -e` and `printf` know them. */
+function unescape(text: string): string {
+  return text.replaceAll(/\\([ntr\\ea])/g, (whole, letter: string) => ESCAPES[letter] ?? whole)
+}
+
+/** bash's printf, with `%s`, `%d`, `%f` and widths. */
+export const printf: Program = {
+  name: 'printf',
+  builtin: true,
+  run(call) {
+    const [format, ...values] = call.args
+    if (format === undefined) {
+      call.err('printf: usage: printf [-v var] format [arguments]\n')
+      return 2
+    }
+    const rest = [...values]
+    let text = ''
+    do {
+      text += unescape(format).replaceAll(
+        /%(-?)(0?)(\d*)(?:\.(\d+))?([sdif%])/g,
+        (_, minus: string, zero: string, width: string, digits: string | undefined, kind: string) => {
+          if (kind === '%') return '%'
+          const value = rest.shift() ?? ''
+          const shown =
+            kind === 's'
+              ? value.slice(0, digits === undefined ? undefined : Number(digits))
+              : kind === 'f'
+                ? (Number(value) || 0).toFixed(Math.min(20, Number(digits ?? 6)))
+                : String(Math.trunc(Number(value) || 0))
+          const size = Math.min(500, Number(width))
+          return minus === '' ? shown.padStart(size, zero === '' ? ' ' : '0') : shown.padEnd(size)
+        },
+      )
+    } while (rest.length > 0 && /%-?\d*(?:\.\d+)?[sdif]/.test(format))
+    call.out(text)
     return 0
   },
 }
@@ -28,13 +78,15 @@ export const sleep: Program = {
       return 1
     }
     const total = call.args.reduce((sum, arg) => sum + (seconds(arg) ?? 0), 0)
-    call.system.after(total * 1000, () => call.exit(0))
+    if (total !== Infinity) call.after(total * 1000, () => call.exit(0))
     return undefined
   },
 }
 
-function seconds(text: string): number | undefined {
-  const match = /^(\d*\.?\d+)([smhd]?)$/.exec(text)
+/** A span of time in seconds as GNU's programs read it: `2`, `0.5s`, `3m`, `infinity`. */
+export function seconds(text: string): number | undefined {
+  if (text === 'infinity' || text === 'inf') return Infinity
+  const match = /^(\d*\.?\d+|\d+\.)([smhd]?)$/.exec(text)
   if (match === null) return undefined
   return Number(match[1]) * ({ s: 1, m: 60, h: 3600, d: 86400 }[match[2] ?? 's'] ?? 1)
 }
@@ -56,21 +108,30 @@ export const history: Program = {
   name: 'history',
   builtin: true,
   run(call) {
-    call.out(call.history.map((line, index) => `${String(index + 1).padStart(5)}  ${line}\n`).join(''))
+    const last = Number(call.args[0] ?? Infinity) || Infinity
+    const lines = call.history.map((line, index) => `${String(index + 1).padStart(5)}  ${line}\n`)
+    call.out(lines.slice(last === Infinity ? 0 : -last).join(''))
     return 0
   },
 }
 
-/** `env`: the environment that programs get. */
+/** `env`, `printenv`: the environment that programs get. */
 export const env: Program = {
   name: 'env',
   run(call) {
-    call.out(
-      Object.entries(call.env)
-        .map(([name, value]) => `${name}=${value}\n`)
-        .join(''),
-    )
+    const entries = Object.entries(call.env)
+    call.out(entries.map(([name, value]) => `${name}=${value}\n`).join(''))
     return 0
+  },
+}
+
+export const printenv: Program = {
+  name: 'printenv',
+  run(call) {
+    if (call.args.length === 0) return env.run(call)
+    const values = call.args.flatMap((name) => call.env[name] ?? [])
+    call.out(values.map((value) => `${value}\n`).join(''))
+    return values.length === call.args.length ? 0 : 1
   },
 }
 
@@ -79,15 +140,23 @@ export const exportVariable: Program = {
   name: 'export',
   builtin: true,
   run(call) {
+    const { scope } = call.shell
+    const words = call.args.filter((arg) => !/^-[pn]$/.test(arg))
+    if (words.length === 0) {
+      const lines = Object.entries(scope.environment()).toSorted(([a], [b]) => (a < b ? -1 : 1))
+      call.out(lines.map(([name, value]) => `declare -x ${name}="${value}"\n`).join(''))
+      return 0
+    }
     let code = 0
-    for (const arg of call.args) {
+    for (const arg of words) {
       const match = /^([A-Za-z_]\w*)(?:=([\s\S]*))?$/.exec(arg)
       if (match?.[1] === undefined) {
         call.err(`bash: export: \`${arg}': not a valid identifier\n`)
         code = 1
-      } else if (match[2] !== undefined) {
-        call.setEnv(match[1], match[2])
+        continue
       }
+      if (match[2] !== undefined) scope.set(match[1], match[2])
+      scope.export(match[1])
     }
     return code
   },
@@ -98,9 +167,138 @@ export const unset: Program = {
   name: 'unset',
   builtin: true,
   run(call) {
-    for (const name of call.args) call.setEnv(name, undefined)
+    for (const name of call.args) call.shell.scope.unset(name)
     return 0
   },
+}
+
+export const pwd: Program = {
+  name: 'pwd',
+  builtin: true,
+  run(call) {
+    call.out(`${call.cwd}\n`)
+    return 0
+  },
+}
+
+/** bash's cd. */
+export const cd: Program = {
+  name: 'cd',
+  builtin: true,
+  run(call) {
+    const { scope } = call.shell
+    const [typed = HOME, ...more] = call.args.filter((arg) => arg !== '--')
+    if (more.length > 0) {
+      call.err('bash: cd: too many arguments\n')
+      return 1
+    }
+    const path = typed === '-' ? scope.get('OLDPWD') : typed
+    if (path === undefined) {
+      call.err('bash: cd: OLDPWD not set\n')
+      return 1
+    }
+    const folder = resolve(call.cwd, path)
+    if (!isFolder(call.system, folder)) {
+      const isFile = call.system.readFile(fileKey(call.cwd, path)) !== undefined
+      call.err(`bash: cd: ${typed}: ${isFile ? 'Not a directory' : 'No such file or directory'}\n`)
+      return 1
+    }
+    scope.set('OLDPWD', scope.cwd)
+    scope.cwd = folder
+    if (typed === '-') call.out(`${folder}\n`)
+    return 0
+  },
+}
+
+export const truth: Program = { name: 'true', builtin: true, run: () => 0 }
+export const falsehood: Program = { name: 'false', builtin: true, run: () => 1 }
+export const nothing: Program = { name: ':', builtin: true, run: () => 0 }
+
+/** `test` and `[`: files, texts, numbers, `!`, `-a`, `-o`. */
+export const test: Program = { name: 'test', builtin: true, run: (call) => check(call, call.args) }
+export const bracket: Program = {
+  name: '[',
+  builtin: true,
+  run(call) {
+    if (call.args.at(-1) === ']') return check(call, call.args.slice(0, -1))
+    call.err("bash: [: missing `]'\n")
+    return 2
+  },
+}
+
+function check(call: Call, words: readonly string[]): number {
+  const or = words.indexOf('-o')
+  if (or > 0) return check(call, words.slice(0, or)) === 0 ? 0 : check(call, words.slice(or + 1))
+  const and = words.indexOf('-a')
+  if (and > 0) {
+    const left = check(call, words.slice(0, and))
+    return left === 0 ? check(call, words.slice(and + 1)) : left
+  }
+  const [first = '', second = '', third = ''] = words
+  if (words.length === 0) return 1
+  if (first === '!' && words.length > 1) {
+    const code = check(call, words.slice(1))
+    return code > 1 ? code : 1 - code
+  }
+  if (words.length === 1) return first === '' ? 1 : 0
+  if (words.length === 2) return truthOf(call, first, second)
+  if (words.length > 3) {
+    call.err(`bash: ${call.name}: too many arguments\n`)
+    return 2
+  }
+  switch (second) {
+    case '=':
+    case '==':
+      return first === third ? 0 : 1
+    case '!=':
+      return first === third ? 1 : 0
+    case '<':
+      return first < third ? 0 : 1
+    case '>':
+      return first > third ? 0 : 1
+  }
+  const compare = COMPARE[second]
+  const wrong = [first, third].find((word) => !/^\s*-?\d+\s*$/.test(word))
+  if (compare === undefined || wrong !== undefined) {
+    call.err(
+      `bash: ${call.name}: ${compare === undefined ? `${second}: binary operator expected` : `${wrong}: integer expression expected`}\n`,
+    )
+    return 2
+  }
+  return compare(Number(first), Number(third)) ? 0 : 1
+}
+
+const COMPARE: Readonly<Record<string, (a: number, b: number) => boolean>> = {
+  '-eq': (a, b) => a === b,
+  '-ne': (a, b) => a !== b,
+  '-lt': (a, b) => a < b,
+  '-le': (a, b) => a <= b,
+  '-gt': (a, b) => a > b,
+  '-ge': (a, b) => a >= b,
+}
+
+function truthOf(call: Call, operator: string, word: string): number {
+  const text = call.system.readFile(fileKey(call.cwd, word))
+  const folder = isFolder(call.system, resolve(call.cwd, word))
+  switch (operator) {
+    case '-n':
+      return word === '' ? 1 : 0
+    case '-z':
+      return word === '' ? 0 : 1
+    case '-f':
+      return text === undefined ? 1 : 0
+    case '-d':
+      return folder ? 0 : 1
+    case '-e':
+    case '-r':
+    case '-w':
+      return text === undefined && !folder ? 1 : 0
+    case '-s':
+      return text === undefined || text === '' ? 1 : 0
+    default:
+      call.err(`bash: ${call.name}: ${operator}: unary operator expected\n`)
+      return 2
+  }
 }
 
 /** `help`: what can be typed here, in the reader's language; `help kill` one line about that. */
@@ -110,16 +308,17 @@ export const help: Program = {
   run(call) {
     const [topic] = call.args
     if (topic !== undefined) return about(call, topic)
-    const names = call.programs.map(({ name }) => name)
-    const column = Math.max(...names.map((name) => name.length)) + 2
+    const { commands, groups } = call.words
     call.note(call.words.help)
-    for (const name of names) {
-      const line = `  ${name.padEnd(column)}${call.words.commands[name] ?? ''}`
-      call.out(
-        wrap(line, call.columns, column + 2)
-          .map((each) => `${each}\n`)
-          .join(''),
-      )
+    for (const { title, names } of groups) {
+      call.out(`\n${call.colors && call.tty ? `\x1b[1m${title}\x1b[0m` : title}\n`)
+      const shown = names.split(' ')
+      const column = 12
+      for (const name of shown) {
+        const line = `  ${name.padEnd(column)}${commands[name] ?? ''}`
+        const lines = wrap(line, call.columns, column + 2)
+        call.out(lines.map((each) => `${each}\n`).join(''))
+      }
     }
     return 0
   },
@@ -127,10 +326,41 @@ export const help: Program = {
 
 function about(call: Call, topic: string): number {
   const text = call.words.commands[topic]
-  if (text === undefined || !call.programs.some(({ name }) => name === topic)) {
+  if (text === undefined) {
     call.note(fillIn(call.words.noHelp, { name: topic }))
     return 1
   }
-  call.out(`${topic}: ${text}\n`)
+  for (const line of wrap(`${topic}: ${text}`, call.columns)) call.out(`${line}\n`)
   return 0
+}
+
+/** `man kill`: a page in the reader's language: what it is for, and how it is used here. */
+export const man: Program = {
+  name: 'man',
+  run(call) {
+    const topic = call.args.findLast((arg) => !/^(-|\d+$)/.test(arg))
+    if (topic === undefined) {
+      call.err("What manual page do you want?\nFor example, try 'man man'.\n")
+      return 1
+    }
+    const text = call.words.commands[topic]
+    if (text === undefined) {
+      call.err(`No manual entry for ${topic}\n`)
+      return 16
+    }
+    const { manual } = call.words
+    const bold = (title: string): string => (call.colors && call.tty ? `\x1b[1m${title}\x1b[0m` : title)
+    const indented = (sentence: string): string =>
+      wrap(`       ${sentence}`, call.columns, 7)
+        .map((line) => `${line}\n`)
+        .join('')
+    const [, about = text, use = ''] = /^([^:：]+)[:：]\s*([\s\S]*)$/.exec(text) ?? []
+    call.out(`${bold(manual.name)}\n${indented(`${topic} - ${about}`)}`)
+    if (use !== '') call.out(`\n${bold(manual.use)}\n${use.split(' · ').map(indented).join('')}`)
+    const page = call.words.pages[topic]
+    if (page !== undefined) call.out(`\n${bold(manual.more)}\n${page.map(indented).join('\n')}`)
+    call.out('\n')
+    call.note(manual.differs)
+    return 0
+  },
 }

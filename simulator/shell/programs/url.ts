@@ -4,19 +4,17 @@ export type Target = Reachable | Unreachable
 export interface Reachable {
   readonly host: string
   readonly port: number
+  readonly secure: boolean
   readonly path: string
   /** As typed. */
   readonly url: string
 }
 
 export interface Unreachable {
-  readonly problem: 'bad-url' | 'unknown-host' | 'scheme'
-  /** What is wrong with it: the URL, its host or its scheme. */
+  readonly problem: 'bad-url' | 'scheme'
+  /** What is wrong with it: the URL or its scheme. */
   readonly text: string
 }
-
-/** Names and addresses of the machine itself; there is no other machine to reach. */
-const HERE = /^(localhost|127(\.\d{1,3}){1,3}|0\.0\.0\.0|0|\[::1?\])$/i
 
 /** Reads a URL as curl does: without a scheme it is http, without a path it is `/`. */
 export function readUrl(typed: string): Target {
@@ -28,10 +26,17 @@ export function readUrl(typed: string): Target {
   if (match === null || host === '' || /[\s<>"{}|\\^`]/.test(host) || Number(port) > 65535) {
     return { problem: 'bad-url', text: typed }
   }
-  if (scheme.toLowerCase() !== 'http') return { problem: 'scheme', text: scheme.toLowerCase() }
-  if (!HERE.test(host)) return { problem: 'unknown-host', text: host }
+  const secure = scheme.toLowerCase() === 'https'
+  if (!secure && scheme.toLowerCase() !== 'http') return { problem: 'scheme', text: scheme.toLowerCase() }
   const target = path.startsWith('/') ? path : `/${path}`
-  return { host, port: port === '' ? 80 : Number(port), path: target.replaceAll(' ', '%20'), url: typed }
+  const usual = secure ? 443 : 80
+  return {
+    host,
+    port: port === '' ? usual : Number(port),
+    secure,
+    path: target.replaceAll(' ', '%20'),
+    url: typed,
+  }
 }
 
 /** curl's globbing, of which only number ranges are here: `[1-10]` stands for ten URLs. */

@@ -1,0 +1,209 @@
+import type { Flow } from '../run/flow.ts'
+import { arithmetic } from './arithmetic.ts'
+import { isPattern, matching, type PatternCharacter } from './glob.ts'
+import type { Piece, Script, Word } from './tree.ts'
+
+/** What words are replaced from. */
+export interface Surroundings {
+  get(name: string): string | undefined
+  set(name: string, value: string): void
+  /** What a script prints, without the line ends behind it. */
+  capture(script: Script): Flow<string>
+  fileNames(): readonly string[]
+  readonly home: string
+}
+
+/** `${NAME:?word}` found nothing; the text is bash's. */
+export class ParameterError extends Error {}
+
+/** More words than this come to nothing that anybody types. */
+const MOST_WORDS = 10_000
+
+interface Character extends PatternCharacter {
+  /** A blank that came out of a variable or a command and parts words. */
+  readonly parts: boolean
+}
+
+/** The arguments that words come to: braces, variables, commands, arithmetic, blanks, file names, in bash's order. */
+export function* expandAll(words: readonly Word[], around: Surroundings): Flow<string[]> {
+  const result: string[] = []
+  for (const word of words) {
+    for (const each of braces(word)) {
+      for (const field of yield* fields(each, around)) result.push(...files(field, around))
+      if (result.length > MOST_WORDS) return result.slice(0, MOST_WORDS)
+    }
+  }
+  return result
+}
+
+/** The text of a word that stays one: of an assignment, a redirection. */
+export function* expandOne(word: Word, around: Surroundings): Flow<string> {
+  let text = ''
+  for (const [index, piece] of word.pieces.entries()) {
+    text +=
+      piece.kind === 'text'
+        ? index === 0
+          ? home(piece, around)
+          : piece.text
+        : yield* replaced(piece, around)
+  }
+  return text
+}
+
+function* replaced(piece: Exclude<Piece, { kind: 'text' }>, around: Surroundings): Flow<string> {
+  switch (piece.kind) {
+    case 'command':
+      return yield* around.capture(piece.script)
+    case 'arithmetic':
+      return String(
+        arithmetic(piece.text, {
+          get: (name) => around.get(name) ?? '',
+          set: (name, value) => around.set(name, value),
+        }),
+      )
+    case 'variable': {
+      const { name, operator, operand } = piece.variable
+      const value = around.get(name)
+      if (operator === undefined) return value ?? ''
+      if (operator === '#') return String([...(value ?? '')].length)
+      const missing = operator.startsWith(':') ? (value ?? '') === '' : value === undefined
+      const word = function* (): Flow<string> {
+        return operand === undefined ? '' : yield* expandOne(operand, around)
+      }
+      if (operator.endsWith('+')) return missing ? '' : yield* word()
+      if (!missing) return value ?? ''
+      const text = yield* word()
+      if (operator.endsWith('=')) around.set(name, text)
+      if (operator.endsWith('?'))
+        throw new ParameterError(`${name}: ${text === '' ? 'parameter null or not set' : text}`)
+      return text
+    }
+  }
+}
+
+/** `~` and `~/…` at the beginning of a word. */
+function home(piece: Piece & { kind: 'text' }, around: Surroundings): string {
+  return piece.quoted ? piece.text : piece.text.replace(/^~(?=\/|$)/, () => around.home)
+}
+
+/** A word with everything replaced, parted where blanks came out of variables and commands. */
+function* fields(word: Word, around: Surroundings): Flow<Character[][]> {
+  const characters: Character[] = []
+  for (const [index, piece] of word.pieces.entries()) {
+    const text =
+      piece.kind === 'text'
+        ? index === 0
+          ? home(piece, around)
+          : piece.text
+        : yield* replaced(piece, around)
+    const literal = piece.quoted
+    const parts = !piece.quoted && piece.kind !== 'text'
+    for (const each of text) characters.push({ text: each, literal, parts: parts && /[ \t\n]/.test(each) })
+  }
+  const found: Character[][] = []
+  let current: Character[] | undefined = word.quoted ? [] : undefined
+  for (const character of characters) {
+    if (!character.parts) {
+      current ??= []
+      current.push(character)
+    } else if (current !== undefined && (current.length > 0 || !word.quoted)) {
+      found.push(current)
+      current = undefined
+    }
+  }
+  if (current !== undefined) found.push(current)
+  return found
+}
+
+function files(field: readonly Character[], around: Surroundings): string[] {
+  const text = field.map((character) => character.text).join('')
+  if (!isPattern(field)) return [text]
+  const found = matching(field, around.fileNames())
+  return found.length > 0 ? found : [text]
+}
+
+/** `a{b,c}` is two words, `{1..8}` eight. Braces in quotes are text. */
+function braces(word: Word): Word[] {
+  const plain = word.pieces.some(
+    (piece) => piece.kind === 'text' && !piece.quoted && piece.text.includes('{'),
+  )
+  if (!plain) return [word]
+  return alternatives(
+    word.pieces.flatMap((piece): Piece[] =>
+      piece.kind === 'text' && !piece.quoted ? [...piece.text].map((text) => ({ ...piece, text })) : [piece],
+    ),
+  ).map((pieces) => ({ pieces: joined(pieces), quoted: word.quoted }))
+}
+
+function alternatives(pieces: readonly Piece[]): (readonly Piece[])[] {
+  const open = pieces.findIndex((piece) => isSign(piece, '{'))
+  if (open < 0) return [pieces]
+  let depth = 0
+  const commas: number[] = []
+  let close = -1
+  for (let index = open; index < pieces.length; index++) {
+    const piece = pieces[index]
+    if (isSign(piece, '{')) depth += 1
+    if (isSign(piece, ',') && depth === 1) commas.push(index)
+    if (isSign(piece, '}') && --depth === 0) {
+      close = index
+      break
+    }
+  }
+  const before = pieces.slice(0, open)
+  if (close < 0) return [pieces]
+  const rest = alternatives(pieces.slice(close + 1))
+  const inner = pieces.slice(open + 1, close)
+  const choices =
+    commas.length > 0
+      ? [open, ...commas].flatMap((from, index) =>
+          alternatives(pieces.slice(from + 1, commas[index] ?? close)),
+        )
+      : range(inner)
+  const middle = choices ?? alternatives(inner).map((each) => [text('{'), ...each, text('}')])
+  const result: (readonly Piece[])[] = []
+  for (const each of middle) {
+    for (const behind of rest) {
+      result.push([...before, ...each, ...behind])
+      if (result.length > MOST_WORDS) return result
+    }
+  }
+  return result
+}
+
+function range(inner: readonly Piece[]): (readonly Piece[])[] | undefined {
+  const typed = inner.map((piece) => (piece.kind === 'text' && !piece.quoted ? piece.text : '\0')).join('')
+  const match = /^(-?\d{1,9}|[a-zA-Z])\.\.(-?\d{1,9}|[a-zA-Z])(?:\.\.(-?\d{1,9}))?$/.exec(typed)
+  if (match?.[1] === undefined || match[2] === undefined) return undefined
+  const letters = /[a-zA-Z]/.test(match[1])
+  if (letters !== /[a-zA-Z]/.test(match[2])) return undefined
+  const number = (end: string): number => (letters ? end.charCodeAt(0) : Number(end))
+  const [first, last] = [number(match[1]), number(match[2])]
+  const step = Math.max(1, Math.abs(Number(match[3] ?? 1)))
+  const count = Math.min(MOST_WORDS, Math.floor(Math.abs(last - first) / step) + 1)
+  const digits =
+    /^-?0\d/.test(match[1]) || /^-?0\d/.test(match[2]) ? Math.max(match[1].length, match[2].length) : 0
+  return Array.from({ length: count }, (_, index) => {
+    const value = first + index * step * Math.sign(last - first)
+    return [text(letters ? String.fromCharCode(value) : String(value).padStart(digits, '0'))]
+  })
+}
+
+function isSign(piece: Piece | undefined, sign: string): boolean {
+  return piece?.kind === 'text' && !piece.quoted && piece.text === sign
+}
+
+function text(of: string): Piece {
+  return { kind: 'text', text: of, quoted: false }
+}
+
+function joined(pieces: readonly Piece[]): Piece[] {
+  const result: Piece[] = []
+  for (const piece of pieces) {
+    const last = result.at(-1)
+    if (piece.kind === 'text' && last?.kind === 'text' && last.quoted === piece.quoted)
+      result[result.length - 1] = { ...last, text: last.text + piece.text }
+    else result.push(piece)
+  }
+  return result
+}

@@ -1,0 +1,248 @@
+import type { Piece, Script, SyntaxProblem, Variable, Word } from './tree.ts'
+
+export type Token =
+  | {
+      readonly kind: 'word'
+      readonly word: Word
+      readonly text: string
+      readonly start: number
+      readonly end: number
+    }
+  | { readonly kind: 'operator'; readonly text: string; readonly start: number; readonly end: number }
+
+/** Thrown inside the reader, and caught by `readLine`. */
+export class Refusal extends Error {
+  readonly syntax: SyntaxProblem
+
+  constructor(problem: SyntaxProblem['problem'], token: string) {
+    super(`${problem}: ${token}`)
+    this.syntax = { problem, token }
+  }
+}
+
+/** Reads the commands between the parentheses of `$(…)`: given by the parser, which needs the tokens in turn. */
+export type ReadScript = (text: string) => Script
+
+/** How deep commands may stand in each other; what is deeper was not typed by a person. */
+const DEEPEST = 24
+
+const OPERATORS = [
+  '&&', '||', ';;', '&>>', '&>', '<<<', '<<', '>>', '>&', '<&', '>|', '>', '<', ';', '&', '|&', '|', '((', '(', ')', '\n',
+] // prettier-ignore
+
+/** The words and operators of a line. */
+export function tokenise(line: string, readScript: ReadScript, depth = 0): Token[] {
+  if (depth > DEEPEST) throw new Refusal('unsupported', '$(…)')
+  const tokens: Token[] = []
+  const reader = new WordReader(line, readScript)
+  let at = 0
+  while (at < line.length) {
+    const rest = line.slice(at, at + 400)
+    // Also a no-break space, which comes along when text is copied from a page.
+    const blank = /^[^\S\n]+/.exec(rest)?.[0] ?? /^\\\n/.exec(rest)?.[0]
+    const previous = tokens.at(-1)
+    if (blank !== undefined) {
+      at += blank.length
+    } else if (rest.startsWith('#')) {
+      const end = line.indexOf('\n', at)
+      at = end < 0 ? line.length : end
+    } else if (rest.startsWith('((') && (previous === undefined || startsCommand(previous))) {
+      const end = closing(line, at + 2)
+      tokens.push({ kind: 'operator', text: `((${line.slice(at + 2, end)}))`, start: at, end: end + 2 })
+      at = end + 2
+    } else {
+      const operator =
+        /^(?:[012](?:>>|>&|>\||>|<))(?!\()/.exec(rest)?.[0] ??
+        OPERATORS.find((each) => each !== '((' && rest.startsWith(each))
+      const numbered = operator !== undefined && /^\d/.test(operator)
+      if (operator !== undefined && (!numbered || previous?.end !== at || previous.kind === 'operator')) {
+        tokens.push({ kind: 'operator', text: operator, start: at, end: at + operator.length })
+        at += operator.length
+      } else {
+        const { word, end } = reader.word(at)
+        tokens.push({ kind: 'word', word, text: line.slice(at, end), start: at, end })
+        at = end
+      }
+    }
+  }
+  return tokens
+}
+
+/** `((` is arithmetic where a command may begin, and behind `for`. */
+function startsCommand(token: Token): boolean {
+  if (token.kind === 'operator') return !/[<>]/.test(token.text)
+  return ['for', 'while', 'until', 'if', 'do', 'then', 'else', 'elif', '!', 'time', '{'].includes(token.text)
+}
+
+/** Where the `))` stands that closes what began before `at`. */
+function closing(line: string, at: number): number {
+  let depth = 0
+  for (let index = at; index < line.length; index++) {
+    const character = line.charAt(index)
+    if (character === '(') depth += 1
+    if (character !== ')') continue
+    if (depth === 0 && line.charAt(index + 1) === ')') return index
+    depth -= 1
+    if (depth < 0) break
+  }
+  throw new Refusal('incomplete', '))')
+}
+
+const ENDS_WORD = /[\s;&|<>()]/
+const SPECIAL_NAME = /^(?:[A-Za-z_]\w*|[?$!#@*]|\d)/
+
+class WordReader {
+  readonly #line: string
+  readonly #readScript: ReadScript
+
+  constructor(line: string, readScript: ReadScript) {
+    this.#line = line
+    this.#readScript = readScript
+  }
+
+  word(start: number): { word: Word; end: number } {
+    const line = this.#line
+    const pieces: Piece[] = []
+    let quoted = false
+    let at = start
+    while (at < line.length) {
+      const character = line.charAt(at)
+      if (ENDS_WORD.test(character)) break
+      if (character === "'") {
+        const end = line.indexOf("'", at + 1)
+        if (end < 0) throw new Refusal('incomplete', "'")
+        pieces.push({ kind: 'text', text: line.slice(at + 1, end), quoted: true })
+        quoted = true
+        at = end + 1
+      } else if (character === '"') {
+        at = this.#doubleQuoted(at + 1, pieces)
+        quoted = true
+      } else if (character === '\\') {
+        if (at + 1 >= line.length) throw new Refusal('incomplete', '\\')
+        // Before the end of a line it joins it with the next.
+        const next = [...line.slice(at + 1, at + 3)][0] ?? ''
+        if (next !== '\n') pieces.push({ kind: 'text', text: next, quoted: true })
+        at += 1 + next.length
+      } else if (character === '$' || character === '`') {
+        at = this.#replaced(at, false, pieces)
+      } else {
+        const end = this.#plainEnd(at)
+        pieces.push({ kind: 'text', text: line.slice(at, end), quoted: false })
+        at = end
+      }
+    }
+    return { word: { pieces, quoted }, end: Math.min(at, line.length) }
+  }
+
+  #plainEnd(start: number): number {
+    let at = start + 1
+    while (at < this.#line.length && !/[\s;&|<>()'"\\`$]/.test(this.#line.charAt(at))) at += 1
+    return at
+  }
+
+  #doubleQuoted(start: number, pieces: Piece[]): number {
+    const line = this.#line
+    let text = ''
+    const flush = (): void => {
+      if (text !== '') pieces.push({ kind: 'text', text, quoted: true })
+      text = ''
+    }
+    let at = start
+    while (at < line.length) {
+      const character = line.charAt(at)
+      if (character === '"') {
+        flush()
+        return at + 1
+      }
+      if (character === '\\' && /["\\$`\n]/.test(line.charAt(at + 1))) {
+        if (line.charAt(at + 1) !== '\n') text += line.charAt(at + 1)
+        at += 2
+      } else if (character === '$' || character === '`') {
+        flush()
+        at = this.#replaced(at, true, pieces)
+      } else {
+        text += character
+        at += 1
+      }
+    }
+    throw new Refusal('incomplete', '"')
+  }
+
+  /** What begins with `$` or a backquote at `at`; the answer is where it ends. */
+  #replaced(at: number, quoted: boolean, pieces: Piece[]): number {
+    const line = this.#line
+    if (line.charAt(at) === '`') {
+      const end = line.indexOf('`', at + 1)
+      if (end < 0) throw new Refusal('incomplete', '`')
+      pieces.push({ kind: 'command', script: this.#readScript(line.slice(at + 1, end)), quoted })
+      return end + 1
+    }
+    if (line.startsWith('$((', at)) {
+      const end = closing(line, at + 3)
+      pieces.push({ kind: 'arithmetic', text: line.slice(at + 3, end), quoted })
+      return end + 2
+    }
+    if (line.startsWith('$(', at)) {
+      const end = scriptEnd(line, at + 2)
+      pieces.push({ kind: 'command', script: this.#readScript(line.slice(at + 2, end)), quoted })
+      return end + 1
+    }
+    if (line.startsWith('${', at)) {
+      const end = line.indexOf('}', at)
+      if (end < 0) throw new Refusal('incomplete', '}')
+      pieces.push({ kind: 'variable', variable: this.#braced(line.slice(at + 2, end)), quoted })
+      return end + 1
+    }
+    const name = SPECIAL_NAME.exec(line.slice(at + 1))?.[0]
+    if (name === undefined) {
+      // $'…' and $"…" are left alone but for the sign.
+      const before = !quoted && /['"]/.test(line.charAt(at + 1))
+      if (!before) pieces.push({ kind: 'text', text: '$', quoted })
+      return at + 1
+    }
+    pieces.push({ kind: 'variable', variable: { name }, quoted })
+    return at + 1 + name.length
+  }
+
+  #braced(text: string): Variable {
+    const length = /^#([A-Za-z_]\w*)$/.exec(text)?.[1]
+    if (length !== undefined) return { name: length, operator: '#' }
+    const match = /^([A-Za-z_]\w*|[?$!#@*\d])(?:(:?[-=+?])([\s\S]*))?$/.exec(text)
+    if (match?.[1] === undefined) throw new Refusal('unsupported', `\${${text}}`)
+    const [, name, operator, operand = ''] = match
+    if (operator === undefined) return { name }
+    const inner = new WordReader(`"${operand.replaceAll('"', '')}"`, this.#readScript).word(0).word
+    return { name, operator: operator as NonNullable<Variable['operator']>, operand: inner }
+  }
+}
+
+/** Where the `)` stands that closes `$(`: parentheses in between and in quotes are no end. */
+function scriptEnd(line: string, start: number): number {
+  let depth = 0
+  let at = start
+  while (at < line.length) {
+    const character = line.charAt(at)
+    if (character === '\\') {
+      at += 1
+    } else if (character === "'" || character === '"') {
+      const end = quoteEnd(line, at)
+      if (end < 0) break
+      at = end
+    } else if (character === '(') {
+      depth += 1
+    } else if (character === ')') {
+      if (depth === 0) return at
+      depth -= 1
+    }
+    at += 1
+  }
+  throw new Refusal('incomplete', ')')
+}
+
+function quoteEnd(line: string, start: number): number {
+  const quote = line.charAt(start)
+  let at = start + 1
+  while (at < line.length && line.charAt(at) !== quote)
+    at += line.charAt(at) === '\\' && quote === '"' ? 2 : 1
+  return at < line.length ? at : -1
+}

@@ -1,0 +1,148 @@
+import type { Certificate, TlsSight, Verdict } from '../../machine/network/api.ts'
+import type { Call, Program } from '../program.ts'
+import { opensslDate } from './curl-tls.ts'
+import { readAll } from './text/input.ts'
+
+/** OpenSSL 3.0's tool: `s_client -connect HOST:PORT -servername NAME`, and `x509 -noout -dates -subject -issuer` behind it in a pipe. */
+export const openssl: Program = {
+  name: 'openssl',
+  run(call) {
+    const [command, ...args] = call.args
+    switch (command) {
+      case 's_client':
+        return connect(call, args)
+      case 'x509':
+        return x509(call, args)
+      case 'version':
+        call.out('OpenSSL 3.0.11 19 Sep 2023 (Library: OpenSSL 3.0.11 19 Sep 2023)\n')
+        return 0
+      default:
+        call.note(call.words.commands['openssl'] ?? '')
+        return 1
+    }
+  },
+}
+
+function connect(call: Call, args: readonly string[]): number | undefined {
+  const value = (name: string): string | undefined => args[args.indexOf(name) + 1 || args.length]
+  const target = value('-connect') ?? args.find((arg) => /^[^-].*:\d+$/.test(arg))
+  const [host = '', port = '443'] = (target ?? '').split(':')
+  if (host === '') {
+    call.err('s_client: Use -help for summary.\n')
+    return 1
+  }
+  const name = value('-servername') ?? host
+  let seen = false
+  call.request(
+    {
+      host: /^[\d.]+$/.test(host) && name !== host ? name : host,
+      port: Number(port),
+      method: 'HEAD',
+      target: '/',
+      headers: { host: name },
+      secure: true,
+      insecure: true,
+    },
+    {
+      onConnect: ({ address }) => call.out(`CONNECTED(00000003)\n${address === host ? '' : ''}`),
+      onTls: (tls) => {
+        seen = true
+        call.out(sight(tls))
+        call.exit(0)
+      },
+      onEnd: (end) => {
+        if (seen) return
+        const why =
+          end === 'no-such-host'
+            ? 'Name or service not known'
+            : end === 'refused'
+              ? 'Connection refused'
+              : 'wrong version number'
+        call.err(
+          end === 'refused'
+            ? `connect:errno=111\n`
+            : end === 'no-such-host'
+              ? `BIO_lookup_ex: ${why}\nconnect:errno=22\n`
+              : `error: SSL routines: ${why}\n`,
+        )
+        call.exit(1)
+      },
+    },
+  )
+  return undefined
+}
+
+const RESULTS: Readonly<Record<Verdict, string>> = {
+  good: '0 (ok)',
+  // s_client does not look at names.
+  'wrong-name': '0 (ok)',
+  expired: '10 (certificate has expired)',
+  'not-yet-valid': '9 (certificate is not yet valid)',
+  'unknown-issuer': '18 (self-signed certificate)',
+}
+
+function sight({ certificate, verdict, cipher, version }: TlsSight): string {
+  const subject = `CN = ${certificate.names[0] ?? ''}`
+  return [
+    '---',
+    'Certificate chain',
+    ` 0 s:${subject}`,
+    `   i:CN = ${certificate.issuer}`,
+    `   v:NotBefore: ${opensslDate(certificate.notBefore)}; NotAfter: ${opensslDate(certificate.notAfter)}`,
+    '---',
+    'Server certificate',
+    '-----BEGIN CERTIFICATE-----',
+    ...pem(certificate),
+    '-----END CERTIFICATE-----',
+    `subject=${subject}`,
+    `issuer=CN = ${certificate.issuer}`,
+    '---',
+    `New, ${version}, Cipher is ${cipher}`,
+    `Verify return code: ${RESULTS[verdict]}`,
+    '---',
+    '',
+  ].join('\n')
+}
+
+/** The model has no keys and no signatures: what stands between the lines is its own certificate, in hexadecimal. */
+function pem(certificate: Certificate): string[] {
+  const hex = [...JSON.stringify(certificate)]
+    .map((each) => each.charCodeAt(0).toString(16).padStart(2, '0'))
+    .join('')
+  return hex.match(/.{1,64}/g) ?? []
+}
+
+function x509(call: Call, args: readonly string[]): undefined {
+  readAll(call, (text) => {
+    const hex = /BEGIN CERTIFICATE-----\n([\s\S]*?)\n-----END/.exec(text)?.[1]?.replaceAll('\n', '')
+    const certificate = hex === undefined ? undefined : parse(hex)
+    if (certificate === undefined) {
+      call.err('Could not read certificate from <stdin>\nUnable to load certificate\n')
+      return call.exit(1)
+    }
+    for (const arg of args) {
+      if (arg === '-dates' || arg === '-startdate')
+        call.out(`notBefore=${opensslDate(certificate.notBefore)}\n`)
+      if (arg === '-dates' || arg === '-enddate') call.out(`notAfter=${opensslDate(certificate.notAfter)}\n`)
+      if (arg === '-subject') call.out(`subject=CN = ${certificate.names[0] ?? ''}\n`)
+      if (arg === '-issuer') call.out(`issuer=CN = ${certificate.issuer}\n`)
+      if (arg === '-serial') call.out(`serial=${certificate.serial}\n`)
+    }
+    if (args.includes('-checkend')) {
+      const left = certificate.notAfter - (call.system.epoch + call.system.now)
+      const enough = left > Number(args[args.indexOf('-checkend') + 1] ?? 0) * 1000
+      call.out(`Certificate will ${enough ? 'not ' : ''}expire\n`)
+      return call.exit(enough ? 0 : 1)
+    }
+    call.exit(0)
+  })
+}
+
+function parse(hex: string): Certificate | undefined {
+  try {
+    const text = (hex.match(/../g) ?? []).map((each) => String.fromCharCode(parseInt(each, 16))).join('')
+    return JSON.parse(text) as Certificate
+  } catch {
+    return undefined
+  }
+}

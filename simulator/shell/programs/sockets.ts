@@ -1,0 +1,190 @@
+import type { SocketInfo } from '../../machine/system.ts'
+import type { Call, Program } from '../program.ts'
+import { fillIn } from '../words.ts'
+import { readArguments } from './options.ts'
+import { clip, commandName } from './process-table.ts'
+
+const TITLES = ['State', 'Recv-Q', 'Send-Q', 'Local Address:Port', 'Peer Address:Port', 'Process'] as const
+
+/** iproute2 6.1's ss, for listening sockets: `-l`, `-t`, `-n`, `-p`, `-x`, `-a`, `-H`, and `sport = :8080`. */
+export const ss: Program = {
+  name: 'ss',
+  run(call) {
+    const flags = new Set<string>()
+    const filter: string[] = []
+    for (const argument of readArguments(call.args, () => false)) {
+      if ('word' in argument) filter.push(argument.word)
+      else if ('option' in argument) flags.add(LONG[argument.option] ?? argument.option)
+    }
+    const unknown = [...flags].find((flag) => !/^-[ltnpxaHe46uO]$/.test(flag))
+    if (unknown !== undefined) {
+      call.note(fillIn(call.words.optionNotHere, { program: 'ss', option: unknown }))
+      return 255
+    }
+    const port = /sport\s*=?=?\s*:?(\w+)/.exec(filter.join(' '))?.[1]
+    const unix = flags.has('-x')
+    const sockets = flags.has('-l') || flags.has('-a') ? call.system.sockets() : []
+    const chosen = sockets.filter(({ bind }) => {
+      if (bind.kind === 'fd') return false
+      if (bind.kind === 'unix') return unix || !(flags.has('-t') || flags.has('-u'))
+      return (
+        (flags.has('-t') || !unix) && !flags.has('-u') && (port === undefined || Number(port) === bind.port)
+      )
+    })
+    const rows = chosen.map((socket) => [
+      'LISTEN',
+      String(socket.waiting),
+      String(socket.backlog),
+      local(socket, flags.has('-n')),
+      socket.bind.kind === 'unix' ? '* 0' : peer(socket),
+      flags.has('-p') ? users(call, socket) : '',
+    ])
+    if (!flags.has('-H')) rows.unshift([...TITLES])
+    call.out(table(rows))
+    return 0
+  },
+}
+
+const LONG: Readonly<Record<string, string>> = {
+  '--listening': '-l',
+  '--tcp': '-t',
+  '--numeric': '-n',
+  '--processes': '-p',
+  '--unix': '-x',
+  '--all': '-a',
+  '--no-header': '-H',
+}
+
+const SERVICES: Readonly<Record<number, string>> = {
+  22: 'ssh',
+  80: 'http',
+  443: 'https',
+  8000: '8000',
+  8080: 'http-alt',
+}
+
+function local({ bind }: SocketInfo, numeric: boolean): string {
+  if (bind.kind === 'unix') return `${bind.path} 0`
+  if (bind.kind === 'fd') return `fd:${bind.fd}`
+  return `${address(bind.host)}:${numeric ? bind.port : (SERVICES[bind.port] ?? bind.port)}`
+}
+
+function address(host: string): string {
+  if (host === 'localhost') return '127.0.0.1'
+  if (host.includes(':')) return `[${host}]`
+  return host === '' ? '0.0.0.0' : host
+}
+
+function peer({ bind }: SocketInfo): string {
+  return bind.kind === 'tcp' && bind.host.includes(':') ? '[::]:*' : '0.0.0.0:*'
+}
+
+/** Every process that has the socket open: with workers that were forked, all of them. */
+function users(call: Call, { holders }: SocketInfo): string {
+  const named = call.system.processes().filter(({ pid }) => holders.includes(pid))
+  if (named.length === 0) return ''
+  return `users:(${named.map((process) => `("${commandName(process)}",pid=${process.pid},fd=${descriptor(process)})`).join(',')})`
+}
+
+/** Which number the socket has among what a process has open: as recorded of uvicorn (3 in the parent) and gunicorn (5). */
+function descriptor({ command }: { command: string }): number {
+  return command.includes('gunicorn') ? 5 : 3
+}
+
+/** Addresses end where their titles do, and the colon of the ports stands in one column. */
+function table(rows: readonly (readonly string[])[]): string {
+  const part = (cell: string): [string, string] => {
+    const at = cell.lastIndexOf(':')
+    return at < 0 ? [cell, ''] : [cell.slice(0, at), cell.slice(at)]
+  }
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  const places = [3, 4].map((column) => {
+    const parts = rows.map((row) => part(row[column] ?? ''))
+    return [
+      Math.max(...parts.map(([host]) => host.length)),
+      Math.max(...parts.map(([, port]) => port.length)),
+    ] as const
+  })
+  const lines = rows.map((row) => {
+    const counts = [0, 1, 2].map((column) => (row[column] ?? '').padEnd(widths[column] ?? 0)).join(' ')
+    const addresses = [3, 4].map((column, index) => {
+      const [host, port] = part(row[column] ?? '')
+      const [left, right] = places[index] ?? [0, 0]
+      return host.padStart(left) + port.padEnd(right)
+    })
+    return `${counts} ${addresses.join(' ')}${row[5] === '' ? '' : row[0] === 'State' ? row[5] : ` ${row[5]}`}`
+  })
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+/** lsof 4.95 for sockets: `-i`, `-i :8080`, `-i tcp:8080`, `-P`, `-n`, `-t`, `-p PID`. */
+export const lsof: Program = {
+  name: 'lsof',
+  run(call) {
+    let port: number | undefined
+    let pids: readonly number[] | undefined
+    let terse = false
+    let sockets = false
+    const args = [...call.args]
+    for (let arg = args.shift(); arg !== undefined; arg = args.shift()) {
+      const inet = /^-[nPt]*i(.*)$/.exec(arg)
+      if (inet !== null) {
+        sockets = true
+        if (arg.includes('t') && arg.indexOf('t') < arg.indexOf('i')) terse = true
+        const [, attached = ''] = inet
+        const next = args[0]
+        const what =
+          attached !== ''
+            ? attached
+            : next !== undefined && /^(\d?(tcp|udp)?)?(@\S+)?:\d+$/i.test(next)
+              ? args.shift()
+              : undefined
+        const number = /:(\d+)$/.exec(what ?? '')?.[1]
+        if (number !== undefined) port = Number(number)
+      } else if (arg.startsWith('-p')) {
+        pids = (arg.length > 2 ? arg.slice(2) : (args.shift() ?? '')).split(',').map(Number)
+      } else if (/^-[nPt]+$/.test(arg)) terse ||= arg.includes('t')
+      else if (!/^-sTCP:LISTEN$/.test(arg)) {
+        call.note(fillIn(call.words.optionNotHere, { program: 'lsof', option: arg }))
+        return 1
+      }
+    }
+    if (!sockets && pids === undefined) {
+      call.note(call.words.lsofSockets)
+      return 1
+    }
+    const rows = call.system.sockets().flatMap((socket) => {
+      const { bind } = socket
+      if (bind.kind !== 'tcp' || (port !== undefined && bind.port !== port)) return []
+      return call.system
+        .processes()
+        .filter(({ pid }) => socket.holders.includes(pid) && (pids === undefined || pids.includes(pid)))
+        .map((process) => ({
+          process,
+          name: `TCP ${bind.host === '0.0.0.0' ? '*' : address(bind.host)}:${bind.port} (LISTEN)`,
+        }))
+    })
+    rows.sort((a, b) => a.process.pid - b.process.pid)
+    if (terse) {
+      call.out([...new Set(rows.map(({ process }) => `${process.pid}\n`))].join(''))
+    } else if (rows.length > 0) {
+      const width = Math.max(3, ...rows.map(({ process }) => String(process.pid).length))
+      const lines = rows.map(({ process, name }) =>
+        [
+          commandName(process).slice(0, 9).padEnd(9),
+          String(process.pid).padStart(width),
+          process.user.padEnd(4),
+          `${descriptor(process)}u`.padStart(4),
+          ' IPv4',
+          '212345'.padStart(6),
+          '0t0'.padStart(8),
+          '',
+          name,
+        ].join(' '),
+      )
+      const head = `COMMAND   ${'PID'.padStart(width)} USER   FD   TYPE DEVICE SIZE/OFF NODE NAME`
+      call.out([head, ...lines].map((line) => `${clip(line.replace('  TCP', '  TCP'), 200)}\n`).join(''))
+    }
+    return rows.length > 0 ? 0 : 1
+  },
+}

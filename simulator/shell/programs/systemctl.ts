@@ -1,0 +1,321 @@
+import type { JobResult, UnitStatus } from '../../machine/init/api.ts'
+import type { Call, Program } from '../program.ts'
+import { fillIn } from '../words.ts'
+import { journalLine } from './journalctl.ts'
+import { human } from './machine.ts'
+import { clip } from './process-table.ts'
+import { clock } from './time.ts'
+
+/** systemd 252's systemctl, for services. */
+export const systemctl: Program = {
+  name: 'systemctl',
+  run(call) {
+    const flags = call.args.filter((arg) => arg.startsWith('-') && !/^-n\d*$/.test(arg))
+    const words = call.args.filter((arg) => !arg.startsWith('-'))
+    const [verb = 'list-units', ...names] = words
+    if (flags.includes('--user')) {
+      call.note(fillIn(call.words.optionNotHere, { program: 'systemctl', option: '--user' }))
+      return 1
+    }
+    switch (verb) {
+      case 'start':
+      case 'stop':
+      case 'restart':
+      case 'reload':
+        return change(call, verb, names)
+      case 'enable':
+      case 'disable':
+        return link(call, verb, names, flags.includes('--now'))
+      case 'status':
+        return status(call, names)
+      case 'daemon-reload':
+        call.system.init.daemonReload()
+        return 0
+      case 'reset-failed':
+        if (names.length === 0) call.system.init.resetFailed()
+        for (const name of names) call.system.init.resetFailed(name)
+        return 0
+      case 'is-active':
+      case 'is-failed':
+      case 'is-enabled':
+        return is(call, verb, names)
+      case 'cat':
+        return show(call, names)
+      case 'list-units':
+        return listUnits(call, flags.includes('--all') || flags.includes('-a'), flags.includes('--failed'))
+      case 'list-unit-files':
+        return listFiles(call)
+      case 'reboot':
+        call.system.faults.reboot()
+        return undefined
+      default:
+        call.err(`Unknown command verb ${verb}.\n`)
+        return 1
+    }
+  },
+}
+
+function full(name: string): string {
+  return /\.\w+$/.test(name) ? name : `${name}.service`
+}
+
+function tooFew(call: Call): number {
+  call.err('Too few arguments.\n')
+  return 1
+}
+
+function change(
+  call: Call,
+  verb: 'start' | 'stop' | 'restart' | 'reload',
+  names: readonly string[],
+): number | undefined {
+  if (names.length === 0) return tooFew(call)
+  let left = names.length
+  let code = 0
+  for (const name of names) {
+    const unit = call.system.init.status(name)
+    if (unit?.needsReload === true) call.err(reloadWarning(name))
+    call.system.init[verb](name, (result) => {
+      const complaint = complain(verb, full(name), result)
+      if (complaint !== undefined) {
+        call.err(complaint.text)
+        code = complaint.code
+      }
+      left -= 1
+      if (left === 0) call.exit(code)
+    })
+  }
+  return undefined
+}
+
+function reloadWarning(name: string): string {
+  return `Warning: The unit file, source configuration file or drop-ins of ${full(name)} changed on disk. Run 'systemctl daemon-reload' to reload units.\n`
+}
+
+function complain(verb: string, name: string, result: JobResult): { text: string; code: number } | undefined {
+  const see = `See "systemctl status ${name}" and "journalctl -xeu ${name}" for details.\n`
+  switch (result) {
+    case 'done':
+      return undefined
+    case 'not-found':
+      return { text: `Failed to ${verb} ${name}: Unit ${name} not found.\n`, code: 5 }
+    case 'bad-setting':
+      return {
+        text: `Failed to ${verb} ${name}: Unit ${name} has a bad unit file setting.\nSee system logs and 'systemctl status ${name}' for details.\n`,
+        code: 1,
+      }
+    case 'canceled':
+      return { text: `Job for ${name} canceled.\n`, code: 1 }
+    case 'start-limit-hit':
+      return {
+        text: `Job for ${name} failed because start of the service was attempted too often.\n${see}To force a start use "systemctl reset-failed ${name}"\nfollowed by "systemctl start ${name}" again.\n`,
+        code: 1,
+      }
+    case 'failed':
+      return {
+        text: `Job for ${name} failed because the control process exited with error code.\n${see}`,
+        code: 1,
+      }
+  }
+}
+
+function link(
+  call: Call,
+  verb: 'enable' | 'disable',
+  names: readonly string[],
+  now: boolean,
+): number | undefined {
+  if (names.length === 0) return tooFew(call)
+  for (const name of names) {
+    const before = call.system.init.status(name)?.enabled
+    const result = call.system.init[verb](name)
+    const unit = full(name)
+    const place = '/etc/systemd/system/multi-user.target.wants'
+    if (result === 'not-found') {
+      call.err(`Failed to ${verb} unit: Unit file ${unit} does not exist.\n`)
+      return 1
+    }
+    if (result === 'static') {
+      call.err(
+        `The unit files have no installation config (WantedBy=, RequiredBy=, Also=,\nAlias= settings in the [Install] section, and DefaultInstance= for template\nunits). This means they are not meant to be enabled or disabled using systemctl.\n`,
+      )
+    } else if (verb === 'enable' && before !== 'enabled') {
+      call.err(`Created symlink ${place}/${unit} → /etc/systemd/system/${unit}.\n`)
+    } else if (verb === 'disable' && before === 'enabled') {
+      call.err(`Removed "${place}/${unit}".\n`)
+    }
+  }
+  return now ? change(call, verb === 'enable' ? 'start' : 'stop', names) : 0
+}
+
+function is(call: Call, verb: string, names: readonly string[]): number {
+  if (names.length === 0) return tooFew(call)
+  let code = 0
+  for (const name of names) {
+    const unit = call.system.init.status(name)
+    if (verb === 'is-enabled') {
+      if (unit === undefined)
+        call.err(`Failed to get unit file state for ${full(name)}: No such file or directory\n`)
+      else call.out(`${unit.enabled}\n`)
+      if (unit?.enabled !== 'enabled') code = 1
+      continue
+    }
+    call.out(`${unit?.active ?? 'inactive'}\n`)
+    const holds = verb === 'is-active' ? unit?.active === 'active' : unit?.active === 'failed'
+    if (!holds) code = verb === 'is-active' ? 3 : 1
+  }
+  return code
+}
+
+function show(call: Call, names: readonly string[]): number {
+  let code = 0
+  for (const name of names) {
+    const unit = call.system.init.status(name)
+    const text = unit === undefined ? undefined : call.system.readFile(unit.path)
+    if (unit === undefined || text === undefined) {
+      call.err(`No files found for ${full(name)}.\n`)
+      code = 1
+      continue
+    }
+    call.out(`# ${unit.path}\n${text.endsWith('\n') ? text : `${text}\n`}`)
+  }
+  return code
+}
+
+function listUnits(call: Call, all: boolean, failed: boolean): number {
+  const units = call.system.init
+    .units()
+    .filter(({ active }) => (failed ? active === 'failed' : all || active !== 'inactive'))
+  const rows = units.map((unit) => [
+    `${dot(unit, call)} ${unit.name}`,
+    unit.loaded,
+    unit.active,
+    unit.sub,
+    unit.description,
+  ])
+  const head = ['  UNIT', 'LOAD', 'ACTIVE', 'SUB', 'DESCRIPTION']
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  )
+  const lines = [head, ...rows].map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join(' ')
+      .trimEnd(),
+  )
+  const legend = [
+    '',
+    'LOAD   = Reflects whether the unit definition was properly loaded.',
+    'ACTIVE = The high-level unit activation state, i.e. generalization of SUB.',
+    'SUB    = The low-level unit activation state, values depend on unit type.',
+    `${units.length} loaded units listed.${all ? '' : ' Pass --all to see loaded but inactive units, too.'}`,
+  ]
+  call.out(
+    [...lines, ...(units.length === 0 ? [`${units.length} loaded units listed.`] : legend)]
+      .map((line) => `${line}\n`)
+      .join(''),
+  )
+  return 0
+}
+
+function dot(unit: UnitStatus, _call: Call): string {
+  return unit.active === 'failed' || unit.loaded !== 'loaded' ? '●' : ' '
+}
+
+function listFiles(call: Call): number {
+  const units = call.system.init.units().filter(({ loaded }) => loaded !== 'not-found')
+  const width = Math.max(9, ...units.map(({ name }) => name.length))
+  const lines = units.map(({ name, enabled }) => `${name.padEnd(width)} ${enabled.padEnd(8)} enabled`)
+  call.out(
+    [`${'UNIT FILE'.padEnd(width)} STATE    PRESET`, ...lines, '', `${units.length} unit files listed.`]
+      .map((line) => `${line}\n`)
+      .join(''),
+  )
+  return 0
+}
+
+function status(call: Call, names: readonly string[]): number {
+  if (names.length === 0) return listUnits(call, false, false)
+  let code = 0
+  for (const [index, name] of names.entries()) {
+    const unit = call.system.init.status(name)
+    if (index > 0) call.out('\n')
+    if (unit === undefined) {
+      call.err(`Unit ${full(name)} could not be found.\n`)
+      code = 4
+      continue
+    }
+    if (unit.needsReload) call.err(reloadWarning(name))
+    call.out(
+      describe(call, unit)
+        .map((line) => `${clip(line, call.tty ? call.columns : Infinity)}\n`)
+        .join(''),
+    )
+    if (unit.active !== 'active') code = 3
+  }
+  return code
+}
+
+function describe(call: Call, unit: UnitStatus): string[] {
+  const paint = (text: string, color: string): string =>
+    call.colors && call.tty && text !== '' ? `\x1b[${color}m${text}\x1b[0m` : text
+  const color =
+    unit.active === 'active'
+      ? '1;32'
+      : unit.active === 'failed'
+        ? '1;31'
+        : unit.active === 'inactive'
+          ? ''
+          : '1;33'
+  const mark = { active: '●', failed: '×', inactive: '○', activating: '●', deactivating: '●' }[unit.active]
+  const result = unit.active === 'failed' ? ` (Result: ${unit.result})` : ` (${unit.sub})`
+  const state = `${unit.active}${result}${unit.active === 'activating' && unit.sub === 'auto-restart' ? ` (Result: ${unit.result})` : ''}`
+  const shown = color === '' ? state : paint(state, color)
+  const lines = [
+    `${color === '' ? mark : paint(mark, color)} ${unit.name} - ${unit.description}`,
+    `     Loaded: ${unit.loaded} (${unit.path}; ${unit.enabled}; preset: enabled)`,
+    `     Active: ${shown} since ${moment(call, unit.since)}; ${ago(call.system.now - unit.since)} ago`,
+  ]
+  const process = call.system.processes().find(({ pid }) => pid === unit.mainPid)
+  if (unit.mainPid !== undefined && process !== undefined) {
+    lines.push(`   Main PID: ${unit.mainPid} (${process.command.split(' ')[0]?.split('/').at(-1) ?? ''})`)
+  } else if (unit.mainPid !== undefined && unit.status !== undefined) {
+    const how =
+      'code' in unit.status
+        ? `code=exited, status=${unit.status.code}${unit.status.code === 0 ? '/SUCCESS' : '/FAILURE'}`
+        : `code=killed, signal=${unit.status.signal}`
+    lines.push(`   Main PID: ${unit.mainPid} (${how})`)
+  }
+  if (unit.pids.length > 0) {
+    lines.push(`      Tasks: ${unit.pids.length}`)
+    lines.push(`     Memory: ${human(unit.memory).replace('i', '')}`)
+    lines.push(`        CPU: ${span(unit.cpu)}`)
+    lines.push(`     CGroup: /system.slice/${unit.name}`)
+    const members = call.system.processes().filter(({ pid }) => unit.pids.includes(pid))
+    for (const [index, { pid, command }] of members.entries())
+      lines.push(`             ${index === members.length - 1 ? '└─' : '├─'}${pid} ${command}`)
+  } else if (unit.cpu > 0) lines.push(`        CPU: ${span(unit.cpu)}`)
+  const entries = call.system.init.journal({ unit: unit.name }).slice(-10)
+  if (entries.length > 0) lines.push('', ...entries.map((entry) => journalLine(call, entry, 'short')))
+  return lines
+}
+
+function moment({ system }: Call, at: number): string {
+  const { weekday, year, monthNumber, day, hours, minutes, seconds } = clock(system.epoch + at)
+  return `${weekday} ${year}-${monthNumber}-${day.padStart(2, '0')} ${hours}:${minutes}:${seconds} UTC`
+}
+
+/** `312ms`, `4s`, `2min 3s`, `1h 5min`. */
+function ago(ms: number): string {
+  if (ms < 1000) return `${Math.max(0, Math.floor(ms))}ms`
+  const seconds = Math.floor(ms / 1000)
+  if (seconds < 60) return `${seconds}s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return `${minutes}min${seconds % 60 === 0 ? '' : ` ${seconds % 60}s`}`
+  const hours = Math.floor(minutes / 60)
+  return `${hours}h${minutes % 60 === 0 ? '' : ` ${minutes % 60}min`}`
+}
+
+function span(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)}ms` : `${(ms / 1000).toFixed(3)}s`
+}

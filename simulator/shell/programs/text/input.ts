@@ -1,0 +1,79 @@
+import { fileKey, isFolder, resolve } from '../../run/paths.ts'
+import type { Call } from '../../program.ts'
+
+/** A file's text by its path, or the complaint about it in GNU's words. */
+export function fileText(call: Call, path: string): { readonly text: string } | { readonly problem: string } {
+  const key = fileKey(call.cwd, path)
+  if (key === '/dev/null') return { text: '' }
+  const text = call.system.readFile(key)
+  if (text !== undefined) return { text }
+  return {
+    problem: isFolder(call.system, resolve(call.cwd, path)) ? 'Is a directory' : 'No such file or directory',
+  }
+}
+
+/** What is read: whole lines as they come, without their ends. `more` is whether a line end followed. */
+export interface LineReader {
+  readonly line: (line: string, more: boolean) => void
+  readonly end: () => void
+}
+
+/** Reads the standard input line by line; the answer ends that. */
+export function readLines(call: Call, reader: LineReader): () => void {
+  let kept = ''
+  let over = false
+  // It is over as soon as somebody has enough, also while the input is being read.
+  const isOver = (): boolean => over
+  const stop = call.stdin.read({
+    text(text) {
+      if (over) return
+      const lines = (kept + text).split('\n')
+      kept = lines.pop() ?? ''
+      for (const line of lines) if (!isOver()) reader.line(line, true)
+    },
+    end() {
+      if (over) return
+      if (kept !== '') reader.line(kept, false)
+      if (!isOver()) reader.end()
+    },
+  })
+  return () => {
+    over = true
+    stop()
+  }
+}
+
+/** The whole standard input, when it has ended. */
+export function readAll(call: Call, done: (text: string) => void): void {
+  let all = ''
+  call.stdin.read({ text: (text) => (all += text), end: () => done(all) })
+}
+
+/** The texts of the files named, or of the standard input; complaints are printed. `done` gets the texts and whether all could be read. */
+export function readTexts(
+  call: Call,
+  paths: readonly string[],
+  done: (texts: readonly { readonly name: string; readonly text: string }[], complete: boolean) => void,
+): void {
+  if (paths.length === 0 || paths.includes('-')) {
+    return readAll(call, (text) => done([{ name: '-', text }], true))
+  }
+  const read = paths.map((path) => ({ path, file: fileText(call, path) }))
+  for (const { path, file } of read) {
+    if ('problem' in file) call.err(`${call.name}: ${path}: ${file.problem}\n`)
+  }
+  const texts = read.flatMap(({ path, file }) => ('text' in file ? [{ name: path, text: file.text }] : []))
+  done(texts, texts.length === paths.length)
+}
+
+/** Lines of a text; a line end at its end begins no other. */
+export function linesOf(text: string): string[] {
+  const lines = text.split('\n')
+  if (lines.at(-1) === '') lines.pop()
+  return lines
+}
+
+/** Lines as text. */
+export function joinLines(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('')
+}

@@ -1,0 +1,74 @@
+import type { System } from '../../machine/system.ts'
+
+/** The folder that the application is in; files there are known by their names alone. */
+export const PROJECT = '/home/user/code/awesomeapp'
+export const HOME = '/home/user'
+
+/** Folders that are there without holding any of our files. */
+const FOLDERS = [
+  '/',
+  '/dev',
+  '/etc',
+  '/home',
+  HOME,
+  '/home/user/code',
+  PROJECT,
+  '/proc',
+  '/tmp',
+  '/usr',
+  '/var',
+  '/var/log',
+]
+
+/** An absolute path, without `.`, `..` and doubled slashes. */
+export function resolve(cwd: string, path: string): string {
+  const parts: string[] = []
+  for (const part of (path.startsWith('/') ? path : `${cwd}/${path}`).split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '' && part !== '.') parts.push(part)
+  }
+  return `/${parts.join('/')}`
+}
+
+/** The name under which the machine knows the file at a path. */
+export function fileKey(cwd: string, path: string): string {
+  const full = resolve(cwd, path)
+  return full.startsWith(`${PROJECT}/`) ? full.slice(PROJECT.length + 1) : full
+}
+
+/** Where a file of the machine is. */
+function fullPath(key: string): string {
+  return key.startsWith('/') ? key : `${PROJECT}/${key}`
+}
+
+export function isFolder(system: Pick<System, 'listFiles'>, path: string): boolean {
+  if (FOLDERS.includes(path)) return true
+  return system.listFiles().some((key) => fullPath(key).startsWith(`${path}/`))
+}
+
+/** What is in a folder: names, and whether each is a folder itself. */
+export function entries(
+  system: Pick<System, 'listFiles'>,
+  folder: string,
+): { name: string; folder: boolean }[] {
+  const inside = folder === '/' ? '/' : `${folder}/`
+  const found = new Map<string, boolean>()
+  for (const path of [...system.listFiles().map(fullPath), ...FOLDERS.map((each) => `${each}/`)]) {
+    if (!path.startsWith(inside) || path.length === inside.length) continue
+    const [name = '', ...rest] = path.slice(inside.length).split('/')
+    if (name !== '') found.set(name, (found.get(name) ?? false) || rest.length > 0)
+  }
+  return [...found]
+    .map(([name, isFolder]) => ({ name, folder: isFolder }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** The names that a pattern is matched with: what is in the folder, and one level below it. */
+export function namesFrom(system: Pick<System, 'listFiles'>, cwd: string): string[] {
+  const here = entries(system, cwd)
+  const project = `${PROJECT}/`
+  const files = system.listFiles().map(fullPath)
+  const below = files.filter((path) => path.startsWith(`${cwd}/`)).map((path) => path.slice(cwd.length + 1))
+  const absolute = files.filter((path) => !path.startsWith(project) || cwd !== PROJECT)
+  return [...new Set([...here.map(({ name }) => name), ...below, ...absolute])]
+}

@@ -1,0 +1,184 @@
+import type { Beginning, System } from '../../machine/system.ts'
+import type { ExitStatus } from '../../manager/machine.ts'
+import { SIGNAL_NUMBERS, type SignalName } from '../../manager/signals.ts'
+import type { Call, Child, Command, Inside, Program } from '../program.ts'
+import type { ShellWords } from '../words.ts'
+import type { Job, Rest } from './jobs.ts'
+import type { Sink, Source } from './streams.ts'
+
+/** What a program is started with. */
+export interface Start {
+  readonly system: System
+  readonly words: ShellWords
+  readonly terminal: string
+  readonly args: readonly string[]
+  readonly source: string
+  readonly env: Readonly<Record<string, string>>
+  readonly columns: number
+  readonly rows: number
+  readonly colors: boolean
+  readonly history: readonly string[]
+  readonly programs: readonly Program[]
+  readonly shell: Inside
+  readonly stdin: Source
+  readonly stdout: Sink
+  readonly stderr: Sink
+  readonly job: Job
+  readonly parent: number
+  readonly ignores?: readonly SignalName[]
+  readonly onEnd: (rest: Rest) => void
+  readonly execute: (command: Command, call: Pid, out: Sink, done: (code: number) => void) => Child
+  readonly note: (text: string, sink: Sink) => void
+}
+
+type Pid = { readonly pid: number }
+
+/** Starts a program: a process of the machine, unless the shell does it itself. */
+export function startProgram(program: Program, start: Start): void {
+  new Running(program, start).begin()
+}
+
+/** What a death by signal or an exit code is to the shell. */
+export function restOf(status: ExitStatus): Rest {
+  return 'code' in status
+    ? { code: status.code }
+    : { code: 128 + SIGNAL_NUMBERS[status.signal], signal: status.signal }
+}
+
+class Running {
+  readonly #program: Program
+  readonly #start: Start
+  readonly #handlers = new Map<SignalName, () => void>()
+  readonly #cleanups: (() => void)[] = []
+  /** What came while it was stopped. */
+  readonly #held: (() => void)[] = []
+  #pid = 0
+  #stopped = false
+  #over = false
+
+  constructor(program: Program, start: Start) {
+    this.#program = program
+    this.#start = start
+  }
+
+  begin(): void {
+    const { system, source, terminal, job, parent, ignores } = this.#start
+    if (this.#program.builtin !== true) {
+      const beginning: Beginning = {
+        ppid: parent,
+        ...(job.group === 0 ? {} : { group: job.group }),
+        ...(ignores === undefined ? {} : { ignores }),
+        onSignal: (signal) => this.#signalled(signal),
+        onStop: () => this.#halt(true),
+        onContinue: () => this.#halt(false),
+      }
+      this.#pid = system.begin(source, terminal, (status) => this.#end(restOf(status)), beginning)
+      job.joined(this.#pid)
+    }
+    const code = this.#program.run(this.#call())
+    if (code !== undefined) this.#exit(code)
+  }
+
+  #exit(code: number): void {
+    if (this.#over) return
+    // The process tells of its end itself.
+    if (this.#pid === 0) this.#end({ code })
+    else this.#start.system.end(this.#pid, code)
+  }
+
+  #end(rest: Rest): void {
+    if (this.#over) return
+    this.#over = true
+    for (const each of this.#cleanups.splice(0)) each()
+    if (this.#pid !== 0) this.#start.job.left(this.#pid)
+    this.#start.onEnd(rest)
+  }
+
+  #signalled(signal: SignalName): boolean {
+    const handler = this.#handlers.get(signal)
+    if (handler === undefined) return false
+    handler()
+    return true
+  }
+
+  #halt(stopped: boolean): void {
+    this.#stopped = stopped
+    this.#start.job.halted(this.#pid, stopped)
+    while (!this.#stopped && !this.#over) {
+      const next = this.#held.shift()
+      if (next === undefined) break
+      next()
+    }
+  }
+
+  /** Does something now, when the program goes on, or never. */
+  #when(run: () => void): void {
+    if (this.#over) return
+    if (this.#stopped) this.#held.push(run)
+    else run()
+  }
+
+  #write(sink: Sink, text: string): void {
+    if (this.#over || text === '') return
+    if (sink.write(text, this.#pid)) return
+    if (this.#pid === 0) this.#end({ code: 141, signal: 'PIPE' })
+    else this.#start.system.signal(this.#pid, 'PIPE')
+  }
+
+  #call(): Call {
+    const { system, stdin, stdout, stderr, shell, execute, note, ...rest } = this.#start
+    const pid = this.#pid
+    return {
+      ...rest,
+      system,
+      shell,
+      name: this.#program.name,
+      pid,
+      cwd: shell.scope.cwd,
+      tty: stdout.terminal,
+      stdin: {
+        terminal: stdin.terminal,
+        read: (reader) => {
+          const stop = stdin.read(
+            {
+              text: (text) => this.#when(() => reader.text(text)),
+              end: () => this.#when(() => reader.end()),
+            },
+            pid,
+          )
+          this.#cleanups.push(stop)
+          return stop
+        },
+      },
+      out: (text) => this.#write(stdout, text),
+      err: (text) => this.#write(stderr, text),
+      note: (text) => {
+        if (!this.#over) note(text, stderr)
+      },
+      exit: (code) => this.#exit(code),
+      after: (ms, run) => system.after(ms, () => this.#when(run)),
+      request: (request, watch) => this.#request(request, watch),
+      keys: (onKey) => {
+        this.#cleanups.push(shell.keyboard.keys((key) => this.#when(() => onKey(key)), pid))
+      },
+      on: (signal, run) => {
+        this.#handlers.set(signal, run)
+      },
+      execute: (command, done, out) =>
+        execute(
+          command,
+          { pid },
+          out === undefined ? stdout : { terminal: false, write: (text) => (out(text), true) },
+          (code) => this.#when(() => done(code)),
+        ),
+    }
+  }
+
+  #request(...[request, watch]: Parameters<Call['request']>): void {
+    const held = Object.entries(watch).map(([name, run]) => [
+      name,
+      (...args: unknown[]) => this.#when(() => (run as (...args: unknown[]) => void)(...args)),
+    ])
+    this.#start.system.request(request, Object.fromEntries(held) as typeof watch)
+  }
+}
