@@ -165,6 +165,8 @@ export interface System {
   readonly cwd: string
   /** Virtual time of the last boot. */
   readonly bootedAt: number
+  /** Whether it is up: not on its way down, and not off. */
+  readonly up: boolean
   openTerminal(name: string, size: TerminalSize): void
   resizeTerminal(name: string, size: TerminalSize): void
   /** Writes to the terminal itself: what is typed, a prompt, a command's output. `pid` is the program that writes. */

@@ -42,6 +42,7 @@ export class Session {
   readonly #system: System
   #editor: Editor = newEditor()
   #ready = false
+  #lost = false
   /** Where the line being typed stands on the screen. */
   #drawn: Layout | undefined
   /** Whether the last thing printed ended its line. */
@@ -73,15 +74,17 @@ export class Session {
       ...this.#options,
       columns: this.#columns,
       onReady: (jobs) => this.#prompt(jobs),
-      onLeave: () => this.#left(),
+      onLeave: (lost) => this.#left(lost),
     })
   }
 
-  /** The shell has ended. */
-  #left(): void {
+  /** The shell has ended: by itself, or because the connection is gone. */
+  #left(lost: boolean): void {
     this.#options.screen(this.#undraw())
     this.#ready = false
     this.#begun = undefined
+    this.#ahead.length = 0
+    if (lost) return this.#hangUp()
     if (this.#options.onExit !== undefined) {
       this.#options.onExit()
       return this.#options.onChange?.()
@@ -94,6 +97,35 @@ export class Session {
   /** Shows the first prompt. */
   start(): void {
     this.#prompt()
+  }
+
+  /** What ssh says when the other side is gone; nothing is typed to anybody until one connects again. */
+  #hangUp(): void {
+    const { terminal, words } = this.#options
+    this.#lost = true
+    this.#editor = withText(this.#editor, '')
+    this.#system.write(terminal, `${this.#fresh ? '' : '\n'}Connection to server closed by remote host.\n`)
+    this.#system.write(terminal, `# ${words.connectAgain}\n`)
+    this.#options.onChange?.()
+  }
+
+  /** Enter after the connection was lost: another login, when the machine is up. */
+  #connect(): boolean {
+    const { terminal } = this.#options
+    this.#system.write(terminal, '$ ssh server\n')
+    if (!this.#system.up) {
+      this.#system.write(terminal, 'ssh: connect to host server port 22: Connection refused\n')
+      return false
+    }
+    this.#lost = false
+    this.#shell = this.#newShell()
+    this.#prompt()
+    return true
+  }
+
+  /** Whether the connection is gone: Enter connects again. */
+  get lost(): boolean {
+    return this.#lost
   }
 
   /** The line being typed, for an input that shows it. */
@@ -127,6 +159,10 @@ export class Session {
 
   /** Takes a key. */
   key(key: Key): void {
+    if (this.#lost) {
+      if (key.key === 'enter') this.#connect()
+      return
+    }
     if (this.#shell.over) return
     if (!this.#ready) {
       this.#keyWhileBusy(key)
@@ -155,6 +191,7 @@ export class Session {
 
   /** Types a command and runs it, as Enter would. False when something holds the terminal. */
   enter(text: string): boolean {
+    if (this.#lost && (!this.#connect() || text === '')) return !this.#lost
     if (!this.insert(text)) return false
     this.key({ key: 'enter' })
     return true

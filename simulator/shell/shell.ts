@@ -28,8 +28,8 @@ export interface ShellOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Called when the line is done and the next can be typed, with what bash says of jobs that have ended meanwhile. */
   readonly onReady: (jobs: readonly string[]) => void
-  /** Called when the shell has ended: by `exit`, a hang-up or a signal. */
-  readonly onLeave?: () => void
+  /** Called when the shell has ended: by `exit`, or `lost`: by a hang-up or a signal. */
+  readonly onLeave?: (lost: boolean) => void
 }
 
 /** What holds the terminal: nothing, a server, or a program that ends by itself. */
@@ -59,6 +59,7 @@ export class Shell {
   #busy = false
   #job: Job | undefined
   #over = false
+  #hungUp = false
   /** `exit` was typed while jobs are stopped: the next one means it. */
   #warned = false
 
@@ -68,7 +69,7 @@ export class Shell {
     this.rows = options.rows ?? 24
     const { system, terminal, speaks } = options
     bring(system, speaks)
-    this.pid = system.begin('-bash', terminal, () => this.#leave(), {
+    this.pid = system.begin('-bash', terminal, (status) => this.#leave(!('code' in status) || this.#hungUp), {
       kind: 'shell',
       onSignal: (signal) => {
         if (signal === 'HUP') this.hangUp()
@@ -205,6 +206,7 @@ export class Shell {
     for (const job of new Set([...this.#jobs.all, ...(this.#job === undefined ? [] : [this.#job])])) {
       if (!job.disowned && job.ended === undefined) this.#hangUpJob(job)
     }
+    this.#hungUp = true
     system.end(this.pid, 129)
   }
 
@@ -242,13 +244,13 @@ export class Shell {
     this.#options.onReady(jobs)
   }
 
-  #leave(): void {
+  #leave(lost: boolean): void {
     if (this.#over) return
     this.#over = true
     this.#busy = false
     this.#line?.abandon()
     this.#line = undefined
-    this.#options.onLeave?.()
+    this.#options.onLeave?.(lost)
   }
 
   #front(job: Job | undefined): void {

@@ -1,5 +1,16 @@
 import type { CommandWords } from '../command/api.ts'
 
+/** The list of commands as `help` shows it, in parts. */
+export const GROUPS = {
+  servers: 'uvicorn gunicorn fastapi pip',
+  processes: 'ps pstree top pgrep kill pkill killall jobs fg bg wait nohup disown',
+  network: 'curl hey ss lsof dig openssl',
+  machine: 'free nproc uptime dmesg systemctl journalctl docker reboot',
+  text: 'ls cat head tail grep sort uniq wc cut tr tee xargs cp mv rm touch cd pwd',
+  shell:
+    'for while time watch timeout sleep seq echo printf test env export unset history type date bash clear man help exit',
+} as const
+
 /** Sentences of our own that the shell says in the reader's language; what the programs say is always English. `{name}` and the like are filled in. */
 export interface ShellWords extends CommandWords {
   /** After an unknown command: `{suggestion}` is the nearest one that exists. */
@@ -9,14 +20,14 @@ export interface ShellWords extends CommandWords {
   readonly notInThisShell: string
   /** Above the list of commands. */
   readonly help: string
-  /** The list of commands in parts: each with its title and its names, with blanks between them. */
-  readonly groups: readonly { readonly title: string; readonly names: string }[]
+  /** The titles of the parts of the list of commands. */
+  readonly groups: Readonly<Record<keyof typeof GROUPS, string>>
   /** One line about each command, by its name: what it is for, a colon, how it is used. */
   readonly commands: Readonly<Record<string, string>>
   /** `help foo` for a command that is not there. */
   readonly noHelp: string
-  /** More about some commands, a paragraph each, for `man`. */
-  readonly pages: Readonly<Record<string, readonly string[] | undefined>>
+  /** More about some commands, for `man`: paragraphs with line ends between them. */
+  readonly pages: Readonly<Record<string, string>>
   /** The headings of a manual page, and what stands below it. */
   readonly manual: {
     readonly name: string
@@ -45,6 +56,8 @@ export interface ShellWords extends CommandWords {
   readonly runsOn: string
   /** `{program}`, `{version}`, `{uvicorn}`. */
   readonly uvicornInside: string
+  /** The connection of a terminal is gone. */
+  readonly connectAgain: string
   /** `docker run` without `-d`. */
   readonly detached: string
   /** A signal that exists but that this machine does not model: `{signal}`. */

@@ -507,6 +507,10 @@ export class Kernel implements System {
 
   // The machine itself
 
+  get up(): boolean {
+    return this.power.up
+  }
+
   get bootedAt(): number {
     return this.power.bootedAt
   }

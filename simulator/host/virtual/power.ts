@@ -19,6 +19,11 @@ export class Power {
     this.#kernel = kernel
   }
 
+  /** Whether one can connect to it. */
+  get up(): boolean {
+    return this.on && !this.#going
+  }
+
   reboot(hard: boolean): void {
     if (this.#going && !hard) return
     const kernel = this.#kernel

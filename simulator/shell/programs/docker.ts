@@ -135,7 +135,8 @@ function start(call: Call, args: readonly string[]): number {
     )
     return 125
   }
-  call.out(`${idOf(name)}${idOf(`${name} `)}${idOf(` ${name}`)}\n`.slice(0, 65))
+  const id = idOf(name) + idOf(`${name} `) + idOf(` ${name}`)
+  call.out(`${id.slice(0, 64)}\n`)
   if (!values.has('-d') && !values.has('--detach')) call.note(call.words.detached)
   return 0
 }

@@ -11,6 +11,8 @@ interface Criteria {
   parents: readonly number[] | undefined
   full: boolean
   exact: boolean
+  /** Only the one that began last, or first. */
+  only: 'newest' | 'oldest' | undefined
   show: 'pid' | 'name' | 'line' | 'count'
 }
 
@@ -20,7 +22,7 @@ export const pgrep: Program = {
   run(call) {
     const criteria = read(call, call.args)
     if (criteria === undefined) return 2
-    const found = call.system.processes().filter((process) => matches(call, criteria, process))
+    const found = select(call, criteria)
     if (criteria.show === 'count') call.out(`${found.length}\n`)
     else call.out(found.map((process) => `${line(process, criteria.show)}\n`).join(''))
     return found.length > 0 ? 0 : 1
@@ -43,7 +45,7 @@ export const pkill: Program = {
       call.note(fillIn(call.words.signalNotModelled, { signal: `SIG${signal}` }))
       return 2
     }
-    const found = call.system.processes().filter((process) => matches(call, criteria, process))
+    const found = select(call, criteria)
     for (const process of found) call.system.signal(process.pid, signal)
     return found.length > 0 ? 0 : 1
   },
@@ -59,6 +61,7 @@ function read(call: Call, args: readonly string[]): Criteria | undefined {
     parents: undefined,
     full: false,
     exact: false,
+    only: undefined,
     show: 'pid',
   }
   for (const argument of readArguments(args, (option) => option === '-P' || option === '--parent')) {
@@ -93,6 +96,14 @@ function takeFlag(criteria: Criteria, option: string): boolean {
     case '--exact':
       criteria.exact = true
       return true
+    case '-n':
+    case '--newest':
+      criteria.only = 'newest'
+      return true
+    case '-o':
+    case '--oldest':
+      criteria.only = 'oldest'
+      return true
     case '-l':
     case '--list-name':
       criteria.show = 'name'
@@ -108,6 +119,12 @@ function takeFlag(criteria: Criteria, option: string): boolean {
     default:
       return false
   }
+}
+
+function select(call: Call, criteria: Criteria): readonly ProcessInfo[] {
+  const found = call.system.processes().filter((process) => matches(call, criteria, process))
+  if (criteria.only === undefined) return found
+  return criteria.only === 'newest' ? found.slice(-1) : found.slice(0, 1)
 }
 
 function matches(call: Call, criteria: Criteria, process: ProcessInfo): boolean {

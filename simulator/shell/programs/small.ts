@@ -1,6 +1,6 @@
 import type { Call, Program } from '../program.ts'
 import { isFolder, fileKey, HOME, resolve } from '../run/paths.ts'
-import { fillIn } from '../words.ts'
+import { fillIn, GROUPS } from '../words.ts'
 import { wrap } from '../wrap.ts'
 
 /** bash's echo, with `-n` and `-e`. */
@@ -310,7 +310,8 @@ export const help: Program = {
     if (topic !== undefined) return about(call, topic)
     const { commands, groups } = call.words
     call.note(call.words.help)
-    for (const { title, names } of groups) {
+    for (const [group, names] of Object.entries(GROUPS)) {
+      const title = groups[group as keyof typeof GROUPS]
       call.out(`\n${call.colors && call.tty ? `\x1b[1m${title}\x1b[0m` : title}\n`)
       const shown = names.split(' ')
       const column = 12
@@ -358,7 +359,7 @@ export const man: Program = {
     call.out(`${bold(manual.name)}\n${indented(`${topic} - ${about}`)}`)
     if (use !== '') call.out(`\n${bold(manual.use)}\n${use.split(' · ').map(indented).join('')}`)
     const page = call.words.pages[topic]
-    if (page !== undefined) call.out(`\n${bold(manual.more)}\n${page.map(indented).join('\n')}`)
+    if (page !== undefined) call.out(`\n${bold(manual.more)}\n${page.split('\n').map(indented).join('\n')}`)
     call.out('\n')
     call.note(manual.differs)
     return 0

@@ -41,6 +41,8 @@ export const systemctl: Program = {
         return is(call, verb, names)
       case 'cat':
         return show(call, names)
+      case 'show':
+        return properties(call, names)
       case 'list-units':
         return listUnits(call, flags.includes('--all') || flags.includes('-a'), flags.includes('--failed'))
       case 'list-unit-files':
@@ -180,6 +182,31 @@ function show(call: Call, names: readonly string[]): number {
     call.out(`# ${unit.path}\n${text.endsWith('\n') ? text : `${text}\n`}`)
   }
   return code
+}
+
+/** `systemctl show -p MainPID --value web`: some properties, or all that are here. */
+function properties(call: Call, names: readonly string[]): number {
+  const at = call.args.findIndex((arg) => arg === '-p' || arg === '--property')
+  const wanted = at < 0 ? undefined : call.args[at + 1]?.split(',')
+  const value = call.args.includes('--value')
+  for (const name of names.filter((each) => wanted?.includes(each) !== true)) {
+    const unit = call.system.init.status(name)
+    const all: Readonly<Record<string, string>> = {
+      Id: full(name),
+      LoadState: unit?.loaded ?? 'not-found',
+      ActiveState: unit?.active ?? 'inactive',
+      SubState: unit?.sub ?? 'dead',
+      Result: unit?.result ?? 'success',
+      MainPID: String(unit?.pids.length === 0 ? 0 : (unit?.mainPid ?? 0)),
+      NRestarts: String(unit?.restarts ?? 0),
+      MemoryCurrent:
+        unit === undefined || unit.pids.length === 0 ? '[not set]' : String(Math.round(unit.memory)),
+      UnitFileState: unit?.enabled ?? '',
+    }
+    const chosen = Object.entries(all).filter(([key]) => wanted?.includes(key) ?? true)
+    call.out(chosen.map(([key, text]) => (value ? `${text}\n` : `${key}=${text}\n`)).join(''))
+  }
+  return 0
 }
 
 function listUnits(call: Call, all: boolean, failed: boolean): number {

@@ -76,11 +76,13 @@ export function upLine(call: Call): string {
 
 /** How long the machine is up, in ms. */
 function upFor({ system }: Call): number {
-  return system.now
+  return system.now - system.bootedAt
 }
 
-/** What computes now; the machine keeps no averages of one, five and fifteen minutes. */
-function load(call: Call): string {
-  const running = call.system.processes().filter(({ state }) => state === 'R').length
-  return [running, running, running].map((value) => value.toFixed(2)).join(', ')
+/** Load averages over 1, 5 and 15 minutes. */
+function load({ system }: Call): string {
+  return system
+    .processor()
+    .load.map((value) => value.toFixed(2))
+    .join(', ')
 }

@@ -578,12 +578,73 @@ export class Executor {
       return yield* this.#program(program, args, env, context, words.join(' '), source)
     const script = this.#scriptOf(words, context)
     if (script !== undefined) return yield* this.#runScript(script, context, source)
-    return this.#notFound(name, context)
+    return (yield* this.#machineProgram(words, env, context, source)) ?? this.#notFound(name, context)
   }
 
   *#builtin(builtin: FlowBuiltin, args: readonly string[], context: Context): Flow<number> {
     const result = builtin(args, context, this)
     return typeof result === 'number' ? result : yield* result
+  }
+
+  /** A program that the machine runs without us, `python migrate.py`; nothing when there is none of that name. */
+  *#machineProgram(
+    words: readonly string[],
+    env: Readonly<Record<string, string>>,
+    context: Context,
+    source: string,
+  ): Flow<number | undefined> {
+    const found = (job: Job, done: (rest: Rest) => void): boolean =>
+      this.#exec(words, env, context, job, done)
+    const { job } = context
+    let there = true
+    if (job !== undefined) {
+      const rest = yield* wait<Rest>((resume) => {
+        there = found(job, resume)
+        if (!there) resume({ code: 127 })
+      })
+      return there ? this.#code(rest) : undefined
+    }
+    const own = new Job(source)
+    const code = yield* this.#inFront(own, context, () => {
+      there = found(own, (rest) => own.end(rest))
+      if (!there) own.end({ code: 127 })
+    })
+    return there ? code : undefined
+  }
+
+  #exec(
+    argv: readonly string[],
+    env: Readonly<Record<string, string>>,
+    context: Context,
+    job: Job,
+    done: (rest: Rest) => void,
+  ): boolean {
+    const { system, terminal } = this.#ground
+    const { stdout, stderr, parent, ignores } = context
+    let pid = 0
+    const started = system.exec({
+      argv,
+      env,
+      terminal,
+      streams: {
+        ...(stdout.terminal ? {} : { stdout: (text: string) => void stdout.write(text, 0) }),
+        ...(stderr.terminal ? {} : { stderr: (text: string) => void stderr.write(text, 0) }),
+      },
+      ppid: parent,
+      ...(job.group === 0 ? {} : { group: job.group }),
+      ...(ignores === undefined ? {} : { ignores }),
+      onStop: () => job.halted(pid, true),
+      onContinue: () => job.halted(pid, false),
+      onEnd: (status) => {
+        job.left(pid)
+        job.lastRest = restOf(status)
+        done(job.lastRest)
+      },
+    })
+    if (started === 'not-found') return false
+    pid = started
+    job.joined(pid)
+    return true
   }
 
   isServer(name: string): name is ServerName {

@@ -4,6 +4,7 @@ import ko from '../../../content/lab/ko.json' with { type: 'json' }
 import zh from '../../../content/lab/zh-cn.json' with { type: 'json' }
 import { SENTENCES } from '../../../simulator/machine/view/index.ts'
 import { PROGRAMS } from '../../../simulator/shell/programs/index.ts'
+import { GROUPS } from '../../../simulator/shell/words.ts'
 import { FLOW_BUILTINS } from '../../../simulator/shell/run/builtins.ts'
 
 type Words = { readonly [key: string]: string | Words }
@@ -63,11 +64,11 @@ test('every sentence that can be told has words, and no others do', () => {
 test('every program has its line in the help, and every line its place in the list', () => {
   const typed = [...PROGRAMS.map(({ name }) => name), ...Object.keys(FLOW_BUILTINS)]
   const silent = ['break', 'continue', '.', 'source', 'eval', 'read']
-  const { commands, groups, pages } = en.shell
+  const { commands, pages } = en.shell
   expect(Object.keys(commands)).toEqual(
     expect.arrayContaining(typed.filter((name) => !silent.includes(name))),
   )
-  for (const { names } of groups)
+  for (const names of Object.values(GROUPS))
     for (const name of names.split(' ')) expect(Object.keys(commands)).toContain(name)
   for (const name of Object.keys(pages)) expect(Object.keys(commands)).toContain(name)
 })

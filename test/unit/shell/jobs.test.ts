@@ -75,8 +75,12 @@ describe('jobs', () => {
     await ask('sleep 100 &')
     await ask('nohup sleep 200 > /dev/null 2>&1 &')
     kernel.signal(terminal.session.shell.pid, 'HUP')
-    expect(kernel.processes().map(({ command }) => command)).toEqual(['sleep 200', '-bash'])
-    expect(kernel.processes()[0]?.ppid).toBe(1)
+    expect(kernel.processes().map(({ command, ppid }) => [command, ppid])).toEqual([['sleep 200', 1]])
+    expect(terminal.text).toMatch(/Connection to server closed by remote host\.\n# .*Enter/)
+    // Nothing is typed to anybody until Enter connects again.
+    terminal.type('echo a')
+    terminal.type('\rpgrep -a sleep\r')
+    expect(terminal.text).toMatch(/\$ ssh server\n\$ pgrep -a sleep\n\d+ sleep 200\n$/)
   })
 
   test('exit warns of stopped jobs once', async () => {
@@ -91,6 +95,16 @@ describe('jobs', () => {
     expect(terminal.session.shell.pid).not.toBe(pid)
     expect(kernel.processes().map(({ command }) => command)).toEqual(['-bash'])
   })
+})
+
+test('a reboot ends the connection; while the machine is down nobody answers', async () => {
+  const { kernel, terminal, ask } = desk()
+  await ask('reboot', 500)
+  expect(terminal.text).toContain('Connection to server closed by remote host.\n')
+  expect(await ask('')).toContain('ssh: connect to host server port 22: Connection refused\n')
+  await kernel.runUntil(kernel.now + 20_000)
+  terminal.type('\r')
+  expect(await ask('uptime')).toMatch(/up 0 min/)
 })
 
 describe('terminals', () => {

@@ -47,6 +47,7 @@ describe('what a line shows', () => {
       'curl -X',
       "curl: option -X: requires parameter\ncurl: try 'curl --help' or 'curl --manual' for more information\n",
     ],
+    ['curl example.test', 'curl: (6) Could not resolve host: example.test\n'],
     ['curl http://', 'curl: (3) URL using bad/illegal format or missing URL\n'],
     [
       'curl localhost:1',
