@@ -1,39 +1,304 @@
 import type { Data, DatabaseEntry, TableInfo } from '../../machine/data/api.ts'
+import {
+  Database,
+  durationOf,
+  isExclusive,
+  MIGRATIONS,
+  readStatement,
+  type Migration,
+  type Outcome,
+} from '../../machine/data/database.ts'
+import type { Json } from './guest.ts'
 import type { Kernel } from './kernel.ts'
+import type { Process } from './process.ts'
 
-/** What is shared by all processes and outlives them. */
+/** What comes of a call: a value, or the text of an error. */
+export type Reply = { readonly value: Json } | { readonly error: string }
+
+/** One way to the store or the database and back, in ms. */
+const WAY = [0.1, 0.4] as const
+/** So many entries of each log are kept. */
+const KEPT = 2000
+
+/** A lock: who has it, and who waits, in order. */
+interface Lock {
+  holder: number
+  readonly waiting: { readonly pid: number; readonly since: number; readonly go: (waited: number) => void }[]
+}
+
+/** What is shared by all processes and outlives them: a tiny database, a store of keys, sent mail, channels. */
 export class DataHost implements Data {
   readonly #kernel: Kernel
+  readonly #database = new Database()
+  readonly #log: DatabaseEntry[] = []
+  readonly #locks = new Map<string, Lock>()
+  readonly #keys = new Map<string, { value: string; until: number }>()
+  readonly #sent: { at: number; pid: number; text: string }[] = []
+  readonly #channels = new Map<string, Set<number>>()
+  /** How many statements and migrations of each process are under way: each has a connection. */
+  readonly #open = new Map<number, number>()
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel
   }
 
   tables(): readonly TableInfo[] {
-    return []
+    return this.#database.tables()
   }
 
   schemaVersion(): number {
-    return 0
+    return this.#database.version
   }
 
   databaseLog(): readonly DatabaseEntry[] {
-    return []
+    return this.#log
   }
 
   connections(): { readonly open: number; readonly most: number } {
-    return { open: 0, most: 100 }
+    return { open: [...this.#open.values()].reduce((sum, each) => sum + each, 0), most: 100 }
   }
 
   keys(): readonly { readonly key: string; readonly value: string }[] {
-    return []
+    return [...this.#keys]
+      .filter(([, { until }]) => until > this.#kernel.now)
+      .map(([key, { value }]) => ({ key, value }))
+      .toSorted((a, b) => (a.key < b.key ? -1 : 1))
   }
 
   outbox(): readonly { readonly at: number; readonly pid: number; readonly text: string }[] {
-    return []
+    return this.#sent
   }
 
   reset(): void {
+    this.#database.reset()
+    this.#log.length = 0
+    this.#keys.clear()
+    this.#sent.length = 0
     this.#kernel.record({ type: 'schema', version: 0 })
   }
+
+  // Calls of applications
+
+  /** An application's call; `reply` hears of it when the answer is back, unless the process has ended. */
+  call(
+    process: Process,
+    method: string,
+    args: readonly Json[],
+    reply: (reply: Reply) => void | Promise<void>,
+  ): void {
+    const { now, chance } = this.#kernel
+    const answer = (value: Reply): void => {
+      this.#kernel.schedule(this.#kernel.now + chance.within(WAY), () => {
+        if (process.alive) return reply(value)
+      })
+    }
+    this.#kernel.schedule(now + chance.within(WAY), () => {
+      if (process.alive) this.#do(process, method, args, answer)
+    })
+  }
+
+  #do(process: Process, method: string, args: readonly Json[], answer: (reply: Reply) => void): void {
+    const [first, second, third] = args
+    switch (method) {
+      case 'store.get':
+        return answer({ value: this.#get(String(first)) ?? null })
+      case 'store.set':
+        return answer({ value: this.#set(process, String(first), String(second), third) })
+      case 'store.incr': {
+        const value = Number(this.#get(String(first)) ?? 0) + Number(second ?? 1)
+        if (Number.isNaN(value)) return answer({ error: 'ERR value is not an integer or out of range' })
+        this.#set(process, String(first), String(value), null)
+        return answer({ value })
+      }
+      case 'store.acquire': {
+        if (this.#get(String(first)) !== undefined) return answer({ value: false })
+        this.#set(process, String(first), String(process.pid), second)
+        return answer({ value: true })
+      }
+      case 'store.delete':
+        return answer({ value: this.#keys.delete(String(first)) })
+      case 'send':
+        this.#sent.push({ at: this.#kernel.now, pid: process.pid, text: String(first) })
+        if (this.#sent.length > KEPT) this.#sent.shift()
+        this.#kernel.record({ type: 'sent', pid: process.pid, text: String(first) })
+        return answer({ value: null })
+      case 'publish':
+        return answer({ value: this.#publish(process, String(first), String(second)) })
+      case 'subscribe': {
+        const members = this.#channels.get(String(first)) ?? new Set()
+        this.#channels.set(String(first), members.add(process.pid))
+        return answer({ value: null })
+      }
+      case 'database.run':
+        return this.#connected(process, answer, (done) => {
+          this.#statement(process, String(first), (outcome) =>
+            done('rows' in outcome ? { value: copy(outcome) } : outcome),
+          )
+        })
+      case 'database.migrate':
+        return this.#connected(process, answer, (done) => this.migrate(process, lockOf(first), done))
+      default:
+        return answer({ error: `there is no ${method}` })
+    }
+  }
+
+  #connected(
+    { pid }: Process,
+    answer: (reply: Reply) => void,
+    work: (done: (reply: Reply) => void) => void,
+  ): void {
+    this.#open.set(pid, (this.#open.get(pid) ?? 0) + 1)
+    work((reply) => {
+      const left = (this.#open.get(pid) ?? 1) - 1
+      if (left > 0) this.#open.set(pid, left)
+      else this.#open.delete(pid)
+      answer(reply)
+    })
+  }
+
+  #get(key: string): string | undefined {
+    const entry = this.#keys.get(key)
+    if (entry === undefined || entry.until <= this.#kernel.now) return undefined
+    return entry.value
+  }
+
+  #set(process: Process, key: string, value: string, ms: Json | undefined): Json {
+    const until = typeof ms === 'number' ? this.#kernel.now + ms : Infinity
+    this.#keys.set(key, { value, until })
+    this.#kernel.record({ type: 'stored', pid: process.pid, key, value })
+    return null
+  }
+
+  #publish(process: Process, channel: string, text: string): number {
+    const kernel = this.#kernel
+    const members = [...(this.#channels.get(channel) ?? [])]
+      .map((pid) => kernel.table.get(pid))
+      .filter((member) => member?.alive === true)
+    kernel.record({ type: 'published', pid: process.pid, channel, receivers: members.length })
+    for (const member of members) {
+      if (member === undefined) continue
+      kernel.schedule(kernel.now + kernel.chance.within(WAY), () =>
+        kernel.threads.deliver(member, () => kernel.threads.turn(member, { type: 'message', channel, text })),
+      )
+    }
+    return members.length
+  }
+
+  // The database
+
+  /**
+   * Applies what is not applied yet. `lock`: `none`; `late`, which looks at the version before it has the lock; `right`, which looks when it
+   * has it.
+   */
+  migrate(
+    process: Process,
+    lock: 'none' | 'late' | 'right',
+    done: (reply: Reply) => void,
+    say: (migration: Migration) => void = () => undefined,
+  ): void {
+    const kernel = this.#kernel
+    const begun = kernel.now
+    const finish = (reply: Reply): void => {
+      this.#release('migrations', process.pid)
+      done(reply)
+    }
+    const apply = (from: number, at: number): void => {
+      const migration = MIGRATIONS[at]
+      if (!process.alive) return
+      if (migration === undefined) {
+        return finish({ value: { from, to: this.#database.version, ms: Math.round(kernel.now - begun) } })
+      }
+      say(migration)
+      this.#statement(process, migration.statement, (outcome) => {
+        if ('error' in outcome) return finish(outcome)
+        this.#database.version = Math.max(this.#database.version, at + 1)
+        kernel.record({ type: 'schema', version: this.#database.version })
+        apply(from, at + 1)
+      })
+    }
+    const look = (then: (version: number) => void): void => {
+      kernel.schedule(kernel.now + 3, () => {
+        if (process.alive) then(this.#database.version)
+      })
+    }
+    if (lock === 'none') return look((version) => apply(version, version))
+    if (lock === 'late') {
+      return look((version) => this.#acquire('migrations', process, () => apply(version, version)))
+    }
+    this.#acquire('migrations', process, () => look((version) => apply(version, version)))
+  }
+
+  #statement(process: Process, sql: string, done: (outcome: Outcome) => void): void {
+    const kernel = this.#kernel
+    const begun = kernel.now
+    const statement = readStatement(sql)
+    const finish = (outcome: Outcome, waited: number): void => {
+      const said = 'error' in outcome ? `ERROR:  ${outcome.error}` : 'ok'
+      this.#log.push({ at: kernel.now, pid: process.pid, statement: sql, outcome: said, waited })
+      if (this.#log.length > KEPT) this.#log.shift()
+      const took = kernel.now - begun
+      kernel.record({ type: 'statement', pid: process.pid, statement: sql, outcome: said, waited, took })
+      done(outcome)
+    }
+    if ('error' in statement) return finish(statement, 0)
+    const work = (waited: number): void => {
+      kernel.schedule(kernel.now + durationOf(statement), () => {
+        // Whoever dies in the middle has done nothing.
+        const outcome = process.alive ? this.#database.run(statement) : undefined
+        this.#release(statement.table, process.pid)
+        if (outcome !== undefined) finish(outcome, waited)
+      })
+    }
+    // Readers and writers do not wait for each other, but for who changes the table.
+    if (isExclusive(statement) || this.#locks.has(statement.table))
+      this.#acquire(statement.table, process, work)
+    else work(0)
+  }
+
+  #acquire(name: string, process: Process, go: (waited: number) => void): void {
+    const { pid } = process
+    const lock = this.#locks.get(name)
+    if (lock === undefined) {
+      this.#locks.set(name, { holder: pid, waiting: [] })
+      this.#kernel.record({ type: 'lock', pid, name, step: 'has' })
+      return go(0)
+    }
+    this.#kernel.record({ type: 'lock', pid, name, step: 'waits' })
+    lock.waiting.push({ pid, since: this.#kernel.now, go })
+  }
+
+  #release(name: string, pid: number): void {
+    const lock = this.#locks.get(name)
+    if (lock?.holder !== pid) return
+    this.#kernel.record({ type: 'lock', pid, name, step: 'gives-back' })
+    const next = lock.waiting.shift()
+    if (next === undefined) {
+      this.#locks.delete(name)
+      return
+    }
+    lock.holder = next.pid
+    this.#kernel.record({ type: 'lock', pid: next.pid, name, step: 'has' })
+    next.go(this.#kernel.now - next.since)
+  }
+
+  /** A process ended: its locks are free, its place in the queues as well. */
+  processEnded({ pid }: Process): void {
+    this.#open.delete(pid)
+    for (const members of this.#channels.values()) members.delete(pid)
+    for (const [name, lock] of [...this.#locks]) {
+      const others = lock.waiting.filter((each) => each.pid !== pid)
+      lock.waiting.splice(0, lock.waiting.length, ...others)
+      this.#release(name, pid)
+    }
+  }
+}
+
+function copy({ rows }: { readonly rows: readonly (readonly (string | number | null)[])[] }): Json {
+  return rows.map((row) => [...row])
+}
+
+function lockOf(options: Json | undefined): 'none' | 'late' | 'right' {
+  const lock = options !== null && typeof options === 'object' && 'lock' in options ? options['lock'] : false
+  if (lock === 'late') return 'late'
+  return lock === true ? 'right' : 'none'
 }

@@ -2,6 +2,9 @@ import type { Raised, Stream } from '../../manager/log.ts'
 import type { AppError } from '../../manager/machine.ts'
 import type { AppTarget } from '../../manager/settings.ts'
 
+/** What crosses between the application and what it calls. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
+
 /** A request as the application gets it. */
 export interface GuestRequest {
   readonly id: number
@@ -25,6 +28,11 @@ export type GuestInput = { readonly now: number; readonly epoch: number } & (
   /** The earliest timer is due. */
   | { readonly type: 'wake' }
   | { readonly type: 'shutdown' }
+  /** The answer to a call of the helper module: a value, or the text of an error. */
+  | { readonly type: 'reply'; readonly call: number; readonly value: Json }
+  | { readonly type: 'reply'; readonly call: number; readonly error: string }
+  /** Somebody published on a channel that the code listens to. */
+  | { readonly type: 'message'; readonly channel: string; readonly text: string }
 )
 
 /** Something that the code did in its turn; `after` is how much processor time of the turn had been used by then, in ms. */
@@ -46,6 +54,8 @@ export type GuestAct = { readonly after: number } & (
   /** The handler raised before the head was sent: the worker answers 500. */
   | { readonly type: 'request-raised'; readonly id: number; readonly raised: Raised }
   | { readonly type: 'print'; readonly stream: Stream; readonly text: string }
+  /** A call of the helper module: `store.get`, `database.migrate` and the like; `reply` answers it. */
+  | { readonly type: 'call'; readonly call: number; readonly method: string; readonly args: readonly Json[] }
   | { readonly type: 'exit'; readonly code: number }
   /** An exception that nobody caught: the process ends with code 1 and prints it. */
   | { readonly type: 'crashed'; readonly raised: Raised }

@@ -59,6 +59,11 @@ export function importApp(
     if (turn.memory !== undefined) kernel.setMemory(process, turn.memory)
     for (const act of turn.acts) {
       if (act.type === 'print') kernel.output(process, act.stream, act.text)
+      if (act.type === 'call') {
+        kernel.data.call(process, act.method, act.args, (reply) =>
+          take({ type: 'reply', call: act.call, ...reply }),
+        )
+      }
       if (act.type === 'exit') return kernel.terminate(process, { code: act.code })
       if (act.type === 'imported') {
         kernel.setMemory(process, Math.max(process.memory, WORKER_MEMORY))

@@ -439,6 +439,7 @@ export class Kernel implements System {
     process.onEnd?.(status)
     if (process.unit !== undefined) this.init.processEnded(process)
     this.keepers.processEnded(process)
+    this.data.processEnded(process)
     this.#endHelpers()
   }
 

@@ -25,6 +25,9 @@ export class Programs {
     ['false', (_process, _args, _kernel, end) => end(1)],
     ['echo', echo],
     ['sleep', sleep],
+    ['python', python],
+    ['python3', python],
+    ['alembic', alembic],
     ['sh', shell],
     ['bash', shell],
   ])
@@ -163,6 +166,66 @@ function shell(process: Process, args: readonly string[], kernel: Kernel, end: (
     after(127)
   }
   next(0, 0)
+}
+
+/** `python migrate.py [--lock]`: the application's migrations. Nothing else of Python runs here. */
+function python(
+  process: Process,
+  args: readonly string[],
+  kernel: Kernel,
+  end: (code: number) => void,
+): void {
+  const [file = ''] = args
+  if (!/(^|\/)migrate\.py$/.test(file)) {
+    const path = file.startsWith('/') ? file : `${kernel.cwd}/${file}`
+    kernel.output(
+      process,
+      'stderr',
+      `python: can't open file '${path}': [Errno 2] No such file or directory\n`,
+    )
+    return end(2)
+  }
+  kernel.data.migrate(
+    process,
+    args.includes('--lock') ? 'right' : 'none',
+    (reply) => {
+      if ('error' in reply)
+        kernel.output(process, 'stderr', `psycopg.errors.DuplicateObject: ${reply.error}\n`)
+      end('error' in reply ? 1 : 0)
+    },
+    ({ revision, about }) => kernel.output(process, 'stdout', `migrate: ${revision} ${about}\n`),
+  )
+}
+
+/** `alembic upgrade head`: the same, as Alembic 1.13 says it. */
+function alembic(
+  process: Process,
+  args: readonly string[],
+  kernel: Kernel,
+  end: (code: number) => void,
+): void {
+  const say = (text: string): void =>
+    kernel.output(process, 'stderr', `INFO  [alembic.runtime.migration] ${text}\n`)
+  if (args[0] !== 'upgrade' || args[1] !== 'head') {
+    kernel.output(process, 'stderr', 'usage: alembic upgrade head\n')
+    return end(2)
+  }
+  say('Context impl PostgresqlImpl.')
+  say('Will assume transactional DDL.')
+  let before = ''
+  kernel.data.migrate(
+    process,
+    'none',
+    (reply) => {
+      if ('error' in reply)
+        kernel.output(process, 'stderr', `sqlalchemy.exc.ProgrammingError: ${reply.error}\n`)
+      end('error' in reply ? 1 : 0)
+    },
+    ({ revision, about }) => {
+      say(`Running upgrade ${before} -> ${revision}, ${about}`)
+      before = revision
+    },
+  )
 }
 
 function echo(process: Process, args: readonly string[], kernel: Kernel, end: (code: number) => void): void {

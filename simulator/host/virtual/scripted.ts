@@ -1,15 +1,15 @@
 import type { Raised } from '../../manager/log.ts'
 import { WORKER_MEMORY } from './memory-host.ts'
-import type { Guest, GuestAct, GuestFactory, GuestInput, GuestSpec, GuestTurn } from './guest.ts'
+import type { Guest, GuestAct, GuestFactory, GuestInput, GuestSpec, GuestTurn, Json } from './guest.ts'
 
 type Act = GuestAct extends infer Each ? (Each extends unknown ? Omit<Each, 'after'> : never) : never
 
 /**
  * Application code without any code: what it does stands in its file as directives
- * (`memory=500`: MB taken at the import; `boot=raise`, `boot=exit1`, `life=fail`, `life=slow2`, `life=unsupported`, `raise=some message`),
+ * (`migrate=none`, `lock`, `late`: migrations in the startup; `memory=500`: MB taken at the import; `boot=raise`, `boot=exit1`, `life=fail`, `life=slow2`, `life=unsupported`, `raise=some message`),
  * and its paths are those of the application with which the real servers were recorded:
  * `/`, `/created`, `/redirect`, `/slow/N`, `/busy/N`, `/exit/N`, `/boom`; beside them `/compute/N` (ms) and
- * `/allocate/N` (MB, kept); anything else is 404.
+ * `/allocate/N` (MB, kept), `/incr/KEY` (a counter in the shared store); anything else is 404.
  */
 export const scripted: GuestFactory = (spec) => new ScriptedGuest(spec)
 
@@ -19,6 +19,8 @@ class ScriptedGuest implements Guest {
   /** What the application has taken, in bytes. */
   #memory = 0
   /** What is to be done later, by virtual time. */
+  readonly #waiting = new Map<number, (reply: GuestInput & { type: 'reply' }) => Act[]>()
+  #calls = 0
   readonly #later: { at: number; acts: readonly Act[] }[] = []
 
   constructor(spec: GuestSpec) {
@@ -37,7 +39,10 @@ class ScriptedGuest implements Guest {
         return this.#request(input.request.id, input.request.target, input.now)
       case 'wake':
         return this.#wake(input.now)
+      case 'reply':
+        return this.#replied(input)
       case 'client-gone':
+      case 'message':
         return this.#rest([])
       case 'shutdown':
         return this.#rest([{ type: 'stopped' }])
@@ -74,7 +79,33 @@ class ScriptedGuest implements Guest {
     return this.#rest([{ type: 'import-failed', error: { kind: 'raised', raised: runtimeError(message) } }])
   }
 
+  /** A call came back: the startup that waited for it goes on, or the request. */
+  #replied(input: GuestInput & { type: 'reply' }): GuestTurn {
+    const waiting = this.#waiting.get(input.call)
+    this.#waiting.delete(input.call)
+    return waiting === undefined ? this.#rest([]) : this.#rest(waiting(input))
+  }
+
+  #call(
+    method: string,
+    args: readonly Json[],
+    then: (reply: GuestInput & { type: 'reply' }) => Act[],
+  ): GuestTurn {
+    const call = this.#calls++
+    this.#waiting.set(call, then)
+    return this.#rest([{ type: 'call', call, method, args }])
+  }
+
   #startup(now: number): GuestTurn {
+    const migrate = this.#directives.get('migrate')
+    if (migrate !== undefined) {
+      const lock = migrate === 'late' ? 'late' : migrate === 'lock'
+      return this.#call('database.migrate', [{ lock }], (reply) =>
+        'error' in reply
+          ? [{ type: 'startup-failed', raised: runtimeError(reply.error) }]
+          : [{ type: 'started', supported: true }],
+      )
+    }
     const life = this.#directives.get('life')
     if (life === 'fail') {
       return this.#rest([{ type: 'startup-failed', raised: runtimeError('cannot reach database') }])
@@ -105,6 +136,10 @@ class ScriptedGuest implements Guest {
         return this.#rest(answer(200).slice(0, 1))
       case 'busy':
         return this.#rest(answer(200), Number(amount) * 1000)
+      case 'incr':
+        return this.#call('store.incr', [amount], (reply) =>
+          answer(200, 'error' in reply ? reply.error : String(reply.value)),
+        )
       case 'compute':
         return this.#rest(answer(200), Number(amount))
       case 'allocate':

@@ -228,6 +228,12 @@ export class WorkerHost {
         return this.take(process, { type: 'shutdown-failed', raised: act.raised })
       case 'print':
         return this.#kernel.output(process, act.stream, act.text)
+      case 'call':
+        return this.#kernel.data.call(process, act.method, act.args, (reply) =>
+          this.#kernel.threads.deliver(process, () =>
+            this.#kernel.threads.turn(process, { type: 'reply', call: act.call, ...reply }),
+          ),
+        )
       case 'exit':
         return this.#kernel.terminate(process, { code: act.code })
       case 'crashed':
