@@ -176,6 +176,11 @@ export class Kernel implements System {
     return this.#events
   }
 
+  /** How many events wait for their time. */
+  get pending(): number {
+    return this.#queue.size
+  }
+
   /** When the next event is due; nothing when the machine rests for ever. */
   nextAt(): number | undefined {
     return this.#queue.next()

@@ -12,6 +12,11 @@ export class EventQueue {
   /** About how many of them were taken back. */
   #empty = 0
 
+  /** How many entries it holds, those that were taken back included. */
+  get size(): number {
+    return this.#heap.length
+  }
+
   /** Puts `run` in at time `at`; the answer can be given to `cancel`. */
   push(at: number, run: () => void | Promise<void>): Due {
     const due: Due = { at, order: this.#order++, run }
