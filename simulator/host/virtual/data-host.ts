@@ -98,45 +98,46 @@ export class DataHost implements Data {
   }
 
   #do(process: Process, method: string, args: readonly Json[], answer: (reply: Reply) => void): void {
-    const [first, second, third] = args
+    const [, second, third] = args
+    const [key = '', text = ''] = args.map(textOf)
     switch (method) {
       case 'store.get':
-        return answer({ value: this.#get(String(first)) ?? null })
+        return answer({ value: this.#get(key) ?? null })
       case 'store.set':
-        return answer({ value: this.#set(process, String(first), String(second), third) })
+        return answer({ value: this.#set(process, key, text, third) })
       case 'store.incr': {
-        const value = Number(this.#get(String(first)) ?? 0) + Number(second ?? 1)
+        const value = Number(this.#get(key) ?? 0) + Number(second ?? 1)
         if (Number.isNaN(value)) return answer({ error: 'ERR value is not an integer or out of range' })
-        this.#set(process, String(first), String(value), null)
+        this.#set(process, key, String(value), null)
         return answer({ value })
       }
       case 'store.acquire': {
-        if (this.#get(String(first)) !== undefined) return answer({ value: false })
-        this.#set(process, String(first), String(process.pid), second)
+        if (this.#get(key) !== undefined) return answer({ value: false })
+        this.#set(process, key, String(process.pid), second)
         return answer({ value: true })
       }
       case 'store.delete':
-        return answer({ value: this.#keys.delete(String(first)) })
+        return answer({ value: this.#keys.delete(key) })
       case 'send':
-        this.#sent.push({ at: this.#kernel.now, pid: process.pid, text: String(first) })
+        this.#sent.push({ at: this.#kernel.now, pid: process.pid, text: key })
         if (this.#sent.length > KEPT) this.#sent.shift()
-        this.#kernel.record({ type: 'sent', pid: process.pid, text: String(first) })
+        this.#kernel.record({ type: 'sent', pid: process.pid, text: key })
         return answer({ value: null })
       case 'publish':
-        return answer({ value: this.#publish(process, String(first), String(second)) })
+        return answer({ value: this.#publish(process, key, text) })
       case 'subscribe': {
-        const members = this.#channels.get(String(first)) ?? new Set()
-        this.#channels.set(String(first), members.add(process.pid))
+        const members = this.#channels.get(key) ?? new Set()
+        this.#channels.set(key, members.add(process.pid))
         return answer({ value: null })
       }
       case 'database.run':
         return this.#connected(process, answer, (done) => {
-          this.#statement(process, String(first), (outcome) =>
+          this.#statement(process, key, (outcome) =>
             done('rows' in outcome ? { value: copy(outcome) } : outcome),
           )
         })
       case 'database.migrate':
-        return this.#connected(process, answer, (done) => this.migrate(process, lockOf(first), done))
+        return this.#connected(process, answer, (done) => this.migrate(process, lockOf(args[0]), done))
       default:
         return answer({ error: `there is no ${method}` })
     }
@@ -295,6 +296,11 @@ export class DataHost implements Data {
 
 function copy({ rows }: { readonly rows: readonly (readonly (string | number | null)[])[] }): Json {
   return rows.map((row) => [...row])
+}
+
+/** Keys, values and texts may come as anything that an application has. */
+function textOf(value: Json): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 function lockOf(options: Json | undefined): 'none' | 'late' | 'right' {

@@ -3,7 +3,7 @@ import type { AppError } from '../../manager/machine.ts'
 import type { AppTarget } from '../../manager/settings.ts'
 
 /** What crosses between the application and what it calls. */
-export type Json = string | number | boolean | null | readonly unknown[] | { readonly [key: string]: unknown }
+export type Json = string | number | boolean | null | readonly unknown[] | Readonly<Record<string, unknown>>
 
 /** A request as the application gets it. */
 export interface GuestRequest {

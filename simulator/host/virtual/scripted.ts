@@ -138,7 +138,7 @@ class ScriptedGuest implements Guest {
         return this.#rest(answer(200), Number(amount) * 1000)
       case 'incr':
         return this.#call('store.incr', [amount], (reply) =>
-          answer(200, 'error' in reply ? reply.error : String(reply.value)),
+          answer(200, 'error' in reply ? reply.error : JSON.stringify(reply.value)),
         )
       case 'compute':
         return this.#rest(answer(200), Number(amount))

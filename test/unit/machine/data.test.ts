@@ -23,7 +23,8 @@ async function migrated(how: string) {
 
 test('migrations in each worker collide; behind a lock they do not, and boots wait for each other', async () => {
   const none = await migrated('none')
-  expect(none.errors).toContain('ERROR:  relation "items" already exists')
+  expect(none.errors.length).toBeGreaterThan(0)
+  for (const error of none.errors) expect(error).toMatch(/^ERROR: {2}(relation|column) .* already exists$/)
   expect(none.serving).toBeLessThan(4)
   const late = await migrated('late')
   expect(late.errors.length).toBeGreaterThan(0)
