@@ -247,3 +247,39 @@ test('an exception in whoever listens to the machine stops it, and is not swallo
   }, COMMAND)
   expect(said).toEqual([expect.stringContaining('a listener failed')])
 })
+
+test('workers share a store, a database, channels and an outbox', async ({ page }) => {
+  const source = `import { database, publish, send, store, subscribe } from 'server-workers/lab'
+const heard = []
+export const app = {
+  async startup() {
+    await database.migrate({ lock: true })
+    await subscribe('news', (text) => heard.push(text))
+    if (await store.acquire('leader', 60000)) await send('one report')
+  },
+  async fetch(request) {
+    const { pathname } = new URL(request.url)
+    if (pathname === '/publish') return new Response('receivers ' + (await publish('news', 'hello')))
+    if (pathname === '/rows') return Response.json(await database.run('SELECT * FROM items'))
+    if (pathname === '/bad') return new Response(await database.run('SELECT * FROM x').catch((error) => error.message))
+    return new Response('count ' + (await store.incr('count')))
+  },
+}`
+  await make(page, source)
+  const answers = await page.evaluate(async (command) => {
+    machine.launch(command)
+    await machine.skip(4000)
+    for (const target of ['/', '/', '/', '/', '/', '/', '/publish', '/rows', '/bad']) {
+      machine.request(target)
+      await machine.skip(500)
+    }
+    return machine.trace().flatMap((event) => (event.type === 'request-ended' ? [event.answer] : []))
+  }, COMMAND)
+  expect(answers.slice(0, 6)).toEqual(['count 1', 'count 2', 'count 3', 'count 4', 'count 5', 'count 6'])
+  expect(answers[6]).toBe('receivers 2')
+  expect(answers[7]).toContain('[1,"Foo",null]')
+  expect(answers[8]).toBe('relation "x" does not exist')
+  const events = await trace(page)
+  expect(events.filter(({ type }) => type === 'sent')).toHaveLength(1)
+  expect(events.filter(({ type }) => type === 'statement')).toHaveLength(5)
+})

@@ -14,10 +14,33 @@ export interface Bridge {
   readonly importModule: (specifier: unknown) => Promise<unknown>
   readonly compute: (ms: number) => void
   readonly allocate: (bytes: number) => void
+  readonly store: LabStore
+  readonly database: LabDatabase
+  readonly send: (text: string) => Promise<void>
+  readonly publish: (channel: string, text: string) => Promise<number>
+  readonly subscribe: (channel: string, hear: (text: string) => void) => Promise<void>
+}
+
+/** A store of keys that all processes share, as Redis is one. */
+export interface LabStore {
+  get(key: string): Promise<string | undefined>
+  set(key: string, value: string | number): Promise<void>
+  incr(key: string, by?: number): Promise<number>
+  delete(key: string): Promise<boolean>
+  /** Takes a key that nobody has, for so many ms: who gets `true` is the only one. */
+  acquire(key: string, ms: number): Promise<boolean>
+}
+
+/** A tiny database with the migrations of a shop. */
+export interface LabDatabase {
+  /** @throws Error with the database's own words */
+  run(sql: string): Promise<readonly (readonly (string | number | null)[])[]>
+  /** Applies what is not applied yet; `lock: true` first waits until nobody else does. */
+  migrate(options?: { lock?: boolean | 'late' }): Promise<{ from: number; to: number; ms: number }>
 }
 
 /** The text of the module that the application imports as `server-workers/lab`. */
-export const HELPERS = `export const { compute, allocate } = ${BRIDGE}`
+export const HELPERS = `export const { compute, allocate, store, database, send, publish, subscribe } = ${BRIDGE}`
 
 /** Puts the bridge where the application's text finds it. */
 export function openBridge(bridge: Bridge): void {

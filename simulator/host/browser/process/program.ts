@@ -4,6 +4,7 @@ import { importText } from '../sandbox/inside.ts'
 import { findApp, type App } from './app.ts'
 import type { Birth } from './birth.ts'
 import { BRIDGE, HELPERS, openBridge } from './bridge.ts'
+import { Calls } from './calls.ts'
 import { Clock } from './clock.ts'
 import { replaceConsole } from './console.ts'
 import { Conversations } from './conversations.ts'
@@ -32,6 +33,9 @@ export class Program {
   readonly #timers = new Timers(this.#clock)
   readonly #pending = new Pending()
   readonly #memory = new Memory()
+  readonly #calls = new Calls((call, method, args) => {
+    this.#act({ type: 'call', call, method, args })
+  })
   #code: Code
   #app: App | undefined
   #conversations: Conversations | undefined
@@ -72,6 +76,16 @@ export class Program {
         return
       case 'client-gone':
         this.#conversations?.abandon(input.id)
+        return
+      case 'reply':
+        this.#calls.settle(input)
+        return
+      case 'message':
+        try {
+          this.#calls.hear(input.channel, input.text)
+        } catch (error) {
+          this.#crash(error)
+        }
         return
       case 'wake':
         return this.#wake(input.now)
@@ -151,6 +165,7 @@ export class Program {
       allocate: (bytes) => {
         this.#memory.allocate(bytes)
       },
+      ...this.#calls.helpers,
     })
   }
 
