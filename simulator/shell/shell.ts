@@ -22,7 +22,7 @@ export interface ShellOptions {
   /** Which version each server program's name stands for, until `pip` changes it. */
   readonly speaks: Readonly<Record<ServerProgram, Speaker>>
   readonly columns: number
-  /** 24 unless said otherwise. */
+  /** What programs that draw the whole screen may use; 15 unless said otherwise, which the smallest terminal of the page has. */
   readonly rows?: number
   readonly colors: boolean
   readonly env?: Readonly<Record<string, string>>
@@ -34,6 +34,8 @@ export interface ShellOptions {
 
 /** What holds the terminal: nothing, a server, or a program that ends by itself. */
 export type Foreground = 'none' | 'server' | 'program'
+
+const ROWS = 15
 
 const ENVIRONMENT: Readonly<Record<string, string>> = {
   SHELL: '/bin/bash',
@@ -66,7 +68,7 @@ export class Shell {
   constructor(options: ShellOptions) {
     this.#options = options
     this.columns = options.columns
-    this.rows = options.rows ?? 24
+    this.rows = options.rows ?? ROWS
     const { system, terminal, speaks } = options
     bring(system, speaks)
     this.pid = system.begin('-bash', terminal, (status) => this.#leave(!('code' in status) || this.#hungUp), {
