@@ -7,7 +7,7 @@ import {
   readStatement,
   type Migration,
   type Outcome,
-} from '../../machine/data/database.ts'
+} from '../../worker/lab/database.ts'
 import type { Json } from './guest.ts'
 import type { Kernel } from './kernel.ts'
 import type { Process } from './process.ts'

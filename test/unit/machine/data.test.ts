@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Database, readStatement } from '../../../simulator/machine/data/database.ts'
+import { Database, readStatement } from '../../../simulator/worker/lab/database.ts'
 import { ask, machine, run } from './support.ts'
 
 /** Four workers that migrate in their startup, as the file says; how it ended and when all served. */

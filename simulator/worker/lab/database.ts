@@ -1,4 +1,12 @@
-import type { Cell, TableInfo } from './api.ts'
+/** A value in a row. */
+export type Cell = string | number | null
+
+/** A table as it stands. */
+export interface TableInfo {
+  readonly name: string
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly Cell[])[]
+}
 
 /** A statement, read. */
 export type Statement =
@@ -66,6 +74,15 @@ export class Database {
         table.rows.length = 0
         return NOTHING
     }
+  }
+
+  /** Puts back what `tables` said before. */
+  restore(tables: readonly TableInfo[], version: number): void {
+    this.#tables.clear()
+    for (const { name, columns, rows } of tables) {
+      this.#tables.set(name, { columns: [...columns], rows: rows.map((row) => [...row]) })
+    }
+    this.version = version
   }
 
   reset(): void {
