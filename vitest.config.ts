@@ -21,10 +21,10 @@ export default defineConfig({
       // Real processes and sockets: few at a time, or their timing is the machine's load.
       part('node', {
         globalSetup: 'test/node/build.ts',
-        testTimeout: 60_000,
+        testTimeout: 120_000,
         hookTimeout: 60_000,
         maxWorkers: 2,
-        maxConcurrency: 3,
+        maxConcurrency: 6,
       }),
       part('bench', { include: [], benchmark: { include: ['test/bench/**/*.bench.ts'] } }),
     ],

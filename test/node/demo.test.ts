@@ -34,7 +34,7 @@ describe('demo', () => {
     expect(command.living).toHaveLength(2)
     expect(await ask(port, '/crash')).toMatchObject({ result: 'closed without a response' })
     await command.printed('] died')
-    await until(() => command.living.length === 2, 5, 'the worker was replaced')
+    await until(() => command.living.length === 2, 30, 'the worker was replaced')
   })
 
   it('alone starts four workers of uvicorn on 127.0.0.1:8000', async () => {

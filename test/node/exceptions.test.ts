@@ -61,7 +61,7 @@ describe('an exception outside of any request', () => {
     await command.printed('Error: boom\n', 2)
     expect(command.plain).toContain('Process SpawnProcess-1:\nTraceback (most recent call last):\n')
     await command.printed('] died', 2)
-    await until(() => command.workers.length >= 4, 5, 'both were replaced')
+    await until(() => command.workers.length >= 4, 30, 'both were replaced')
   })
 
   it('ends a process that serves alone with code 1', async () => {

@@ -11,14 +11,14 @@ describe('no worker outlives its manager', () => {
       const [first, second] = command.workers
       if (first === undefined || second === undefined) throw new Error('there are no two workers')
       command.kill(first, 'STOP')
-      await until(() => processInfo(first)?.state === 'T', 1, 'it was frozen')
+      await until(() => processInfo(first)?.state === 'T', 30, 'it was frozen')
       void ask(port, '/busy/60')
-      await until(() => processorTime(second) > 0.5, 5, 'the other worker was busy')
+      await until(() => processorTime(second) > 0.5, 30, 'the other worker was busy')
 
       const all = childrenOf(command.pid)
       expect(all.map(taskOf).sort()).toEqual(['sentinel', 'work', 'work'])
       command.kill(command.pid, 'KILL')
-      await until(() => !all.some(lives), 1, 'workers and sentinel were gone')
+      await until(() => !all.some(lives), 30, 'workers and sentinel were gone')
     },
   )
 
@@ -30,7 +30,7 @@ describe('no worker outlives its manager', () => {
     const all = childrenOf(command.pid)
     expect(all.map(taskOf).sort()).toEqual(['discover', 'sentinel'])
     command.kill(command.pid, 'KILL')
-    await until(() => !all.some(lives), 1, 'nothing was left')
+    await until(() => !all.some(lives), 30, 'nothing was left')
   })
 
   it('the helper is started right before the first worker, as in the original', async () => {

@@ -17,19 +17,19 @@ describe('an output that is gone', () => {
     const pid = child.pid ?? 0
     onTestFinished(async () => {
       child.kill('SIGKILL')
-      await until(() => !lives(pid), 2, 'it was gone')
+      await until(() => !lives(pid), 30, 'it was gone')
     })
     let text = ''
     child.stderr.on('data', (data) => (text += String(data)))
-    await until(() => text.split('startup complete.').length > 2, 15, 'both workers served')
+    await until(() => text.split('startup complete.').length > 2, 30, 'both workers served')
 
     child.stdout.destroy()
     child.stderr.destroy()
     for (let i = 0; i < 5; i++) expect(await textOf(port, '/')).toBe('hello\n')
     child.kill('SIGTTIN')
-    await until(() => childrenOf(pid).length === 4, 5, 'a third worker was there beside the helper')
+    await until(() => childrenOf(pid).length === 4, 30, 'a third worker was there beside the helper')
     expect(await textOf(port, '/')).toBe('hello\n')
     child.kill('SIGTERM')
-    await until(() => !lives(pid), 10, 'it had stopped')
+    await until(() => !lives(pid), 30, 'it had stopped')
   })
 })

@@ -30,7 +30,7 @@ describe('a taken port', () => {
       const cwd = folder()
       const both = [0, 1].map(() => new Command(line.split(' '), { cwd }))
       for (const command of both) onTestFinished(() => command.stop())
-      await until(() => both.some(({ ended }) => ended !== undefined), 15, 'one of them gave up')
+      await until(() => both.some(({ ended }) => ended !== undefined), 30, 'one of them gave up')
       const [winner, loser] = both[0]?.ended === undefined ? both : both.toReversed()
       const { text, code } = IN_USE[program]
       expect(loser?.ended).toEqual({ kind: 'code', code })

@@ -38,6 +38,16 @@ describe('the version that is asked for', () => {
     },
   )
 
+  it('fastapi 0.0.32 on a terminal that does not answer: workers are taken for dead, for they ask for too long', async () => {
+    const { command } = await start('fastapi --as 0.0.32 run --workers 4 --port {port} main.js', {
+      silent: true,
+    })
+    await command.printed('] died', 2, 60)
+    expect(command.plain).not.toContain('Application startup complete.')
+    // Twice two questions, for each of which it waits a second, and one worker after the other.
+    expect(command.now()).toBeGreaterThan(10)
+  })
+
   it("gunicorn's own worker class is there since 26.1.0", async () => {
     const { command } = await start(`gunicorn ${GUNICORN} asgi`)
     expect(await command.end()).toEqual({ kind: 'code', code: 1 })

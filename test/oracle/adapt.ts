@@ -23,8 +23,8 @@ const RECORDED = { directory: '/home/user/code/awesomeapp', file: 'main.py', hom
 export function at(place: Place, recorded: Recorded): Recorded {
   const { directory = RECORDED.directory, port, file = RECORDED.file, home = RECORDED.home } = place
   if (recorded.program === 'fastapi') refuseOtherWraps(recorded, directory, port)
-  const line = (text: string) =>
-    portIn(text, port)
+  const line = (text: string, i: number, lines: readonly string[]) =>
+    portIn(text, port, lines[i - 1])
       .replaceAll(/\/home\/user\/code\/((?:\\e\[[0-9;]*m)*)awesomeapp/g, (_, colors: string) => {
         const folder = dirname(directory)
         return `${folder === '/' ? '' : folder}/${colors}${basename(directory)}`
@@ -48,12 +48,15 @@ function commandAt({ program, command }: Recorded, port: number | undefined, fil
   return there.replace(/(--port |--bind \S+:)\d+/, `$1${port}`)
 }
 
-function portIn(text: string, port: number | undefined): string {
-  return port === undefined
-    ? text
+/** `before` is the line above: fastapi-cli wraps between an address and its port. */
+function portIn(text: string, port: number | undefined, before = ''): string {
+  if (port === undefined) return text
+  const wrapped = /'0\.0\.0\.0'(?:\\e\[[0-9;]*m)*, ?$/.test(before)
+    ? text.replace(/^( +(?:\\e\[[0-9;]*m)*)\d+/, `$1${port}`)
     : text
-        .replace(/(https?:\/\/(?:0\.0\.0\.0|\[::\]):)\d+/g, `$1${port}`)
-        .replace(/\('0\.0\.0\.0', \d+\)/g, `('0.0.0.0', ${port})`)
+  return wrapped
+    .replace(/(https?:\/\/(?:0\.0\.0\.0|\[::\]):)\d+/g, `$1${port}`)
+    .replace(/('0\.0\.0\.0'(?:\\e\[[0-9;]*m)*, (?:\\e\[[0-9;]*m)*)\d+/g, `$1${port}`)
 }
 
 function refuseOtherWraps({ name, medium }: Recorded, directory: string, port: number | undefined): void {

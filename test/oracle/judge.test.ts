@@ -391,6 +391,31 @@ describe('races', () => {
       },
     ],
     [
+      'killed while it shuts down',
+      load('gunicorn', '20.1.0', 'ctrl-c'),
+      (run) => {
+        const [pid = 0] = run.spawned
+        const at = run.lines.findLastIndex((line) => line.pid === pid) + 1
+        const text = `[2024-05-01 12:00:00 +0000] [${pid}] [INFO] Shutting down`
+        return { ...run, lines: run.lines.toSpliced(at, 0, { pid, stream: 'stderr', text }) }
+      },
+    ],
+    [
+      'ended by the stop, or before',
+      load('gunicorn', '26.1.0', 'lifespan-fail'),
+      (run) => without(run, ({ text }) => text.endsWith('was sent SIGTERM!')),
+    ],
+    [
+      'reaped before the end',
+      load('gunicorn', '26.1.0', 'lifespan-fail'),
+      (run) => without(run, ({ text }) => / exited with code 3\.$|Control socket/.test(text)),
+    ],
+    [
+      'who has had its last request',
+      load('gunicorn', '20.1.0', 'max-requests'),
+      (run) => without(run, ({ text }) => text.includes('"GET / HTTP/1.1" 200')),
+    ],
+    [
       'rounds of a boot loop',
       load('uvicorn', '0.51.0', 'boot-loop-exit-1'),
       (run) => ({ ...run, lines: run.lines.slice(0, -12), spawned: run.spawned.slice(0, -6) }),

@@ -4,7 +4,7 @@ import { differingAlive, differingFacts } from './judge/facts.ts'
 import { differingLives } from './judge/lives.ts'
 import { differingText, type Sides } from './judge/compare.ts'
 import { readRecorded, readSeen, templatesOf } from './judge/side.ts'
-import { named, pidsIn } from './judge/template.ts'
+import { named, pidsIn, type Template } from './judge/template.ts'
 import { linesByProcess, plain, rawLines, recordedLines, type Line } from './judge/text.ts'
 import type { Tally } from './tally.ts'
 import type { Observed } from './observed.ts'
@@ -76,7 +76,7 @@ function problems(
 ): string[] {
   const facts = differingFacts(recorded, observed, seconds)
   if (brief && facts.length > 0) return facts
-  const sides = readSides(recorded, observed, entries, loose.optional)
+  const sides = readSides(recorded, observed, entries, loose)
   const loop = isLoop(recorded)
   const commutes = (text: string) => {
     const at = loose.commute.findIndex((pattern) => pattern.test(text))
@@ -101,29 +101,37 @@ function problems(
   ]
 }
 
+/** Matches no line. */
+const NONE = /(?!)/
+
 function readSides(
   recorded: Recorded,
   observed: Observed,
   entries: readonly NotJavascript[],
-  optional: readonly RegExp[],
+  { optional, repeated }: Loosened,
 ): Sides {
-  const mayMiss = ({ text }: Line) => optional.some((pattern) => pattern.test(plain(text)))
+  const uncertain = [...optional, ...repeated]
+  const patternOf = ({ text }: Line) => uncertain.find((pattern) => pattern.test(plain(text)))
   const theirs = entries.reduce(
     (lines, entry) => entry.fromRecorded(lines, recorded),
     recordedLines(recorded) as readonly Line[],
   )
   const lines = readRecorded(
-    theirs.filter((line) => !mayMiss(line)),
+    theirs.filter((line) => patternOf(line) === undefined),
     recorded,
   )
   const templates = templatesOf(lines)
   // Of lines that may be missing each may be there once, and must look as recorded where the recording has such lines.
-  const looks = new Set(theirs.filter(mayMiss).map(({ text }) => named(text).template))
+  const looks = new Map(uncertain.map((pattern) => [pattern, new Set<Template>()]))
+  for (const line of theirs) looks.get(patternOf(line) ?? NONE)?.add(named(line.text).template)
   const left = new Set<string>()
   const counts = (line: Line) => {
-    const right = looks.size === 0 || [...looks].some((template) => pidsIn(line.text, template) !== undefined)
-    if (!mayMiss(line) || !right || left.has(line.text)) return true
-    left.add(line.text)
+    const pattern = patternOf(line)
+    if (pattern === undefined) return true
+    const such = [...(looks.get(pattern) ?? [])]
+    const right = such.length === 0 || such.some((template) => pidsIn(line.text, template) !== undefined)
+    if (!right || left.has(line.text)) return true
+    if (!repeated.includes(pattern)) left.add(line.text)
     return false
   }
   const ours = (seen: readonly Line[]) =>

@@ -22,6 +22,8 @@ export interface Loosening {
   readonly commute?: RegExp
   /** Lines that may be missing or be there besides. */
   readonly optional?: RegExp
+  /** Lines that may come as often as they like, or not at all. */
+  readonly repeated?: RegExp
   /**
    * Workers that never became ready may be more or fewer, and may have been cut short: their lives are compared
    * as a set, and a life may be the beginning of another. The parent's lines may go on, or end early, when the
@@ -52,7 +54,7 @@ function failsToBoot({ exit, app, about, steps }: Recorded): boolean {
   return (
     app.boot !== undefined ||
     app.life === 'fail' ||
-    /^the module (does not exist|has no such attribute)/.test(about) ||
+    /^(the module (does not exist|has no such attribute)|no colon in the import string)/.test(about) ||
     steps.some((step) => step.do === 'edit')
   )
 }
@@ -70,13 +72,23 @@ export const RACES: readonly Race[] = [
     loosens: { anyWorker: true, commute: /(Terminated|Waiting for) child process \[/ },
   },
   {
+    id: 'who has had its last request',
+    reason:
+      'All workers wait on one listener. After five requests to two workers that end after two each, two have ended and two more have ' +
+      'come; which ones, and after which requests, is chance.',
+    applies: ({ name }) => name === 'max-requests',
+    loosens: { anyWorker: true, lives: true, repeated: /"GET \/ HTTP\/1\.1" 200/ },
+  },
+  {
     id: 'order of reaping',
     reason: 'gunicorn names workers that a signal ended in the order in which they happen to die.',
     applies: (recorded) =>
       recorded.program === 'gunicorn' &&
-      stops(recorded, /was terminated due to signal \d+$/) &&
+      stops(recorded, /was terminated due to signal \d+$|was sent SIG[A-Z]+!/) &&
       several(recorded),
-    loosens: { commute: /Worker with pid \S+ was terminated due to signal \d+$/ },
+    loosens: {
+      commute: /Worker (with pid \S+ was terminated due to signal \d+$|\(pid:\S+\) was sent SIG[A-Z]+!)/,
+    },
   },
   {
     id: 'a second SIGTERM',
@@ -87,6 +99,19 @@ export const RACES: readonly Race[] = [
       recorded.version === '20.1.0' &&
       stops(recorded, /Worker exiting|terminated due to signal 15$/),
     loosens: { optional: /Worker with pid \S+ was terminated due to signal 15$/ },
+  },
+  {
+    id: 'killed while it shuts down',
+    reason:
+      'Ctrl+C reaches the workers of gunicorn as well, which begin to shut down; its master ends them by SIGQUIT, at once on an idle machine.',
+    applies: (recorded) =>
+      recorded.program === 'gunicorn' &&
+      recorded.version === '20.1.0' &&
+      recorded.steps.some((step) => step.do === 'press'),
+    loosens: {
+      optional:
+        /\[INFO\] (Shutting down|Waiting for (connections to close|application shutdown)\b.*|Application shutdown complete\.|Finished server process .*|Worker exiting .*)$/,
+    },
   },
   {
     id: 'gone before it was terminated',
@@ -117,6 +142,27 @@ export const RACES: readonly Race[] = [
     loosens: { anyWorker: true, lives: true },
   },
   {
+    id: 'ended by the stop, or before',
+    reason:
+      'When gunicorn stops for a worker that cannot boot, others end by its SIGTERM and are named, or fail by themselves before it comes.',
+    applies: (recorded) => recorded.program === 'gunicorn' && failsToBoot(recorded),
+    loosens: {
+      optional: /Worker (with pid \S+ was terminated due to signal 15|\(pid:\S+\) was sent SIGTERM!)$/,
+    },
+  },
+  {
+    id: 'reaped before the end',
+    reason:
+      'gunicorn 26.1.0 names every worker that it reaps with a code, and opens its control socket after every fork: how many it has by the ' +
+      'time it stops is chance.',
+    applies: (recorded) =>
+      recorded.program === 'gunicorn' && recorded.version.startsWith('26.') && failsToBoot(recorded),
+    loosens: {
+      optional: /Worker \(pid:\S+\) exited with code \d+\.$/,
+      repeated: /Control socket listening at /,
+    },
+  },
+  {
     id: 'reaped in which round',
     reason:
       'The master of gunicorn 26.1.0 reaps between its forks. When workers end as fast as they are started, it is chance in every round how ' +
@@ -140,6 +186,7 @@ export interface Loosened {
   readonly anyWorker: boolean
   readonly commute: readonly RegExp[]
   readonly optional: readonly RegExp[]
+  readonly repeated: readonly RegExp[]
   readonly lives: boolean
 }
 
@@ -149,6 +196,7 @@ export function loosened(races: readonly Race[]): Loosened {
     anyWorker: races.some(({ loosens }) => loosens.anyWorker),
     commute: races.flatMap(({ loosens }) => loosens.commute ?? []),
     optional: races.flatMap(({ loosens }) => loosens.optional ?? []),
+    repeated: races.flatMap(({ loosens }) => loosens.repeated ?? []),
     lives: races.some(({ loosens }) => loosens.lives),
   }
 }

@@ -1,9 +1,9 @@
 import { at, type Place } from './adapt.ts'
 import { onNode } from './better-on-node.ts'
 import { NOT_JAVASCRIPT } from './not-javascript.ts'
-import { recordedLines, type Line } from './judge/text.ts'
+import { plain, recordedLines, type Line } from './judge/text.ts'
 import type { Observed, ObservedAlive, ObservedClient, ObservedProcesses } from './observed.ts'
-import { isLoop } from './races.ts'
+import { isLoop, loosened, RACES } from './races.ts'
 import { servedBy } from './served-by.ts'
 import type { AppSwitch, Ending, Medium, Recorded, Step } from './scenario.ts'
 import { timingOf } from './timing.ts'
@@ -28,6 +28,8 @@ export interface Launch {
   readonly portTaken: boolean
   /** The terminal does not answer questions for its colours. */
   readonly silent?: boolean
+  /** Another process goes on when the first one has ended (gunicorn: SIGUSR2). */
+  readonly outlived?: boolean
 }
 
 /** A request on its way. `ended` is there as soon as it has ended. */
@@ -74,6 +76,8 @@ export interface Driver {
   socketFile?(): Promise<boolean>
   /** Whether a second master lives (gunicorn: SIGUSR2). */
   newMaster?(): Promise<boolean>
+  /** Waits until every worker that the command asks for can be reached, where that is known without a line. */
+  ready?(): Promise<void>
   /** Ends what still runs, without a trace in what was observed. */
   stop(): Promise<void>
 }
@@ -83,7 +87,10 @@ export type Over = (Step & { readonly do: 'get' })['over']
 
 /** How to replay. */
 export interface ReplayOptions {
-  /** Real time: once the lines of the recording are there, a short quiet is enough, instead of as long as recorded. */
+  /**
+   * Real time: once the lines of the recording are there, a short quiet is enough, instead of as long as recorded; and a busy machine
+   * gets more time for them.
+   */
   readonly hurry?: boolean
   /** After so many seconds a client gives up (60, as the recorder did). */
   readonly patience?: number
@@ -93,6 +100,8 @@ export interface ReplayOptions {
 const QUIET = 0.7
 /** In a hurry this is enough. */
 const SHORT_QUIET = 0.4
+/** How much later than recorded a line may come on a busy machine. */
+const LATE = 60
 /** How finely time is watched. */
 const TICK = 0.02
 
@@ -106,9 +115,15 @@ export function launchOf({
   app,
   portTaken,
   about,
+  steps,
 }: Recorded): Launch {
   const silent = about.includes('does not answer colour queries')
-  return { program, version, command, env, medium, app, portTaken, ...(silent ? { silent } : {}) }
+  const outlived = steps.some((step) => step.do === 'new master')
+  return {
+    ...{ program, version, command, env, medium, app, portTaken },
+    ...(silent ? { silent } : {}),
+    ...(outlived ? { outlived } : {}),
+  }
 }
 
 /** The recording as it is expected of real processes at a place: better than the original, with its own port, folder and file. */
@@ -128,8 +143,11 @@ export async function replay(
   options: ReplayOptions = {},
 ): Promise<Observed> {
   const timing = timingOf(recorded)
-  const needed = neededLines(recorded)
+  const loose = loosened(options.hurry ? RACES.filter((race) => race.applies(recorded)) : [])
+  const uncertain = [...loose.optional, ...loose.repeated]
+  const needed = neededLines(recorded, uncertain)
   const loop = isLoop(recorded)
+  const { outlived = false } = launchOf(recorded)
   const patience = /\((\d+) s patience\)/.exec(recorded.about)?.[1] ?? options.patience ?? 60
   const alive: ObservedAlive[] = []
   const checks: string[] = []
@@ -141,15 +159,19 @@ export async function replay(
   /** Lets time pass until it is time for what happened at a moment of the recording. */
   const until = async (when: { at: number; quiet: number; lines: number }) => {
     const gap = when.at - sinceRecorded
-    const limit = loop ? gap * 3 : gap * 1.5 + 3
-    const quiet = options.hurry ? Math.min(when.quiet, SHORT_QUIET) : when.quiet
     const gone = timing.exit !== null && timing.exit <= when.at
-    const count = counter(recorded, driver)
+    // Where it is chance who says something, or who has the request, lines may never come.
+    const underWay = sent.some(({ request }) => request.ended === undefined)
+    const late = options.hurry && !underWay && (gone || !loose.lives) ? LATE : 3
+    const limit = loop ? gap * 3 : gap * 1.5 + late
+    const quiet = options.hurry ? Math.min(when.quiet, SHORT_QUIET) : when.quiet
+    const count = counter(recorded, driver, uncertain)
+    const mayGoOn = () => driver.ended() === undefined || outlived
     const due = () => {
       const now = driver.now()
       if (now - since >= limit) return true
       if (gone && driver.ended() === undefined) return false
-      if (count() < needed(when.lines) && driver.ended() === undefined) return false
+      if (count() < needed(when.lines) && mayGoOn()) return false
       return loop ? now - since >= gap : now - Math.max(since, driver.lastOutput()) >= quiet
     }
     while (!due()) await driver.sleep(TICK)
@@ -180,7 +202,9 @@ export async function replay(
       }
       case 'client': {
         const request = sent.findLast(({ path }) => path === step.path)?.request
-        return request && waitFor(request, Math.min(step.seconds + 10, Number(patience)))
+        return (
+          request && waitFor(request, Math.min(step.seconds + (options.hurry ? 30 : 10), Number(patience)))
+        )
       }
       case 'wait':
         return driver.sleep(step.seconds)
@@ -207,6 +231,7 @@ export async function replay(
     for (const [i, step] of recorded.steps.entries()) {
       const when = timing.steps[i]
       if (when === undefined) throw new Error(`${recorded.name}: timing.json has no time of step ${i + 1}`)
+      if (i === 0 && step.do === 'get' && options.hurry) await driver.ready?.()
       if (step.do !== 'client') await until(when)
       await perform(step)
     }
@@ -230,7 +255,7 @@ function cannot(step: Step): Error {
 }
 
 /** How many of the first lines of a recording can be there in JavaScript. */
-function neededLines(recorded: Recorded): (lines: number) => number {
+function neededLines(recorded: Recorded, optional: readonly RegExp[]): (lines: number) => number {
   if ('stderr' in recorded.lines) return (lines) => lines
   // An echo, or a question, stands in a recorded line, and is none of its own.
   const known = new Map<number, number>()
@@ -241,7 +266,9 @@ function neededLines(recorded: Recorded): (lines: number) => number {
         ...recorded,
         lines: (recorded.lines as readonly string[]).slice(0, lines),
       })
-      needed = kept(first, recorded, 'fromRecorded').filter((line) => !line.echo && !line.question).length
+      needed = kept(first, recorded, 'fromRecorded', optional).filter(
+        (line) => !line.echo && !line.question,
+      ).length
       known.set(lines, needed)
     }
     return needed
@@ -249,7 +276,7 @@ function neededLines(recorded: Recorded): (lines: number) => number {
 }
 
 /** Counts the lines that a driver has printed, without what stands in place of Python's. */
-function counter(recorded: Recorded, driver: Driver): () => number {
+function counter(recorded: Recorded, driver: Driver, optional: readonly RegExp[]): () => number {
   let length = -1
   let count = 0
   return () => {
@@ -260,6 +287,7 @@ function counter(recorded: Recorded, driver: Driver): () => number {
         lines.map((text) => ({ text: text.replaceAll('\u001b', '\\e').replace(/^(\^C)+/, '') })),
         recorded,
         'fromOurs',
+        optional,
       ).length
     }
     return count
@@ -270,9 +298,11 @@ function kept(
   lines: readonly Line[],
   recorded: Recorded,
   side: 'fromRecorded' | 'fromOurs',
+  optional: readonly RegExp[],
 ): readonly Line[] {
-  return NOT_JAVASCRIPT.filter((entry) => entry.applies(recorded)).reduce(
+  const possible = NOT_JAVASCRIPT.filter((entry) => entry.applies(recorded)).reduce(
     (some, entry) => entry[side](some, recorded),
     lines,
   )
+  return possible.filter(({ text }) => !optional.some((pattern) => pattern.test(plain(text))))
 }

@@ -1,5 +1,5 @@
 import { spawn as spawnChild } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { closeSync, constants, existsSync, openSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { spawn as spawnPty } from '@lydell/node-pty'
 import { SIGNAL_NUMBERS, type SignalName } from '../../../simulator/manager/signals.ts'
@@ -36,11 +36,19 @@ export interface Start {
     | { readonly kind: 'pipes' }
   /** The terminal answers no questions for its colours. */
   readonly silent?: boolean
+  /** It is not the first process of its terminal, which goes on without it. */
+  readonly outlived?: boolean
 }
 
 /** A question for the background or the text colour (OSC 11 and 10), as xterm answers it. */
 const QUESTION = /\u001b\](1[01]);\?\u001b\\/g
 const COLORS: Readonly<Record<string, string>> = { 10: 'rgb:ffff/ffff/ffff', 11: 'rgb:0000/0000/0000' }
+
+/** How long the helper may take to end what is left, on a busy machine. */
+const ORPHAN_SECONDS = 15
+
+/** Opened without becoming ours: it stays the terminal of its first process. */
+const TERMINAL_FLAGS = constants.O_RDWR | constants.O_NOCTTY
 
 /** How often the children of the command are looked at: a worker that fails at once still lives for 30 ms. */
 const LOOK_MS = 10
@@ -57,30 +65,37 @@ export class Command {
   #ended: Ending | undefined
   #lastOutput = 0
   #answered = 0
+  #leader: number | undefined
   readonly #watch: NodeJS.Timeout
 
   /** `typed` is what follows the command's name. */
   constructor(typed: readonly string[], start: Start) {
-    const { cwd, env = {}, medium = TERMINAL, program = COMMAND, silent = false } = start
+    const { cwd, env = {}, medium = TERMINAL, program = COMMAND, silent = false, outlived = false } = start
     const file = NODE
     const args = [program, ...typed]
     const environment = { ...environmentOf(medium), ...env }
     if (medium.kind === 'pty') {
-      const pty = spawnPty(file, args, {
-        cwd,
-        env: environment,
-        cols: medium.columns,
-        rows: 40,
-        encoding: 'utf8',
-      })
-      this.pid = pty.pid
+      const size = { cols: medium.columns, rows: 40, encoding: 'utf8' }
+      const pty = outlived
+        ? spawnPty('/bin/cat', [], { ...size, cwd, env: environment })
+        : spawnPty(file, args, { ...size, cwd, env: environment })
+      if (outlived) {
+        this.#leader = pty.pid
+        const terminal = openSync((pty as unknown as { ptsName: string }).ptsName, TERMINAL_FLAGS)
+        const child = spawnChild(file, args, { cwd, env: environment, stdio: [terminal, terminal, terminal] })
+        closeSync(terminal)
+        this.pid = child.pid ?? 0
+        child.once('exit', (code, signal) => this.#end(code ?? 0, signal?.slice(3)))
+      } else {
+        this.pid = pty.pid
+        pty.onExit(({ exitCode, signal }) => this.#end(exitCode, signal ? nameOf(signal) : undefined))
+      }
       this.#write = (text) => pty.write(text)
       this.#resize = (columns, rows) => pty.resize(columns, rows)
       pty.onData((text) => {
         this.#print('stdout', text)
         if (!silent) this.#answer()
       })
-      pty.onExit(({ exitCode, signal }) => this.#end(exitCode, signal ? nameOf(signal) : undefined))
     } else {
       const child = spawnChild(file, args, { cwd, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
       this.pid = child.pid ?? 0
@@ -143,7 +158,7 @@ export class Command {
   }
 
   /** Waits until a text was printed (so often). */
-  async printed(text: string, times = 1, seconds = 15): Promise<void> {
+  async printed(text: string, times = 1, seconds = 45): Promise<void> {
     const count = () => this.plain.split(text).length - 1
     const what = `'${text}' was printed ${times} times`
     await until(() => count() >= times, seconds, what).catch((error: unknown) => {
@@ -152,7 +167,7 @@ export class Command {
   }
 
   /** Waits for its end. */
-  async end(seconds = 15): Promise<Ending> {
+  async end(seconds = 45): Promise<Ending> {
     await until(() => this.#ended !== undefined, seconds, 'the command ended').catch((error: unknown) => {
       throw new Error(`${String(error)}; there is:\n${this.plain}`)
     })
@@ -162,15 +177,16 @@ export class Command {
   /**
    * Kills it, when it still runs. It has no chance to tidy up.
    *
-   * @throws Error when a second later any process of it is left.
+   * @throws Error when some seconds later any process of it is left.
    */
   async stop(): Promise<void> {
     this.#look()
     clearInterval(this.#watch)
     for (const master of [this.pid, ...this.#secondMasters()]) this.kill(master, 'KILL')
+    if (this.#leader !== undefined) this.kill(this.#leader, 'KILL')
     const all = [this.pid, ...this.#seen.keys()]
     try {
-      await until(() => !all.some(lives), 1, 'no process was left')
+      await until(() => !all.some(lives), ORPHAN_SECONDS, 'no process was left')
     } catch (error) {
       const left = all.filter(lives)
       for (const pid of left) this.kill(pid, 'KILL')
@@ -203,12 +219,15 @@ export class Command {
   }
 
   #look(): void {
-    const masters = [this.pid, ...this.#secondMasters()]
-    for (const pid of masters.flatMap(childrenOf)) {
-      // A child that was just made is still a copy of its parent.
-      if (this.#seen.get(pid)?.task !== undefined) continue
-      const { since } = processInfo(pid) ?? {}
-      if (since !== undefined) this.#seen.set(pid, { pid, since, task: taskOf(pid) })
+    for (const master of [this.pid, ...this.#secondMasters()]) {
+      for (const pid of childrenOf(master)) {
+        if (this.#seen.get(pid)?.task !== undefined) continue
+        const { since } = processInfo(pid) ?? {}
+        const task = taskOf(pid)
+        // A child that was just made is still a copy of its parent.
+        const isCopy = task === 'second master' && master !== this.pid
+        if (since !== undefined) this.#seen.set(pid, { pid, since, task: isCopy ? undefined : task })
+      }
     }
   }
 

@@ -12,7 +12,7 @@ import { ask } from './client.ts'
 import { Command, FIXTURE } from './command.ts'
 import { freePort } from './ports.ts'
 import { lives, processInfo, until } from './processes.ts'
-import { tracedLines, tracedWorkers, tracing } from './trace.ts'
+import { tracedLines, tracedReady, tracedWorkers, tracing } from './trace.ts'
 
 /** Drives the shipped command with real signals on a real terminal. */
 export class RealDriver implements Driver {
@@ -22,6 +22,7 @@ export class RealDriver implements Driver {
   #command: Command | undefined
   #squatter: Server | undefined
   #secure = false
+  #workers = 1
   #isOver = false
 
   private constructor(directory: string, port: number) {
@@ -52,8 +53,10 @@ export class RealDriver implements Driver {
     program,
     version,
     silent = false,
+    outlived = false,
   }: Launch): Promise<void> {
     this.#secure = command.includes('certfile')
+    this.#workers = Number(/--workers (\d+)/.exec(command)?.[1] ?? 1)
     if (portTaken) this.#squatter = await listen(this.port)
     const switches = { ...(app.boot && { BOOT: app.boot }), ...(app.life && { LIFE: app.life }) }
     writeFileSync(this.#trace, '')
@@ -66,6 +69,8 @@ export class RealDriver implements Driver {
       env: { ...env, ...switches, ...tracing(this.#trace), HOME: this.directory },
       medium,
       silent,
+      // When the process that a terminal was opened for ends, the terminal hangs up on all others.
+      outlived,
     })
   }
 
@@ -79,7 +84,7 @@ export class RealDriver implements Driver {
 
   output(): readonly string[] {
     const { stdout, stderr } = this.#running.text
-    return (stdout + stderr).replace(QUESTIONS, '').split(/\r?\n/).slice(0, -1)
+    return (stdout + stderr).replace(QUESTIONS, '').replace(LATE_ANSWERS, '').split(/\r?\n/).slice(0, -1)
   }
 
   lastOutput(): number {
@@ -141,6 +146,12 @@ export class RealDriver implements Driver {
     return Promise.resolve(this.#secondMasters.some(lives))
   }
 
+  /** A process that serves alone says so by its lines only. */
+  async ready(): Promise<void> {
+    const all = () => tracedReady(this.#trace) >= this.#workers || this.ended() !== undefined
+    if (this.#workers > 1) await until(all, 60, 'all workers were ready')
+  }
+
   get #socketFile(): string {
     return join(this.directory, 'app.sock')
   }
@@ -157,8 +168,7 @@ export class RealDriver implements Driver {
   async observe(): Promise<ObservedProcesses> {
     const { pid: parent, ended: master = { kind: 'running' } } = this.#running
     const spawned = this.#started
-    const lines = tracedLines(this.#trace)
-    await this.#checkTrace(lines)
+    const lines = await this.#checkedLines()
     const echoes = this.#running.text.stdout.split('^C').length - 1
     const echo = Array.from({ length: echoes }, (): ObservedLine => ({
       pid: 0,
@@ -168,27 +178,24 @@ export class RealDriver implements Driver {
     return { attributed: true, parent, spawned, master, lines: [...lines, ...echo] }
   }
 
-  /** What was noted must be what came out, no more and no less, but for what is on its way. */
-  async #checkTrace(noted: readonly ObservedLine[]): Promise<void> {
-    const missing = (from: readonly string[], among: readonly string[]) => {
-      const counts = new Map<string, number>()
-      for (const text of among) counts.set(text, (counts.get(text) ?? 0) + 1)
-      return from.filter((text) => {
-        const left = counts.get(text) ?? 0
-        counts.set(text, left - 1)
-        return left === 0
-      })
-    }
-    const printed = this.#printed()
-    const texts = linesAlone(noted)
-    const notYetPrinted = () => missing(texts, this.#printed())
-    const notNoted = () => missing(printed, linesAlone(tracedLines(this.#trace)))
-    const agree = () => notYetPrinted().length === 0 && notNoted().length === 0
-    await until(agree, 2, 'what was noted was what was printed').catch((error: unknown) => {
-      throw new Error(
-        [String(error), ...notYetPrinted(), '-- printed but not noted:', ...notNoted()].join('\n'),
-      )
+  /**
+   * What was noted must be what came out, no more and no less, but for what is on its way, and for what a process was about to write
+   * when it was ended.
+   */
+  async #checkedLines(): Promise<readonly ObservedLine[]> {
+    const noted = () => tracedLines(this.#trace)
+    const unprinted = () => missingLines(noted(), this.#printed())
+    const unnoted = () => missing(this.#printed(), linesAlone(noted()))
+    const isQuiet = () => this.now() - this.lastOutput() > QUIET_SECONDS
+    const agree = () =>
+      unnoted().length === 0 &&
+      (unprinted().length === 0 || (isQuiet() && !unprinted().some(({ pid }) => lives(pid))))
+    await until(agree, 20, 'what was noted was what was printed').catch((error: unknown) => {
+      const texts = unprinted().map(({ text }) => text)
+      throw new Error([String(error), ...texts, '-- printed but not noted:', ...unnoted()].join('\n'))
     })
+    const never = new Set(unprinted())
+    return noted().filter((line) => ![...never].some((other) => isSameLine(line, other)))
   }
 
   #printed(): readonly string[] {
@@ -214,8 +221,41 @@ export class RealDriver implements Driver {
 /** A question to the terminal is no line: it stands in front of whatever is printed next. */
 const QUESTIONS = /\u001b\]1[01];\?\u001b\\/g
 
+/** An answer that came when nobody waited for it any more: the terminal echoes it. */
+const LATE_ANSWERS = /\^\[\]1[01];rgb:[0-9a-f/]+\^\[\\/g
+
 function linesAlone(noted: readonly ObservedLine[]): readonly string[] {
   return noted.map(({ text }) => text).filter((text) => text === '' || text.replace(QUESTIONS, '') !== '')
+}
+
+/** So long after the last output nothing more comes of a process that has ended. */
+const QUIET_SECONDS = 1
+
+function isSameLine(a: ObservedLine, b: ObservedLine): boolean {
+  return a.pid === b.pid && a.text === b.text
+}
+
+/** The last of some lines that are not among the texts, each as often as it is missing. */
+function missingLines(lines: readonly ObservedLine[], among: readonly string[]): readonly ObservedLine[] {
+  const texts = new Map<string, number>()
+  for (const text of among) texts.set(text, (texts.get(text) ?? 0) + 1)
+  return lines.filter((line) => {
+    if (linesAlone([line]).length === 0) return false
+    const left = texts.get(line.text) ?? 0
+    texts.set(line.text, left - 1)
+    return left <= 0
+  })
+}
+
+/** Those of some lines that are not among others, each as often as it is missing. */
+function missing(from: readonly string[], among: readonly string[]): readonly string[] {
+  const counts = new Map<string, number>()
+  for (const text of among) counts.set(text, (counts.get(text) ?? 0) + 1)
+  return from.filter((text) => {
+    const left = counts.get(text) ?? 0
+    counts.set(text, left - 1)
+    return left <= 0
+  })
 }
 
 /** Another program that has the port. */

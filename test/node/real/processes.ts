@@ -44,6 +44,16 @@ export function lives(pid: number): boolean {
 
 /** The children of a process that are there now. */
 export function childrenOf(parent: number): number[] {
+  try {
+    const children = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8')
+    return children.split(' ').filter(Boolean).map(Number)
+  } catch {
+    return lives(parent) ? searchedChildrenOf(parent) : []
+  }
+}
+
+/** For a kernel that keeps no list of children. */
+function searchedChildrenOf(parent: number): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)

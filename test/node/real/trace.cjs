@@ -12,15 +12,18 @@ const { writeSync } = fs
 const note = (what) => writeSync(file, `${JSON.stringify({ pid: process.pid, ...what })}\n`)
 
 fs.writeSync = (fd, data, ...rest) => {
-  const written = writeSync(fd, data, ...rest)
-  if (fd === 1 || fd === 2) {
-    const [from = 0] = rest
-    const text = Buffer.from(data)
-      .subarray(from, from + written)
-      .toString()
-    note({ stream: fd === 1 ? 'stdout' : 'stderr', text })
+  if (fd !== 1 && fd !== 2) return writeSync(fd, data, ...rest)
+  const [from = 0] = rest
+  const bytes = Buffer.from(data).subarray(from)
+  // Noted first: a process may be ended right after it has written.
+  note({ stream: fd === 1 ? 'stdout' : 'stderr', text: bytes.toString() })
+  let written = 0
+  try {
+    written = writeSync(fd, data, ...rest)
+    return written
+  } finally {
+    if (written !== bytes.length) note({ cut: bytes.subarray(0, written).toString() })
   }
-  return written
 }
 
 const { spawn } = childProcess
@@ -33,3 +36,12 @@ childProcess.spawn = (...args) => {
   return child
 }
 syncBuiltinESMExports()
+
+// A worker tells its manager that it is ready; with a high log level no line does.
+const { send } = process
+if (send !== undefined) {
+  process.send = (message, ...rest) => {
+    if (message?.says === 'ready') note({ ready: true })
+    return send.call(process, message, ...rest)
+  }
+}

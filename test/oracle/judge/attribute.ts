@@ -26,7 +26,9 @@ type State =
   | 'asked'
   | 'started'
   | 'starting'
+  | 'failing'
   | 'serving'
+  | 'full'
   | 'stopping'
   | 'waiting'
   | 'stopped'
@@ -50,16 +52,25 @@ const LIFE: Readonly<Record<State, Readonly<Partial<Record<Kind, State>>>>> = {
   started: { 'waiting for startup': 'starting' },
   starting: {
     'startup complete': 'serving',
-    'error message': 'starting',
+    'error message': 'failing',
     'startup failed': 'gone',
+    other: 'starting',
+  },
+  failing: {
+    'startup complete': 'serving',
+    'error message': 'failing',
+    'startup failed': 'gone',
+    // gunicorn 26.1.0 repeats the message of an exception once.
     other: 'starting',
   },
   serving: {
     access: 'serving',
     other: 'serving',
     'error message': 'serving',
+    'limit reached': 'full',
     'shutting down': 'stopping',
   },
+  full: { access: 'full', 'shutting down': 'stopping' },
   stopping: {
     access: 'stopping',
     'error message': 'stopping',
@@ -72,7 +83,12 @@ const LIFE: Readonly<Record<State, Readonly<Partial<Record<Kind, State>>>>> = {
   process: { traceback: 'traceback' },
   traceback: { error: 'gone' },
   // What asyncio cancels at the end is heard of after the last line.
-  gone: { other: 'gone', 'error message': 'gone' },
+  gone: { other: 'gone', 'error message': 'gone', exiting: 'gone' },
+}
+
+/** Who has said why it ends says that it does next; who has said its last line seldom says more. */
+function rank(state: State | undefined): number {
+  return state === 'failing' || state === 'full' ? 0 : state === 'gone' ? 2 : 1
 }
 
 /**
@@ -114,6 +130,9 @@ function search(lines: readonly Told[], workers: readonly string[]): Attribution
   const choices = (line: Told, i: number): readonly Choice[] => {
     const { speaker, kind } = line
     if (speaker.by === 'terminal' || speaker.by === 'parent') return [[speaker.by, -1]]
+    // A traceback that came with no message is the end of gunicorn's master.
+    const alone = (kind === 'traceback' || kind === 'error') && !line.template.plain.startsWith(' ')
+    if (speaker.by === 'same as before' && alone && !carried(lines, i)) return [['parent', -1]]
     if (speaker.by === 'same as before' || carried(lines, i)) return [[owners[i - 1] ?? 'parent', -1]]
     if (speaker.by === 'worker') {
       const at = workers.indexOf(speaker.name)
@@ -132,7 +151,11 @@ function search(lines: readonly Told[], workers: readonly string[]): Attribution
       const next = LIFE[states[at] ?? 'gone'][kind]
       return next === undefined || (count !== undefined && count !== `#${at + 1}`) ? [] : [[name, at, next]]
     })
-    return speaker.by === 'anyone' ? [...able, ['parent', -1]] : able
+    // It shuts down for having said that it will.
+    const full = kind === 'shutting down' ? able.filter(([, at]) => states[at] === 'full') : []
+    if (full.length > 0) return full
+    const likely = able.toSorted(([, a], [, b]) => rank(states[a]) - rank(states[b]))
+    return speaker.by === 'anyone' ? [...likely, ['parent', -1]] : likely
   }
 
   return go(0) ? { owners, derivable: true } : undefined

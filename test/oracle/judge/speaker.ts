@@ -27,11 +27,13 @@ export type Kind =
   | 'traceback'
   | 'error'
   | 'access'
+  | 'limit reached'
   | 'shutting down'
   | 'waiting for connections'
   | 'waiting for shutdown'
   | 'shutdown complete'
   | 'finished'
+  | 'exiting'
   | 'other'
 
 /** A recorded line, with what its text tells. */
@@ -54,6 +56,8 @@ const KINDS: readonly (readonly [RegExp, Kind])[] = [
   [/^Traceback \(most recent call last\):$/, 'traceback'],
   [/^(\S+ - )?"[A-Z]+ \S+ HTTP\/1\.1"/, 'access'],
   [/^127\.0\.0\.1:/, 'access'],
+  [/^Maximum request limit of /, 'limit reached'],
+  [/^Worker exiting /, 'exiting'],
   [/^Shutting down$/, 'shutting down'],
   [/^Waiting for connections to close/, 'waiting for connections'],
   [/^Waiting for application shutdown/, 'waiting for shutdown'],
@@ -102,6 +106,8 @@ function speakerOf(
   const [author] = names
   if (look === 'gunicorn' && template.plain.startsWith('[<ts>] [<pid1>]'))
     return author === undefined || author === 'parent' ? { by: 'parent' } : { by: 'worker', name: author }
+  // Only the master ends with two exceptions.
+  if (look === 'gunicorn' && /^(During handling of .*)?$/.test(template.plain)) return { by: 'parent' }
   // A record is one write: what belongs to it follows it at once.
   if (look === 'gunicorn' && (kind === 'traceback' || kind === 'error')) return { by: 'same as before' }
   if (INDENT[look]?.test(template.plain) && level === undefined) return { by: 'same as before' }

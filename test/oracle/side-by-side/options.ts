@@ -4,7 +4,7 @@ import { editions, folderOf, isRecorded, scenarios, type Edition } from '../load
 /** What `npm run oracle -- …` is asked to show. */
 export interface Options extends Edition {
   readonly name: string
-  readonly host: 'virtual' | 'node'
+  readonly host: 'virtual' | 'node' | 'browser'
   /** Only this seed; else one is looked for. */
   readonly seed?: number
   /** How many seeds are tried at most. */
@@ -16,14 +16,15 @@ export class Misused extends Error {}
 
 const SEEDS = 500
 
-export const USAGE = `usage: npm run oracle -- EDITION SCENARIO [--host virtual|node] [--seed N | --seeds N]
+export const USAGE = `usage: npm run oracle -- EDITION SCENARIO [--host virtual|node|browser] [--seed N | --seeds N]
 
 Shows what a real program printed beside what ours prints, the differences marked. The exit code is 0 when they are the same, else 1.
 
   EDITION     a program and its version: ${editions().map(nameOf).join(', ')}
   SCENARIO    for example start-4, hup, kill9-worker; a wrong name lists those that were recorded
-  --host      virtual: the simulated machine (default); node: real processes on this machine
-  --seed N    the virtual machine with this seed alone
+  --host      virtual: the simulated machine (default); node: real processes on this machine; browser: the simulated machine in a
+              Chromium, with Web Workers as processes (builds the guide first)
+  --seed N    the simulated machine with this seed alone
   --seeds N   how many seeds to try until one gives the recorded outcome (default ${SEEDS})
 `
 
@@ -43,8 +44,8 @@ export function readOptions(words: readonly string[]): Options {
   if (name === undefined || name === 'bad-arguments' || !isRecorded(program, version, name))
     throw new Misused(complaintOf(name, edition))
   const { host = 'virtual', seed, seeds } = values
-  if (host !== 'virtual' && host !== 'node')
-    throw new Misused(`expected --host virtual or --host node, got '${host}'.`)
+  if (host !== 'virtual' && host !== 'node' && host !== 'browser')
+    throw new Misused(`expected --host virtual, --host node or --host browser, got '${host}'.`)
   if (host === 'node' && (seed ?? seeds) !== undefined)
     throw new Misused('real processes have no seed: leave --seed out, or take --host virtual.')
   if (seed !== undefined && seeds !== undefined) throw new Misused('expected --seed or --seeds, got both.')

@@ -191,7 +191,7 @@ describe('what may be asked', () => {
     ['gunicorn-20.1.0 hup ttin', /got 'ttin' as well/],
     ['gunicorn-20.1.0 hup --seed 0', /expected a whole number from 1 on behind --seed, got '0'/],
     ['gunicorn-20.1.0 hup --seed 1 --seeds 2', /expected --seed or --seeds, got both/],
-    ['gunicorn-20.1.0 hup --host page', /expected --host virtual or --host node, got 'page'/],
+    ['gunicorn-20.1.0 hup --host page', /expected --host virtual, --host node or --host browser, got 'page'/],
     ['gunicorn-20.1.0 hup --host node --seed 1', /real processes have no seed/],
     ['gunicorn-20.1.0 hup --hots node', /Unknown option '--hots'[^]*usage:/],
   ])('%s', (typed, complaint) => {

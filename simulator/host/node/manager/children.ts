@@ -37,7 +37,7 @@ export class Children {
    * @returns its PID, or nothing when no process could be made.
    */
   start(task: ChildTask, fds: readonly number[], events: ChildEvents): number | undefined {
-    const child = spawn(process.execPath, [...nodeOptions(), CHILD_PROGRAM], {
+    const child = spawn(process.execPath, [...process.execArgv, CHILD_PROGRAM], {
       stdio: ['ignore', this.#output, this.#output, 'ipc', ...fds],
       env: { ...process.env, [TASK_VARIABLE]: JSON.stringify(task) },
     })
@@ -81,12 +81,6 @@ export class Children {
 
 /** The first descriptor after stdin, stdout, stderr and the channel for messages. */
 export const FIRST_INHERITED_FD = 4
-
-/** The options that this Node was started with, and one that leaves SIGUSR1 its default action. */
-function nodeOptions(): readonly string[] {
-  const flag = '--disable-sigusr1'
-  return process.allowedNodeEnvironmentFlags.has(flag) ? [...process.execArgv, flag] : process.execArgv
-}
 
 /** How a process ended, as the machines know it. */
 export function exitStatus(code: number | null, signal: NodeJS.Signals | null): ExitStatus {

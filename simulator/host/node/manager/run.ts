@@ -27,6 +27,9 @@ import { reexecute } from './reexecute.ts'
 import { Sentinel } from './sentinel.ts'
 import { FileWatcher } from './watch-files.ts'
 
+/** The longest time that a timer knows. */
+const LONG_MS = 2 ** 31 - 1
+
 /** How often a second master looks whether the first one lives. */
 const LOOK_FOR_PARENT_MS = 200
 
@@ -55,6 +58,7 @@ class Parent {
   readonly #controlSocket = new ControlSocket()
   readonly #succession: Succession | undefined
   #timer: NodeJS.Timeout | undefined
+  #stay: NodeJS.Timeout | undefined
   /** Where `fastapi run` found the application. */
   #appDir: string | undefined
   #pidFile: PidFile | undefined
@@ -80,6 +84,8 @@ class Parent {
 
   begin(): void {
     leaveUsr1ToTheSystem()
+    // A manager waits for signals also when it has nobody left; Node ends a process that only does that.
+    this.#stay = setInterval(() => undefined, LONG_MS)
     const { of } = this.#succession ?? {}
     this.#push({ type: 'start', pid: process.pid, ...(of === undefined ? {} : { successorOf: of }) })
     if (of !== undefined) this.#awaitEndOf(of)
@@ -264,6 +270,7 @@ class Parent {
   /** One worker only: this process leads its life. */
   async #serve(): Promise<void> {
     const { live } = await import('../worker/live.ts')
+    clearInterval(this.#stay)
     const birth: WorkerBirth = {
       pid: process.pid,
       role: 'single',

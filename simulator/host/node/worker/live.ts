@@ -6,6 +6,7 @@ import { asksTerminal, workerKind } from '../../../manager/versions.ts'
 import { newWorker, stepWorker, workerHandles } from '../../../worker/worker.ts'
 import { bindError, cannotListen } from '../bind-error.ts'
 import { Failure } from '../failure.ts'
+import { bindSocket, type BoundSocket } from '../manager/bound-socket.ts'
 import type { ManagerMessage } from '../protocol.ts'
 import { tell } from '../protocol.ts'
 import type { WithoutAt } from '../pump.ts'
@@ -49,6 +50,8 @@ class Life {
   #app: App | undefined
   #servers: HttpServers | undefined
   #timer: NodeJS.Timeout | undefined
+  /** Sockets that are kept open for as long as this process lives. */
+  readonly #bound: BoundSocket[] = []
 
   constructor(birth: WorkerBirth, fds: readonly number[]) {
     this.#birth = birth
@@ -199,7 +202,9 @@ class Life {
         await this.#servers?.listen({ fd: bind.fd }, backlog)
         return bind
       case 'unix':
-        await this.#servers?.listen({ path: bind.path }, backlog)
+        // Bound apart: Node removes the file of a server that it has bound itself, uvicorn leaves it behind when a signal ends it.
+        this.#bound.push(bindSocket({ path: bind.path }))
+        await this.#servers?.listen({ fd: this.#bound.at(-1)?.fd ?? -1 }, backlog)
         openSocketFile(bind.path)
         return bind
       case 'tcp': {

@@ -1,0 +1,3 @@
+import { testScenarios } from './real/scenarios.ts'
+
+testScenarios({ program: 'fastapi', version: '0.0.7' }, { program: 'fastapi', version: '0.0.32' })
