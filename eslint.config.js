@@ -17,9 +17,11 @@ const mayImport = {
   // A session is played on terminals: simulator/shell/desk.
   shell: ['scenario', 'machine', 'command', 'terminal', 'manager'],
   'host-virtual': ['machine', 'worker', 'command', 'terminal', 'manager'],
+  // What each program does at each event, found by letting it happen: data for the site.
+  behaviour: ['host-virtual', 'machine', 'command', 'terminal', 'manager'],
   'host-browser': ['host-virtual', 'machine', 'worker', 'command', 'terminal', 'manager'],
   'host-node': ['scenario', 'worker', 'command', 'terminal', 'manager'],
-  src: ['host-browser', 'shell', 'scenario', 'machine', 'command', 'terminal', 'manager', 'content'],
+  src: ['host-browser', 'behaviour', 'shell', 'scenario', 'machine', 'command', 'terminal', 'manager', 'content'],
 }
 
 const folder = (type) => (type === 'src' ? 'src' : `simulator/${type.replace('host-', 'host/')}`)
