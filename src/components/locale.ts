@@ -27,6 +27,19 @@ export function glossesOf(locale: string | undefined): Glosses {
   return pick(glosses, '../../content/gloss', locale)
 }
 
+/** The words of the reference chapter: content/reference/<locale>.json. */
+export type ReferenceWords = typeof import('../../content/reference/en.json')
+
+const references = import.meta.glob<ReferenceWords>('../../content/reference/*.json', {
+  import: 'default',
+  eager: true,
+})
+
+/** The words of the reference chapter in a locale, English where a locale has no file. */
+export function referenceWords(locale: string | undefined): ReferenceWords {
+  return pick(references, '../../content/reference', locale)
+}
+
 function pick<T>(files: Record<string, T>, folder: string, locale: string | undefined): T {
   const found = files[`${folder}/${locale ?? 'en'}.json`] ?? files[`${folder}/en.json`]
   if (found === undefined) throw new Error(`Expected ${folder}/en.json to exist.`)

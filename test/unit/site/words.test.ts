@@ -18,6 +18,7 @@ const placeholders = (text: string): string[] => (text.match(/\{\{?\w+\}?\}/g) ?
 describe.each([
   ['i18n', 'en.json', ['zh-CN.json', 'ko.json'], 'pagefind.'],
   ['gloss', 'en.json', ['zh-cn.json', 'ko.json'], undefined],
+  ['reference', 'en.json', ['zh-cn.json', 'ko.json'], undefined],
 ] as const)('content/%s', (folder, source, translations, builtInEnglish) => {
   test.each(translations)('%s has every text of the English one, with the same placeholders', (file) => {
     const english = texts(read(`${folder}/${source}`))

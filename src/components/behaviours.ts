@@ -1,0 +1,101 @@
+import { behaviours, EVENTS, type Behaviour, type Said } from '../../simulator/behaviour/index.ts'
+import { fill, type ReferenceWords } from './locale.ts'
+
+/** A row of an event's table: programs that do the same. */
+export interface Row {
+  readonly editions: readonly string[]
+  /** What happens, and what becomes of the request if there was one. */
+  readonly effect: string
+  readonly time: string
+  readonly exit: string
+}
+
+/** What programs print at an event; those that print the same stand together. */
+export interface Printed {
+  readonly editions: readonly string[]
+  readonly blocks: readonly {
+    readonly who: string
+    readonly text: string
+    readonly left: string | undefined
+  }[]
+}
+
+/** An event of the reference chapter. */
+export interface EventEntry {
+  readonly id: string
+  readonly title: string
+  readonly how: string
+  readonly rows: readonly Row[]
+  readonly printed: readonly Printed[]
+}
+
+/** The groups of events, in the order of the chapter. */
+export type Group = (typeof EVENTS)[number]['group']
+
+// Found once for all languages.
+let table: Promise<readonly Behaviour[]> | undefined
+
+/** The events of a group with what each program does, in the words of a language. */
+export async function eventsOf(group: Group, words: ReferenceWords): Promise<EventEntry[]> {
+  table ??= behaviours()
+  const found = await table
+  return EVENTS.filter((event) => event.group === group).map(({ id }) => {
+    const cells = found.filter(({ event }) => event === id)
+    return { id, ...words.events[id], rows: rowsOf(cells, words), printed: printedOf(cells, words) }
+  })
+}
+
+function rowsOf(cells: readonly Behaviour[], words: ReferenceWords): Row[] {
+  const same = Map.groupBy(cells, ({ effect, ended, otherCodes, request }) =>
+    JSON.stringify([effect, ended, otherCodes, request]),
+  )
+  return [...same.values()].flatMap((group) => {
+    const [first] = group
+    if (first === undefined) return []
+    const request = first.request === undefined ? '' : ` ${words.request[first.request]}`
+    return [
+      {
+        editions: group.map(({ edition }) => edition),
+        effect: words.effects[first.effect] + request,
+        time: timeOf(group, words),
+        exit: exitOf(first, words),
+      },
+    ]
+  })
+}
+
+/** The shortest and the longest of all runs of these programs. */
+function timeOf(group: readonly Behaviour[], { time }: ReferenceWords): string {
+  const seconds = group.flatMap((each) => each.seconds ?? [])
+  if (seconds.length === 0) return time.none
+  const [from, to] = [Math.min(...seconds), Math.max(...seconds)]
+  if (to < 0.1) return time.atOnce
+  return fill(from === to ? time.one : time.range, { from, to })
+}
+
+function exitOf({ ended, otherCodes }: Behaviour, { exit }: ReferenceWords): string {
+  if (ended === undefined) return exit.running
+  if ('signal' in ended) return fill(exit.signal, { signal: ended.signal })
+  const { code } = ended
+  return otherCodes.length === 0
+    ? fill(exit.code, { code })
+    : fill(exit.chance, { code, others: otherCodes.join(', ') })
+}
+
+function printedOf(cells: readonly Behaviour[], words: ReferenceWords): Printed[] {
+  const same = Map.groupBy(cells, ({ said }) => JSON.stringify(said))
+  return [...same.values()].map((group) => ({
+    editions: group.map(({ edition }) => edition),
+    blocks: (group[0]?.said ?? []).map((said) => ({
+      who: speaker(said, words),
+      text: said.lines.join('\n'),
+      left: said.left === 0 ? undefined : fill(words.said.left, { left: said.left }),
+    })),
+  }))
+}
+
+function speaker({ by, times }: Said, { said }: ReferenceWords): string {
+  if (by === 'second manager') return said.secondManager
+  if (by === 'manager') return said.manager
+  return times === 1 ? said.worker : fill(said.workers, { times })
+}

@@ -1,0 +1,54 @@
+import { COMMANDS, GROUP_OPTIONS } from '../../simulator/command/fastapi/options.ts'
+import { OPTIONS as GUNICORN } from '../../simulator/command/gunicorn/options.ts'
+import { isMissing, type Option } from '../../simulator/command/option.ts'
+import { OPTIONS as UVICORN } from '../../simulator/command/uvicorn/options.ts'
+import { fill, type ReferenceWords } from './locale.ts'
+
+/** A program whose options the reference chapter lists. */
+export type OptionsOf = 'uvicorn' | 'gunicorn' | 'fastapi'
+
+/** An option as a row of the table. */
+export interface OptionRow {
+  readonly names: readonly string[]
+  /** The program's own sentence, in English. */
+  readonly about: string
+  readonly missing: boolean
+  readonly default: string | undefined
+  readonly versions: string
+}
+
+/** The options of a program in the order of its help: those of `fastapi run` after those of `fastapi` itself. */
+export function optionRows(program: OptionsOf, words: ReferenceWords): OptionRow[] {
+  return tableOf(program).map((option) => ({
+    names: [...option.names, ...(option.negations ?? [])],
+    about: option.about,
+    missing: isMissing(option),
+    default: option.default === undefined ? undefined : String(option.default),
+    versions: versionsOf(option, words),
+  }))
+}
+
+function tableOf(program: OptionsOf): readonly Option[] {
+  switch (program) {
+    case 'uvicorn':
+      return UVICORN
+    case 'gunicorn':
+      return GUNICORN
+    case 'fastapi':
+      return [...GROUP_OPTIONS, ...(COMMANDS.find(({ name }) => name === 'run')?.options ?? [])].filter(
+        (option, i, all) =>
+          all.findIndex(
+            ({ names, since }) =>
+              `${String(names)}${since ?? ''}` === `${String(option.names)}${option.since ?? ''}`,
+          ) === i,
+      )
+  }
+}
+
+function versionsOf({ since, until }: Option, { options }: ReferenceWords): string {
+  const parts = [
+    ...(since === undefined ? [] : [fill(options.since, { version: since })]),
+    ...(until === undefined ? [] : [fill(options.until, { version: until })]),
+  ]
+  return parts.length === 0 ? options.all : parts.join(', ')
+}
