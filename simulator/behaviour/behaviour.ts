@@ -142,7 +142,7 @@ async function once(edition: Edition, event: Happening, seed: number): Promise<R
   kernel.openTerminal('server', { columns: 80, colors: 'truecolor' })
   if (event.portTaken === true) kernel.network.listeners.bind(1, parsed.settings.binds, 1)
   const atStart = event.deeds.length === 0
-  const watch = new Watch(kernel)
+  const watch = new Watch(kernel, parsed.settings.workers)
   const manager = kernel.launch({
     settings: parsed.settings,
     command: argv.join(' '),
@@ -194,9 +194,11 @@ class Watch {
   #since = 0
   #last: number | undefined
   readonly #told = new Set<number>()
+  readonly #wanted: number
 
-  constructor(kernel: Kernel) {
+  constructor(kernel: Kernel, wanted: number) {
     this.#kernel = kernel
+    this.#wanted = wanted
     kernel.subscribe((event) => this.#see(event))
   }
 
@@ -253,14 +255,21 @@ class Watch {
 
   #effect(after: readonly number[]): Effect {
     const { before } = this
-    const started = this.#workers.filter(({ born }) => born > this.#since).length
+    const started = this.#workers.filter(({ born }) => born > this.#since)
+    // Death may fall into a ping, and then it takes 5 s until the next one starts.
+    const lately = started.some(({ born }) => this.#kernel.now - born < 6000)
     if (this.ended !== undefined) {
       if ('signal' in this.ended) return after.length > 0 ? 'orphans' : 'workers-follow'
       return 'stops'
     }
     if (this.#kernel.process(this.manager)?.frozen === true) return 'suspended'
     const serving = after.filter((pid) => this.#kernel.process(pid)?.worker?.phase === 'serving')
-    if (serving.length === 0 && started >= 8) return 'loops'
+    if (
+      serving.length === 0 &&
+      lately &&
+      started.length > (before.length === 0 ? this.#wanted : before.length)
+    )
+      return 'loops'
     if (before.length === 0) return serving.length > 0 ? 'serves' : 'none-serves'
     if (this.#workers.some(({ pid, parent }) => parent !== this.manager && after.includes(pid)))
       return 'second-manager'
