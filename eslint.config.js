@@ -21,7 +21,17 @@ const mayImport = {
   behaviour: ['host-virtual', 'machine', 'command', 'terminal', 'manager'],
   'host-browser': ['host-virtual', 'machine', 'worker', 'command', 'terminal', 'manager'],
   'host-node': ['scenario', 'worker', 'command', 'terminal', 'manager'],
-  src: ['host-browser', 'behaviour', 'shell', 'scenario', 'machine', 'command', 'terminal', 'manager', 'content'],
+  src: [
+    'host-browser',
+    'behaviour',
+    'shell',
+    'scenario',
+    'machine',
+    'command',
+    'terminal',
+    'manager',
+    'content',
+  ],
 }
 
 const folder = (type) => (type === 'src' ? 'src' : `simulator/${type.replace('host-', 'host/')}`)
@@ -168,7 +178,7 @@ export default defineConfig(
     name: 'no platform',
     files: [
       'simulator/{manager,machine,scenario,command,terminal,shell}/**/*.ts',
-      'simulator/host/virtual/**/*.ts',
+      'simulator/{host/virtual,behaviour}/**/*.ts',
     ],
     rules: {
       'no-restricted-imports': ['error', { patterns: [nodeModules] }],

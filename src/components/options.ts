@@ -1,6 +1,6 @@
 import { COMMANDS, GROUP_OPTIONS } from '../../simulator/command/fastapi/options.ts'
 import { OPTIONS as GUNICORN } from '../../simulator/command/gunicorn/options.ts'
-import { isMissing, type Option } from '../../simulator/command/option.ts'
+import type { Option } from '../../simulator/command/option.ts'
 import { OPTIONS as UVICORN } from '../../simulator/command/uvicorn/options.ts'
 import { fill, type ReferenceWords } from './locale.ts'
 
@@ -12,7 +12,8 @@ export interface OptionRow {
   readonly names: readonly string[]
   /** The program's own sentence, in English. */
   readonly about: string
-  readonly missing: boolean
+  /** Where it is not to be had, if it is not everywhere. */
+  readonly missing: string | undefined
   readonly default: string | undefined
   readonly versions: string
 }
@@ -22,10 +23,20 @@ export function optionRows(program: OptionsOf, words: ReferenceWords): OptionRow
   return tableOf(program).map((option) => ({
     names: [...option.names, ...(option.negations ?? [])],
     about: option.about,
-    missing: isMissing(option),
+    missing: whereMissing(option, words),
     default: option.default === undefined ? undefined : String(option.default),
     versions: versionsOf(option, words),
   }))
+}
+
+function whereMissing(
+  { fills, does, refused, real }: Option,
+  { options }: ReferenceWords,
+): string | undefined {
+  if (does !== undefined) return undefined
+  if (fills === undefined) return options.nowhere
+  if (real === true) return options.notInPage
+  return refused === undefined ? undefined : options.notReal
 }
 
 function tableOf(program: OptionsOf): readonly Option[] {

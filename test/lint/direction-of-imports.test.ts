@@ -27,6 +27,13 @@ const mayImport: Record<string, string[]> = {
     'simulator/terminal',
     'simulator/manager',
   ],
+  'simulator/behaviour': [
+    'simulator/host/virtual',
+    'simulator/machine',
+    'simulator/command',
+    'simulator/terminal',
+    'simulator/manager',
+  ],
   'simulator/host/browser': [
     'simulator/host/virtual',
     'simulator/machine',
@@ -44,6 +51,7 @@ const mayImport: Record<string, string[]> = {
   ],
   src: [
     'simulator/host/browser',
+    'simulator/behaviour',
     'simulator/shell',
     'simulator/scenario',
     'simulator/machine',
@@ -60,6 +68,7 @@ const withoutPlatform = [
   'simulator/terminal',
   'simulator/shell',
   'simulator/host/virtual',
+  'simulator/behaviour',
 ]
 
 /** A house with one empty file in each folder, judged by the project's own configuration. */
