@@ -52,7 +52,9 @@ function rowsOf(cells: readonly Behaviour[], words: ReferenceWords): Row[] {
   return [...same.values()].flatMap((group) => {
     const [first] = group
     if (first === undefined) return []
-    const request = first.request === undefined ? '' : ` ${words.request[first.request]}`
+    const ends: Partial<Record<string, string>> = words.request
+    const end = first.request === undefined ? undefined : ends[first.request]
+    const request = end === undefined ? '' : ` ${end}`
     return [
       {
         editions: group.map(({ edition }) => edition),
