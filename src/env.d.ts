@@ -10,5 +10,6 @@ declare namespace StarlightApp {
     'preview.alt': string
     'translation.behind': string
     'search.open': string
+    'progress.done': string
   }
 }
