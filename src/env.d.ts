@@ -9,7 +9,6 @@ declare namespace StarlightApp {
     'transcript.recorded': string
     'preview.alt': string
     'translation.behind': string
-    'search.open': string
     'progress.done': string
   }
 }
