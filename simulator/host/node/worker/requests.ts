@@ -78,12 +78,18 @@ export class Requests {
     const exchange = { fail: () => void socket.destroy() }
     // What comes over it later belongs to this request as well: an exception closes the connection, and no other.
     const emit = socket.emit.bind(socket)
-    socket.emit = (...args: Parameters<typeof emit>) => this.#current.run(exchange, emit, ...args)
-    this.#current.run(exchange, () => {
+    socket.emit = (...args: Parameters<typeof emit>) => this.#within(exchange, () => emit(...args)) ?? true
+    this.#within(exchange, () => take(request))
+  }
+
+  /** Runs code that belongs to an exchange; nothing comes of it when it raises. */
+  #within<T>(exchange: Exchange, run: () => T): T | undefined {
+    return this.#current.run(exchange, () => {
       try {
-        take(request)
+        return run()
       } catch (error) {
         this.#raise(error, exchange)
+        return undefined
       }
     })
   }
