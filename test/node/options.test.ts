@@ -5,6 +5,7 @@ import { get, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { connect as connectSecurely, type ConnectionOptions } from 'node:tls'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { folder, serving, start } from './real/app.ts'
 import { ask, textOf } from './real/client.ts'
@@ -129,6 +130,33 @@ describe('uvicorn', () => {
   })
 })
 
+describe('TLS', () => {
+  const files = '--ssl-keyfile key.pem --ssl-certfile cert.pem --ssl-ca-certs cert.pem'
+  const shake = (port: number, options: ConnectionOptions) => {
+    const socket = connectSecurely({ host: '127.0.0.1', port, rejectUnauthorized: false, ...options })
+    onTestFinished(() => void socket.destroy())
+    return new Promise<string>((resolve) => {
+      socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+      socket.once('data', (data: Buffer) => resolve(data.toString().split('\r\n')[0] ?? ''))
+      socket.write('GET / HTTP/1.1\r\nhost: a\r\n\r\n')
+    })
+  }
+
+  it('--ssl-cert-reqs 2 wants a certificate of the client', async () => {
+    const { port, cwd } = await serving(`uvicorn main:app --port {port} ${files} --ssl-cert-reqs 2`)
+    const cert = readFileSync(join(cwd, 'cert.pem'))
+    const key = readFileSync(join(cwd, 'key.pem'))
+    expect(await shake(port, { cert, key })).toBe('HTTP/1.1 200 OK')
+    expect(await shake(port, {})).toMatch(/^ERR_SSL_|^ECONNRESET/)
+  })
+
+  it('--ssl-version 5 speaks TLS 1.2 alone', async () => {
+    const { port } = await serving(`uvicorn main:app --port {port} ${files} --ssl-version 5`)
+    expect(await shake(port, { maxVersion: 'TLSv1.2' })).toBe('HTTP/1.1 200 OK')
+    expect(await shake(port, { minVersion: 'TLSv1.3' })).toMatch(/^(?:ERR_SSL_|EPROTO)/)
+  })
+})
+
 describe('fastapi dev', () => {
   it('shows its banner, watches, and reloads', async () => {
     const cwd = folder({ 'main.mjs': `export const app = () => new Response('one')` })
@@ -140,6 +168,15 @@ describe('fastapi dev', () => {
     writeFileSync(join(cwd, 'main.mjs'), `export const app = () => new Response('two')`)
     await command.printed('Application startup complete.', 2)
     expect(await textOf(port, '/')).toBe('two')
+  })
+
+  it('--entrypoint names module and application', async () => {
+    const cwd = folder({ 'shop.mjs': `export const counter = () => new Response('the counter')` })
+    const line = 'fastapi run --as 0.0.32 --entrypoint shop:counter --port {port}'
+    const { command, port } = await start(line, { cwd, medium: PIPES })
+    await command.printed('Uvicorn running on')
+    expect(command.plain).toContain('Using import string: shop:counter')
+    expect(await textOf(port, '/')).toBe('the counter')
   })
 
   it('--no-reload is one process', async () => {

@@ -25,7 +25,12 @@ export type ChildTask =
       readonly fds: readonly number[]
     }
   /** Import the application once and say what was found (see `Settings.fastapi`). */
-  | { readonly do: 'discover'; readonly path?: string; readonly app?: string }
+  | {
+      readonly do: 'discover'
+      readonly path?: string
+      readonly app?: string
+      readonly entrypoint?: string
+    }
   /** Import the application once, to see whether that works (`--preload`). */
   | { readonly do: 'preload'; readonly settings: Settings }
   /** Make the inherited socket a listening one, and end: with 0, or with the number of the system's error. */

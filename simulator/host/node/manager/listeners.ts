@@ -3,6 +3,7 @@ import { getSystemErrorName } from 'node:util'
 import type { BindError, ManagerEffect } from '../../../manager/machine.ts'
 import type { Bind, Settings } from '../../../manager/settings.ts'
 import { bindError, cannotListen } from '../bind-error.ts'
+import { Failure } from '../failure.ts'
 import type { Succession } from '../protocol.ts'
 import type { Children } from './children.ts'
 import { FIRST_INHERITED_FD } from './children.ts'
@@ -57,6 +58,7 @@ export class Listeners {
         if (this.#settings.speaks.program === 'gunicorn') await this.#listen(listening.fd, backlog)
       } catch (error) {
         this.close()
+        if (error instanceof Failure) throw error
         const { code = '' } = error as NodeJS.ErrnoException
         const known = bindError(code)
         if (known === undefined) throw cannotListen(bind, code)

@@ -215,8 +215,7 @@ class Parent {
   }
 
   #discover(): void {
-    const { path, app } = this.#settings().fastapi ?? {}
-    const asked = { ...(path === undefined ? {} : { path }), ...(app === undefined ? {} : { app }) }
+    const { command: _, ...asked } = this.#settings().fastapi ?? {}
     this.#tryImport({ do: 'discover', ...asked }, (message) => {
       if (message.says !== 'discovered') return
       const { discovery } = message

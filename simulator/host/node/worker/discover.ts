@@ -1,19 +1,24 @@
 import { basename, dirname, extname, resolve } from 'node:path'
 import { statSync } from 'node:fs'
 import type { Discovery } from '../../../manager/machine.ts'
+import type { FastapiSettings } from '../../../manager/settings.ts'
 import { tell } from '../protocol.ts'
 import { isApp } from './app.ts'
-import { MODULE_ENDINGS, isFile } from './find-module.ts'
+import { MODULE_ENDINGS, findModule, isFile } from './find-module.ts'
 import type { Exports } from './load.ts'
 import { importFile } from './load.ts'
 
+/** What was typed: a file and a name in it, or both as `main:app`. */
+type Asked = Pick<FastapiSettings, 'path' | 'app' | 'entrypoint'>
+
 /** Imports the application once and tells the parent what was found, which then ends this process. */
-export async function discover(asked: { readonly path?: string; readonly app?: string }): Promise<void> {
+export async function discover(asked: Asked): Promise<void> {
   tell({ says: 'discovered', discovery: await search(asked) })
 }
 
 /** fastapi-cli 0.0.7 `discover.py`: the file, then the object in it. */
-async function search({ path, app }: { readonly path?: string; readonly app?: string }): Promise<Discovery> {
+async function search(asked: Asked): Promise<Discovery> {
+  const { path, app } = asked.entrypoint === undefined ? asked : placeOf(asked.entrypoint)
   const file = path === undefined ? defaultFile() : resolve(path)
   if (file === undefined) return { found: false, reason: 'no-default-file' }
   if (!exists(file)) return { found: false, reason: 'no-path', path: path ?? file }
@@ -29,6 +34,12 @@ async function search({ path, app }: { readonly path?: string; readonly app?: st
   const attribute = chooseApp(loaded.exports, app)
   if (attribute !== undefined) return { found: true, ...place, module, attribute }
   return { found: false, reason: 'no-app', ...place, module, ...(app === undefined ? {} : { wanted: app }) }
+}
+
+/** The file and the name of an entry point. */
+function placeOf(entrypoint: string): Asked {
+  const [module = '', app = ''] = entrypoint.split(':')
+  return { path: findModule(module, '.') ?? module, ...(app === '' ? {} : { app }) }
 }
 
 /** `main`, `app` or `api`, here or in the folder `app`. */

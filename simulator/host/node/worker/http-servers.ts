@@ -1,6 +1,6 @@
 import type { RequestListener, Server } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
-import type { Server as TlsServer } from 'node:tls'
+import type { Server as TlsServer, TLSSocket } from 'node:tls'
 import type { Settings } from '../../../manager/settings.ts'
 import type { App } from './app.ts'
 import { createServer, https } from './http.ts'
@@ -112,6 +112,8 @@ export class HttpServers {
         ? createServer(head, this.#listener)
         : https().createServer({ ...head, ...this.#tls }, this.#listener)
     server.keepAliveTimeout = keepAlive * 1000
+    // Who shows a certificate without having to must show a good one.
+    if (this.#settings.tls?.certReqs === 1) server.on('secureConnection', refuseBadCertificate)
     server.on('connection', (socket) => {
       this.#sockets.add(socket)
       socket.once('close', () => {
@@ -127,4 +129,8 @@ export class HttpServers {
     }
     return server
   }
+}
+
+function refuseBadCertificate(socket: TLSSocket): void {
+  if (!socket.authorized && Object.keys(socket.getPeerCertificate()).length > 0) socket.destroy()
 }
