@@ -3,7 +3,7 @@ export const sidebar = [
   {
     label: 'Start here',
     translations: { 'zh-CN': '从这里开始', ko: '여기서 시작' },
-    items: [{ slug: 'concepts' }, { slug: 'server-workers' }],
+    items: [{ slug: 'concepts' }, { slug: 'server-workers' }, { slug: 'playground' }],
   },
   {
     label: 'On one machine',

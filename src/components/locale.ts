@@ -7,6 +7,19 @@ export type LabWords = typeof import('../../content/lab/en.json')
 const labs = import.meta.glob<LabWords>('../../content/lab/*.json', { import: 'default', eager: true })
 const glosses = import.meta.glob<Glosses>('../../content/gloss/*.json', { import: 'default', eager: true })
 
+/** The words of the playground: content/playground/<locale>.json. */
+export type PlayWords = typeof import('../../content/playground/en.json')
+
+const playgrounds = import.meta.glob<PlayWords>('../../content/playground/*.json', {
+  import: 'default',
+  eager: true,
+})
+
+/** The playground's words in a locale, English where a locale has no file. */
+export function playWords(locale: string | undefined): PlayWords {
+  return pick(playgrounds, '../../content/playground', locale)
+}
+
 /** The lab's words in a locale (`undefined` and `root`: English), English where a locale has no file. */
 export function labWords(locale: string | undefined): LabWords {
   return pick(labs, '../../content/lab', locale)

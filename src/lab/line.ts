@@ -1,12 +1,12 @@
 import { html, type TemplateResult } from 'lit'
-import type { TerminalName } from '../../simulator/scenario/index.ts'
 import type { Key } from '../../simulator/shell/editor/keys.ts'
 import { editorKey } from './terminal/keys.ts'
 import type { Speech } from './words.ts'
 
 export interface Line {
   readonly speech: Speech
-  readonly terminal: TerminalName
+  /** Which terminal it belongs to, in words. */
+  readonly terminal: string
   readonly text: string
   readonly offered: readonly string[]
   readonly onKey: (key: Key) => void
@@ -37,7 +37,7 @@ export function line(line: Line): TemplateResult {
         enterkeyhint="send"
         translate="no"
         lang="en"
-        aria-label=${speech.say(words.line, { terminal: words[terminal] })}
+        aria-label=${speech.say(words.line, { terminal })}
         .value=${text.replaceAll('\n', '; ')}
         @input=${(event: Event) => {
           const input = event.target as HTMLInputElement

@@ -6,12 +6,14 @@ import { describe } from './picture/describe.ts'
 import { drawing } from './picture/drawing.ts'
 import { geometryOf, WIDE_SPAN, type Geometry } from './picture/geometry.ts'
 import { scaleOf, type Scale } from './picture/scale.ts'
+import { looking, scrubber, type Past } from './picture/past.ts'
 import { textWidth } from './picture/text-width.ts'
+import { things, type Things } from './picture/things.ts'
 import type { Speech } from './words.ts'
 
 export interface Stage {
   readonly speech: Speech
-  readonly scenario: Scenario
+  readonly scenario: Pick<Scenario, 'machine' | 'clients'>
   readonly picture: Picture
   /** Width of the picture in px, and virtual time in ms. */
   readonly width: number
@@ -20,6 +22,10 @@ export interface Stage {
   readonly clientsOn: boolean
   readonly onKill: (pid: number) => void
   readonly onClients: () => void
+  /** Where the picture can be looked back at: which moments there are, and what is at its left end. */
+  readonly past?: Past
+  /** Where its things can be asked about. */
+  readonly things?: Things
 }
 
 /** So many rows are sketched before there is a server. */
@@ -38,7 +44,8 @@ export function stage(stage: Stage): TemplateResult {
       button,
     )
     const span = spanOf(scenario.zoom.span, geometry)
-    return { geometry, scale: scaleOf(stage.now, span, geometry.left, geometry.right) }
+    const scale = scaleOf(stage.now, span, geometry.left, geometry.right)
+    return { geometry, scale: stage.past === undefined ? scale : looking(scale, stage.past, span) }
   }
   const places = visiblePlaces(picture, time(0).scale)
   const { geometry, scale } = time(places.length)
@@ -67,6 +74,8 @@ export function stage(stage: Stage): TemplateResult {
         </svg>
         ${geometry.wide ? clientSwitch(stage, { left: '0', top: `${geometry.head + 12}px`, width: '96px', height: '24px' }) : nothing}
         ${places.map((place, index) => killButton(stage, place, geometry, index))}
+        ${stage.things === undefined ? nothing : things(stage.things, { picture, places, geometry, speech })}
+        ${stage.past === undefined ? nothing : scrubber(stage.past, { now: stage.now, scale, geometry, speech })}
       </div>
     </div>
     ${geometry.wide ? nothing : figures(stage)}

@@ -553,7 +553,7 @@ export class SwLab extends LitElement {
     const session = this.#run?.sessions[terminal]
     return line({
       speech: this.#speech,
-      terminal,
+      terminal: this.#speech.words.terminal[terminal],
       text: session?.line.text ?? '',
       offered: this.#scenario.offered[terminal],
       onKey: (key) => this.#keys(terminal, [key]),

@@ -32,6 +32,8 @@ export class Pace {
   #busy = false
   /** Counts pauses: work that began before the last one stops at its next event. */
   #pauses = 0
+  /** What is to be done from outside at the next whole millisecond. */
+  readonly #acts: ((at: number) => void)[] = []
   #disposed = false
 
   /** `changed` is called when it starts, stops or changes its speed. */
@@ -94,9 +96,22 @@ export class Pace {
 
   /** Plays so many virtual ms as fast as they can be computed, and goes on as before. A pause ends it early. */
   async skip(ms: number): Promise<void> {
-    const until = this.#machine.now + ms
+    await this.runUntil(this.#machine.now + ms)
+  }
+
+  /** The same up to a virtual time. */
+  async runUntil(until: number): Promise<void> {
     await this.#do(() => this.#runUntil(until))
     this.#lastFrame = undefined
+  }
+
+  /**
+   * Does something to the machine at its next whole millisecond, after everything that happens up to then by itself:
+   * a moment that can be named, and found again when it is played once more. Paused machines too.
+   */
+  act(run: (at: number) => void): void {
+    this.#acts.push(run)
+    if (!this.#busy) this.#do(() => this.#doActs()).catch(reportError)
   }
 
   /** Ends for good. */
@@ -135,6 +150,7 @@ export class Pace {
       const next = this.#machine.nextAt()
       if (next === undefined || next > until) break
       await this.#machine.step()
+      if (this.#acts.length > 0) await this.#doActs()
       if (performance.now() - began > LONGEST_STRETCH_MS) {
         await new Promise((resolve) => setTimeout(resolve, 0))
         began = performance.now()
@@ -144,12 +160,22 @@ export class Pace {
     await this.#machine.runUntil(until)
   }
 
+  async #doActs(): Promise<void> {
+    for (let act = this.#acts.shift(); act !== undefined; act = this.#acts.shift()) {
+      const at = Math.ceil(this.#machine.now)
+      await this.#machine.runUntil(at)
+      act(at)
+    }
+  }
+
   #do(work: () => Promise<void>): Promise<void> {
     const done = this.#work.then(async () => {
       if (this.#disposed) return
       this.#busy = true
       try {
         await work()
+        // Asked for while the last event was being played, or a pause came before their turn.
+        await this.#doActs()
       } finally {
         this.#busy = false
       }

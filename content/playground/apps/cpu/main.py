@@ -1,0 +1,19 @@
+# Computes for 300 ms and listens to nobody meanwhile.
+import os
+import time
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+def compute(seconds):
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+
+
+@app.get("/")
+async def work():
+    compute(0.3)
+    return {"computed": True, "pid": os.getpid()}

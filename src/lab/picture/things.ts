@@ -1,0 +1,83 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import { styleMap } from 'lit/directives/style-map.js'
+import { holder, type Picture, type Place } from '../../../simulator/machine/view/index.ts'
+import type { Speech } from '../words.ts'
+import type { Geometry } from './geometry.ts'
+
+/** Something in the picture that can be asked about. */
+export type Thing =
+  | { readonly kind: 'worker'; readonly place: number }
+  | { readonly kind: 'manager' | 'clients' | 'socket' | 'memory' }
+
+export interface Things {
+  readonly chosen: Thing | undefined
+  readonly onChoose: (thing: Thing) => void
+}
+
+interface Shown {
+  readonly picture: Picture
+  readonly places: readonly Place[]
+  readonly geometry: Geometry
+  readonly speech: Speech
+}
+
+/** Buttons over what is drawn: each says what it is, and choosing it tells more. */
+export function things({ chosen, onChoose }: Things, shown: Shown): TemplateResult {
+  const { picture, places, geometry, speech } = shown
+  const { labels, button, head, rows, row, socket, foot, wide } = geometry
+  const words = speech.words.picture.ask
+  const one = (thing: Thing, label: string, box: Box): TemplateResult => {
+    const { x, y, width, height } = box
+    const place = { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` }
+    return html`<button
+      class="thing"
+      aria-label=${label}
+      aria-pressed=${isSame(thing, chosen) ? 'true' : 'false'}
+      style=${styleMap(place)}
+      @click=${() => onChoose(thing)}
+    ></button>`
+  }
+  const label = button.x - labels
+  return html`
+    ${
+      picture.server === undefined
+        ? nothing
+        : one({ kind: 'manager' }, speech.say(words.manager, { pid: picture.server.pid }), {
+            x: labels - 4,
+            y: head - 16,
+            width: label,
+            height: 24,
+          })
+    }
+    ${places.map((place, index) => {
+      const at = rows[index]
+      const life = holder(place)
+      if (at === undefined || life === undefined) return nothing
+      return one({ kind: 'worker', place: place.id }, speech.say(words.worker, { pid: life.pid }), {
+        x: labels - 4,
+        y: at.y - 3,
+        width: label,
+        height: Math.max(row + 4, 24),
+      })
+    })}
+    ${
+      wide
+        ? html`${one({ kind: 'clients' }, words.clients, { x: 0, y: socket.y - 24, width: 30, height: socket.height + 48 })}
+          ${one({ kind: 'socket' }, words.socket, socket)}
+          ${foot === undefined ? nothing : one({ kind: 'memory' }, words.memory, { x: 0, y: foot - 17, width: button.x + 100, height: 26 })}`
+        : nothing
+    }
+  `
+}
+
+interface Box {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+function isSame(a: Thing, b: Thing | undefined): boolean {
+  if (a.kind !== b?.kind) return false
+  return a.kind !== 'worker' || b.kind !== 'worker' || a.place === b.place
+}

@@ -1,0 +1,34 @@
+import type { SentenceKey } from '../../simulator/machine/view/index.ts'
+
+/** The chapter in which what a sentence says is explained. Sentences that tell only of a start or an end have none. */
+const CHAPTERS: Partial<Record<SentenceKey, string>> = {
+  booting: 'replication',
+  serving: 'replication',
+  alone: 'server-workers',
+  diedBySignal: 'restarts',
+  diedByCode: 'restarts',
+  killedByParent: 'restarts',
+  left: 'restarts',
+  orphanDied: 'restarts',
+  parentDied: 'restarts',
+  frozen: 'restarts',
+  spinning: 'replication',
+  more: 'gunicorn',
+  fewer: 'gunicorn',
+  fewerDone: 'gunicorn',
+  moreDone: 'gunicorn',
+  reloading: 'gunicorn',
+  handedOver: 'gunicorn',
+  ctrlC: 'server-workers',
+  stopping: 'server-workers',
+  endedByCode: 'startup',
+  endedBySignal: 'startup',
+}
+
+/** The name of the chapter about this. */
+export function chapterOf(key: SentenceKey | undefined): string | undefined {
+  return key === undefined ? undefined : CHAPTERS[key]
+}
+
+/** All chapters that a sentence can lead to. */
+export const chapters: readonly string[] = [...new Set(Object.values(CHAPTERS))]

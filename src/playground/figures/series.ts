@@ -1,0 +1,44 @@
+import { percentile, type Measures } from './measures.ts'
+
+/** So many seconds are shown. */
+export const SHOWN = 60
+
+export type PlotName = 'requests' | 'latency' | 'memory' | 'processor'
+
+/** What the plots show up to a moment: for each its lines' values, second by second. */
+export interface Series {
+  readonly seconds: readonly number[]
+  readonly plots: Readonly<Record<PlotName, readonly (readonly (number | null)[])[]>>
+}
+
+const MB = 1_000_000
+
+/** The last minute up to a moment (virtual ms), for a machine of this size. */
+export function seriesOf(
+  measures: Measures,
+  until: number,
+  machine: { readonly cores: number; readonly memory: number },
+): Series {
+  const last = Math.max(0, Math.floor(until / 1000))
+  const first = Math.max(0, last - SHOWN)
+  const seconds = Array.from({ length: last - first }, (_, index) => first + index)
+  // A second in which nothing happened is not in the list; the memory is what it was.
+  const at = (second: number) => measures.seconds[second]
+  const memory = (second: number) => (at(second) ?? measures.seconds.at(-1))?.memory ?? 0
+  const latency = (share: number) =>
+    seconds.map((second) => percentile(at(second)?.latencies ?? [], share) ?? null)
+  return {
+    seconds: seconds.map((second) => second + 1),
+    plots: {
+      requests: [
+        seconds.map((second) => at(second)?.answered ?? 0),
+        seconds.map((second) => at(second)?.errors ?? 0),
+      ],
+      latency: [latency(0.5), latency(0.95), latency(0.99)],
+      memory: [seconds.map((second) => memory(second) / MB), seconds.map(() => machine.memory / MB)],
+      processor: [
+        seconds.map((second) => Math.min(100, ((at(second)?.cpu ?? 0) / (1000 * machine.cores)) * 100)),
+      ],
+    },
+  }
+}

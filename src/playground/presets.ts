@@ -1,0 +1,100 @@
+import type { ClientLoad } from '../../simulator/machine/clients/clients.ts'
+import { newest } from '../../simulator/manager/versions.ts'
+import {
+  SESSION_VERSION,
+  type MachineSettings,
+  type SessionData,
+} from '../../simulator/scenario/session/index.ts'
+
+/** The application's file, and its twin in Python, which is only read. */
+export const APP = 'main.js'
+export const TWIN = 'main.py'
+
+/** An application to begin with. Its name and what it shows are in content/playground/<language>.json. */
+export interface Preset {
+  readonly id: PresetId
+  readonly app: string
+  readonly twin: string
+  readonly clients: ClientLoad
+  /** Commands worth a try, for the second terminal. */
+  readonly offered: readonly string[]
+}
+
+const texts = import.meta.glob<string>('../../content/playground/apps/*/main.*', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+})
+
+const CALM: ClientLoad = { clients: 5, method: 'GET', target: '/', pause: [150, 900], patience: 10_000 }
+const ORIGIN = 'http://127.0.0.1:8080'
+
+const PRESETS = {
+  hello: { clients: { ...CALM, target: '/work' }, offered: [`curl ${ORIGIN}/`] },
+  counter: { offered: [`curl ${ORIGIN}/`] },
+  cpu: { clients: { ...CALM, clients: 6 }, offered: [`curl ${ORIGIN}/`] },
+  sleeping: { clients: { ...CALM, clients: 12 }, offered: [`curl ${ORIGIN}/`] },
+  leak: { clients: { ...CALM, pause: [100, 500] }, offered: [`curl ${ORIGIN}/`, 'ps aux'] },
+  model: { clients: { ...CALM, pause: [300, 1200] }, offered: [`curl ${ORIGIN}/`, 'ps aux'] },
+  'crash-path': { offered: [`curl ${ORIGIN}/crash`, `curl ${ORIGIN}/`] },
+  'crash-import': { offered: ['export DATABASE_URL=postgres://localhost/app'] },
+  'failing-startup': { offered: ['cat main.js'] },
+  hang: { offered: [`curl ${ORIGIN}/hang`, `curl ${ORIGIN}/`] },
+  scheduler: { offered: [`curl ${ORIGIN}/`] },
+  broadcast: {
+    clients: { ...CALM, clients: 6, target: '/events', patience: 20_000 },
+    offered: [`curl ${ORIGIN}/events`, `curl ${ORIGIN}/say?text=hi`],
+  },
+} as const satisfies Record<string, { clients?: ClientLoad; offered: readonly string[] }>
+
+export type PresetId = keyof typeof PRESETS
+
+/** All presets, simple ones first. */
+export const presets: readonly Preset[] = Object.entries(PRESETS).map(([id, more]) => ({
+  id: id as PresetId,
+  app: text(id, APP),
+  twin: text(id, TWIN),
+  clients: CALM,
+  ...more,
+}))
+
+function text(id: string, file: string): string {
+  const found = texts[`../../content/playground/apps/${id}/${file}`]
+  if (found === undefined) throw new Error(`Expected content/playground/apps/${id}/${file} to exist.`)
+  return found
+}
+
+/** The preset that these files are, unchanged. */
+export function presetOf(files: Readonly<Record<string, string>>): Preset | undefined {
+  return presets.find(({ app, twin }) => app === files[APP] && twin === files[TWIN])
+}
+
+export function preset(id: PresetId): Preset {
+  const found = presets.find((each) => each.id === id)
+  if (found === undefined) throw new Error(`There is no preset "${id}".`)
+  return found
+}
+
+/** The machine that the playground begins with. */
+export const MACHINE: MachineSettings = {
+  cores: 4,
+  memory: 2_000_000_000,
+  seed: 27365,
+  versions: {
+    uvicorn: newest('uvicorn').version,
+    gunicorn: newest('gunicorn').version,
+    fastapi: newest('fastapi').version,
+  },
+}
+
+/** A session in which nothing has been done but to open one terminal. */
+export function freshSession(machine: MachineSettings, from: Preset, columns: number): SessionData {
+  return {
+    version: SESSION_VERSION,
+    machine,
+    files: { [APP]: from.app, [TWIN]: from.twin },
+    clients: from.clients,
+    inputs: [{ at: 0, type: 'open', terminal: 'server', columns }],
+    until: 0,
+  }
+}

@@ -1,0 +1,120 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import type { SessionData } from '../../../simulator/scenario/session/index.ts'
+import type { Speech } from '../../lab/words.ts'
+import { LONGEST_LINK, type LinkProblem } from '../link.ts'
+import { APP } from '../presets.ts'
+import type { PlayWords } from '../words.ts'
+
+export interface LinkPanel {
+  readonly speech: Speech
+  readonly words: PlayWords
+  /** The address that holds the session; nothing while it is being made. */
+  readonly url: string | undefined
+  /** Bytes of the fragment. */
+  readonly size: number
+  readonly copied: boolean
+  readonly onCopy: () => void
+  readonly onSave: () => void
+  readonly onOpen: (file: File) => void
+  readonly onClose: () => void
+}
+
+/** The session as a link, or as a file. */
+export function linkPanel(panel: LinkPanel): TemplateResult {
+  const { speech, words, url, size } = panel
+  const text = words.link
+  const kb = (size / 1024).toFixed(1)
+  const long = size > LONGEST_LINK
+  return html`<section
+    class="inspector link"
+    aria-label=${text.title}
+    @keydown=${(event: KeyboardEvent) => event.key === 'Escape' && panel.onClose()}
+  >
+    <h3 tabindex="-1">${text.title}</h3>
+    <button class="close" aria-label=${text.close} @click=${panel.onClose}>
+      <span aria-hidden="true">✕</span>
+    </button>
+    <p>${long ? speech.say(text.long, { kb, most: LONGEST_LINK / 1024 }) : text.about}</p>
+    <div class="row">
+      ${
+        long || url === undefined
+          ? nothing
+          : html`<input readonly aria-label=${text.field} .value=${url} translate="no" @focus=${select} />
+              <button class="primary" @click=${panel.onCopy}>${text.copy}</button>
+              <span class="soft" role="status">
+                ${panel.copied ? text.copied : speech.say(text.size, { kb })}
+              </span>`
+      }
+      <button @click=${panel.onSave}>${text.save}</button>
+      <label class="button">
+        ${text.open}
+        <input
+          class="hidden"
+          type="file"
+          accept="application/json,.json"
+          @change=${(event: Event) => {
+            const [file] = (event.target as HTMLInputElement).files ?? []
+            if (file !== undefined) panel.onOpen(file)
+          }}
+        />
+      </label>
+    </div>
+  </section>`
+}
+
+function select(event: Event): void {
+  ;(event.target as HTMLInputElement).select()
+}
+
+export interface Offer {
+  readonly speech: Speech
+  readonly words: PlayWords
+  readonly session: SessionData
+  readonly onRun: () => void
+  readonly onDismiss: () => void
+}
+
+/** A session that came with a link: shown, not run. */
+export function offer({ speech, words, session, onRun, onDismiss }: Offer): TemplateResult {
+  const text = words.offer
+  const { inputs, until, machine, files } = session
+  const done = inputs.filter(({ type }) => type !== 'open' && type !== 'resize')
+  const lines = inputs.filter((input) => input.type === 'line').map((input) => input.text)
+  const count = done.length
+  const seconds = (until / 1000).toFixed(1)
+  const written = inputs
+    .filter((input) => input.type === 'write')
+    .map((input) => [input.file, input.text] as const)
+  const codes = [...Object.entries(files), ...written].filter(
+    ([file]) => file === APP || /\.(m|c)?[jt]s$/.test(file),
+  )
+  return html`<section class="offer" aria-label=${text.title}>
+    <h3>${text.title}</h3>
+    <p>${speech.say(text.about, { count, seconds, cores: machine.cores })} ${text.code}</p>
+    ${codes.map(
+      ([file, code]) =>
+        html`<p class="soft" translate="no">${file}</p>
+          <pre tabindex="0" translate="no" lang="en">${code}</pre>`,
+    )}
+    ${
+      lines.length === 0
+        ? nothing
+        : html`<p class="soft">${text.commands}</p>
+            <pre tabindex="0" translate="no" lang="en">${lines.map((line) => `$ ${line}`).join('\n')}</pre>`
+    }
+    <div class="row">
+      <button class="primary" @click=${onRun}>${text.run}</button>
+      <button @click=${onDismiss}>${text.dismiss}</button>
+    </div>
+  </section>`
+}
+
+/** What is wrong with a link or a file, in words. */
+export function problemText(problem: LinkProblem, words: PlayWords, speech: Speech, file: boolean): string {
+  const { problems } = words
+  if (problem.kind === 'packing') return file ? problems.file : problems.packing
+  if (problem.kind !== 'content') return problems[problem.kind]
+  const { path, expected, got } = problem.problem
+  const { what, ...values } = expected
+  return speech.say(problems.content, { path, expected: speech.say(problems.expected[what], values), got })
+}

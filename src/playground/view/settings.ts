@@ -1,0 +1,97 @@
+import { html, type TemplateResult } from 'lit'
+import { VERSIONS } from '../../../simulator/manager/versions.ts'
+import type { Program } from '../../../simulator/manager/settings.ts'
+import { LIMITS, type MachineSettings } from '../../../simulator/scenario/session/index.ts'
+import type { Speech } from '../../lab/words.ts'
+import type { PlayWords } from '../words.ts'
+
+export interface SettingsPanel {
+  readonly speech: Speech
+  readonly words: PlayWords
+  readonly machine: MachineSettings
+  readonly onApply: (machine: MachineSettings) => void
+}
+
+const CORES = [1, 2, 3, 4, 6, 8, 12, 16]
+/** In MB. */
+const MEMORY = [256, 512, 1000, 2000, 4000, 8000, 16_000, 32_000, 64_000]
+const PROGRAMS: readonly Program[] = ['uvicorn', 'gunicorn', 'fastapi']
+
+/** What the machine is made of. */
+export function settingsPanel({ speech, words, machine, onApply }: SettingsPanel): TemplateResult {
+  const text = words.machine
+  const size = (mb: number): string =>
+    mb < 1000 ? speech.say(text.mb, { mb }) : speech.say(text.gb, { gb: mb / 1000 })
+  const choose = (
+    name: string,
+    label: string,
+    now: number | string,
+    choices: readonly (readonly [value: number | string, label: string])[],
+  ): TemplateResult =>
+    html`<label>
+      ${label}
+      <select name=${name}>
+        ${choices.map(([value, label]) => html`<option value=${value} ?selected=${value === now}>${label}</option>`)}
+      </select>
+    </label>`
+  const memory = machine.memory / 1_000_000
+  const memories = MEMORY.includes(memory) ? MEMORY : [...MEMORY, memory].toSorted((a, b) => a - b)
+  const cores = CORES.includes(machine.cores) ? CORES : [...CORES, machine.cores].toSorted((a, b) => a - b)
+  return html`<details class="panel settings">
+    <summary>${text.title}</summary>
+    <form
+      @submit=${(event: Event) => {
+        event.preventDefault()
+        onApply(read(new FormData(event.target as HTMLFormElement), machine))
+      }}
+    >
+      ${choose(
+        'cores',
+        text.cores,
+        machine.cores,
+        cores.map((count) => [count, String(count)]),
+      )}
+      ${choose(
+        'memory',
+        text.memory,
+        memory,
+        memories.map((mb) => [mb, size(mb)]),
+      )}
+      ${PROGRAMS.map((program) =>
+        choose(
+          program,
+          program === 'fastapi' ? 'fastapi-cli' : program,
+          machine.versions[program],
+          VERSIONS[program].map((version) => [version, version]),
+        ),
+      )}
+      <label>
+        ${text.seed}
+        <input
+          type="number"
+          name="seed"
+          required
+          min=${LIMITS.seed[0]}
+          max=${LIMITS.seed[1]}
+          .value=${String(machine.seed)}
+        />
+      </label>
+      <button>${text.apply}</button>
+      <p class="soft">${text.hint} ${text.seedHint}</p>
+    </form>
+  </details>`
+}
+
+function read(data: FormData, before: MachineSettings): MachineSettings {
+  const number = (name: string): number => Number(data.get(name))
+  const version = (program: Program): string => {
+    const chosen = data.get(program)
+    return VERSIONS[program].find((each) => each === chosen) ?? before.versions[program]
+  }
+  return {
+    cores: number('cores'),
+    memory: number('memory') * 1_000_000,
+    seed: number('seed'),
+    versions: { uvicorn: version('uvicorn'), gunicorn: version('gunicorn'), fastapi: version('fastapi') },
+  }
+}

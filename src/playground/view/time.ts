@@ -1,0 +1,129 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import type { Speech } from '../../lab/words.ts'
+import type { PlayWords } from '../words.ts'
+
+/** Virtual time for each unit of the wall's. */
+export const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 20] as const
+
+export interface TimeBar {
+  readonly speech: Speech
+  readonly words: PlayWords
+  readonly facts: readonly string[]
+  readonly canStart: boolean
+  readonly begun: boolean
+  readonly paused: boolean
+  readonly speed: number
+  readonly canUndo: boolean
+  readonly onStart: () => void
+  readonly onPause: () => void
+  readonly onStep: () => void
+  readonly onNext: () => void
+  readonly onSkip: () => void
+  readonly onSpeed: (speed: number) => void
+  readonly onUndo: () => void
+  readonly onReset: () => void
+  readonly onLink: () => void
+}
+
+/** What the machine is, and the controls of its time. Those that need something to have happened come when it has. */
+export function timeBar(bar: TimeBar): TemplateResult {
+  const { speech, words } = bar
+  const { title, actions } = speech.words
+  return html`<div class="bar">
+    <b>${title}</b>
+    <span class="facts">${bar.facts.join(' · ')}</span>
+    <span class="controls" role="group" aria-label=${words.bar.controls}>
+      <button class="primary" aria-disabled=${bar.canStart ? 'false' : 'true'} @click=${bar.onStart}>
+        <span class="sign" aria-hidden="true">▶</span>${actions.start}
+      </button>
+      <button class=${bar.paused ? 'on' : ''} @click=${bar.onPause}>
+        <span class="sign" aria-hidden="true">${bar.paused ? '▶' : '❚❚'}</span>${
+          bar.paused ? actions.resume : actions.pause
+        }
+      </button>
+      <button @click=${bar.onStep}>${actions.step}</button>
+      ${
+        bar.begun
+          ? html`<button @click=${bar.onNext}>${words.bar.nextEvent}</button>
+              <button @click=${bar.onSkip}>${words.bar.on30}</button>`
+          : nothing
+      }
+      <select
+        aria-label=${actions.speed}
+        .value=${String(bar.speed)}
+        @change=${(event: Event) => bar.onSpeed(Number((event.target as HTMLSelectElement).value))}
+      >
+        ${SPEEDS.map(
+          (speed) =>
+            html`<option value=${speed} ?selected=${speed === bar.speed}>${speedName(speed)}</option>`,
+        )}
+      </select>
+      ${bar.canUndo ? html`<button @click=${bar.onUndo}>${words.bar.undo}</button>` : nothing}
+      <button @click=${bar.onReset}>${actions.reset}</button>
+      <button @click=${bar.onLink}>${words.bar.link}</button>
+    </span>
+  </div>`
+}
+
+function speedName(speed: number): string {
+  return `${{ 0.1: '⅒', 0.25: '¼', 0.5: '½' }[speed] ?? speed}×`
+}
+
+export interface MomentBar {
+  readonly speech: Speech
+  readonly words: PlayWords
+  /** The moment that is shown, while one looks back. */
+  readonly moment: number | undefined
+  readonly until: number
+  readonly onMoment: (at: number) => void
+  readonly onNeighbour: (direction: 1 | -1) => void
+  readonly onBranch: () => void
+  readonly onNow: () => void
+}
+
+/** The whole session as a line on which one goes back and forth. */
+export function momentBar(bar: MomentBar): TemplateResult {
+  const { speech, words, moment, until } = bar
+  const shown = moment ?? until
+  const seconds = (ms: number): string => (ms / 1000).toFixed(1)
+  const text = { seconds: seconds(shown), total: seconds(until) }
+  return html`<div
+    class=${moment === undefined ? 'moment' : 'moment past'}
+    role="group"
+    aria-label=${words.moment.label}
+  >
+    <button
+      aria-label=${words.moment.earlier}
+      title=${words.moment.earlier}
+      @click=${() => bar.onNeighbour(-1)}
+    >
+      <span aria-hidden="true">◂</span>
+    </button>
+    <input
+      type="range"
+      min="0"
+      max=${Math.ceil(until)}
+      step="10"
+      .value=${String(Math.round(shown))}
+      aria-label=${words.moment.range}
+      aria-valuetext=${speech.say(speech.words.picture.momentOf, text)}
+      @input=${(event: Event) => bar.onMoment(Number((event.target as HTMLInputElement).value))}
+    />
+    <button
+      aria-label=${words.moment.later}
+      title=${words.moment.later}
+      aria-disabled=${moment === undefined ? 'true' : 'false'}
+      @click=${() => moment !== undefined && bar.onNeighbour(1)}
+    >
+      <span aria-hidden="true">▸</span>
+    </button>
+    ${
+      moment === undefined
+        ? html`<span class="soft"
+            >${speech.say(speech.words.picture.seconds, { seconds: seconds(until) })}</span
+          >`
+        : html`<button class="primary" @click=${bar.onBranch}>${words.moment.branch}</button>
+            <button @click=${bar.onNow}>${words.moment.now}</button>`
+    }
+  </div>`
+}
