@@ -46,7 +46,7 @@ test('a link to a typical session is short', async () => {
 
 describe('a link that is broken or hostile is refused', () => {
   const bomb = pack(Buffer.alloc(200_000_000, ' '))
-  test.each([
+  test.each<[name: string, make: () => string | Promise<string>, kind: string]>([
     ['cut off', async () => (await toFragment(session)).slice(0, -40), 'packing'],
     ['no base64', () => 'session-1.!!!', 'packing'],
     ['nothing', () => 'session-1.', 'packing'],
@@ -58,7 +58,7 @@ describe('a link that is broken or hostile is refused', () => {
     ['something else', () => pack('[]'), 'content'],
     ['another form', () => pack(JSON.stringify({ ...session, version: 2 })), 'content'],
     ['a prototype', () => pack('{"__proto__":{"polluted":true},"version":1}'), 'content'],
-  ] as const)('%s', async (_, make, kind) => {
+  ])('%s', async (_, make, kind) => {
     expect(await fromFragment(await make())).toMatchObject({ problem: { kind } })
     expect({}).not.toHaveProperty('polluted')
   })

@@ -1,0 +1,85 @@
+import type { Page } from '@playwright/test'
+import type { TraceEvent } from '../../simulator/machine/trace.ts'
+import { foldAll, type Picture } from '../../simulator/machine/view/index.ts'
+import type { SessionData } from '../../simulator/scenario/session/index.ts'
+// For the type of the element.
+import type {} from '../../src/playground/index.ts'
+
+/** Opens the playground and waits until its machine stands there. */
+export async function openPlayground(page: Page, folder = '', hash = ''): Promise<void> {
+  await page.goto(`${folder}playground/${hash}`)
+  await ready(page)
+}
+
+/** Waits until a session has been opened and, if it was not new, played again. */
+export async function ready(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelector('sw-playground')?.machine !== undefined)
+}
+
+/** Everything that happened on the machine. */
+export async function traceOf(page: Page): Promise<TraceEvent[]> {
+  const text = await page.evaluate(() =>
+    JSON.stringify(document.querySelector('sw-playground')?.machine?.kernel.trace ?? []),
+  )
+  return JSON.parse(text) as TraceEvent[]
+}
+
+export async function sessionOf(page: Page): Promise<SessionData> {
+  const text = await page.evaluate(() => JSON.stringify(document.querySelector('sw-playground')?.session))
+  return JSON.parse(text) as SessionData
+}
+
+/** Waits until something is true of the picture. */
+export async function waitFor(page: Page, what: (picture: Picture) => boolean): Promise<Picture> {
+  for (let tries = 0; ; tries++) {
+    const picture = foldAll(await traceOf(page))
+    if (what(picture)) return picture
+    if (tries === 200) throw new Error(`it never came to that: ${JSON.stringify(picture.happened)}`)
+    await page.waitForTimeout(100)
+  }
+}
+
+export const isServing = ({ happened }: Picture): boolean => happened.clauses[0]?.key === 'serving'
+
+/** All that a terminal shows. */
+export function terminalText(page: Page, name: string): Promise<string> {
+  return page.evaluate((name) => document.querySelector('sw-playground')?.terminalText(name) ?? '', name)
+}
+
+/** What has the keyboard inside the playground. */
+export function focused(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const element = document.querySelector('sw-playground')?.shadowRoot?.activeElement
+    const name = element?.getAttribute('aria-label') ?? element?.textContent ?? ''
+    return `${element?.localName ?? ''} ${name.trim().replaceAll(/\s+/g, ' ')}`
+  })
+}
+
+/** Presses Tab until what has the keyboard is named so. */
+export async function tabTo(page: Page, name: RegExp, key = 'Tab'): Promise<void> {
+  for (let presses = 0; presses < 60; presses++) {
+    if (name.test(await focused(page))) return
+    await page.keyboard.press(key)
+  }
+  throw new Error(`${key} never led to ${name}; now at ${await focused(page)}`)
+}
+
+/** Opens what unfolds under the terminals. */
+export async function unfold(page: Page, kind: string): Promise<void> {
+  await page.locator(`sw-playground details.${kind} > summary`).click()
+}
+
+/** Opens a session from a file, and runs it. */
+export async function runFile(page: Page, session: SessionData): Promise<void> {
+  await page.getByRole('button', { name: 'Link', exact: true }).click()
+  await page.locator('sw-playground input[type=file]').setInputFiles({
+    name: 'session.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify(session)),
+  })
+  await page.getByRole('button', { name: 'Run it' }).click()
+  await page.waitForFunction(
+    (until) => (document.querySelector('sw-playground')?.machine?.kernel.now ?? -1) >= until,
+    session.until,
+  )
+}
