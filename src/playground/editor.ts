@@ -72,7 +72,7 @@ export function openEditor(options: EditorOptions): Editor {
         look,
         syntaxHighlighting(colors),
         EditorState.readOnly.of(readOnly),
-        EditorView.contentAttributes.of({ 'aria-label': label, translate: 'no', lang: 'en' }),
+        EditorView.contentAttributes.of({ 'aria-label': label, translate: 'no', lang: 'en', tabindex: '0' }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) onChange(update.state.doc.toString())
         }),

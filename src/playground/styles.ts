@@ -38,11 +38,11 @@ export const styles = css`
     background: var(--sw-accent-tint);
     border-bottom: 1px solid var(--sw-line);
   }
-  h3 {
+  h2 {
     margin: 0;
     font: 600 1.05rem/1.4 var(--sw-heading, var(--sw-text));
   }
-  h3:focus {
+  h2:focus {
     outline: none;
   }
 

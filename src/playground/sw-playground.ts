@@ -751,7 +751,7 @@ export class SwPlayground extends LitElement {
   }
 
   #focusPanel(): void {
-    this.renderRoot.querySelector<HTMLElement>('.inspector h3')?.focus({ preventScroll: true })
+    this.renderRoot.querySelector<HTMLElement>('.inspector h2')?.focus({ preventScroll: true })
     this.renderRoot.querySelector('.inspector')?.scrollIntoView({ block: 'nearest' })
   }
 

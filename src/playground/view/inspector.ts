@@ -41,7 +41,7 @@ export function inspector(inspector: Inspector): TemplateResult {
     aria-label=${told.title}
     @keydown=${(event: KeyboardEvent) => event.key === 'Escape' && inspector.onClose()}
   >
-    <h3 tabindex="-1">${told.title}</h3>
+    <h2 tabindex="-1">${told.title}</h2>
     <button class="close" aria-label=${words.ask.close} @click=${inspector.onClose}>
       <span aria-hidden="true">✕</span>
     </button>
@@ -160,7 +160,7 @@ function signals(
       (signal) =>
         html`<li>
           <button @click=${() => inspector.onDo({ type: 'signal', pid, signal })}>
-            <code translate="no">kill -${signal}</code>
+            <code translate="no">${`kill -${signal}`}</code>
           </button>
           <span class="soft">${words.ask.signals[signal]}</span>
         </li>`,

@@ -30,7 +30,7 @@ export function linkPanel(panel: LinkPanel): TemplateResult {
     aria-label=${text.title}
     @keydown=${(event: KeyboardEvent) => event.key === 'Escape' && panel.onClose()}
   >
-    <h3 tabindex="-1">${text.title}</h3>
+    <h2 tabindex="-1">${text.title}</h2>
     <button class="close" aria-label=${text.close} @click=${panel.onClose}>
       <span aria-hidden="true">✕</span>
     </button>
@@ -89,7 +89,7 @@ export function offer({ speech, words, session, onRun, onDismiss }: Offer): Temp
     ([file]) => file === APP || /\.(m|c)?[jt]s$/.test(file),
   )
   return html`<section class="offer" aria-label=${text.title}>
-    <h3>${text.title}</h3>
+    <h2>${text.title}</h2>
     <p>${speech.say(text.about, { count, seconds, cores: machine.cores })} ${text.code}</p>
     ${codes.map(
       ([file, code]) =>
