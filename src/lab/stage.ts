@@ -13,7 +13,7 @@ import type { Speech } from './words.ts'
 
 export interface Stage {
   readonly speech: Speech
-  readonly scenario: Pick<Scenario, 'machine' | 'clients'>
+  readonly scenario: Pick<Scenario, 'machine' | 'clients' | 'zoom'>
   readonly picture: Picture
   /** Width of the picture in px, and virtual time in ms. */
   readonly width: number

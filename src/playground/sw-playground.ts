@@ -873,7 +873,7 @@ export class SwPlayground extends LitElement {
         }
         ${stage({
           speech: this.#speech,
-          scenario: { machine, clients: live?.desk.load ?? preset('hello').clients },
+          scenario: { machine, clients: live?.desk.load ?? preset('hello').clients, zoom: {} },
           picture,
           width: Math.max(300, this.#width - 30),
           now: this.#moment ?? now,
