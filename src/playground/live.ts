@@ -50,6 +50,8 @@ export class Live {
     const machine = await createMachine({
       seed: settings.seed,
       files,
+      hardware: { cores: settings.cores, memory: settings.memory },
+      versions: settings.versions,
       language: options.language,
       onPace: options.onChange,
     })

@@ -1,4 +1,5 @@
 import type { ClientLoad } from '../../simulator/machine/clients/clients.ts'
+import { GIB } from '../../simulator/machine/hardware.ts'
 import { newest } from '../../simulator/manager/versions.ts'
 import {
   SESSION_VERSION,
@@ -78,7 +79,7 @@ export function preset(id: PresetId): Preset {
 /** The machine that the playground begins with. */
 export const MACHINE: MachineSettings = {
   cores: 4,
-  memory: 2_000_000_000,
+  memory: 2 * GIB,
   seed: 27365,
   versions: {
     uvicorn: newest('uvicorn').version,

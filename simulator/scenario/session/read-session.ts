@@ -137,6 +137,8 @@ const TYPES: readonly Input['type'][] = [
   'signal',
   'clients',
   'request',
+  'spin',
+  'fill-memory',
 ]
 
 function input(fields: Fields, path: string, open: Set<string>): Input {
@@ -179,6 +181,14 @@ function input(fields: Fields, path: string, open: Set<string>): Input {
         ? { type, on }
         : { type, on, load: load(fields['load'], `${path}.load`) }
     }
+    case 'spin':
+      return { type, pid: whole(fields['pid'], `${path}.pid`, LIMITS.pid) }
+    case 'fill-memory':
+      return {
+        type,
+        pid: whole(fields['pid'], `${path}.pid`, LIMITS.pid),
+        bytes: whole(fields['bytes'], `${path}.bytes`, [1, LIMITS.memory[1]]),
+      }
     case 'request':
       return { type, ...request({ method: fields['method'], target: fields['target'] }, path) }
   }

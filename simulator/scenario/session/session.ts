@@ -1,4 +1,5 @@
 import type { ClientLoad } from '../../machine/clients/clients.ts'
+import { HARDWARE_LIMITS } from '../../machine/hardware.ts'
 import type { Program } from '../../manager/settings.ts'
 import type { SignalName } from '../../manager/signals.ts'
 
@@ -53,11 +54,15 @@ export type Input =
   | { readonly type: 'clients'; readonly on: boolean; readonly load?: ClientLoad }
   /** One request from the picture. */
   | { readonly type: 'request'; readonly method: string; readonly target: string }
+  /** The main thread of a process computes for ever from now on. */
+  | { readonly type: 'spin'; readonly pid: number }
+  /** A process takes so many bytes more. */
+  | { readonly type: 'fill-memory'; readonly pid: number; readonly bytes: number }
 
 /** The ends of what can be set, and of what a session may bring with it. */
 export const LIMITS = {
-  cores: [1, 16],
-  memory: [256_000_000, 64_000_000_000],
+  cores: HARDWARE_LIMITS.cores,
+  memory: HARDWARE_LIMITS.memory,
   seed: [0, 4_294_967_295],
   columns: [20, 400],
   clients: [1, 64],

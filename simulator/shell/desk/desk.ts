@@ -84,6 +84,12 @@ export class Desk {
         return
       case 'request':
         return this.#request(input.method, input.target)
+      case 'spin':
+        this.#system.faults.spin(input.pid)
+        return
+      case 'fill-memory':
+        this.#system.faults.fillMemory(input.pid, input.bytes)
+        return
     }
   }
 

@@ -114,7 +114,7 @@ function worker(inspector: Inspector, id: number): Told {
       [facts.before, before.length === 0 ? facts.none : before.join(', ')],
     ],
     actions:
-      state === 'ended' ? nothing : signals(inspector, life.pid, ['TERM', 'KILL', 'INT', 'STOP', 'CONT']),
+      state === 'ended' ? nothing : html`${signals(inspector, life.pid, ['TERM', 'KILL', 'INT', 'STOP', 'CONT'])} ${faults(inspector, life.pid)}`,
   }
 }
 
@@ -166,6 +166,14 @@ function signals(
         </li>`,
     )}
   </ul>`
+}
+
+/** What one would not do to a process that one needs. */
+function faults({ words, onDo }: Inspector, pid: number): TemplateResult {
+  return html`<div class="row">
+    <button @click=${() => onDo({ type: 'spin', pid })}>${words.ask.worker.spin}</button>
+    <button @click=${() => onDo({ type: 'fill-memory', pid, bytes: 200 * MB })}>${words.ask.worker.fill}</button>
+  </div>`
 }
 
 function socket(inspector: Inspector): Told {

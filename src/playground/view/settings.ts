@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit'
+import { MIB } from '../../../simulator/machine/hardware.ts'
 import { VERSIONS } from '../../../simulator/manager/versions.ts'
 import type { Program } from '../../../simulator/manager/settings.ts'
 import { LIMITS, type MachineSettings } from '../../../simulator/scenario/session/index.ts'
@@ -13,15 +14,15 @@ export interface SettingsPanel {
 }
 
 const CORES = [1, 2, 3, 4, 6, 8, 12, 16]
-/** In MB. */
-const MEMORY = [256, 512, 1000, 2000, 4000, 8000, 16_000, 32_000, 64_000]
+/** In MiB, which every shop sells as MB. */
+const MEMORY = [256, 512, 1024, 2048, 4096, 8192, 16_384, 32_768, 65_536]
 const PROGRAMS: readonly Program[] = ['uvicorn', 'gunicorn', 'fastapi']
 
 /** What the machine is made of. */
 export function settingsPanel({ speech, words, machine, onApply }: SettingsPanel): TemplateResult {
   const text = words.machine
   const size = (mb: number): string =>
-    mb < 1000 ? speech.say(text.mb, { mb }) : speech.say(text.gb, { gb: mb / 1000 })
+    mb < 1024 ? speech.say(text.mb, { mb }) : speech.say(text.gb, { gb: mb / 1024 })
   const choose = (
     name: string,
     label: string,
@@ -34,7 +35,7 @@ export function settingsPanel({ speech, words, machine, onApply }: SettingsPanel
         ${choices.map(([value, label]) => html`<option value=${value} ?selected=${value === now}>${label}</option>`)}
       </select>
     </label>`
-  const memory = machine.memory / 1_000_000
+  const memory = machine.memory / MIB
   const memories = MEMORY.includes(memory) ? MEMORY : [...MEMORY, memory].toSorted((a, b) => a - b)
   const cores = CORES.includes(machine.cores) ? CORES : [...CORES, machine.cores].toSorted((a, b) => a - b)
   return html`<details class="panel settings">
@@ -90,7 +91,7 @@ function read(data: FormData, before: MachineSettings): MachineSettings {
   }
   return {
     cores: number('cores'),
-    memory: number('memory') * 1_000_000,
+    memory: Math.round(number('memory') * MIB),
     seed: number('seed'),
     versions: { uvicorn: version('uvicorn'), gunicorn: version('gunicorn'), fastapi: version('fastapi') },
   }
