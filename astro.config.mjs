@@ -62,6 +62,7 @@ export default defineConfig({
         'comlink',
         'es-module-lexer/js',
         'lit',
+        'lit/directives/guard.js',
         'lit/directives/ref.js',
         'lit/directives/repeat.js',
         'lit/directives/style-map.js',

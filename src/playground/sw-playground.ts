@@ -1,5 +1,6 @@
 import xtermStyle from '@xterm/xterm/css/xterm.css?url'
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { guard } from 'lit/directives/guard.js'
 import { createRef, ref, type Ref } from 'lit/directives/ref.js'
 import { repeat } from 'lit/directives/repeat.js'
 import type { BrowserMachine, Language } from '../../simulator/host/browser/index.ts'
@@ -23,7 +24,7 @@ import { forget, keep, kept } from './keep.ts'
 import { fromFragment, fromText, isSessionFragment, toFragment, type LinkProblem } from './link.ts'
 import { Live } from './live.ts'
 import { counts, measure, type Point } from './own/measure.ts'
-import { APP, freshSession, MACHINE, preset, presetOf, TWIN, type PresetId } from './presets.ts'
+import { APP, freshSession, MACHINE, preset, presetOf, TWIN, type Preset, type PresetId } from './presets.ts'
 import { styles } from './styles.ts'
 import { application } from './view/application.ts'
 import { FiguresPanel } from './view/figures.ts'
@@ -36,7 +37,8 @@ import type { Chapters, PlayWords } from './words.ts'
 
 /** Below this width (px) there is one terminal at a time. */
 const NARROW = 700
-/** With reduced motion the picture is drawn anew so often, in ms. */
+/** The picture is drawn anew so often, in ms: thirty times a second, and with reduced motion in steps. */
+const SMOOTH = 30
 const CALM = 500
 /** A step goes no further than so many virtual ms; to the next event it goes as far as it must, up to this. */
 const LONGEST_STEP = 500
@@ -401,7 +403,7 @@ export class SwPlayground extends LitElement {
     this.#frame = undefined
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
     const running = this.#live?.machine.pace.running === true
-    if (!calm || !running || now - this.#lastFrame > CALM) {
+    if (!running || now - this.#lastFrame > (calm ? CALM : SMOOTH)) {
       this.#lastFrame = now
       if (!this.#figures.open || !running || now - this.#lastFigures > FIGURES) {
         this.#lastFigures = now
@@ -912,26 +914,32 @@ export class SwPlayground extends LitElement {
         <p class="hint" role="status">${this.#hint}</p>
         <div class="panels">
           ${this.#application()}
-          ${settingsPanel({
-            speech: this.#speech,
-            words: this.#words,
-            machine,
-            onApply: (machine) => void this.#settings(machine),
-          })}
-          ${this.#figures.render(() => {
-            this.#updateFigures()
-            this.requestUpdate()
-          })}
-          ${ownPanel({
-            speech: this.#speech,
-            words: this.#words,
-            cores: navigator.hardwareConcurrency,
-            points: this.#points,
-            running: this.#measuring,
-            onRun: () => void this.#measure(),
-          })}
+          ${guard([machine], () =>
+            settingsPanel({
+              speech: this.#speech,
+              words: this.#words,
+              machine,
+              onApply: (machine) => void this.#settings(machine),
+            }),
+          )}
+          ${guard([this.#figures.version], () =>
+            this.#figures.render(() => {
+              this.#updateFigures()
+              this.requestUpdate()
+            }),
+          )}
+          ${guard([this.#points, this.#measuring], () =>
+            ownPanel({
+              speech: this.#speech,
+              words: this.#words,
+              cores: navigator.hardwareConcurrency,
+              points: this.#points,
+              running: this.#measuring,
+              onRun: () => void this.#measure(),
+            }),
+          )}
         </div>
-        ${this.#footNote()}
+        ${guard([this.#screenReader], () => this.#footNote())}
       </section>
     `
   }
@@ -1132,11 +1140,30 @@ export class SwPlayground extends LitElement {
     })
   }
 
-  #application(): TemplateResult {
+  #application(): unknown {
     const files = this.#files
     const found = presetOf(files)
     const original = presetOf({ [APP]: this.#live?.data().files[APP] ?? '', [TWIN]: files[TWIN] ?? '' })
     const server = this.#live?.history.picture.server
+    const canReload = server !== undefined && server.until === undefined
+    const known = [
+      this.#live,
+      files[APP],
+      files[TWIN],
+      this.#draft,
+      this.#saved,
+      this.#applicationOpen,
+      canReload,
+    ]
+    return guard(known, () => this.#applicationPanel(files, found, original, canReload))
+  }
+
+  #applicationPanel(
+    files: Readonly<Record<string, string>>,
+    found: Preset | undefined,
+    original: Preset | undefined,
+    canReload: boolean,
+  ): TemplateResult {
     return application({
       speech: this.#speech,
       words: this.#words,
@@ -1144,7 +1171,7 @@ export class SwPlayground extends LitElement {
       preset: found ?? original,
       unsaved: this.#draft !== undefined,
       differs: found === undefined || this.#draft !== undefined,
-      canReload: server !== undefined && server.until === undefined,
+      canReload,
       saved: this.#saved,
       app: files[APP] ?? '',
       twin: files[TWIN] ?? '',

@@ -23,6 +23,7 @@ export class FiguresPanel {
   #plots: Partial<Record<PlotName, Plot>> = {}
   #open = false
   #table = false
+  #version = 0
   #series: Series = { seconds: [], plots: { requests: [], latency: [], memory: [], processor: [] } }
   #shares: readonly { pid: number; count: number }[] = []
 
@@ -35,6 +36,11 @@ export class FiguresPanel {
     return this.#open
   }
 
+  /** Another number when there is something else to be shown. */
+  get version(): number {
+    return this.#version
+  }
+
   /** Takes the figures up to a moment; plots are drawn when they are seen. */
   update(
     measures: Measures,
@@ -42,6 +48,7 @@ export class FiguresPanel {
     machine: { readonly cores: number; readonly memory: number },
   ): void {
     if (!this.#open) return
+    this.#version += 1
     this.#series = seriesOf(measures, until, machine)
     this.#shares = shares(measures, until)
     for (const name of NAMES) this.#plots[name]?.set(this.#series.seconds, this.#series.plots[name])
@@ -59,6 +66,7 @@ export class FiguresPanel {
   async #toggle(open: boolean, changed: () => void): Promise<void> {
     if (open === this.#open) return
     this.#open = open
+    this.#version += 1
     changed()
     if (!open) return this.dispose()
     const { openPlot } = await import('../figures/plots.ts')
@@ -110,6 +118,7 @@ export class FiguresPanel {
         @toggle=${(event: Event) => {
           event.stopPropagation()
           this.#table = (event.target as HTMLDetailsElement).open
+          this.#version += 1
           changed()
         }}
       >

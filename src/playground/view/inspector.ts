@@ -114,7 +114,10 @@ function worker(inspector: Inspector, id: number): Told {
       [facts.before, before.length === 0 ? facts.none : before.join(', ')],
     ],
     actions:
-      state === 'ended' ? nothing : html`${signals(inspector, life.pid, ['TERM', 'KILL', 'INT', 'STOP', 'CONT'])} ${faults(inspector, life.pid)}`,
+      state === 'ended'
+        ? nothing
+        : html`${signals(inspector, life.pid, ['TERM', 'KILL', 'INT', 'STOP', 'CONT'])}
+          ${faults(inspector, life.pid)}`,
   }
 }
 
@@ -172,7 +175,9 @@ function signals(
 function faults({ words, onDo }: Inspector, pid: number): TemplateResult {
   return html`<div class="row">
     <button @click=${() => onDo({ type: 'spin', pid })}>${words.ask.worker.spin}</button>
-    <button @click=${() => onDo({ type: 'fill-memory', pid, bytes: 200 * MB })}>${words.ask.worker.fill}</button>
+    <button @click=${() => onDo({ type: 'fill-memory', pid, bytes: 200 * MB })}>
+      ${words.ask.worker.fill}
+    </button>
   </div>`
 }
 
