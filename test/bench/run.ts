@@ -4,10 +4,11 @@
  *     npm run bench                         all of it, about half an hour on two cores
  *     npm run bench -- reload boot          only these
  *     npm run bench -- --scale 0.1          less of everything: to see whether it works
+ *     npm run bench -- --readme             and puts the table, with date and machine, into README.md
  *
  * Everything is on 127.0.0.1 and ends by itself. It needs Linux: memory and processes are read from /proc.
  */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import '../../src/build/command.ts'
@@ -39,7 +40,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { scale: { type: 'string', default: '1' } },
+  options: { scale: { type: 'string', default: '1' }, readme: { type: 'boolean', default: false } },
 })
 const scale = Number(values.scale)
 const unknown = positionals.filter((name) => MEASURES[name] === undefined)
@@ -72,6 +73,19 @@ mkdirSync('dist', { recursive: true })
 const date = new Date().toISOString().slice(0, 10)
 // An answer that never came is null in JSON.
 writeFileSync(FILE, `${JSON.stringify({ date, machine, peers: peers.versions, lines }, null, 2)}\n`)
+if (values.readme) writeReadme()
 const missed = lines.filter((line) => !reaches(line)).length
 console.log(`\n${lines.length} lines, ${missed} short of their goal; ${FILE} has them all.`)
 process.exit(0)
+
+/** Numbers in the README are put there by what measured them, and by nobody else. */
+function writeReadme(): void {
+  const { processor, cores, memoryGiB, system, node } = machine
+  const where = `${date}, ${cores} cores (${processor}), ${memoryGiB} GiB, ${system}, Node ${node}; load by ${generator}; scale ${scale}.`
+  const text = `<!-- bench -->\n\n${where}\n\n${table(lines)}\n\n<!-- /bench -->`
+  const readme = readFileSync('README.md', 'utf8')
+  writeFileSync(
+    'README.md',
+    readme.replace(/<!-- bench -->[^]*<!-- \/bench -->/, () => text),
+  )
+}

@@ -37,7 +37,7 @@ export const reload: Measure = async (bench) => {
 
 async function reloaded(bench: Bench, contestant: Contestant, keepAlive: boolean): Promise<LoadReport> {
   const server = await Server.ready(contestant, WORKERS)
-  const load = new Load({ port: server.port, connections: CONNECTIONS, keepAlive, seconds: 600 })
+  const load = new Load({ port: server.port, connections: CONNECTIONS, keepAlive, seconds: 1800 })
   try {
     for (let i = 1; i <= rounds(bench, RELOADS); i++) {
       bench.tell(`${contestant.name}, ${keepAlive ? 'keep-alive' : 'close'}, reload ${i}`)
@@ -47,7 +47,7 @@ async function reloaded(bench: Bench, contestant: Contestant, keepAlive: boolean
       await until(() => !before.some(lives), 60, 'the workers were replaced')
       await until(() => load.answered > answered + 500, 60, 'requests were answered again')
     }
-    await until(() => load.answered >= rounds(bench, REQUESTS), 120, 'there were enough requests')
+    await until(() => load.answered >= rounds(bench, REQUESTS), 600, 'there were enough requests')
     return await load.end()
   } finally {
     await server.end()

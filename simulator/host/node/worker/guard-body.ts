@@ -1,13 +1,16 @@
 /** Under which symbol the adapter's light responses keep `[status, body, headers]`. It has no other name. */
 const LIGHT = 'Symbol(cache)'
 
+/** That symbol, once a response had it. */
+let light: symbol | undefined
+
 /**
  * Sees to it that an error in the middle of a streamed body comes to `onError`, as any other. The adapter would print it
  * its own way, and send its message to the client.
  */
 export function guardBody(response: Response, onError: (error: unknown) => void): Response {
-  const light = Object.getOwnPropertySymbols(response).find((symbol) => String(symbol) === LIGHT)
-  if (light === undefined) {
+  light ??= Object.getOwnPropertySymbols(response).find((symbol) => String(symbol) === LIGHT)
+  if (light === undefined || !(light in response)) {
     const { body } = response
     return body === null ? response : new Response(guard(body, onError), response)
   }

@@ -1,4 +1,4 @@
-import type { LogRecord } from '../../../manager/log.ts'
+import { isPrinted, type LogRecord } from '../../../manager/log.ts'
 import { message } from '../../../manager/say.ts'
 import type { Bind } from '../../../manager/settings.ts'
 import type { WorkerBirth, WorkerEffect, WorkerEvent } from '../../../worker/life.ts'
@@ -52,6 +52,8 @@ class Life {
   #timer: NodeJS.Timeout | undefined
   /** Sockets that are kept open for as long as this process lives. */
   readonly #bound: BoundSocket[] = []
+  /** The last event led into another phase. */
+  #entered = false
 
   constructor(birth: WorkerBirth, fds: readonly number[]) {
     this.#birth = birth
@@ -61,10 +63,18 @@ class Life {
     this.#push = pump(
       (event: WorkerEvent) => this.#take(event),
       (effect: WorkerEffect) => this.#do(effect),
-      () => this.#signals.drop((signal) => workerHandles(this.#worker, signal)),
+      () => {
+        if (this.#entered) this.#signals.drop((signal) => workerHandles(this.#worker, signal))
+      },
     )
     this.#signals = new SignalHandlers((signal) => this.#push({ type: 'signal', signal }))
-    const wantsAnswers = workerKind(birth.settings) === 'asgi' && birth.settings.accessLog
+    const { accessLog, logLevel, maxRequests } = birth.settings
+    const answers = workerKind(birth.settings) === 'asgi' && accessLog
+    const wanted = {
+      heads: accessLog && isPrinted('info', logLevel),
+      ends: maxRequests !== undefined || answers,
+      answers,
+    }
     this.#requests = new Requests(
       birth.settings,
       (event) => {
@@ -72,7 +82,7 @@ class Life {
         // An answer whose head promised to keep the connection open.
         if (event.type === 'open' && event.connections === 0) this.#servers?.closeIdle()
       },
-      { connections: () => this.#servers?.connections ?? 0, wantsAnswers },
+      { connections: () => this.#servers?.connections ?? 0, wanted },
     )
   }
 
@@ -85,9 +95,12 @@ class Life {
   }
 
   #take(event: WorkerEvent): readonly WorkerEffect[] {
+    const { phase } = this.#worker
     const { state, effects } = stepWorker(this.#worker, event)
     this.#worker = state
-    this.#signals.add((signal) => workerHandles(state, signal))
+    // It is for the phase to say which signals are handled: while it lasts there is nothing to change.
+    this.#entered = state.phase !== phase
+    if (this.#entered) this.#signals.add((signal) => workerHandles(state, signal))
     return effects
   }
 

@@ -8,7 +8,7 @@ import type { App, Listener } from './app.ts'
 import { atomsOf } from './atoms.ts'
 import { countBody } from './count-body.ts'
 import { fetchListener } from './fetch-listener.ts'
-import { Forwarded } from './forwarded.ts'
+import { type Client, Forwarded } from './forwarded.ts'
 import { raised } from './raised.ts'
 import { watchHead } from './watch-head.ts'
 
@@ -20,6 +20,16 @@ export type RequestEvent = WithoutAt<
 /** What an exception does to the exchange that it belongs to. */
 interface Exchange {
   readonly fail: () => void
+}
+
+/** What somebody listens to: what nobody does costs nothing. */
+export interface Wanted {
+  /** The head of an answer went out (`responded`). */
+  readonly heads: boolean
+  /** An answer is done (`completed`). */
+  readonly ends: boolean
+  /** … and what it was, also without a format of the user's own. */
+  readonly answers: boolean
 }
 
 const SERVER = 'server-workers'
@@ -35,25 +45,33 @@ export class Requests {
   readonly #http: HttpSettings
   readonly #forwarded: Forwarded | undefined
   readonly #accessFormat: string | undefined
-  readonly #wantsAnswers: boolean
+  /** The settings say something of the headers of every answer. */
+  readonly #hasHeaders: boolean
+  readonly #wanted: Wanted
+  /** One for all answers: `this` is the response that is closed. */
+  readonly #onClose: (this: ServerResponse) => void
   #draining = false
   #onFinished: () => void = () => undefined
 
-  /**
-   * `connections`: how many there are now. `wantsAnswers`: that an answer is done is told with what it was, also without a format of
-   * the user's own.
-   */
+  /** `connections`: how many there are now. */
   constructor(
     { http = {}, gunicorn }: Pick<Settings, 'http' | 'gunicorn'>,
     tell: (event: RequestEvent) => void,
-    { connections, wantsAnswers = false }: { connections: () => number; wantsAnswers?: boolean },
+    { connections, wanted }: { connections: () => number; wanted: Wanted },
   ) {
     this.#tell = tell
     this.#connections = connections
     this.#http = http
+    const { serverHeader, dateHeader, headers = [] } = http
+    this.#hasHeaders = serverHeader === true || dateHeader === false || headers.length > 0
     this.#forwarded = http.proxyHeaders === false ? undefined : new Forwarded(http)
     this.#accessFormat = gunicorn?.accessFormat
-    this.#wantsAnswers = wantsAnswers || this.#accessFormat !== undefined
+    const answers = wanted.answers || this.#accessFormat !== undefined
+    this.#wanted = { heads: wanted.heads, ends: wanted.ends || answers, answers }
+    const closed = (response: ServerResponse) => this.#closed(response)
+    this.#onClose = function () {
+      closed(this)
+    }
   }
 
   /** The listener that serves an application. */
@@ -62,13 +80,14 @@ export class Requests {
     const onError = (error: unknown) => this.#raise(error, this.#current.getStore())
     const answer = 'fetch' in handler ? await fetchListener(handler.fetch, onError) : handler.listener
     const { limitConcurrency = Infinity } = this.#http
+    const run = this.#run.bind(this, answer)
     return (request, response) => {
       this.#begin(request, response)
       if (this.#connections() >= limitConcurrency || this.#open.size > limitConcurrency) {
         return this.#turnAway(response)
       }
       const exchange = { fail: () => fail(response) }
-      this.#current.run(exchange, () => this.#run(answer, request, response, exchange))
+      this.#current.run(exchange, run, request, response, exchange)
     }
   }
 
@@ -128,25 +147,37 @@ export class Requests {
       response.shouldKeepAlive = false
       this.#tellOpen()
     }
+    const forwarded = this.#forwarded?.apply(request)
+    if (this.#hasHeaders) this.#setHeaders(response)
+    response.on('close', this.#onClose)
+    const { heads, ends } = this.#wanted
+    if (heads || ends) this.#watch(request, response, forwarded)
+  }
+
+  #closed(response: ServerResponse): void {
+    this.#open.delete(response)
+    if (this.#open.size === 0) this.#onFinished()
+    if (this.#draining) this.#tellOpen()
+  }
+
+  /** Tells what is wanted of an answer: that its head went out, that it is done. */
+  #watch(request: IncomingMessage, response: ServerResponse, forwarded: Client | undefined): void {
     const { method = '', url: target = '', httpVersion, socket } = request
     const { remoteAddress: host, remotePort: port } = socket
-    const forwarded = this.#forwarded?.apply(request)
     const direct = host === undefined || port === undefined ? undefined : { host, port }
     const peer = forwarded ?? direct
     const client = peer === undefined ? {} : { client: peer }
-    this.#setHeaders(response)
-    watchHead(response, () => {
-      this.#tell({ type: 'responded', ...client, method, target, httpVersion, status: response.statusCode })
-    })
-    const answer = this.#wantsAnswers ? this.#answerOf(request, response, client) : undefined
+    const { heads, ends, answers } = this.#wanted
+    if (heads) {
+      watchHead(response, () => {
+        this.#tell({ type: 'responded', ...client, method, target, httpVersion, status: response.statusCode })
+      })
+    }
+    if (!ends) return
+    const answer = answers ? this.#answerOf(request, response, client) : undefined
     response.once('finish', () =>
       this.#tell({ type: 'completed', ...(answer === undefined ? {} : { answer: answer() }) }),
     )
-    response.once('close', () => {
-      this.#open.delete(response)
-      if (this.#open.size === 0) this.#onFinished()
-      if (this.#draining) this.#tellOpen()
-    })
   }
 
   /** What an answer was, once it is done. To be called when the request has come. */
