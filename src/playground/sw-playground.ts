@@ -5,7 +5,7 @@ import { createRef, ref, type Ref } from 'lit/directives/ref.js'
 import { repeat } from 'lit/directives/repeat.js'
 import type { BrowserMachine, Language } from '../../simulator/host/browser/index.ts'
 import { EMPTY, type Picture } from '../../simulator/machine/view/index.ts'
-import { scenario } from '../../simulator/scenario/index.ts'
+import { serverWorkers } from '../../simulator/scenario/server-workers/index.ts'
 import type { Input, MachineSettings, SessionData } from '../../simulator/scenario/session/index.ts'
 import { LIMITS } from '../../simulator/scenario/session/index.ts'
 import { decodeKeys, type Key } from '../../simulator/shell/editor/keys.ts'
@@ -230,7 +230,7 @@ export class SwPlayground extends LitElement {
     const start = session ?? freshSession(MACHINE, preset('hello'), this.#columns('server'))
     const live = await Live.open(start, {
       words: this.#speech.words.shell,
-      completions: scenario('server-workers').completions,
+      completions: serverWorkers.completions,
       language: this.#language,
       drawsLine: !this.#typesInInput,
       onChange: () => this.#changed(),
@@ -1099,7 +1099,7 @@ export class SwPlayground extends LitElement {
 
   get #offeredCommands(): readonly string[] {
     const found = presetOf(this.#files) ?? preset('hello')
-    const servers = scenario('server-workers').offered.server
+    const servers = serverWorkers.offered.server
     return this.#front === 'server'
       ? [START, ...servers]
       : [...found.offered, 'ps -ef --forest', 'kill -9 ', 'help']
