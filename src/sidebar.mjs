@@ -25,7 +25,7 @@ export const sidebar = [
   {
     label: 'Reference',
     translations: { 'zh-CN': '参考', ko: '참고' },
-    items: [{ slug: 'reference' }, { slug: 'glossary' }],
+    items: [{ slug: 'reference' }, { slug: 'run' }, { slug: 'glossary' }],
   },
   {
     label: 'About this guide',

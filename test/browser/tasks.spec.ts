@@ -1,0 +1,120 @@
+/** The labs' questions and checkpoints: asked before they are shown, settled by the machine in the page, kept in the browser. */
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test, type Page } from '@playwright/test'
+import { SCENARIOS } from '../../simulator/scenario/index.ts'
+import { traceOf, watch } from './lab-page.ts'
+
+test.setTimeout(300_000)
+
+async function openChapter(page: Page, chapter: string): Promise<void> {
+  await page.goto(`${chapter}/`)
+  await page.locator('sw-lab').scrollIntoViewIfNeeded()
+  await page.waitForFunction(() => document.querySelector('sw-lab')?.machine !== undefined)
+}
+
+const status = (page: Page) => page.locator('sw-lab .task-do [role="status"]')
+
+/** The number in the last answer. */
+async function lastVisits(page: Page): Promise<unknown> {
+  const ended = (await traceOf(page)).findLast((event) => event.type === 'request-ended')
+  return ended?.type === 'request-ended' && ended.answer !== undefined
+    ? (JSON.parse(ended.answer) as { visits?: number }).visits
+    : undefined
+}
+
+test('eight clicks: 8 on one day, 3 on another, with real code in Web Workers', async ({ page, baseURL }) => {
+  const trouble = watch(page, baseURL)
+  await openChapter(page, 'replication')
+  const run = page.locator('sw-lab .settle')
+  await expect(run).toHaveAttribute('aria-disabled', 'true')
+  await page.getByRole('radio', { name: 'You cannot tell.' }).check()
+  await run.click()
+  await expect(run).toHaveText('The same on another day', { timeout: 120_000 })
+  expect(await lastVisits(page)).toBe(8)
+  await run.click()
+  await expect(status(page)).toContainText('As you said.', { timeout: 120_000 })
+  expect(await lastVisits(page)).toBe(3)
+  // Each bar carries its number, and says who answered.
+  await expect(page.locator('sw-lab .bar-text')).toHaveCount(8)
+  expect(trouble).toEqual([])
+})
+
+test('kill the boss, by keyboard from the question in the prose; what is done is kept, saved and forgotten', async ({
+  page,
+}) => {
+  await openChapter(page, 'restarts')
+  await page.locator('[data-task="boss"] button').first().focus()
+  await page.keyboard.press('Enter')
+  await expect(page.locator('sw-lab .task legend')).toContainText('Does the next curl succeed?')
+  await expect(page.locator('sw-lab .task input').first()).toBeFocused()
+  await page.keyboard.press('Space')
+  await page.locator('sw-lab .settle').focus()
+  await page.keyboard.press('Enter')
+  await expect(status(page)).toContainText('The machine says: Yes, it is answered.', { timeout: 120_000 })
+  await expect(page.locator('sw-lab [data-task="boss"]')).toContainText('✓')
+
+  await page.reload()
+  await openChapter(page, 'restarts')
+  await expect(page.locator('sw-lab .task-foot')).toContainText('1 of ')
+  const file = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Save as a file' }).click()
+  expect((await file).suggestedFilename()).toBe('server-workers-progress.json')
+  await page.getByRole('button', { name: 'Forget everything' }).click()
+  await expect(page.locator('sw-lab .task-foot')).toContainText('0 of ')
+})
+
+test('a checkpoint: three hints, a solution to watch that does not count, and a way of one’s own that does', async ({
+  page,
+}) => {
+  await openChapter(page, 'gunicorn')
+  await page.locator('sw-lab [data-task="fifth"]').click()
+  for (const number of [1, 2, 3]) {
+    await page.getByRole('button', { name: `Hint ${number} of 3` }).click()
+    await expect(page.locator('sw-lab .hints li')).toHaveCount(number)
+  }
+  await page.getByRole('button', { name: 'Watch a solution' }).click()
+  await expect(page.locator('sw-lab .task-do [role="status"]')).toContainText('Reached.', {
+    timeout: 120_000,
+  })
+  await expect(page.locator('sw-lab .task-foot')).toContainText('0 of ')
+
+  await page.getByRole('button', { name: 'Set up afresh' }).click()
+  await expect(status(page)).toHaveText('Not reached yet.')
+  await page.getByRole('button', { name: 'Start', exact: true }).click()
+  await page.waitForFunction(
+    () =>
+      document
+        .querySelector('sw-lab')
+        ?.machine?.kernel.trace.filter((event) => event.type === 'phase' && event.phase === 'serving')
+        .length === 4,
+  )
+  await page.locator('sw-lab [data-control="ttin"]').click()
+  await expect(page.locator('sw-lab .task-do [role="status"]')).toContainText('Reached.', {
+    timeout: 120_000,
+  })
+  await expect(page.locator('sw-lab .task-foot')).toContainText('1 of ')
+})
+
+for (const { id } of SCENARIOS) {
+  test(`${id}: the lab has nothing that axe minds, wide and narrow, and a picture of it is kept`, async ({
+    page,
+  }, info) => {
+    const chapter = id
+    for (const [width, scheme] of [
+      [1280, 'light'],
+      [390, 'dark'],
+    ] as const) {
+      await page.setViewportSize({ width, height: 900 })
+      await page.emulateMedia({ colorScheme: scheme })
+      await openChapter(page, chapter)
+      await page.locator('sw-lab .task-list button').last().click()
+      const found = await new AxeBuilder({ page }).include('sw-lab').analyze()
+      expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([])
+      const path = info.outputPath(`${id}-${width}-${scheme}.png`)
+      await page.locator('sw-lab').screenshot({ path })
+      await info.attach(`${id} ${width} ${scheme}`, { path, contentType: 'image/png' })
+      // Nothing is wider than the page.
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+    }
+  })
+}
