@@ -2,7 +2,11 @@ import { gunicorn } from './gunicorn/index.ts'
 import { memory } from './memory/index.ts'
 import { replication } from './replication/index.ts'
 import { restarts } from './restarts/index.ts'
+import { https } from './https/index.ts'
+import { previousSteps } from './previous-steps/index.ts'
 import type { Scenario } from './scenario.ts'
+import { startup } from './startup/index.ts'
+import { containers } from './containers/index.ts'
 import { serverWorkers } from './server-workers/index.ts'
 
 export type { Goal, Pattern, Quantity } from './goal/goal.ts'
@@ -24,7 +28,17 @@ export { settled } from './settled.ts'
 export type { Step } from './step.ts'
 
 /** Every lab, in the order of the chapters. */
-export const SCENARIOS: readonly Scenario[] = [serverWorkers, replication, memory, restarts, gunicorn]
+export const SCENARIOS: readonly Scenario[] = [
+  serverWorkers,
+  replication,
+  memory,
+  restarts,
+  startup,
+  previousSteps,
+  gunicorn,
+  https,
+  containers,
+]
 
 /**
  * The scenario with this name.

@@ -1,4 +1,4 @@
-import type { SignalName } from '../manager/signals.ts'
+import type { ClientRequest, System } from '../machine/system.ts'
 import type { Ledger } from './goal/ledger.ts'
 import { answerField } from './goal/match.ts'
 import type { TerminalName } from './scenario.ts'
@@ -6,14 +6,12 @@ import type { Deed, Step } from './step.ts'
 
 /** What can be done to a machine: by a reader's hands, or by a player of steps. */
 export interface Hands {
-  /** Calls back after so many virtual ms. */
-  after(ms: number, run: () => void): void
+  readonly system: System
+  /** Where the server listens, or last did. */
+  readonly port: number | undefined
   type(terminal: TerminalName, text: string): void
   interrupt(terminal: TerminalName): void
-  signal(pid: number, signal: SignalName): void
-  request(target: string, patience: number | undefined): void
   clients(on: boolean): void
-  write(file: string, text: string): void
 }
 
 /**
@@ -36,7 +34,7 @@ export function play(
       next(index + 1)
     }
     if (step.after === 0) run()
-    else hands.after(step.after, run)
+    else hands.system.after(step.after, run)
   }
   next(0)
   return () => {
@@ -44,7 +42,16 @@ export function play(
   }
 }
 
+function ask(system: System, request: Omit<ClientRequest, 'method'>, patience: number = PATIENCE): void {
+  const headers = { host: `${request.host}:${request.port}`, ...request.headers }
+  system.request({ method: 'GET', patience, ...request, headers }, { onEnd: () => undefined })
+}
+
+/** A request of a step is patient, in ms: how it ends is what it is about. */
+const PATIENCE = 60_000
+
 function perform(deed: Deed, hands: Hands, ledger: Ledger): void {
+  const { system } = hands
   switch (deed.do) {
     case 'type':
       return hands.type(deed.in, fillPids(deed.text, ledger))
@@ -52,14 +59,47 @@ function perform(deed: Deed, hands: Hands, ledger: Ledger): void {
       return hands.interrupt(deed.in)
     case 'signal': {
       const pid = Number(fillPids(deed.to, ledger))
-      return Number.isNaN(pid) ? undefined : hands.signal(pid, deed.signal)
+      if (!Number.isNaN(pid)) system.signal(pid, deed.signal)
+      return
     }
-    case 'request':
-      return hands.request(fillPids(deed.target, ledger), deed.patience)
+    case 'request': {
+      const [host, port] = ['127.0.0.1', hands.port ?? 8080]
+      const target = fillPids(deed.target, ledger)
+      return ask(system, { host, port, target }, deed.patience)
+    }
+    case 'ask':
+      return ask(system, deed.request)
     case 'clients':
       return hands.clients(deed.on)
     case 'write':
-      return hands.write(deed.file, deed.text)
+      return system.writeFile(deed.file, deed.text)
+    case 'unit':
+      system.init[deed.verb](deed.unit)
+      return
+    case 'reboot':
+      return system.faults.reboot()
+    case 'hang-up':
+      return system.faults.cutConnection(deed.in)
+    case 'keep':
+      // What was set up before under this name makes room.
+      system.keepers.remove(deed.keeping.name)
+      return system.keepers.add(deed.keeping)
+    case 'keeper':
+      system.keepers[deed.verb](deed.name)
+      return
+    case 'exec':
+      system.exec({ argv: deed.command.split(' '), env: {} })
+      return
+    case 'name':
+      return system.dns.set(deed.name, deed.address)
+    case 'proxy':
+      system.proxy.start(deed.settings)
+      return
+    case 'obtain':
+      return system.certificates.obtain(deed.name)
+    case 'expire':
+      system.faults.expireCertificate(deed.name)
+      return
     case 'wait':
       return
   }

@@ -29,6 +29,10 @@ export interface Scenario {
   readonly zoom: Zoom
   /** What this lab's question needs beside Start and Kill: a button each. */
   readonly controls: readonly Control[]
+  /** Whether these buttons work without a server as well: they set one up, or are about the machine. */
+  readonly always?: boolean
+  /** What is done to every fresh machine before the reader sees it. */
+  readonly setup?: readonly Step[]
   /** Questions that are asked before the machine shows the answer. */
   readonly predictions: readonly Prediction[]
   readonly checkpoints: readonly Checkpoint[]

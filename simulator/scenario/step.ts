@@ -1,3 +1,6 @@
+import type { Keeping } from '../machine/keeper/api.ts'
+import type { ProxySettings } from '../machine/network/api.ts'
+import type { ClientRequest } from '../machine/system.ts'
 import type { SignalName } from '../manager/signals.ts'
 import type { TerminalName } from './scenario.ts'
 
@@ -18,6 +21,28 @@ export type Deed =
   | { readonly do: 'clients'; readonly on: boolean }
   /** Writes a file, as an editor does. */
   | { readonly do: 'write'; readonly file: string; readonly text: string }
+  /** The init system, as `systemctl` asks it. */
+  | {
+      readonly do: 'unit'
+      readonly verb: 'start' | 'stop' | 'restart' | 'enable' | 'disable'
+      readonly unit: string
+    }
+  | { readonly do: 'reboot' }
+  /** The SSH connection of a terminal breaks. */
+  | { readonly do: 'hang-up'; readonly in: TerminalName }
+  /** A container, a pod or the like is set up and started. */
+  | { readonly do: 'keep'; readonly keeping: Keeping }
+  | { readonly do: 'keeper'; readonly verb: 'stop' | 'start'; readonly name: string }
+  /** A program that no terminal shows. */
+  | { readonly do: 'exec'; readonly command: string }
+  /** An A record. */
+  | { readonly do: 'name'; readonly name: string; readonly address: string }
+  | { readonly do: 'proxy'; readonly settings: ProxySettings }
+  /** A certificate is asked for; it ends before its time. */
+  | { readonly do: 'obtain'; readonly name: string }
+  | { readonly do: 'expire'; readonly name: string }
+  /** A client somewhere asks once. */
+  | { readonly do: 'ask'; readonly request: Omit<ClientRequest, 'method' | 'patience'> }
   /** Only time passes. */
   | { readonly do: 'wait' }
 

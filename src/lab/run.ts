@@ -16,9 +16,6 @@ import {
 import { Session, type Hint } from '../../simulator/shell/session.ts'
 import type { LabWords } from './words.ts'
 
-/** A request of a step is patient, in ms: how it ends is what it is about. */
-const LONG_PATIENCE = 60_000
-
 /** What a run tells of itself. */
 export interface RunListener {
   /** Something happened: the picture is another. */
@@ -75,6 +72,7 @@ export class Run {
     this.clients = new Clients(kernel, scenario.clients, seed, () => this.#port)
     kernel.subscribe((event) => this.#take(event))
     for (const terminal of TERMINALS) this.sessions[terminal].start()
+    play(scenario.setup ?? [], this.#hands, this.ledger)
   }
 
   static async start(
@@ -84,7 +82,12 @@ export class Run {
     seed: number,
     listener: RunListener,
   ): Promise<Run> {
-    const machine = await createMachine({ seed, files: scenario.files, onPace: listener.onChange })
+    const machine = await createMachine({
+      seed,
+      files: scenario.files,
+      hardware: scenario.machine,
+      onPace: listener.onChange,
+    })
     return new Run(scenario, machine, words, columns, seed, listener)
   }
 
@@ -109,20 +112,17 @@ export class Run {
 
   get #hands(): Hands {
     const { kernel } = this.machine
+    const port = (): number | undefined => this.#port
     return {
-      after: (ms, run) => kernel.after(ms, run),
+      system: kernel,
+      get port() {
+        return port()
+      },
       type: (terminal, text) => void this.sessions[terminal].enter(text),
       interrupt: (terminal) => this.sessions[terminal].key({ key: 'interrupt' }),
-      signal: (pid, signal) => void kernel.signal(pid, signal),
-      request: (target, patience = LONG_PATIENCE) => {
-        const [host, port] = ['127.0.0.1', this.#port ?? 8080]
-        const headers = { host: `${host}:${port}` }
-        kernel.request({ host, port, method: 'GET', target, patience, headers }, { onEnd: () => undefined })
-      },
       clients: (on) => {
         this.clients.on = on
       },
-      write: (file, text) => kernel.writeFile(file, text),
     }
   }
 

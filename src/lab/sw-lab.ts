@@ -489,7 +489,7 @@ export class SwLab extends LitElement {
                 onReset: () => void this.#reset(),
               })
         }
-        ${controls(this.#scenario, this.#texts, run !== undefined && run.ledger.living('parent').length + run.ledger.living('worker').length > 0, (steps) => this.#control(steps))}
+        ${controls(this.#scenario, this.#texts, run !== undefined && (this.#scenario.always === true || run.ledger.living('parent').length + run.ledger.living('worker').length > 0), (steps) => this.#control(steps))}
         ${stage({
           speech: this.#speech,
           scenario: this.#scenario,

@@ -7,6 +7,9 @@ const UP = 2500
 const RETIRE = 'uvicorn main:app --port 8080 --workers 2 --no-access-log --limit-max-requests 8'
 const TWO = 'uvicorn main:app --port 8080 --workers 2 --no-access-log'
 
+const BORN = { event: 'forked', of: 'worker' } as const
+const KILLED_BY_KERNEL = { happened: { event: 'out-of-memory' } } as const
+
 /** Memory: a copy for each process, and what a leak does. */
 export const memory: Scenario = {
   ...COMMON,
@@ -29,6 +32,47 @@ export const memory: Scenario = {
         { id: 'four', when: { now: 'memory', is: { atLeast: 600 } } },
       ],
     },
+    {
+      id: 'out-of-memory',
+      steps: [inServer(COMMON.start), ...requests('/leak', 60, 80, UP)],
+      settle: 3000,
+      choices: [
+        {
+          id: 'replaced',
+          when: {
+            all: [KILLED_BY_KERNEL, { now: 'parents', is: 1 }, { happened: BORN, times: { atLeast: 5 } }],
+          },
+        },
+        { id: 'all', when: { now: 'parents', is: 0 } },
+        { id: 'slow', when: { all: [{ not: KILLED_BY_KERNEL }, { now: 'parents', is: 1 }] } },
+      ],
+    },
   ],
-  checkpoints: [],
+  checkpoints: [
+    {
+      id: 'fits',
+      goal: {
+        all: [
+          { now: 'serving', is: { atLeast: 2 } },
+          { now: 'peak', is: { atMost: 450 } },
+          { now: 'answered', is: { atLeast: 20 } },
+          { now: 'lost', is: 0 },
+        ],
+      },
+      solution: [inServer(TWO), ...requests('/', 24, 100, UP), { after: 500, do: 'wait' }],
+    },
+    {
+      id: 'leak',
+      goal: {
+        all: [
+          { happened: { event: 'connected', where: { target: '/leak' } }, times: { atLeast: 40 } },
+          { now: 'answered', is: { atLeast: 40 } },
+          { now: 'lost', is: 0 },
+          { now: 'peak', is: { atMost: 600 } },
+          { now: 'open', is: 0 },
+        ],
+      },
+      solution: [inServer(RETIRE), ...requests('/leak', 44, 400, UP), { after: 3000, do: 'wait' }],
+    },
+  ],
 }

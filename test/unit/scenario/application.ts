@@ -39,6 +39,8 @@ class ApplicationGuest implements Guest {
   #exited = false
   readonly #timers = new Map<number, { at: number; run: () => void; every?: number }>()
   #nextTimer = 1
+  readonly #calls = new Map<number, PromiseWithResolvers<unknown>>()
+  #nextCall = 1
 
   constructor(spec: Parameters<GuestFactory>[0]) {
     this.#spec = spec
@@ -84,7 +86,15 @@ class ApplicationGuest implements Guest {
       case 'wake':
         return this.#wake(input.now)
       case 'client-gone':
+      case 'message':
         return
+      case 'reply': {
+        const pending = this.#calls.get(input.call)
+        this.#calls.delete(input.call)
+        if ('error' in input) pending?.reject(new Error(input.error))
+        else pending?.resolve(input.value)
+        return rest()
+      }
     }
   }
 
@@ -145,6 +155,9 @@ class ApplicationGuest implements Guest {
       setInterval: (run: () => void, ms: number) => timer(run, ms, ms),
       clearTimeout: (id: number) => this.#timers.delete(id),
       clearInterval: (id: number) => this.#timers.delete(id),
+      database: {
+        migrate: (options = {}) => this.#call('database.migrate', [options]),
+      },
       compute: (ms: number) => {
         this.#cpu += ms
       },
@@ -152,6 +165,14 @@ class ApplicationGuest implements Guest {
         this.#allocated += bytes
       },
     }
+  }
+
+  #call(method: string, args: Extract<GuestAct, { type: 'call' }>['args']): Promise<unknown> {
+    const call = this.#nextCall++
+    const pending = Promise.withResolvers<unknown>()
+    this.#calls.set(call, pending)
+    this.#act({ type: 'call', call, method, args })
+    return pending.promise
   }
 
   async #live(part: 'startup' | 'shutdown'): Promise<void> {

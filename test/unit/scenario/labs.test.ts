@@ -65,6 +65,7 @@ const ANSWERS: Readonly<Record<string, string>> = {
   'replication/metrics': 'part',
   'replication/key': 'sometimes',
   'memory/copies': 'four',
+  'memory/out-of-memory': 'replaced',
   'restarts/error-or-crash': 'request',
   'restarts/boss': 'answered',
   'restarts/boss-worker': 'empty',
@@ -75,6 +76,20 @@ const ANSWERS: Readonly<Record<string, string>> = {
   'gunicorn/ctrl-c': 'cut',
   'gunicorn/term': 'finished',
   'gunicorn/ttou-at-one': 'one',
+  'startup/connection': 'no',
+  'startup/started-only': 'no',
+  'startup/killed-parent': 'new',
+  'previous-steps/how-often': 'four',
+  'previous-steps/collision': 'error',
+  'previous-steps/lock': 'once',
+  'https/expired': 'refuses',
+  'https/other-name': 'refuses',
+  'https/spoof': 'believed',
+  'containers/exec-form': 'clean',
+  'containers/shell-form': 'killed',
+  'containers/four-in-one': 'unseen',
+  'containers/one-each': 'noticed',
+  'containers/back-off': 'few',
 }
 
 test('every prediction has its truth written down, and no other', () => {

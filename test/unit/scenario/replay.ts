@@ -29,7 +29,7 @@ export async function replay(
   settle: number,
   seed = lab.seed,
 ): Promise<Replayed> {
-  const kernel = new Kernel({ seed, factory: application, files: lab.files })
+  const kernel = new Kernel({ seed, factory: application, files: lab.files, hardware: lab.machine })
   const ledger = new Ledger()
   const trouble: string[] = []
   let port: number | undefined
@@ -56,25 +56,20 @@ export async function replay(
   })
   for (const terminal of TERMINALS) sessions[terminal].start()
   const hands: Hands = {
-    after: (ms, run) => kernel.after(ms, run),
+    system: kernel,
+    get port() {
+      return port
+    },
     type(terminal, text) {
       if (/\{\w/.test(text)) trouble.push(`nobody has the PID in: ${text}`)
       if (!sessions[terminal].enter(text)) trouble.push(`the terminal ${terminal} was in use for: ${text}`)
     },
     interrupt: (terminal) => sessions[terminal].key({ key: 'interrupt' }),
-    signal: (pid, signal) => void kernel.signal(pid, signal),
-    request: (target, patience = 60_000) => {
-      const host = '127.0.0.1'
-      kernel.request(
-        { host, port: port ?? 8080, method: 'GET', target, patience, headers: { host } },
-        { onEnd: () => undefined },
-      )
-    },
     clients: (on) => {
       clients.on = on
     },
-    write: (file, text) => kernel.writeFile(file, text),
   }
+  play(lab.setup ?? [], hands, ledger)
   let done = false
   play(steps, hands, ledger, () => {
     done = true

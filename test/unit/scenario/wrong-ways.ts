@@ -18,6 +18,38 @@ const signal = (to: string, name: 'TERM' | 'HUP' | 'TTIN' | 'STOP', after: numbe
   signal: name,
 })
 
+const unit = (verb: 'start' | 'enable'): Step => ({ after: 0, do: 'unit', verb, unit: 'awesomeapp' })
+const asked = (after: number): Step => ({ after, do: 'request', target: '/' })
+const exec = (command: string, after: number): Step => ({ after, do: 'exec', command })
+const HTTPS = inServer('uvicorn main:app --port 8080 --workers 2')
+const obtain = (name: string, after: number): Step => ({ after, do: 'obtain', name })
+const expire = (name: string, after: number): Step => ({ after, do: 'expire', name })
+const browser = (host: string, after: number): Step => ({
+  after,
+  do: 'ask',
+  request: { host, port: 443, secure: true, target: '/', from: '198.51.100.7' },
+})
+const stranger = (after: number): Step => ({
+  after,
+  do: 'ask',
+  request: {
+    host: '203.0.113.10',
+    port: 8080,
+    target: '/',
+    from: '198.51.100.7',
+    headers: { 'x-forwarded-for': '10.0.0.1', 'x-forwarded-proto': 'https' },
+  },
+})
+const keep = (form: 'exec' | 'shell', more = ''): Step => ({
+  after: 0,
+  do: 'keep',
+  keeping: {
+    name: 'web',
+    command: `uvicorn main:app --port 8080${more}`,
+    keeper: { by: 'container', policy: 'always', form },
+  },
+})
+
 export const WRONG_WAYS: Readonly<Record<string, readonly WrongWay[]>> = {
   'server-workers/replaced': [
     { name: 'killing the parent', steps: [START, kill('{parent}', 2500), ...requests('/', 6, 300, 1500)] },
@@ -171,5 +203,149 @@ export const WRONG_WAYS: Readonly<Record<string, readonly WrongWay[]>> = {
       steps: [GUNICORN, { after: 2000, do: 'request', target: '/slow/4' }, kill('{parent}', 1000)],
     },
     { name: 'stopping before anybody asks', steps: [GUNICORN, signal('{parent}', 'TERM', 2000)] },
+  ],
+  'startup/reboot': [
+    {
+      name: 'starting the unit and not enabling it',
+      steps: [unit('start'), { after: 3000, do: 'reboot' }, asked(40_000)],
+    },
+    { name: 'a command in a terminal', steps: [START, { after: 3000, do: 'reboot' }, asked(40_000)] },
+    { name: 'enabling without a reboot', steps: [unit('enable'), unit('start'), asked(4000)] },
+  ],
+  'startup/boss': [
+    { name: 'a command in a terminal', steps: [START, kill('{parent}', 3000), asked(7000)] },
+    { name: 'killing a worker', steps: [unit('start'), kill('{worker:1}', 3000), asked(7000)] },
+  ],
+  'previous-steps/once': [
+    { name: 'in every worker', steps: [inServer('uvicorn each:app --port 8080 --workers 4'), asked(6000)] },
+    { name: 'no migration', steps: [START, asked(3000)] },
+    { name: 'after the server has started', steps: [START, exec('python migrate.py', 3000)] },
+  ],
+  'previous-steps/reboot': [
+    {
+      name: 'by hand, before a server in a terminal',
+      steps: [
+        exec('python migrate.py', 0),
+        inServer('uvicorn main:app --port 8080 --workers 4', 6000),
+        { after: 3000, do: 'reboot' },
+        asked(40_000),
+      ],
+    },
+    { name: 'not enabled', steps: [unit('start'), { after: 8000, do: 'reboot' }, asked(40_000)] },
+  ],
+  'https/both': [
+    {
+      name: 'only one name',
+      steps: [
+        HTTPS,
+        obtain('shop.example.com', 2500),
+        expire('shop.example.com', 6000),
+        browser('shop.example.com', 500),
+        obtain('shop.example.com', 1500),
+        browser('shop.example.com', 6000),
+      ],
+    },
+    {
+      name: 'nothing is renewed',
+      steps: [
+        HTTPS,
+        obtain('shop.example.com', 2500),
+        obtain('blog.example.com', 500),
+        expire('shop.example.com', 6000),
+        browser('shop.example.com', 500),
+        browser('blog.example.com', 500),
+      ],
+    },
+    {
+      name: 'nothing ever expires',
+      steps: [
+        HTTPS,
+        obtain('shop.example.com', 2500),
+        obtain('blog.example.com', 500),
+        browser('shop.example.com', 6000),
+        browser('blog.example.com', 500),
+      ],
+    },
+  ],
+  'https/believe-the-proxy': [
+    {
+      name: 'trusting everybody',
+      steps: [
+        inServer("export FORWARDED_ALLOW_IPS='*'"),
+        inServer('uvicorn main:app --port 8080 --workers 2 --host 0.0.0.0', 200),
+        obtain('shop.example.com', 2500),
+        browser('shop.example.com', 6000),
+        stranger(1000),
+      ],
+    },
+    {
+      name: 'trusting nobody',
+      steps: [
+        inServer('export FORWARDED_ALLOW_IPS=10.9.9.9'),
+        inServer('uvicorn main:app --port 8080 --workers 2 --host 0.0.0.0', 200),
+        obtain('shop.example.com', 2500),
+        browser('shop.example.com', 6000),
+        stranger(1000),
+      ],
+    },
+  ],
+  'containers/clean-stop': [
+    {
+      name: 'the shell form, and a request that is longer than the patience',
+      steps: [
+        keep('shell'),
+        { after: 3000, do: 'request', target: '/slow/14' },
+        { after: 1000, do: 'keeper', verb: 'stop', name: 'web' },
+      ],
+    },
+    {
+      name: 'the shell form',
+      steps: [
+        keep('shell'),
+        { after: 3000, do: 'request', target: '/slow/4' },
+        { after: 1000, do: 'keeper', verb: 'stop', name: 'web' },
+      ],
+    },
+    {
+      name: 'kill -9',
+      steps: [keep('exec'), { after: 3000, do: 'request', target: '/slow/4' }, kill('{parent}', 1000)],
+    },
+  ],
+  'containers/counted': [
+    {
+      name: 'a worker among four',
+      steps: [keep('exec', ' --workers 4'), kill('{worker:2}', 3000), asked(4000)],
+    },
+    {
+      name: 'docker stop',
+      steps: [keep('exec'), { after: 3000, do: 'keeper', verb: 'stop', name: 'web' }, asked(4000)],
+    },
+  ],
+  'memory/fits': [
+    { name: 'four workers', steps: [START, ...requests('/', 24, 100, 2500)] },
+    {
+      name: 'one worker',
+      steps: [inServer('uvicorn main:app --port 8080 --workers 1'), ...requests('/', 24, 100, 2500)],
+    },
+    {
+      name: 'three workers',
+      steps: [inServer('uvicorn main:app --port 8080 --workers 3'), ...requests('/', 24, 100, 2500)],
+    },
+  ],
+  'memory/leak': [
+    {
+      name: 'two workers that never retire',
+      steps: [
+        inServer('uvicorn main:app --port 8080 --workers 2 --no-access-log'),
+        ...requests('/leak', 44, 400, 2500),
+      ],
+    },
+    {
+      name: 'four workers that retire',
+      steps: [
+        inServer('uvicorn main:app --port 8080 --workers 4 --no-access-log --limit-max-requests 8'),
+        ...requests('/leak', 44, 400, 2500),
+      ],
+    },
   ],
 }

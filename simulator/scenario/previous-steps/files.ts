@@ -1,0 +1,42 @@
+/** The application as it should be: nothing that all share is changed in its startup. */
+export const mainJs = `// Startup code: it runs once in every worker.
+export const app = {
+  startup() {
+    console.log('startup code runs in', process.pid)
+  },
+  fetch: () => Response.json({ pid: process.pid }),
+}
+`
+
+export const mainPy = `# Startup code: it runs once in every worker.
+import os
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+
+@asynccontextmanager
+async def lifespan(app):
+    print("startup code runs in", os.getpid())
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+@app.get("/")
+async def answer():
+    return {"pid": os.getpid()}
+`
+
+/** The migration in every worker: without a lock, and with one that is right. */
+export const eachJs = (options: string): string => `import { database } from 'server-workers/lab'
+
+// The migration, in every worker.
+export const app = {
+  async startup() {
+    await database.migrate(${options})
+  },
+  fetch: () => Response.json({ pid: process.pid }),
+}
+`

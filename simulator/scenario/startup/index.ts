@@ -1,0 +1,129 @@
+import { COMMON } from '../common.ts'
+import type { Goal } from '../goal/goal.ts'
+import { mainJs, mainPy } from '../server-workers/files.ts'
+import type { Scenario } from '../scenario.ts'
+import { inServer, type Step } from '../step.ts'
+
+const PATH = '/etc/systemd/system/awesomeapp.service'
+
+/** The unit of the chapter. */
+export const UNIT = `[Unit]
+Description=Awesome app
+After=network.target
+StartLimitIntervalSec=0
+
+[Service]
+WorkingDirectory=/home/user/code/awesomeapp
+ExecStart=/usr/local/bin/uvicorn main:app --port 8080 --workers 4
+Restart=always
+RestartSec=2
+
+[Install]
+WantedBy=multi-user.target
+`
+
+const UP = 3000
+const unit = (verb: 'start' | 'enable', after = 0): Step => ({ after, do: 'unit', verb, unit: 'awesomeapp' })
+const ask = (after: number): Step => ({ after, do: 'request', target: '/' })
+const REBOOT: Step = { after: UP, do: 'reboot' }
+const ONE = inServer('uvicorn main:app --port 8080 --workers 1')
+/** So long a reboot and a start after it take at most, in ms. */
+const BOOT = 40_000
+
+const ANSWERED: Goal = { happened: { event: 'request-ended', where: { end: 'answered' } } }
+const answers = [
+  { id: 'yes', when: ANSWERED },
+  { id: 'no', when: { now: 'refused', is: { atLeast: 1 } } },
+] as const
+
+/** Running on startup: who starts it, and what becomes of it when nobody is there. */
+export const startup: Scenario = {
+  ...COMMON,
+  id: 'startup',
+  seed: 8,
+  files: { 'main.js': mainJs, 'main.py': mainPy, [PATH]: UNIT },
+  offered: {
+    server: [COMMON.start, 'uvicorn main:app --port 8080 --workers 1', `cat ${PATH}`],
+    client: ['curl http://127.0.0.1:8080/', 'ps -ef'],
+  },
+  controls: [
+    { id: 'start', steps: [unit('start')] },
+    { id: 'enable', steps: [unit('enable')] },
+    { id: 'hang-up', steps: [{ after: 0, do: 'hang-up', in: 'server' }] },
+    { id: 'reboot', steps: [{ after: 0, do: 'reboot' }] },
+    { id: 'ask', steps: [ask(0)] },
+  ],
+  always: true,
+  predictions: [
+    {
+      id: 'connection',
+      steps: [ONE, { after: UP, do: 'hang-up', in: 'server' }, ask(2000)],
+      settle: 1000,
+      choices: answers,
+    },
+    {
+      id: 'started-only',
+      speed: 4,
+      steps: [unit('start'), REBOOT, ask(BOOT)],
+      settle: 1000,
+      choices: answers,
+    },
+    {
+      id: 'killed-parent',
+      steps: [unit('start'), { after: UP, do: 'signal', to: '{parent}', signal: 'KILL' }, ask(6000)],
+      settle: 1000,
+      choices: [
+        {
+          id: 'new',
+          when: {
+            all: [
+              { now: 'parents', is: 1 },
+              { now: 'serving', is: 4 },
+              { now: 'orphans', is: 0 },
+            ],
+          },
+        },
+        { id: 'orphans', when: { now: 'orphans', is: { atLeast: 1 } } },
+        { id: 'nothing', when: { now: 'workers', is: 0 } },
+      ],
+    },
+  ],
+  checkpoints: [
+    {
+      id: 'reboot',
+      goal: {
+        order: [
+          { now: 'serving', is: 4 },
+          { happened: { event: 'booted' } },
+          { now: 'serving', is: 4 },
+          ANSWERED,
+        ],
+      },
+      solution: [unit('enable'), unit('start', 100), REBOOT, ask(BOOT), { after: 1000, do: 'wait' }],
+    },
+    {
+      id: 'boss',
+      goal: {
+        order: [
+          { now: 'serving', is: 4 },
+          { happened: { event: 'signalled', of: 'parent', by: 'others', where: { signal: 'KILL' } } },
+          { happened: { event: 'ended', of: 'parent' } },
+          {
+            all: [
+              { now: 'parents', is: 1 },
+              { now: 'serving', is: 4 },
+              { now: 'orphans', is: 0 },
+            ],
+          },
+          ANSWERED,
+        ],
+      },
+      solution: [
+        unit('start'),
+        { after: UP, do: 'signal', to: '{parent}', signal: 'KILL' },
+        ask(7000),
+        { after: 500, do: 'wait' },
+      ],
+    },
+  ],
+}
