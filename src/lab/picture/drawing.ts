@@ -55,12 +55,16 @@ function entrance({ picture, places, geometry, speech, clients }: Drawn): SVGTem
   const { socket, rows, bracket: end } = geometry
   const { picture: words } = speech.words
   const middle = socket.y + socket.height / 2
-  const port = picture.sockets.map(({ bind }) => (bind.kind === 'tcp' ? `:${bind.port}` : '')).join(' ')
+  const ports = picture.sockets.map(({ bind }) => (bind.kind === 'tcp' ? `:${bind.port}` : ''))
+  const all = ports.join(' ')
+  // Beside a proxy's ports there is no room for all: the newest is the server's.
+  const port = textWidth(all) < socket.width ? all : (ports.at(-1) ?? '')
+  const few = rows.length < 3
   const waiting = picture.sockets.reduce((sum, each) => sum + each.waiting, 0)
   const busy = picture.open.size
   const dots = Array.from(
     { length: clients.count },
-    (_, index) => middle + (index - (clients.count - 1) / 2) * 24,
+    (_, index) => middle + (index - (clients.count - 1) / 2) * (few ? 14 : 24),
   )
   return svg`
     <text class="head" x="2" y=${geometry.head}>${words.clients}</text>
@@ -92,7 +96,7 @@ function entrance({ picture, places, geometry, speech, clients }: Drawn): SVGTem
         d="M${start} ${middle}C${half + 4} ${middle} ${half - 4} ${row.middle} ${end - 3} ${row.middle}"
       />`
     })}
-    ${caption(words.acceptsForItself, socket.x + socket.width / 2 - 24, socket.y + socket.height + 18)}
+    ${few ? nothing : caption(words.acceptsForItself, socket.x + socket.width / 2 - 24, socket.y + socket.height + 18)}
   `
 }
 
