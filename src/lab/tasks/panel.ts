@@ -87,7 +87,7 @@ function question(panel: Panel, prediction: Prediction): TemplateResult {
       ${
         stage.at === 'asked' || stage.at === 'between'
           ? html`<button
-              class="primary settle"
+              class="settle"
               aria-disabled=${chosen === undefined ? 'true' : 'false'}
               @click=${() => chosen !== undefined && void tasks.settle(prediction)}
             >

@@ -62,6 +62,12 @@ export const taskStyles = css`
     flex: 1 1 20rem;
     max-width: 46rem;
   }
+  .settle:not([aria-disabled='true']) {
+    color: var(--sw-accent);
+    background: var(--sw-accent-tint);
+    border-color: var(--sw-accent);
+    font-weight: 600;
+  }
   .good {
     color: var(--sw-accent);
   }
