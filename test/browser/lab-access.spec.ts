@@ -205,7 +205,7 @@ test.describe('on a phone', () => {
 
     await page.getByRole('tab', { name: 'client' }).tap()
     const client = page.getByRole('textbox', { name: 'Command for the client terminal' })
-    await client.fill('cu')
+    await client.fill('cur')
     await page.getByRole('button', { name: 'Tab: complete the word' }).tap()
     await expect(client).toHaveValue('curl ')
     await client.fill('curl http://127.0.0.1:8080/')

@@ -82,8 +82,8 @@ for (const { program, version, line } of commands) {
 
     const picture = page.locator('sw-lab svg[role=img]')
     await expect(picture).toHaveAttribute('aria-label', new RegExp(`Row 2: worker ${successor.pid}, serving`))
-    await expect(page.locator('sw-lab [role=status]').first()).toContainText(`${victim} died, signal 9.`)
-    await expect(page.locator('sw-lab [role=status]').first()).toContainText(`started ${successor.pid}`)
+    await expect(page.locator('sw-lab .say')).toContainText(`${victim} died, signal 9.`)
+    await expect(page.locator('sw-lab .say')).toContainText(`started ${successor.pid}`)
     await expect(page.getByRole('button', { name: `Kill worker ${successor.pid}` })).toBeVisible()
     await expect(page.getByRole('button', { name: `Kill worker ${victim}` })).toHaveCount(0)
   })
