@@ -6,6 +6,8 @@ import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 import { createReadStream, existsSync, statSync } from 'node:fs'
 import { extname, join, normalize, resolve, sep } from 'node:path'
+import { pipeline } from 'node:stream'
+import { constants, createBrotliCompress } from 'node:zlib'
 import { endWithNpm } from './end-with-npm.ts'
 
 const types: Record<string, string> = {
@@ -23,6 +25,11 @@ const types: Record<string, string> = {
   '.webp': 'image/webp',
   '.xml': 'application/xml',
 }
+
+/** What static hosts compress as well. */
+const COMPRESSED = /^text\/|javascript|json|xml|svg|wasm/
+/** Quick: a page is compressed each time that it is asked for. */
+const QUALITY = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }
 
 const host = '127.0.0.1'
 const root = resolve(process.env.OUT_DIR || 'dist/site')
@@ -101,16 +108,21 @@ const server = createServer((request, response) => {
     response.writeHead(404).end()
     return
   }
+  const type = types[extname(file)] ?? 'application/octet-stream'
+  const packs = COMPRESSED.test(type) && /\bbr\b/.test(String(request.headers['accept-encoding'] ?? ''))
   response.writeHead(found ? 200 : 404, {
-    'content-type': types[extname(file)] ?? 'application/octet-stream',
-    'content-length': statSync(file).size,
+    'content-type': type,
     'cache-control': 'no-cache',
+    vary: 'accept-encoding',
+    ...(packs ? { 'content-encoding': 'br' } : { 'content-length': statSync(file).size }),
   })
-  if (request.method === 'HEAD') response.end()
-  else
-    createReadStream(file)
-      .on('error', (error) => response.destroy(error))
-      .pipe(response)
+  if (request.method === 'HEAD') return void response.end()
+  const failed = (error: Error | null): void => {
+    if (error !== null) response.destroy(error)
+  }
+  const text = createReadStream(file)
+  if (packs) pipeline(text, createBrotliCompress(QUALITY), response, failed)
+  else pipeline(text, response, failed)
 })
 
 const port = portFromEnvironment()

@@ -5,7 +5,7 @@ export interface Line {
   /** e.g. `boot-node`: its name in the JSON. */
   readonly id: string
   readonly what: string
-  readonly unit: 'x' | 'ms' | 'MB' | 'KB' | 'requests' | 'requests/s' | 'packages'
+  readonly unit: 'x' | 'ms' | 'MB' | 'KB' | 'requests' | 'requests/s' | 'packages' | 'points'
   readonly ours: number
   readonly goal?: { readonly atMost: number } | { readonly atLeast: number }
   /** The same of others. */

@@ -1,0 +1,154 @@
+/**
+ * `npm run bench:pages`: what the built guide (`npm run build`) weighs and how Lighthouse judges it on phone settings; prints a
+ * table and writes `dist/bench-pages.json`. Lighthouse is installed into a temporary folder when the registry answers;
+ * BENCH_LIGHTHOUSE is a folder where it is installed already.
+ */
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { brotliCompressSync } from 'node:zlib'
+import { chromium } from '@playwright/test'
+import { chromiumFlags, findChromium } from '../../setup/chromium.ts'
+import { reaches, type Line } from '../line.ts'
+import { table } from '../table.ts'
+
+const FILE = 'dist/bench-pages.json'
+/** A text chapter, and pages with a lab. */
+const TEXT = 'choosing/'
+const LABS = ['server-workers/', '']
+const PLAYGROUND = 'playground/'
+const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'] as const
+
+const { address, stop } = await serve()
+const lines: Line[] = []
+try {
+  lines.push(...(await weights(address)), ...(await judged(address)))
+} finally {
+  await stop()
+}
+console.log(table(lines))
+mkdirSync('dist', { recursive: true })
+writeFileSync(FILE, `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), lines }, null, 2)}\n`)
+const missed = lines.filter((line) => !reaches(line)).length
+console.log(`\n${lines.length} lines, ${missed} short of their goal; ${FILE} has them all.`)
+
+/** The guide as it was built, on a port of its own. */
+async function serve(): Promise<{ address: string; stop: () => Promise<void> }> {
+  const server = spawn(process.execPath, ['src/build/serve.ts'], {
+    env: { ...process.env, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  for await (const line of createInterface({ input: server.stdout })) {
+    const [found] = /http:\/\/\S+/.exec(line) ?? []
+    if (found === undefined) continue
+    return {
+      address: found,
+      stop: async () => {
+        const gone = once(server, 'exit')
+        server.kill()
+        await gone
+      },
+    }
+  }
+  throw new Error('The guide is not served: build it first (npm run build).')
+}
+
+/** What a browser asks for when it opens a page, compressed (brotli), in KB; a lab is looked at. */
+async function weights(root: string): Promise<Line[]> {
+  const executablePath = findChromium()
+  const browser = await chromium.launch({ args: chromiumFlags, ...(executablePath && { executablePath }) })
+  const weigh = async (path: string, scripts: boolean): Promise<{ kb: number; requests: number }> => {
+    const context = await browser.newContext({ serviceWorkers: 'block' })
+    const page = await context.newPage()
+    const bodies: Promise<number>[] = []
+    page.on('response', (response) => {
+      const isScript = /javascript/.test(response.headers()['content-type'] ?? '')
+      if (!scripts || isScript) bodies.push(response.body().then((body) => brotliCompressSync(body).length))
+    })
+    await page.goto(`${root}${path}`)
+    await page.waitForLoadState('networkidle')
+    const sizes = await Promise.all(bodies)
+    await context.close()
+    return { kb: sizes.reduce((sum, size) => sum + size, 0) / 1024, requests: sizes.length }
+  }
+  try {
+    const text = await weigh(TEXT, false)
+    const playground = await weigh(PLAYGROUND, true)
+    return [
+      {
+        id: 'text-weight',
+        what: 'A text chapter, all that is transferred',
+        unit: 'KB',
+        ours: text.kb,
+        goal: { atMost: 46 },
+        of: `${text.requests} requests`,
+      },
+      {
+        id: 'playground-scripts',
+        what: 'JavaScript of the playground, without the editor',
+        unit: 'KB',
+        ours: playground.kb,
+        goal: { atMost: 250 },
+        of: `${playground.requests} files`,
+      },
+    ]
+  } finally {
+    await browser.close()
+  }
+}
+
+interface Verdict {
+  readonly lhr: { readonly categories: Readonly<Record<string, { readonly score: number | null }>> }
+}
+
+/** Lighthouse's verdicts, from 0 to 100. None when it cannot be installed. */
+async function judged(root: string): Promise<Line[]> {
+  const folder = installed()
+  if (folder === undefined) {
+    console.error('Lighthouse could not be installed: its lines are missing.')
+    return []
+  }
+  const entry = pathToFileURL(join(folder, 'node_modules/lighthouse/core/index.js')).href
+  const { default: lighthouse } = (await import(entry)) as {
+    default: (url: string, flags: object) => Promise<Verdict>
+  }
+  const lines: Line[] = []
+  for (const path of [TEXT, ...LABS]) {
+    const executablePath = findChromium()
+    const port = 9222 + Math.floor(Math.random() * 1000)
+    const browser = await chromium.launch({
+      args: [...chromiumFlags, `--remote-debugging-port=${port}`],
+      ...(executablePath && { executablePath }),
+    })
+    try {
+      const { lhr } = await lighthouse(`${root}${path}`, { port, output: 'json', logLevel: 'error' })
+      for (const category of CATEGORIES) {
+        const least = path === TEXT ? 100 : category === 'performance' ? 95 : 100
+        lines.push({
+          id: `lighthouse-${category}-${path}`,
+          what: `Lighthouse, /${path}: ${category}`,
+          unit: 'points',
+          ours: Math.round((lhr.categories[category]?.score ?? 0) * 100),
+          goal: { atLeast: least },
+        })
+      }
+    } finally {
+      await browser.close()
+    }
+  }
+  return lines
+}
+
+function installed(): string | undefined {
+  const given = process.env['BENCH_LIGHTHOUSE']
+  if (given !== undefined) return given
+  const folder = mkdtempSync(join(tmpdir(), 'bench-lighthouse-'))
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }')
+  const words = ['install', '--no-audit', '--no-fund', '--ignore-scripts', 'lighthouse']
+  const { status } = spawnSync('npm', words, { cwd: folder, stdio: 'ignore', timeout: 300_000 })
+  return status === 0 ? folder : undefined
+}
