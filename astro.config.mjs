@@ -3,6 +3,7 @@ import starlight from '@astrojs/starlight'
 import { classicScript } from './src/build/classic-script.ts'
 import { contentSecurityPolicy } from './src/build/content-security-policy.ts'
 import { offline } from './src/build/offline.ts'
+import { searchWhenAsked } from './src/build/search-when-asked.ts'
 import { siteFiles } from './src/build/site-files.ts'
 import { testPages } from './src/build/test-pages.ts'
 import { sidebar } from './src/sidebar.mjs'
@@ -44,7 +45,7 @@ export default defineConfig({
     offline(),
   ],
   vite: {
-    plugins: [classicScript()],
+    plugins: [classicScript(), searchWhenAsked()],
     build: {
       rolldownOptions: {
         onLog(level, log, print) {
