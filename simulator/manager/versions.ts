@@ -14,6 +14,13 @@ export function newest(program: Program): Speaker {
   return { program, version }
 }
 
+/** @throws RangeError when we do not have this version of the program; the message names those that we have. */
+export function checkVersion(program: Program, version: string): void {
+  const there = VERSIONS[program]
+  if (!there.includes(version))
+    throw new RangeError(`expected a version of ${program} from ${there.join(', ')}, got ${version}`)
+}
+
 /**
  * The uvicorn that does the serving inside a program: fastapi-cli 0.0.7 was recorded with uvicorn 0.34.0,
  * 0.0.32 with 0.51.0; gunicorn 20.1.0 with the worker class of uvicorn 0.17.6, 26.1.0 with that of 0.51.0.

@@ -82,10 +82,12 @@ export class Run {
     seed: number,
     listener: RunListener,
   ): Promise<Run> {
+    const { uvicorn, gunicorn, fastapi } = scenario.speaks
     const machine = await createMachine({
       seed,
       files: scenario.files,
       hardware: scenario.machine,
+      versions: { uvicorn: uvicorn.version, gunicorn: gunicorn.version, fastapi: fastapi.version },
       onPace: listener.onChange,
     })
     return new Run(scenario, machine, words, columns, seed, listener)

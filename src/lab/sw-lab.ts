@@ -572,7 +572,11 @@ export class SwLab extends LitElement {
         : undefined
     const servers = Object.values(speaks)
       .filter(({ program }) => running === undefined || program === running)
-      .map(({ program, version }) => `${program === 'fastapi' ? 'fastapi-cli' : program} ${version}`)
+      .map(({ program, version }) => {
+        // What pip has changed meanwhile.
+        const installed = run?.machine.kernel.installed(program) ?? version
+        return `${program === 'fastapi' ? 'fastapi-cli' : program} ${installed}`
+      })
     return (name === 'client' && running === undefined ? TOOLS : servers).join(' · ')
   }
 

@@ -25,7 +25,7 @@ import type {
   TerminalSize,
 } from '../../machine/system.ts'
 import type { Program } from '../../manager/settings.ts'
-import { VERSIONS } from '../../manager/versions.ts'
+import { checkVersion, VERSIONS } from '../../manager/versions.ts'
 import type { TraceEvent, TraceFact } from '../../machine/trace.ts'
 import type { Medium } from '../../terminal/api.ts'
 import { printer } from '../../terminal/index.ts'
@@ -148,6 +148,8 @@ export class Kernel implements System {
       VERSIONS.fastapi[0],
     ]
     this.#versions = { uvicorn, gunicorn, fastapi, ...options.versions }
+    for (const program of ['uvicorn', 'gunicorn', 'fastapi'] as const)
+      checkVersion(program, this.#versions[program])
     this.programs = new Programs(this, options.words)
     this.dns = new Names()
     this.certificates = new CertificateHost(this)
@@ -565,11 +567,7 @@ export class Kernel implements System {
   }
 
   install(program: Program, version: string): void {
-    if (!VERSIONS[program].includes(version)) {
-      throw new RangeError(
-        `expected a version of ${program} from ${VERSIONS[program].join(', ')}, got ${version}`,
-      )
-    }
+    checkVersion(program, version)
     this.#versions[program] = version
     this.record({ type: 'installed', program, version })
   }

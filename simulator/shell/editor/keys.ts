@@ -88,8 +88,12 @@ const SEQUENCES: readonly (readonly [string, NamedKey])[] = [
 
 const PASTE_START = '\x1b[200~'
 const PASTE_END = '\x1b[201~'
-/** Any other control sequence: swallowed, so that it leaves nothing in the line. */
-const OTHER_SEQUENCE = /^\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|[^[O])?|^[\x00-\x1f]/
+/**
+ * Any other control sequence: swallowed, so that it leaves nothing in the line. Among them what a terminal emulator answers to a program that
+ * asks for its colours (OSC) or for its kind (CSI, DCS); the machine's own terminal has answered by then, in virtual time.
+ */
+const OTHER_SEQUENCE =
+  /^\x1b(?:[\]P_^X][^\x07\x1b]*(?:\x07|\x1b\\)|\[[0-?]*[ -/]*[@-~]|O.|[^[O])?|^[\x00-\x1f]/
 
 /** What a terminal sent, as keys. Bracketed paste comes as one key. */
 export function decodeKeys(data: string): Key[] {
