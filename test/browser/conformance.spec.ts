@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test'
-import { CONFORMANCE, firstCut } from '../oracle/first-cut.ts'
+import { EDITIONS, everyRecording } from '../oracle/every.ts'
+import { CONFORMANCE, FIRST_EDITIONS, firstCut } from '../oracle/first-cut.ts'
 import { judge } from '../oracle/judge.ts'
 import { someSeed } from '../oracle/seeds.ts'
 import { virtualWorld } from '../oracle/virtual-world.ts'
@@ -12,7 +13,16 @@ test.use({ trace: 'off' })
 /** Each read of the clock costs something, so a loop that reads it ends a little later than a script says. */
 const COSTS_TIME = ['hung-busy-loop']
 
-for (const recorded of firstCut(CONFORMANCE)) {
+/** The versions that differ from the first ones in named rules: how they start, and how they replace their workers or do not. */
+const OTHERS = EDITIONS.filter(
+  (edition) =>
+    !FIRST_EDITIONS.some(
+      ({ program, version }) => program === edition.program && version === edition.version,
+    ),
+)
+const OTHERS_DO = ['start-4', 'kill9-worker', 'hup', 'ctrl-c'] as const
+
+for (const recorded of [...firstCut(CONFORMANCE), ...everyRecording(OTHERS, OTHERS_DO)]) {
   const { program, version, name } = recorded
 
   test(`${program} ${version} with Web Workers: ${name}`, async ({ page }) => {
