@@ -13,6 +13,12 @@ export function nearest(typed: string, known: readonly string[]): string | undef
   return best
 }
 
+/** All known names, the nearest to `typed` first: those that begin with it, then by the letters that are different. */
+export function byNearness(typed: string, known: readonly string[]): string[] {
+  const far = (name: string) => (name.startsWith(typed) ? 0 : distance(typed.toLowerCase(), name, Infinity))
+  return known.toSorted((a, b) => far(a) - far(b))
+}
+
 /** How many letters must be changed, put in, taken out or swapped with their neighbour; counts no further than `limit`. */
 function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit

@@ -181,19 +181,29 @@ describe('the page', () => {
 describe('what may be asked', () => {
   test.each<[string, RegExp]>([
     ['', /^expected an edition and a scenario\.\n\nusage: npm run oracle/],
-    ['gunicorn-1 hup', /^'gunicorn-1' was not recorded; there are .*uvicorn-0\.51\.0/],
+    [
+      'gunicorn-1 hup',
+      /^'gunicorn-1' was not recorded\. Recorded are[^]*:\n {2}gunicorn-[^]* uvicorn-0\.51\.0/,
+    ],
+    ['uvicorn-0.30.7 hup', /Did you mean uvicorn-0\.30\.6\? Recorded are[^]*:\n {2}uvicorn-0\.30\.6 /],
     [
       'gunicorn-20.1.0',
-      /^expected a scenario behind the edition; recorded of gunicorn-20\.1\.0 are:\n.* hup /,
+      /^expected a scenario behind the edition; recorded of gunicorn-20\.1\.0 are:\n[^]* hup /,
     ],
-    ['gunicorn-20.1.0 huup', /^'huup' was not recorded; recorded of/],
+    ['gunicorn-20.1.0 huup', /^'huup' was not recorded\. Did you mean hup\? Recorded of [^]*:\n {2}hup /],
+    [
+      'uvicorn-0.17.6 usr2',
+      /^'usr2' was not recorded of uvicorn-0\.17\.6, but of gunicorn-20\.1\.0, gunicorn-26/,
+    ],
+    ['uvicorn 0.51.0 hup', /Try: npm run oracle -- uvicorn-0\.51\.0 hup$/],
     ['gunicorn-20.1.0 bad-arguments', /is no scenario/],
     ['gunicorn-20.1.0 hup ttin', /got 'ttin' as well/],
     ['gunicorn-20.1.0 hup --seed 0', /expected a whole number from 1 on behind --seed, got '0'/],
     ['gunicorn-20.1.0 hup --seed 1 --seeds 2', /expected --seed or --seeds, got both/],
     ['gunicorn-20.1.0 hup --host page', /expected --host virtual, --host node or --host browser, got 'page'/],
+    ['gunicorn-20.1.0 hup --host nod', /got 'nod'\. Did you mean node\?$/],
     ['gunicorn-20.1.0 hup --host node --seed 1', /real processes have no seed/],
-    ['gunicorn-20.1.0 hup --hots node', /Unknown option '--hots'[^]*usage:/],
+    ['gunicorn-20.1.0 hup --hots node', /Unknown option '--hots'\. Did you mean --host\?[^]*usage:/],
   ])('%s', (typed, complaint) => {
     const read = () => readOptions(typed === '' ? [] : typed.split(' '))
     expect(read).toThrow(Misused)
