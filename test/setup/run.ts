@@ -6,12 +6,15 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { endWithNpm } from '../../src/build/end-with-npm.ts'
 
 interface Count {
   passed: number
   failed: number
   skipped: number
+  /** What failed, and why, in short: said again at the end, where the whole log is not kept. */
+  failures?: readonly string[]
 }
 
 interface Part {
@@ -24,6 +27,32 @@ interface Part {
 
 const folder = mkdtempSync(join(tmpdir(), 'server-workers-test-'))
 const reportFile = (name: string) => join(folder, `${name}.json`)
+
+/** The first lines of a failure, without colours. */
+const told = (name: string, message = '') =>
+  `${name}\n${stripVTControlCharacters(message).split('\n').slice(0, 12).join('\n')}`
+
+/** A file or a group of Playwright's report. */
+interface Suite {
+  readonly title: string
+  readonly suites?: readonly Suite[]
+  readonly specs: readonly {
+    readonly title: string
+    readonly ok: boolean
+    readonly tests: readonly {
+      readonly results: readonly { readonly error?: { readonly message?: string } }[]
+    }[]
+  }[]
+}
+
+function failuresOf({ title, suites = [], specs }: Suite): string[] {
+  const own = specs
+    .filter(({ ok }) => !ok)
+    .map((spec) =>
+      told(spec.title, spec.tests.flatMap(({ results }) => results).find((r) => r.error)?.error?.message),
+    )
+  return [...own, ...suites.flatMap(failuresOf)].map((failure) => `${title} > ${failure}`)
+}
 
 /** A project of vitest.config.ts. */
 const vitest = (name: string): Part => ({
@@ -44,13 +73,28 @@ const vitest = (name: string): Part => ({
       numPassedTests: number
       numFailedTests: number
       numPendingTests: number
-      testResults: { status: string; assertionResults: unknown[] }[]
+      testResults: {
+        name: string
+        status: string
+        message: string
+        assertionResults: { status: string; fullName: string; failureMessages: string[] }[]
+      }[]
     }
     // A file that could not even be loaded has no tests of its own.
     const broken = testResults.filter(
       (file) => file.status === 'failed' && file.assertionResults.length === 0,
     )
-    return { passed: numPassedTests, failed: numFailedTests + broken.length, skipped: numPendingTests }
+    const failures = testResults.flatMap((file) =>
+      file.assertionResults
+        .filter(({ status }) => status === 'failed')
+        .map(({ fullName, failureMessages }) => told(`${file.name}: ${fullName}`, failureMessages[0])),
+    )
+    return {
+      passed: numPassedTests,
+      failed: numFailedTests + broken.length,
+      skipped: numPendingTests,
+      failures: [...failures, ...broken.map(({ name, message }) => told(name, message))],
+    }
   },
 })
 
@@ -82,14 +126,19 @@ const parts: readonly Part[] = [
       ['playwright', 'test', '--reporter=line,json'],
     ],
     report: (report) => {
-      const { stats, errors } = report as {
+      const { stats, errors, suites } = report as {
         stats: { expected: number; unexpected: number; flaky: number; skipped: number }
-        errors: unknown[]
+        errors: { message?: string }[]
+        suites: Suite[]
       }
       return {
         passed: stats.expected + stats.flaky,
         failed: stats.unexpected + errors.length,
         skipped: stats.skipped,
+        failures: [
+          ...suites.flatMap(failuresOf),
+          ...errors.map(({ message }) => told('playwright', message)),
+        ],
       }
     },
   },
@@ -127,7 +176,13 @@ async function runPart(part: Part): Promise<Count & { trouble?: string }> {
     if (part.report) {
       if (crashed) break
     } else if (code === 0) count.passed++
-    else count.failed++
+    else {
+      count.failed++
+      count.failures = [
+        ...(count.failures ?? []),
+        `${part.name}: ${command.join(' ')} failed; its own words stand above.`,
+      ]
+    }
   }
   if (!part.report) return count
   try {
@@ -153,6 +208,7 @@ if (unknown.length > 0) {
 }
 
 const lines: string[] = []
+const failures: string[] = []
 const sum: Count = { passed: 0, failed: 0, skipped: 0 }
 try {
   for (const part of parts.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
@@ -161,6 +217,7 @@ try {
     sum.passed += count.passed
     sum.failed += count.failed
     sum.skipped += count.skipped
+    failures.push(...(count.failures ?? []))
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
     const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : ''
     const why = trouble ? ` (${trouble})` : ''
@@ -171,5 +228,6 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
+if (failures.length > 0) console.log(`\nWhat failed:\n\n${failures.join('\n\n')}`)
 console.log(`\n${lines.join('\n')}\n\n${sum.passed} passed, ${sum.failed} failed`)
 process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0
