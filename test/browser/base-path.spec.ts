@@ -1,28 +1,12 @@
 /** Runs twice: against the guide at /, and against the guide under /base/, where a static host may put it. */
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test } from '@playwright/test'
+import { watch } from './lab-page.ts'
 
 const languages = [
   { folder: '', lang: 'en', query: 'worker', button: 'Search' },
   { folder: 'zh-cn/', lang: 'zh-CN', query: '进程', button: '搜索' },
   { folder: 'ko/', lang: 'ko', query: '프로세스', button: '검색' },
 ]
-
-/** Collects what a reader's browser would complain about, and what is asked of other hosts or outside the base path. */
-function watch(page: Page, baseURL: string): string[] {
-  const trouble: string[] = []
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') trouble.push(message.text())
-  })
-  page.on('pageerror', (error) => trouble.push(String(error)))
-  page.on('request', (request) => {
-    const url = request.url()
-    if (!url.startsWith(baseURL) && !/^(data|blob):/.test(url)) trouble.push(`asked for ${url}`)
-  })
-  page.on('response', (response) => {
-    if (response.status() >= 400) trouble.push(`${response.status()} ${response.url()}`)
-  })
-  return trouble
-}
 
 for (const { folder, lang, query, button } of languages) {
   test(`${lang}: every page of the sidebar opens, with its policy, and asks for nothing outside`, async ({

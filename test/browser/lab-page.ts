@@ -23,7 +23,7 @@ export const commands = [
   { program: 'fastapi', version: '0.0.7', line: 'fastapi run --workers 4 main.py' },
 ] as const
 
-/** Collects what a browser would complain about, and what is asked of other hosts. */
+/** Collects what a browser would complain about, and what is asked of other hosts or outside the base path, or refused. */
 export function watch(page: Page, baseURL: string | undefined): string[] {
   const trouble: string[] = []
   page.on('console', (message) => {
@@ -33,6 +33,9 @@ export function watch(page: Page, baseURL: string | undefined): string[] {
   page.on('request', (request) => {
     const url = request.url()
     if (!url.startsWith(baseURL ?? '') && !/^(data|blob):/.test(url)) trouble.push(`asked for ${url}`)
+  })
+  page.on('response', (response) => {
+    if (response.status() >= 400) trouble.push(`${response.status()} ${response.url()}`)
   })
   return trouble
 }

@@ -14,6 +14,7 @@ import { run } from './manager/run.ts'
 import { medium } from './medium.ts'
 import type { Succession } from './protocol.ts'
 import { SUCCESSOR_VARIABLE } from './protocol.ts'
+import { shellWord } from './shell-word.ts'
 import { speaker } from './speak.ts'
 import { typedAs } from './typed-as.ts'
 import { write } from './write.ts'
@@ -96,8 +97,4 @@ function withoutWorkerClass(typed: readonly string[]): readonly string[] {
     const isValue = before === '-k' || before === '--worker-class'
     return !isValue && !word.startsWith('-k') && !/^--worker-class(?:=|$)/.test(word)
   })
-}
-
-function shellWord(word: string): string {
-  return /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -6,25 +6,8 @@ import { SENTENCES } from '../../../simulator/machine/view/index.ts'
 import { PROGRAMS } from '../../../simulator/shell/programs/index.ts'
 import { GROUPS } from '../../../simulator/shell/words.ts'
 import { FLOW_BUILTINS } from '../../../simulator/shell/run/builtins.ts'
+import { PLURALS, placeholders, texts, type Words } from '../language-file.ts'
 
-type Words = { readonly [key: string]: string | Words }
-
-const PLURALS = ['zero', 'one', 'two', 'few', 'many', 'other']
-
-/** Each text by its path; the forms of a plural are one text. */
-function texts(words: Words, path = ''): Map<string, string[]> {
-  const found = new Map<string, string[]>()
-  for (const [key, value] of Object.entries(words)) {
-    const here = path === '' ? key : `${path}.${key}`
-    if (typeof value === 'string') found.set(here, [value])
-    else if (Object.keys(value).every((form) => PLURALS.includes(form))) {
-      found.set(here, Object.values(value).map(String))
-    } else for (const [below, forms] of texts(value, here)) found.set(below, forms)
-  }
-  return found
-}
-
-const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).toSorted()
 const english = texts(en)
 
 test.each([

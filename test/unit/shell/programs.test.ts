@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { newMachine, openTerminal, output } from './terminal.ts'
+import { output, serving } from './terminal.ts'
 
 describe('what a line shows', () => {
   test.each([
@@ -80,24 +80,10 @@ describe('what a line shows', () => {
 })
 
 describe('beside a running server', () => {
-  async function serving(command = 'uvicorn main:app --port 8080 --workers 2') {
-    const kernel = newMachine()
-    const server = openTerminal(kernel, 'server')
-    const client = openTerminal(kernel, 'client')
-    server.type(`${command}\r`)
-    await kernel.runUntil(2000)
-    /** What a line shows in the client's terminal below itself. */
-    const ask = async (line: string, ms = 200): Promise<string> => {
-      const before = client.text.length
-      client.type(`${line}\r`)
-      await kernel.runUntil(kernel.now + ms)
-      return client.text.slice(before).replace(/^[^\n]*\n/, '')
-    }
-    return { kernel, server, client, ask }
-  }
+  const COMMAND = 'uvicorn main:app --port 8080 --workers 2'
 
   test('curl shows body, head, status', async () => {
-    const { ask } = await serving()
+    const { ask } = await serving(COMMAND)
     expect(await ask('curl http://127.0.0.1:8080/')).toBe('hello\n')
     expect(await ask('curl -i localhost:8080')).toBe('HTTP/1.1 200 OK\ncontent-type: text/plain\n\nhello\n')
     expect(await ask("curl -s -o /dev/null -w '%{http_code}\\n' localhost:8080/nope")).toBe('404\n')
@@ -107,7 +93,7 @@ describe('beside a running server', () => {
   })
 
   test('curl says how a request was lost', async () => {
-    const { kernel, client, ask } = await serving()
+    const { kernel, client, ask } = await serving(COMMAND)
     client.type('curl localhost:8080/slow/5\r')
     await kernel.runUntil(kernel.now + 100)
     const busy = kernel.trace.findLast((event) => event.type === 'accepted')
@@ -121,7 +107,7 @@ describe('beside a running server', () => {
   })
 
   test('ps and pgrep see parent and workers', async () => {
-    const { ask } = await serving()
+    const { ask } = await serving(COMMAND)
     expect(await ask('pgrep -P 27365')).toBe('27366\n27367\n27368\n')
     expect(await ask('pgrep -a gunicorn; echo $?')).toBe('1\n')
     const tree = await ask('ps -eo pid,ppid,cmd --forest')
@@ -140,7 +126,7 @@ describe('beside a running server', () => {
   })
 
   test('kill reaches a worker, and the parent replaces it', async () => {
-    const { kernel, server, ask } = await serving()
+    const { kernel, server, ask } = await serving(COMMAND)
     expect(await ask('kill -9 27367; echo $?', 2000)).toBe('0\n')
     expect(server.text).toContain('INFO:     Waiting for child process [27367]\n')
     expect(server.text).toContain('INFO:     Child process [27367] died\n')
@@ -156,7 +142,7 @@ describe('beside a running server', () => {
   })
 
   test('Ctrl+C stops it, and the exit code is there', async () => {
-    const { kernel, server } = await serving()
+    const { kernel, server } = await serving(COMMAND)
     server.type('\x03')
     await kernel.runUntil(kernel.now + 4000)
     expect(server.text).toMatch(/\^CINFO: {5}Shutting down\n/)
@@ -167,14 +153,14 @@ describe('beside a running server', () => {
   })
 
   test('a second server finds the port taken', async () => {
-    const { kernel, client } = await serving()
+    const { kernel, client } = await serving(COMMAND)
     client.type('uvicorn main:app --port 8080 --workers 2; echo $?\r')
     await kernel.runUntil(kernel.now + 2000)
     expect(client.text).toContain('ERROR:    [Errno 98] Address already in use\n3\n')
   })
 
   test('jobs in the background are told of', async () => {
-    const { kernel, client } = await serving()
+    const { kernel, client } = await serving(COMMAND)
     client.type('curl -s localhost:8080/ > a &\r')
     await kernel.runUntil(kernel.now + 100)
     client.type('cat a\r')

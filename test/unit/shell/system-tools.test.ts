@@ -1,21 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { newMachine, openTerminal, output } from './terminal.ts'
+import { newMachine, openTerminal, output, serving } from './terminal.ts'
 
-/** A machine with a server, and a second terminal beside it. */
-async function serving(command = 'uvicorn main:app --port 8080 --workers 2 --no-access-log') {
-  const kernel = newMachine()
-  const server = openTerminal(kernel, 'server')
-  const client = openTerminal(kernel, 'client', 100)
-  server.type(`${command}\r`)
-  await kernel.runUntil(2000)
-  const ask = async (line: string, ms = 200): Promise<string> => {
-    const before = client.text.length
-    client.type(`${line}\r`)
-    await kernel.runUntil(kernel.now + ms)
-    return client.text.slice(before).replace(/^[^\n]*\n/, '')
-  }
-  return { kernel, server, client, ask }
-}
+const QUIET = 'uvicorn main:app --port 8080 --workers 2 --no-access-log'
 
 describe('text tools', () => {
   test.each([
@@ -78,7 +64,7 @@ describe('text tools', () => {
 
 describe('the processes', () => {
   test('top shows them live, and q leaves', async () => {
-    const { kernel, client, ask } = await serving()
+    const { kernel, client, ask } = await serving(QUIET, 100)
     const shown = await ask('top', 7000)
     expect(shown.match(/^(?:\s*)top - 12:00/gm)?.length).toBe(3)
     expect(shown).toMatch(/Tasks: +\d+ total, +\d+ running, +\d+ sleeping/)
@@ -91,7 +77,7 @@ describe('the processes', () => {
   })
 
   test('pstree, ps and pgrep agree', async () => {
-    const { kernel, ask } = await serving()
+    const { kernel, ask } = await serving(QUIET, 100)
     const shells = kernel.processes().filter(({ kind }) => kind === 'shell')
     expect(await ask(`pstree -p ${shells[0]?.pid ?? 0}`)).toBe(
       `bash(${shells[0]?.pid})───uvicorn(27365)─┬─python(27366)\n${' '.repeat(28)} ├─uvicorn(27367)\n${' '.repeat(28)} └─uvicorn(27368)\n`,
@@ -104,7 +90,7 @@ describe('the processes', () => {
   })
 
   test('ss and lsof show who listens', async () => {
-    const { ask } = await serving()
+    const { ask } = await serving(QUIET, 100)
     const sockets = await ask('ss -ltnp')
     expect(sockets).toMatch(/^State +Recv-Q +Send-Q +Local Address:Port +Peer Address:Port ?Process/)
     expect(sockets).toMatch(
@@ -129,7 +115,7 @@ describe('the processes', () => {
 
 describe('hey', () => {
   test('reports times, codes, and our share of each process', async () => {
-    const { ask } = await serving()
+    const { ask } = await serving(QUIET, 100)
     const shown = await ask('hey -n 200 -c 10 http://127.0.0.1:8080/', 2000)
     expect(shown).toMatch(/^\nSummary:\n {2}Total:\t\d+\.\d{4} secs\n/)
     expect(shown).toMatch(
@@ -147,7 +133,7 @@ describe('hey', () => {
   })
 
   test('Ctrl+C reports what is there; a dead server gives errors', async () => {
-    const { kernel, client, ask } = await serving()
+    const { kernel, client, ask } = await serving(QUIET, 100)
     client.type('hey -z 1m -c 2 -q 10 http://127.0.0.1:8080/\r')
     await kernel.runUntil(kernel.now + 3000)
     client.type('\x03')
@@ -184,7 +170,7 @@ describe('pip', () => {
 
 describe('files and background servers', () => {
   test("a server's output goes into a file, without colours", async () => {
-    const { kernel, ask } = await serving('nohup uvicorn main:app --port 8080 > log.txt 2>&1 &')
+    const { kernel, ask } = await serving('nohup uvicorn main:app --port 8080 > log.txt 2>&1 &', 100)
     expect(await ask('grep -c startup log.txt')).toBe('2\n')
     expect(kernel.readFile('log.txt')).toMatch(/^nohup: ignoring input\nINFO: {5}Started server process/)
     expect(kernel.readFile('log.txt')).not.toContain('\x1b')

@@ -64,3 +64,20 @@ export async function output(line: string, ms = 100): Promise<string> {
   await kernel.runUntil(ms)
   return terminal.text.slice(terminal.text.indexOf('\n') + 1)
 }
+
+/** A machine with a server, and a second terminal beside it. */
+export async function serving(command: string, columns = 80) {
+  const kernel = newMachine()
+  const server = openTerminal(kernel, 'server')
+  const client = openTerminal(kernel, 'client', columns)
+  server.type(`${command}\r`)
+  await kernel.runUntil(2000)
+  /** What a line shows in the client's terminal below itself. */
+  const ask = async (line: string, ms = 200): Promise<string> => {
+    const before = client.text.length
+    client.type(`${line}\r`)
+    await kernel.runUntil(kernel.now + ms)
+    return client.text.slice(before).replace(/^[^\n]*\n/, '')
+  }
+  return { kernel, server, client, ask }
+}

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Failure } from '../../failure.ts'
 import { fill } from '../../language.ts'
+import { shellWord } from '../../shell-word.ts'
 import { ask } from '../parts/ask.ts'
 import type { Guide } from '../parts/guide.ts'
 import { Server } from '../parts/server.ts'
@@ -119,8 +120,4 @@ CMD ${JSON.stringify(['node_modules/.bin/server-workers', ...line])}
 function unitWord(word: string): string {
   const safe = word.replaceAll('%', '%%').replaceAll('$', '$$$$')
   return /^[\w./:=,@%+$-]+$/.test(safe) ? safe : `"${safe.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
-}
-
-function shellWord(word: string): string {
-  return /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
 }
