@@ -247,6 +247,14 @@ export type TraceFact =
       readonly name: string
       readonly step: 'waits' | 'has' | 'gives-back'
     }
+  /** A connection to the database: how many are open after it, and how many may be. */
+  | {
+      readonly type: 'database-connection'
+      readonly pid: number
+      readonly step: 'opened' | 'closed' | 'refused'
+      readonly open: number
+      readonly most: number
+    }
   | { readonly type: 'schema'; readonly version: number }
   | { readonly type: 'stored'; readonly pid: number; readonly key: string; readonly value: string }
   | { readonly type: 'published'; readonly pid: number; readonly channel: string; readonly receivers: number }

@@ -12,6 +12,8 @@ export interface Scenario {
     readonly cores: number
     /** Bytes. */
     readonly memory: number
+    /** How many connections the database allows at a time (100). */
+    readonly connections?: number
   }
   /** Which version each program's name stands for. */
   readonly speaks: Readonly<Record<Program, Speaker>>

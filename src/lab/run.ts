@@ -83,10 +83,12 @@ export class Run {
     listener: RunListener,
   ): Promise<Run> {
     const { uvicorn, gunicorn, fastapi } = scenario.speaks
+    const { connections, ...hardware } = scenario.machine
     const machine = await createMachine({
       seed,
       files: scenario.files,
-      hardware: scenario.machine,
+      hardware,
+      ...(connections === undefined ? {} : { connections }),
       versions: { uvicorn: uvicorn.version, gunicorn: gunicorn.version, fastapi: fastapi.version },
       onPace: listener.onChange,
     })

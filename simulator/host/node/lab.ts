@@ -141,12 +141,49 @@ async function migrations(from: number): Promise<void> {
   }
 }
 
+/** As many as PostgreSQL allows when nobody has said otherwise. */
+const CONNECTIONS = 100
+
+/** How many connections each living process has open. */
+function openConnections(change: (open: Record<string, number>, all: number) => void): Promise<void> {
+  return alone('connections', () => {
+    const open = Object.fromEntries(
+      Object.entries(readShared<Record<string, number>>('connections.json', {})).filter(
+        ([pid, count]) => count > 0 && isAlive(Number(pid)),
+      ),
+    )
+    change(
+      open,
+      Object.values(open).reduce((sum, count) => sum + count, 0),
+    )
+    writeShared('connections.json', open)
+  })
+}
+
 const schemaVersion = (): number => readShared<Saved>('database.json', { version: 0, tables: [] }).version
 
 /** A tiny database with the migrations of a shop. */
 export const database = {
   /** @throws Error with the database's own words */
   run: (sql: string): Promise<readonly (readonly Cell[])[]> => statement(sql),
+  /**
+   * A connection that stays open until it is closed, or the process ends.
+   * @throws Error when the database has as many as it allows
+   */
+  async connect(): Promise<{ run: (sql: string) => Promise<readonly (readonly Cell[])[]>; close: () => Promise<void> }> {
+    const { pid } = process
+    await openConnections((open, all) => {
+      if (all >= CONNECTIONS) throw new Error('FATAL:  sorry, too many clients already')
+      open[pid] = (open[pid] ?? 0) + 1
+    })
+    return {
+      run: (sql) => statement(sql),
+      close: () =>
+        openConnections((open) => {
+          open[pid] = (open[pid] ?? 1) - 1
+        }),
+    }
+  },
   /** Applies what is not applied yet; `lock: true` first waits until nobody else does, `'late'` looks before it waits. */
   async migrate(
     options: { readonly lock?: boolean | 'late' } = {},

@@ -17,6 +17,10 @@ export type Reply = { readonly value: Json } | { readonly error: string }
 
 /** One way to the store or the database and back, in ms. */
 const WAY = [0.1, 0.4] as const
+/** PostgreSQL's max_connections, unless it is set. */
+export const USUAL_CONNECTIONS = 100
+/** PostgreSQL's words for who comes too many (53300). */
+const TOO_MANY = 'FATAL:  sorry, too many clients already'
 /** So many entries of each log are kept. */
 const KEPT = 2000
 
@@ -35,11 +39,13 @@ export class DataHost implements Data {
   readonly #keys = new Map<string, { value: string; until: number }>()
   readonly #sent: { at: number; pid: number; text: string }[] = []
   readonly #channels = new Map<string, Set<number>>()
-  /** How many statements and migrations of each process are under way: each has a connection. */
+  /** How many connections each process has open: a statement or a migration by itself has one as long as it goes on. */
   readonly #open = new Map<number, number>()
+  readonly #most: number
 
-  constructor(kernel: Kernel) {
+  constructor(kernel: Kernel, most = USUAL_CONNECTIONS) {
     this.#kernel = kernel
+    this.#most = most
   }
 
   tables(): readonly TableInfo[] {
@@ -55,7 +61,7 @@ export class DataHost implements Data {
   }
 
   connections(): { readonly open: number; readonly most: number } {
-    return { open: [...this.#open.values()].reduce((sum, each) => sum + each, 0), most: 100 }
+    return { open: [...this.#open.values()].reduce((sum, each) => sum + each, 0), most: this.#most }
   }
 
   keys(): readonly { readonly key: string; readonly value: string }[] {
@@ -130,31 +136,58 @@ export class DataHost implements Data {
         this.#channels.set(key, members.add(process.pid))
         return answer({ value: null })
       }
-      case 'database.run':
-        return this.#connected(process, answer, (done) => {
+      case 'database.connect':
+        return answer(this.#connect(process) ? { value: null } : { error: TOO_MANY })
+      case 'database.close':
+        this.#disconnect(process)
+        return answer({ value: null })
+      case 'database.run': {
+        const run = (done: (reply: Reply) => void): void =>
           this.#statement(process, key, (outcome) =>
             done('rows' in outcome ? { value: copy(outcome) } : outcome),
           )
-        })
+        // Over a connection that is open already.
+        if (second === true) return run(answer)
+        return this.#connected(process, answer, run)
+      }
       case 'database.migrate':
-        return this.#connected(process, answer, (done) => this.migrate(process, lockOf(args[0]), done))
+        return this.migrate(process, lockOf(args[0]), answer)
       default:
         return answer({ error: `there is no ${method}` })
     }
   }
 
+  /** Opens a connection, does the work over it, and closes it. */
   #connected(
-    { pid }: Process,
+    process: Process,
     answer: (reply: Reply) => void,
     work: (done: (reply: Reply) => void) => void,
   ): void {
-    this.#open.set(pid, (this.#open.get(pid) ?? 0) + 1)
+    if (!this.#connect(process)) return answer({ error: TOO_MANY })
     work((reply) => {
-      const left = (this.#open.get(pid) ?? 1) - 1
-      if (left > 0) this.#open.set(pid, left)
-      else this.#open.delete(pid)
+      this.#disconnect(process)
       answer(reply)
     })
+  }
+
+  /** Whether there was a place for one more. */
+  #connect({ pid }: Process): boolean {
+    const { open, most } = this.connections()
+    if (open < most) this.#open.set(pid, (this.#open.get(pid) ?? 0) + 1)
+    this.#tell(pid, open < most ? 'opened' : 'refused')
+    return open < most
+  }
+
+  #disconnect({ pid }: Process): void {
+    const has = this.#open.get(pid)
+    if (has === undefined) return
+    if (has > 1) this.#open.set(pid, has - 1)
+    else this.#open.delete(pid)
+    this.#tell(pid, 'closed')
+  }
+
+  #tell(pid: number, step: 'opened' | 'closed' | 'refused'): void {
+    this.#kernel.record({ type: 'database-connection', pid, step, ...this.connections() })
   }
 
   #get(key: string): string | undefined {
@@ -196,6 +229,15 @@ export class DataHost implements Data {
     lock: 'none' | 'late' | 'right',
     done: (reply: Reply) => void,
     say: (migration: Migration) => void = () => undefined,
+  ): void {
+    this.#connected(process, done, (over) => this.#migrate(process, lock, over, say))
+  }
+
+  #migrate(
+    process: Process,
+    lock: 'none' | 'late' | 'right',
+    done: (reply: Reply) => void,
+    say: (migration: Migration) => void,
   ): void {
     const kernel = this.#kernel
     const begun = kernel.now
@@ -284,7 +326,7 @@ export class DataHost implements Data {
 
   /** A process ended: its locks are free, its place in the queues as well. */
   processEnded({ pid }: Process): void {
-    this.#open.delete(pid)
+    if (this.#open.delete(pid)) this.#tell(pid, 'closed')
     for (const members of this.#channels.values()) members.delete(pid)
     for (const [name, lock] of [...this.#locks]) {
       const others = lock.waiting.filter((each) => each.pid !== pid)

@@ -66,6 +66,8 @@ export interface KernelOptions {
   readonly firstPid?: number
   /** Cores, memory and swap (4 cores, 4 GiB, none); they can be changed later. */
   readonly hardware?: Partial<Hardware>
+  /** How many connections the database allows at a time (100). */
+  readonly connections?: number
   /** Versions of the programs that are installed; the first that we have unless said otherwise. */
   readonly versions?: Partial<Readonly<Record<Program, string>>>
   /** So many events of the trace are kept at least (100,000), so that a machine that runs for long does not fill the memory. */
@@ -154,7 +156,7 @@ export class Kernel implements System {
     this.dns = new Names()
     this.certificates = new CertificateHost(this)
     this.proxy = new ProxyHost(this)
-    this.data = new DataHost(this)
+    this.data = new DataHost(this, options.connections)
     this.faults = new FaultsHost(this)
     this.power = new Power(this)
     this.init = new InitHost(this)

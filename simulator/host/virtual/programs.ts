@@ -190,11 +190,16 @@ function python(
     args.includes('--lock') ? 'right' : 'none',
     (reply) => {
       if ('error' in reply)
-        kernel.output(process, 'stderr', `psycopg.errors.DuplicateObject: ${reply.error}\n`)
+        kernel.output(process, 'stderr', `${errorClass(reply.error, 'psycopg.errors.DuplicateObject')}: ${reply.error}\n`)
       end('error' in reply ? 1 : 0)
     },
     ({ revision, about }) => kernel.output(process, 'stdout', `migrate: ${revision} ${about}\n`),
   )
+}
+
+/** What psycopg calls an error: who is not let in at all has another than who sends a wrong statement. */
+function errorClass(error: string, otherwise: string): string {
+  return error.startsWith('FATAL') ? 'psycopg.OperationalError: connection failed' : otherwise
 }
 
 /** `alembic upgrade head`: the same, as Alembic 1.13 says it. */
@@ -218,7 +223,7 @@ function alembic(
     'none',
     (reply) => {
       if ('error' in reply)
-        kernel.output(process, 'stderr', `sqlalchemy.exc.ProgrammingError: ${reply.error}\n`)
+        kernel.output(process, 'stderr', `${errorClass(reply.error, 'sqlalchemy.exc.ProgrammingError')}: ${reply.error}\n`)
       end('error' in reply ? 1 : 0)
     },
     ({ revision, about }) => {

@@ -10,8 +10,8 @@ export type Goal =
   | { readonly not: Goal }
   /** Each comes true, one after the other; what counts for one begins after the one before. */
   | { readonly order: readonly Goal[] }
-  /** So many events of the log match; at least one unless `times` says otherwise. */
-  | { readonly happened: Pattern; readonly times?: Range }
+  /** So many events of the log match; at least one unless `times` says otherwise. `within`: in some span of so many virtual ms. */
+  | { readonly happened: Pattern; readonly times?: Range; readonly within?: number }
   /** Something that can be counted on the machine as it is now. */
   | { readonly now: Quantity; readonly is: Range }
   /** It has been true for so many virtual ms without a break. */
@@ -67,3 +67,6 @@ export type Quantity =
   | 'memory'
   /** Most memory used at any moment so far, in MB. */
   | 'peak'
+  /** Memory of the machine that is in use, shared pages once, in MB. */
+  | 'used'
+

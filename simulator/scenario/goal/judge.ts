@@ -46,7 +46,7 @@ function follow(goal: Goal, ledger: Ledger, since: number): Follower {
   if ('any' in goal) return some(goal.any.map((each) => follow(each, ledger, since)))
   if ('not' in goal) return not(follow(goal.not, ledger, since))
   if ('order' in goal) return new InOrder(goal.order, ledger, since)
-  if ('happened' in goal) return new Counter(goal.happened, goal.times ?? { atLeast: 1 }, ledger)
+  if ('happened' in goal) return new Counter(goal, ledger)
   if ('now' in goal) return state(goal.now, goal.is, ledger)
   if ('for' in goal) return new Lasting(goal.for, follow(goal.goal, ledger, since))
   return { take: () => undefined, holds: (now) => now - since >= goal.passed }
@@ -71,20 +71,31 @@ function state(quantity: Quantity, range: Range, ledger: Ledger): Follower {
   return { take: () => undefined, holds: () => within(ledger.count(quantity), range) }
 }
 
+type Counted = Extract<Goal, { readonly happened: Pattern }>
+
 class Counter implements Follower {
   readonly #pattern: Pattern
   readonly #times: Range
+  readonly #within: number
   readonly #ledger: Ledger
+  /** When those of the latest span came. */
+  #latest: readonly number[] = []
   #count = 0
 
-  constructor(pattern: Pattern, times: Range, ledger: Ledger) {
-    this.#pattern = pattern
+  constructor({ happened, times = { atLeast: 1 }, within = Infinity }: Counted, ledger: Ledger) {
+    this.#pattern = happened
     this.#times = times
+    this.#within = within
     this.#ledger = ledger
   }
 
   take(event: TraceEvent): void {
-    if (matches(this.#pattern, event, this.#ledger)) this.#count += 1
+    if (!matches(this.#pattern, event, this.#ledger)) return
+    if (this.#within === Infinity) this.#count += 1
+    else {
+      this.#latest = [...this.#latest.filter((at) => event.at - at <= this.#within), event.at]
+      this.#count = Math.max(this.#count, this.#latest.length)
+    }
   }
 
   holds(): boolean {

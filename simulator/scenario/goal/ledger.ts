@@ -20,6 +20,7 @@ export class Ledger {
   readonly #ends = { answered: 0, lost: 0, refused: 0 }
   readonly #open = new Set<number>()
   #peak = 0
+  #used = 0
   #lastAnswer: string | undefined
 
   take(event: TraceEvent): void {
@@ -40,6 +41,9 @@ export class Ledger {
       case 'memory':
         this.#change(event.pid, { memory: event.bytes })
         this.#peak = Math.max(this.#peak, this.count('memory'))
+        return
+      case 'memory-used':
+        this.#used = event.used
         return
       case 'connected':
         this.#open.add(event.request)
@@ -128,6 +132,8 @@ export class Ledger {
         return living.reduce((sum, { memory }) => sum + memory, 0) / MB
       case 'peak':
         return this.#peak
+      case 'used':
+        return this.#used / MB
     }
   }
 }

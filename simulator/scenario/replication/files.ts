@@ -1,5 +1,7 @@
 /** The counter in a global, and three ways of taking a second. */
-export const mainJs = `// A counter in a variable: one for each process.
+export const mainJs = `import { compute } from 'server-workers/lab'
+
+// A counter in a variable: one for each process.
 let visits = 0
 
 export const app = {
@@ -13,7 +15,10 @@ export const app = {
         return Response.json({ pid: process.pid, requests: visits })
       case '/wait': // tells the loop that it waits
         await pause(1000)
-        return Response.json({ pid: process.pid })
+        return Response.json({ pid: process.pid, waited: true })
+      case '/compute': // needs a second of a core
+        compute(1000)
+        return Response.json({ pid: process.pid, computed: true })
       case '/block': // keeps the loop for itself
         block(1000)
         return Response.json({ pid: process.pid })
@@ -70,7 +75,15 @@ async def metrics():
 @app.get("/wait")
 async def wait():
     await asyncio.sleep(1)  # tells the loop that it waits
-    return {"pid": os.getpid()}
+    return {"pid": os.getpid(), "waited": True}
+
+
+@app.get("/compute")
+def compute():
+    end = time.process_time() + 1  # needs a second of a core
+    while time.process_time() < end:
+        pass
+    return {"pid": os.getpid(), "computed": True}
 
 
 @app.get("/block")
@@ -128,4 +141,44 @@ export const app = {
     return Response.json({ pid: process.pid, user: known ? 'ann' : 'nobody' }, { status: known ? 200 : 401 })
   },
 }
+`
+
+/** A pool of connections, as a library makes one: in every process, for that process. */
+export const poolJs = `import { database } from 'server-workers/lab'
+
+// A pool of connections: of this process alone.
+const size = Number(process.env.POOL_SIZE ?? 10)
+const overflow = Number(process.env.MAX_OVERFLOW ?? 15)
+const idle = []
+const queue = []
+let open = 0
+
+async function borrow() {
+  if (idle.length > 0) return idle.pop()
+  if (open >= size + overflow) return new Promise((resolve) => queue.push(resolve))
+  open += 1
+  return database.connect().catch((error) => {
+    open -= 1
+    throw error
+  })
+}
+
+function giveBack(connection) {
+  const next = queue.shift()
+  if (next !== undefined) return next(connection)
+  if (idle.length < size) return idle.push(connection)
+  open -= 1
+  return connection.close()
+}
+
+export const app = {
+  async fetch() {
+    const connection = await borrow()
+    await pause(600) // a slow query
+    giveBack(connection)
+    return Response.json({ pid: process.pid })
+  },
+}
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 `

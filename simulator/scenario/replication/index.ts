@@ -1,8 +1,8 @@
 import { COMMON } from '../common.ts'
 import type { Goal } from '../goal/goal.ts'
 import type { Scenario } from '../scenario.ts'
-import { inServer, requests, type Step } from '../step.ts'
-import { keyJs, mailJs, mainJs, mainPy, roomJs } from './files.ts'
+import { inClient, inServer, requests, type Step } from '../step.ts'
+import { keyJs, mailJs, mainJs, mainPy, poolJs, roomJs } from './files.ts'
 
 /** With the one seed the eighth answer is 8, with the other 3: both happen to people. */
 const SEEDS = { eight: 59, three: 4 } as const
@@ -12,6 +12,29 @@ const START = inServer(COMMON.start)
 const ONE_WORKER = inServer('uvicorn main:app --port 8080 --workers 1 --no-access-log')
 const clicks = requests('/count', 8, 750, UP)
 const together = (target: string): readonly Step[] => requests(target, 4, 1, UP)
+
+const POOL = 'uvicorn pool:app --port 8080 --workers 2 --no-access-log'
+/** Eight at a time, so close that each meets a worker that has nothing to do, if there is one. */
+const eight = (target: string, first = UP): readonly Step[] => requests(target, 8, 60, first)
+/** Sixty clients at the same moment. */
+const crowd = (first: number): readonly Step[] => requests('/', 60, 2, first)
+
+/** Eight answers with this field, all within so many ms. */
+const eightWithin = (field: 'waited' | 'computed', within: number): Goal => ({
+  happened: { event: 'request-ended', answers: { [field]: true } },
+  times: { atLeast: 8 },
+  within,
+})
+/** All eight were under way, and so many ms later all are answered, or something still is not. */
+const doneAfter = (ms: number, done: boolean): Goal => ({
+  order: [
+    { happened: { event: 'connected' }, times: { atLeast: 8 } },
+    { passed: ms },
+    done ? { all: [answers, NO_MORE] } : { happened: { event: 'request-ended' } },
+  ],
+})
+const NO_MORE: Goal = { happened: { event: 'request-ended' }, times: 0 }
+const FAILED: Goal = { happened: { event: 'head', where: { status: 500 } } }
 
 /** Eight answers, one of them with this number. */
 const counted = (visits: number): Goal => ({ happened: { event: 'request-ended', answers: { visits } } })
@@ -24,17 +47,38 @@ export const replication: Scenario = {
   ...COMMON,
   id: 'replication',
   seed: SEEDS.three,
-  files: { 'main.js': mainJs, 'main.py': mainPy, 'room.js': roomJs, 'mail.js': mailJs, 'key.js': keyJs },
+  machine: { ...COMMON.machine, connections: 30 },
+  files: {
+    'main.js': mainJs,
+    'main.py': mainPy,
+    'room.js': roomJs,
+    'mail.js': mailJs,
+    'key.js': keyJs,
+    'pool.js': poolJs,
+  },
   offered: {
     server: [
       COMMON.start,
       'uvicorn main:app --port 8080 --workers 1',
       'uvicorn room:app --port 8080 --workers 4',
+      'uvicorn pool:app --port 8080 --workers 2',
+      'export POOL_SIZE=5 MAX_OVERFLOW=5',
     ],
-    client: ['curl http://127.0.0.1:8080/count', 'ps -eo pid,ppid,cmd', 'kill -STOP ', 'kill -CONT '],
+    client: [
+      'curl http://127.0.0.1:8080/count',
+      'ps -eo pid,ppid,cmd',
+      'kill -STOP ',
+      'kill -CONT ',
+      'python migrate.py',
+    ],
   },
   zoom: { span: 7000, bars: 'visits', clients: false },
-  controls: [{ id: 'eight', steps: requests('/count', 8, 750) }],
+  controls: [
+    { id: 'eight', steps: requests('/count', 8, 750) },
+    { id: 'compute', steps: eight('/compute', 0) },
+    { id: 'wait', steps: eight('/wait', 0) },
+    { id: 'crowd', steps: crowd(0) },
+  ],
   predictions: [
     {
       id: 'eight-clicks',
@@ -109,6 +153,52 @@ export const replication: Scenario = {
       ],
     },
     {
+      id: 'waiting',
+      steps: [START, ...eight('/wait')],
+      settle: 3000,
+      choices: [
+        { id: 'quarter', when: doneAfter(400, true) },
+        { id: 'same', when: { all: [{ not: doneAfter(400, true) }, doneAfter(1400, true)] } },
+        { id: 'two', when: doneAfter(1400, false) },
+      ],
+    },
+    {
+      id: 'computing',
+      steps: [
+        inServer('uvicorn main:app --port 8080 --workers 8 --no-access-log'),
+        ...eight('/compute', 2 * UP),
+      ],
+      settle: 9000,
+      choices: [
+        { id: 'one', when: doneAfter(1500, true) },
+        { id: 'two', when: { all: [{ not: doneAfter(1500, true) }, doneAfter(3500, true)] } },
+        { id: 'eight', when: doneAfter(3500, false) },
+      ],
+    },
+    {
+      id: 'reload',
+      steps: [
+        inServer('uvicorn main:app --port 8080 --reload --workers 4'),
+        ...requests('/', 12, 100, 2 * UP),
+      ],
+      settle: 1000,
+      choices: [
+        { id: 'four', when: { now: 'serving', is: 4 } },
+        { id: 'one', when: { all: [{ now: 'serving', is: 1 }, { now: 'answering', is: 1 }] } },
+        { id: 'neither', when: { now: 'serving', is: 0 } },
+      ],
+    },
+    {
+      id: 'pool',
+      steps: [inServer(POOL), ...crowd(UP)],
+      settle: 4000,
+      choices: [
+        { id: 'enough', when: { all: [{ now: 'answered', is: 60 }, { not: FAILED }] } },
+        { id: 'refused', when: { all: [{ now: 'serving', is: 2 }, FAILED] } },
+        { id: 'queue', when: 'else' },
+      ],
+    },
+    {
       id: 'broadcast',
       steps: [
         inServer('uvicorn room:app --port 8080 --workers 4 --no-access-log'),
@@ -165,6 +255,56 @@ export const replication: Scenario = {
       id: 'one-count',
       goal: { all: [answers, counted(8), { now: 'serving', is: { atLeast: 1 } }, { now: 'lost', is: 0 }] },
       solution: [ONE_WORKER, ...clicks, { after: 1500, do: 'wait' }],
+    },
+    {
+      id: 'knee',
+      goal: {
+        all: [
+          {
+            order: [
+              { all: [{ now: 'serving', is: 1 }, { now: 'workers', is: 0 }] },
+              eightWithin('waited', 800),
+            ],
+          },
+          eightWithin('computed', 1800),
+          { now: 'workers', is: { atMost: 4 } },
+          { now: 'serving', is: { atLeast: 1 } },
+        ],
+      },
+      solution: [
+        ONE_WORKER,
+        ...eight('/wait'),
+        { after: 2000, do: 'interrupt', in: 'server' },
+        inServer(COMMON.start, 1500),
+        ...eight('/compute'),
+        { after: 3000, do: 'wait' },
+      ],
+    },
+    {
+      id: 'pool-fits',
+      goal: {
+        all: [
+          {
+            order: [
+              { now: 'serving', is: { atLeast: 2 } },
+              { now: 'open', is: { atLeast: 30 } },
+              { happened: { event: 'statement', where: { outcome: 'ok' } } },
+              { now: 'open', is: 0 },
+            ],
+          },
+          { now: 'answered', is: { atLeast: 60 } },
+          { not: FAILED },
+          { happened: { event: 'database-connection', where: { step: 'refused' } }, times: 0 },
+          { now: 'serving', is: { atLeast: 2 } },
+        ],
+      },
+      solution: [
+        inServer('export POOL_SIZE=5 MAX_OVERFLOW=5'),
+        inServer(POOL, 300),
+        ...crowd(UP),
+        inClient('python migrate.py', 300),
+        { after: 6000, do: 'wait' },
+      ],
     },
     {
       id: 'without-parent',

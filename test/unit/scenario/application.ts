@@ -156,6 +156,14 @@ class ApplicationGuest implements Guest {
       clearTimeout: (id: number) => this.#timers.delete(id),
       clearInterval: (id: number) => this.#timers.delete(id),
       database: {
+        run: (sql: string) => this.#call('database.run', [sql]),
+        connect: async () => {
+          await this.#call('database.connect', [])
+          return {
+            run: (sql: string) => this.#call('database.run', [sql, true]),
+            close: () => this.#call('database.close', []),
+          }
+        },
         migrate: (options = {}) => this.#call('database.migrate', [options]),
       },
       compute: (ms: number) => {
@@ -193,9 +201,10 @@ class ApplicationGuest implements Guest {
     method,
     target,
     headers,
+    scheme = 'http',
   }: (GuestInput & { type: 'request' })['request']): Promise<void> {
     try {
-      const request = new Request(`http://127.0.0.1${target}`, { method, headers })
+      const request = new Request(`${scheme}://${headers['host'] ?? '127.0.0.1'}${target}`, { method, headers })
       const response = (await this.#app?.fetch(request)) as Response
       this.#act({ type: 'head', id, status: response.status, headers: Object.fromEntries(response.headers) })
       this.#act({ type: 'body', id, text: await response.text() })

@@ -29,7 +29,14 @@ export async function replay(
   settle: number,
   seed = lab.seed,
 ): Promise<Replayed> {
-  const kernel = new Kernel({ seed, factory: application, files: lab.files, hardware: lab.machine })
+  const { connections, ...hardware } = lab.machine
+  const kernel = new Kernel({
+    seed,
+    factory: application,
+    files: lab.files,
+    hardware,
+    ...(connections === undefined ? {} : { connections }),
+  })
   const ledger = new Ledger()
   const trouble: string[] = []
   let port: number | undefined

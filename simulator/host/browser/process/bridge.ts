@@ -35,8 +35,20 @@ export interface LabStore {
 export interface LabDatabase {
   /** @throws Error with the database's own words */
   run(sql: string): Promise<readonly (readonly (string | number | null)[])[]>
+  /**
+   * A connection that stays open until it is closed, or the process ends.
+   * @throws Error when the database has as many as it allows
+   */
+  connect(): Promise<LabConnection>
   /** Applies what is not applied yet; `lock: true` first waits until nobody else does. */
   migrate(options?: { lock?: boolean | 'late' }): Promise<{ from: number; to: number; ms: number }>
+}
+
+/** An open connection to the database. */
+export interface LabConnection {
+  /** @throws Error with the database's own words */
+  run(sql: string): Promise<readonly (readonly (string | number | null)[])[]>
+  close(): Promise<void>
 }
 
 /** The text of the module that the application imports as `server-workers/lab`. */

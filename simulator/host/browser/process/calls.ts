@@ -33,6 +33,15 @@ export class Calls {
       },
       database: {
         run: (sql) => call('database.run', sql),
+        connect: async () => {
+          await call('database.connect')
+          return {
+            run: (sql) => call('database.run', sql, true),
+            close: async () => {
+              await call('database.close')
+            },
+          }
+        },
         migrate: (options = {}) => call('database.migrate', { ...options }),
       },
       send: async (text) => {
