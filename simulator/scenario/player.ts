@@ -43,7 +43,9 @@ export function play(
 }
 
 function ask(system: System, request: Omit<ClientRequest, 'method'>, patience: number = PATIENCE): void {
-  const headers = { host: `${request.host}:${request.port}`, ...request.headers }
+  // As every client does it: the port that the scheme means is not said.
+  const usual = request.port === (request.secure === true ? 443 : 80)
+  const headers = { host: usual ? request.host : `${request.host}:${request.port}`, ...request.headers }
   system.request({ method: 'GET', patience, ...request, headers }, { onEnd: () => undefined })
 }
 

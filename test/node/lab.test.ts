@@ -63,3 +63,19 @@ test('what is published is heard by who subscribed', async () => {
   )
   expect(outputs).toEqual(['1 "line\\nbreak"'])
 })
+
+test('a database that has all the connections it allows refuses one more, and who ends gives his back', async () => {
+  const [said] = await together(
+    1,
+    `await import('node:child_process').then(({ execFileSync }) =>
+      execFileSync(process.execPath, ['--input-type=module', '--eval',
+        "import { database } from '${LAB}'; await database.connect(); await database.connect()"]))
+    const all = []
+    for (let i = 0; i < 100; i++) all.push(await database.connect())
+    const more = () => database.connect().then(() => 'open', (error) => error.message)
+    const first = await more()
+    await all[0].close()
+    console.log(first + ', then ' + await more())`,
+  )
+  expect(said).toBe('FATAL:  sorry, too many clients already, then open')
+})

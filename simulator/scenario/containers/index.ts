@@ -28,6 +28,12 @@ const stopped = [
   { id: 'runs', when: { now: 'parents', is: { atLeast: 1 } } },
 ] as const
 
+const requestEnds = [
+  { id: 'answered', when: ANSWERED },
+  { id: 'lost', when: { now: 'lost', is: 1 } },
+  { id: 'refused', when: { now: 'refused', is: 1 } },
+] as const
+
 /** Containers: who gets the signal, who notices a death, and how long the pauses grow. */
 export const containers: Scenario = {
   ...COMMON,
@@ -59,6 +65,20 @@ export const containers: Scenario = {
       settle: 14_000,
       speed: 2,
       choices: stopped,
+    },
+    {
+      id: 'exec-request',
+      steps: [keep(ONE, container('exec')), SLOW, stop(1000)],
+      settle: 14_000,
+      speed: 2,
+      choices: requestEnds,
+    },
+    {
+      id: 'shell-request',
+      steps: [keep(ONE, container('shell')), stop(UP), { after: 8000, do: 'request', target: '/slow/4' }],
+      settle: 6000,
+      speed: 2,
+      choices: requestEnds,
     },
     {
       id: 'four-in-one',

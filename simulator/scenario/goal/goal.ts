@@ -69,4 +69,3 @@ export type Quantity =
   | 'peak'
   /** Memory of the machine that is in use, shared pages once, in MB. */
   | 'used'
-

@@ -3,6 +3,7 @@ import type { Goal } from '../goal/goal.ts'
 import type { Scenario } from '../scenario.ts'
 import { mainJs, mainPy } from '../server-workers/files.ts'
 import { inServer, type Step } from '../step.ts'
+import { itemsJs } from './files.ts'
 
 const UP = 2500
 /** The machine's own address on the internet, and where a client sits. */
@@ -10,10 +11,26 @@ const [HERE, THERE] = ['203.0.113.10', '198.51.100.7']
 const [SHOP, BLOG] = ['shop.example.com', 'blog.example.com'] as const
 const START = 'uvicorn main:app --port 8080 --workers 2'
 
-const browser = (host: string, after: number): Step => ({
+const browser = (host: string, after: number, target = '/'): Step => ({
   after,
   do: 'ask',
-  request: { host, port: 443, secure: true, target: '/', from: THERE },
+  request: { host, port: 443, secure: true, target, from: THERE },
+})
+/** A client that goes round the proxy and says that it did not. */
+const stranger = (after: number, target = '/'): Step => ({
+  after,
+  do: 'ask',
+  request: {
+    host: HERE,
+    port: 8080,
+    target,
+    from: THERE,
+    headers: { 'x-forwarded-for': '10.0.0.1', 'x-forwarded-proto': 'https' },
+  },
+})
+const ITEMS = START.replace('main:app', 'items:app')
+const redirected = (location: string): Goal => ({
+  happened: { event: 'request-ended', of: 'worker', answers: { location } },
 })
 const expire = (name: string, after: number): Step => ({ after, do: 'expire', name })
 const obtain = (name: string, after: number): Step => ({ after, do: 'obtain', name })
@@ -43,10 +60,10 @@ export const https: Scenario = {
   ...COMMON,
   id: 'https',
   seed: 11,
-  files: { 'main.js': mainJs, 'main.py': mainPy },
+  files: { 'main.js': mainJs, 'main.py': mainPy, 'items.js': itemsJs },
   start: START,
   offered: {
-    server: [START, `${START} --host 0.0.0.0`, "export FORWARDED_ALLOW_IPS='*'"],
+    server: [START, `${START} --host 0.0.0.0`, `${ITEMS} --host 0.0.0.0`, "export FORWARDED_ALLOW_IPS='*'"],
     client: ['curl http://127.0.0.1:8080/', 'ps -ef'],
   },
   setup: [
@@ -70,6 +87,8 @@ export const https: Scenario = {
     { id: 'expire', steps: [expire(SHOP, 0)] },
     { id: 'ask-shop', steps: [browser(SHOP, 0)] },
     { id: 'ask-blog', steps: [browser(BLOG, 0)] },
+    { id: 'ask-items', steps: [browser(SHOP, 0, '/items')] },
+    { id: 'stranger', steps: [stranger(0, '/items')] },
   ],
   always: true,
   predictions: [
@@ -93,21 +112,25 @@ export const https: Scenario = {
       ],
     },
     {
+      id: 'redirect',
+      steps: [
+        inServer('export FORWARDED_ALLOW_IPS=10.0.0.5'),
+        inServer(ITEMS, 200),
+        obtain(SHOP, UP),
+        browser(SHOP, GOT, '/items'),
+      ],
+      settle: 2000,
+      choices: [
+        { id: 'https', when: redirected(`https://${SHOP}/items/`) },
+        { id: 'http', when: redirected(`http://${SHOP}/items/`) },
+      ],
+    },
+    {
       id: 'spoof',
       steps: [
         inServer("export FORWARDED_ALLOW_IPS='*'"),
         inServer(`${START} --host 0.0.0.0`, 200),
-        {
-          after: UP,
-          do: 'ask',
-          request: {
-            host: HERE,
-            port: 8080,
-            target: '/',
-            from: THERE,
-            headers: { 'x-forwarded-for': '10.0.0.1', 'x-forwarded-proto': 'https' },
-          },
-        },
+        stranger(UP),
       ],
       settle: 1500,
       choices: [
@@ -152,17 +175,24 @@ export const https: Scenario = {
         inServer(`${START} --host 0.0.0.0`),
         obtain(SHOP, UP),
         browser(SHOP, GOT),
-        {
-          after: 1000,
-          do: 'ask',
-          request: {
-            host: HERE,
-            port: 8080,
-            target: '/',
-            from: THERE,
-            headers: { 'x-forwarded-for': '10.0.0.1', 'x-forwarded-proto': 'https' },
-          },
-        },
+        stranger(1000),
+        { after: 1500, do: 'wait' },
+      ],
+    },
+    {
+      id: 'right-redirect',
+      goal: {
+        all: [
+          redirected(`https://${SHOP}/items/`),
+          redirected(`http://${HERE}:8080/items/`),
+          { not: redirected(`https://${HERE}:8080/items/`) },
+        ],
+      },
+      solution: [
+        inServer(`${ITEMS} --host 0.0.0.0`),
+        obtain(SHOP, UP),
+        browser(SHOP, GOT, '/items'),
+        stranger(1000, '/items'),
         { after: 1500, do: 'wait' },
       ],
     },

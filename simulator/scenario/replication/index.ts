@@ -184,7 +184,15 @@ export const replication: Scenario = {
       settle: 1000,
       choices: [
         { id: 'four', when: { now: 'serving', is: 4 } },
-        { id: 'one', when: { all: [{ now: 'serving', is: 1 }, { now: 'answering', is: 1 }] } },
+        {
+          id: 'one',
+          when: {
+            all: [
+              { now: 'serving', is: 1 },
+              { now: 'answering', is: 1 },
+            ],
+          },
+        },
         { id: 'neither', when: { now: 'serving', is: 0 } },
       ],
     },
@@ -262,7 +270,12 @@ export const replication: Scenario = {
         all: [
           {
             order: [
-              { all: [{ now: 'serving', is: 1 }, { now: 'workers', is: 0 }] },
+              {
+                all: [
+                  { now: 'serving', is: 1 },
+                  { now: 'workers', is: 0 },
+                ],
+              },
               eightWithin('waited', 800),
             ],
           },

@@ -43,12 +43,39 @@ const BUSY_OR_FROZEN = [
   { id: 'neither', when: { all: [{ happened: ANSWERED }, { now: 'frozen', is: 1 }] } },
 ] as const
 
+const ENDED: Pattern = { event: 'ended', of: 'parent' }
+const ENDED_WELL: Pattern = { ...ENDED, where: { 'status.code': 0 } }
+const FAILED_STARTUP = [
+  { id: 'zero', when: { happened: ENDED_WELL } },
+  { id: 'error', when: { all: [{ happened: ENDED }, { not: { happened: ENDED_WELL } }] } },
+  { id: 'loop', when: { now: 'parents', is: 1 } },
+] as const
+
+/** A unit with nothing said about how often: the init system's own limit. */
+const IMPATIENT = `[Unit]
+Description=Awesome app, with the usual limit
+
+[Service]
+WorkingDirectory=/home/user/code/awesomeapp
+ExecStart=/usr/local/bin/uvicorn loop:app --port 8080
+Restart=always
+
+[Install]
+WantedBy=multi-user.target
+`
+
 /** Restarts: who notices, who replaces, and what nobody does. */
 export const restarts: Scenario = {
   ...COMMON,
   id: 'restarts',
   seed: 4,
-  files: { 'main.js': mainJs, 'main.py': mainPy, 'down.js': downJs, 'loop.js': loopJs },
+  files: {
+    'main.js': mainJs,
+    'main.py': mainPy,
+    'down.js': downJs,
+    'loop.js': loopJs,
+    '/etc/systemd/system/impatient.service': IMPATIENT,
+  },
   offered: {
     server: [
       COMMON.start,
@@ -163,10 +190,35 @@ export const restarts: Scenario = {
       id: 'failed-startup',
       steps: [inServer('uvicorn down:app --port 8080 --workers 4 --no-access-log')],
       settle: 4000,
+      choices: FAILED_STARTUP,
+    },
+    {
+      id: 'old-startup',
+      steps: [
+        inServer('pip install uvicorn==0.30.6'),
+        inServer('uvicorn down:app --port 8080 --workers 4 --no-access-log', 4000),
+      ],
+      settle: 6000,
+      choices: FAILED_STARTUP,
+    },
+    {
+      id: 'gunicorn-startup',
+      steps: [inServer(GUNICORN.replace('main:app', 'down:app'))],
+      settle: 6000,
+      choices: FAILED_STARTUP,
+    },
+    {
+      id: 'systemd-limit',
+      speed: 60,
+      steps: [
+        { after: 0, do: 'unit', verb: 'start', unit: 'impatient' },
+        { after: 600_000, do: 'write', file: 'loop.js', text: mainJs },
+        { after: 30_000, do: 'request', target: '/' },
+      ],
+      settle: 1000,
       choices: [
-        { id: 'zero', when: { happened: { event: 'ended', of: 'parent', where: { 'status.code': 0 } } } },
-        { id: 'error', when: { happened: { event: 'ended', of: 'parent', where: { 'status.code': 3 } } } },
-        { id: 'loop', when: { now: 'parents', is: 1 } },
+        { id: 'back', when: { happened: ANSWERED } },
+        { id: 'gave-up', when: { now: 'refused', is: 1 } },
       ],
     },
   ],

@@ -26,6 +26,7 @@ const UP = 3000
 const unit = (verb: 'start' | 'enable', after = 0): Step => ({ after, do: 'unit', verb, unit: 'awesomeapp' })
 const ask = (after: number): Step => ({ after, do: 'request', target: '/' })
 const REBOOT: Step = { after: UP, do: 'reboot' }
+const NOHUP = 'nohup uvicorn main:app --port 8080 --workers 1 &'
 const ONE = inServer('uvicorn main:app --port 8080 --workers 1')
 /** So long a reboot and a start after it take at most, in ms. */
 const BOOT = 40_000
@@ -43,7 +44,7 @@ export const startup: Scenario = {
   seed: 8,
   files: { 'main.js': mainJs, 'main.py': mainPy, [PATH]: UNIT },
   offered: {
-    server: [COMMON.start, 'uvicorn main:app --port 8080 --workers 1', `cat ${PATH}`],
+    server: [COMMON.start, 'uvicorn main:app --port 8080 --workers 1', NOHUP, `cat ${PATH}`],
     client: ['curl http://127.0.0.1:8080/', 'ps -ef'],
   },
   controls: [
@@ -58,6 +59,19 @@ export const startup: Scenario = {
     {
       id: 'connection',
       steps: [ONE, { after: UP, do: 'hang-up', in: 'server' }, ask(2000)],
+      settle: 1000,
+      choices: answers,
+    },
+    {
+      id: 'nohup',
+      steps: [inServer(NOHUP), { after: UP, do: 'hang-up', in: 'server' }, ask(2000)],
+      settle: 1000,
+      choices: answers,
+    },
+    {
+      id: 'nohup-reboot',
+      speed: 4,
+      steps: [inServer(NOHUP), REBOOT, ask(BOOT)],
       settle: 1000,
       choices: answers,
     },

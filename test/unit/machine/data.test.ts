@@ -68,6 +68,19 @@ test('a counter in the store is one for all workers', async () => {
   expect(kernel.data.keys()).toEqual([{ key: 'hits', value: '8' }])
 })
 
+test('more than the database allows are refused, in its own words', async () => {
+  const kernel = machine({ connections: 1, files: { 'both.sh': 'alembic upgrade head\n' } })
+  run(kernel, 'python migrate.py')
+  run(kernel, 'sh both.sh')
+  await kernel.runUntil(3000)
+  const said = kernel.trace.flatMap((event) => (event.type === 'output' ? event.text : []))
+  expect(said).toContain(
+    'psycopg.OperationalError: connection failed: FATAL:  sorry, too many clients already\n',
+  )
+  expect(kernel.data.schemaVersion()).toBe(3)
+  expect(kernel.data.connections()).toEqual({ open: 0, most: 1 })
+})
+
 test('statements and their errors', () => {
   const database = new Database()
   const run = (sql: string) => {

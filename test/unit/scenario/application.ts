@@ -204,7 +204,10 @@ class ApplicationGuest implements Guest {
     scheme = 'http',
   }: (GuestInput & { type: 'request' })['request']): Promise<void> {
     try {
-      const request = new Request(`${scheme}://${headers['host'] ?? '127.0.0.1'}${target}`, { method, headers })
+      const request = new Request(`${scheme}://${headers['host'] ?? '127.0.0.1'}${target}`, {
+        method,
+        headers,
+      })
       const response = (await this.#app?.fetch(request)) as Response
       this.#act({ type: 'head', id, status: response.status, headers: Object.fromEntries(response.headers) })
       this.#act({ type: 'body', id, text: await response.text() })

@@ -30,11 +30,13 @@ export async function replay(
   seed = lab.seed,
 ): Promise<Replayed> {
   const { connections, ...hardware } = lab.machine
+  const { uvicorn, gunicorn, fastapi } = lab.speaks
   const kernel = new Kernel({
     seed,
     factory: application,
     files: lab.files,
     hardware,
+    versions: { uvicorn: uvicorn.version, gunicorn: gunicorn.version, fastapi: fastapi.version },
     ...(connections === undefined ? {} : { connections }),
   })
   const ledger = new Ledger()

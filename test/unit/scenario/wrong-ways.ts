@@ -24,18 +24,18 @@ const exec = (command: string, after: number): Step => ({ after, do: 'exec', com
 const HTTPS = inServer('uvicorn main:app --port 8080 --workers 2')
 const obtain = (name: string, after: number): Step => ({ after, do: 'obtain', name })
 const expire = (name: string, after: number): Step => ({ after, do: 'expire', name })
-const browser = (host: string, after: number): Step => ({
+const browser = (host: string, after: number, target = '/'): Step => ({
   after,
   do: 'ask',
-  request: { host, port: 443, secure: true, target: '/', from: '198.51.100.7' },
+  request: { host, port: 443, secure: true, target, from: '198.51.100.7' },
 })
-const stranger = (after: number): Step => ({
+const stranger = (after: number, target = '/'): Step => ({
   after,
   do: 'ask',
   request: {
     host: '203.0.113.10',
     port: 8080,
-    target: '/',
+    target,
     from: '198.51.100.7',
     headers: { 'x-forwarded-for': '10.0.0.1', 'x-forwarded-proto': 'https' },
   },
@@ -92,6 +92,58 @@ export const WRONG_WAYS: Readonly<Record<string, readonly WrongWay[]>> = {
     {
       name: 'two workers',
       steps: [inServer('uvicorn main:app --port 8080 --workers 2'), ...requests('/count', 8, 750, 2000)],
+    },
+  ],
+  'replication/knee': [
+    {
+      name: 'four workers for both',
+      steps: [START, ...requests('/wait', 8, 60, 2000), ...requests('/compute', 8, 60, 3000)],
+    },
+    {
+      name: 'one worker for both',
+      steps: [
+        inServer('uvicorn main:app --port 8080 --workers 1'),
+        ...requests('/wait', 8, 60, 2000),
+        ...requests('/compute', 8, 60, 3000),
+      ],
+    },
+    {
+      name: 'eight workers for what computes',
+      steps: [
+        inServer('uvicorn main:app --port 8080 --workers 1'),
+        ...requests('/wait', 8, 60, 2000),
+        { after: 2000, do: 'interrupt', in: 'server' },
+        inServer('uvicorn main:app --port 8080 --workers 8', 1500),
+        ...requests('/compute', 8, 60, 4000),
+      ],
+    },
+  ],
+  'replication/pool-fits': [
+    {
+      name: 'the pool as it is',
+      steps: [
+        inServer('uvicorn pool:app --port 8080 --workers 2'),
+        ...requests('/', 60, 2, 2500),
+        inClient('python migrate.py', 300),
+      ],
+    },
+    {
+      name: 'a pool that leaves no room for the migration',
+      steps: [
+        inServer('export POOL_SIZE=15 MAX_OVERFLOW=0'),
+        inServer('uvicorn pool:app --port 8080 --workers 2', 300),
+        ...requests('/', 60, 2, 2500),
+        inClient('python migrate.py', 300),
+      ],
+    },
+    {
+      name: 'the migration before anybody asks',
+      steps: [
+        inServer('export POOL_SIZE=15 MAX_OVERFLOW=0'),
+        inServer('uvicorn pool:app --port 8080 --workers 2', 300),
+        inClient('python migrate.py', 2500),
+        ...requests('/', 60, 2, 4000),
+      ],
     },
   ],
   'replication/without-parent': [
@@ -289,6 +341,36 @@ export const WRONG_WAYS: Readonly<Record<string, readonly WrongWay[]>> = {
       ],
     },
   ],
+  'https/right-redirect': [
+    {
+      name: 'trusting everybody',
+      steps: [
+        inServer("export FORWARDED_ALLOW_IPS='*'"),
+        inServer('uvicorn items:app --port 8080 --workers 2 --host 0.0.0.0', 200),
+        obtain('shop.example.com', 2500),
+        browser('shop.example.com', 6000, '/items'),
+        stranger(1000, '/items'),
+      ],
+    },
+    {
+      name: 'trusting the wrong proxy',
+      steps: [
+        inServer('export FORWARDED_ALLOW_IPS=10.0.0.5'),
+        inServer('uvicorn items:app --port 8080 --workers 2 --host 0.0.0.0', 200),
+        obtain('shop.example.com', 2500),
+        browser('shop.example.com', 6000, '/items'),
+        stranger(1000, '/items'),
+      ],
+    },
+    {
+      name: 'no certificate',
+      steps: [
+        inServer('uvicorn items:app --port 8080 --workers 2 --host 0.0.0.0'),
+        browser('shop.example.com', 2500, '/items'),
+        stranger(1000, '/items'),
+      ],
+    },
+  ],
   'containers/clean-stop': [
     {
       name: 'the shell form, and a request that is longer than the patience',
@@ -319,6 +401,20 @@ export const WRONG_WAYS: Readonly<Record<string, readonly WrongWay[]>> = {
     {
       name: 'docker stop',
       steps: [keep('exec'), { after: 3000, do: 'keeper', verb: 'stop', name: 'web' }, asked(4000)],
+    },
+  ],
+  'memory/evidence': [
+    {
+      name: 'kill -9 by hand',
+      steps: [START, kill('{worker:2}', 2500), inClient('dmesg', 2000)],
+    },
+    {
+      name: 'looking for it in ps',
+      steps: [START, ...requests('/leak', 60, 80, 2500), inClient('ps aux', 3000)],
+    },
+    {
+      name: 'looking before it happens',
+      steps: [START, inClient('dmesg', 2500), ...requests('/leak', 60, 80, 500)],
     },
   ],
   'memory/fits': [
