@@ -170,7 +170,10 @@ export const database = {
    * A connection that stays open until it is closed, or the process ends.
    * @throws Error when the database has as many as it allows
    */
-  async connect(): Promise<{ run: (sql: string) => Promise<readonly (readonly Cell[])[]>; close: () => Promise<void> }> {
+  async connect(): Promise<{
+    run: (sql: string) => Promise<readonly (readonly Cell[])[]>
+    close: () => Promise<void>
+  }> {
     const { pid } = process
     await openConnections((open, all) => {
       if (all >= CONNECTIONS) throw new Error('FATAL:  sorry, too many clients already')

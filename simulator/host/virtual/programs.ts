@@ -190,7 +190,11 @@ function python(
     args.includes('--lock') ? 'right' : 'none',
     (reply) => {
       if ('error' in reply)
-        kernel.output(process, 'stderr', `${errorClass(reply.error, 'psycopg.errors.DuplicateObject')}: ${reply.error}\n`)
+        kernel.output(
+          process,
+          'stderr',
+          `${errorClass(reply.error, 'psycopg.errors.DuplicateObject')}: ${reply.error}\n`,
+        )
       end('error' in reply ? 1 : 0)
     },
     ({ revision, about }) => kernel.output(process, 'stdout', `migrate: ${revision} ${about}\n`),
@@ -223,7 +227,11 @@ function alembic(
     'none',
     (reply) => {
       if ('error' in reply)
-        kernel.output(process, 'stderr', `${errorClass(reply.error, 'sqlalchemy.exc.ProgrammingError')}: ${reply.error}\n`)
+        kernel.output(
+          process,
+          'stderr',
+          `${errorClass(reply.error, 'sqlalchemy.exc.ProgrammingError')}: ${reply.error}\n`,
+        )
       end('error' in reply ? 1 : 0)
     },
     ({ revision, about }) => {
