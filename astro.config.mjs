@@ -59,7 +59,6 @@ export default defineConfig({
       include: [
         '@xterm/xterm',
         '@xterm/addon-fit',
-        '@xterm/addon-unicode11',
         'comlink',
         'es-module-lexer/js',
         'lit',

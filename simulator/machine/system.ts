@@ -203,8 +203,8 @@ export interface System {
   writeFile(path: string, text: string): void
   removeFile(path: string): void
   listFiles(): readonly string[]
-  /** Calls back after so many virtual ms. */
-  after(ms: number, run: () => void): void
+  /** Calls back after so many virtual ms. Time stands still until a promise that comes back is settled. */
+  after(ms: number, run: (() => void) | (() => Promise<void>)): void
 
   // The machine itself
 

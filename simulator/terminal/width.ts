@@ -9,4 +9,5 @@ export function width(text: string): number {
   return columns
 }
 
-const ZERO_WIDTH = /[\p{Mn}\p{Me}\p{Cf}\p{Cc}]/u
+/** Marks, what is not shown at all, and the vowels and finals that join a Korean syllable. */
+const ZERO_WIDTH = /[\p{Mn}\p{Me}\p{Cf}\p{Cc}\u1160-\u11ff]/u

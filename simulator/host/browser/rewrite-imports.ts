@@ -1,4 +1,4 @@
-import { parse, type ImportType } from 'es-module-lexer/js'
+import type { ImportSpecifier, ImportType } from 'es-module-lexer/js'
 import { importRefusal, isHelpers } from './import-rules.ts'
 import { BRIDGE } from './process/bridge.ts'
 import type { Words } from './words.ts'
@@ -19,9 +19,9 @@ export type Rewritten =
  * `import(…)` goes through the process, anything else is refused. Text that is no JavaScript is left
  * as it is: the browser says what is wrong with it.
  */
-export function rewriteImports(file: string, source: string, words: Words): Rewritten {
+export async function rewriteImports(file: string, source: string, words: Words): Promise<Rewritten> {
   const text = source.replace(/^#!/, '//')
-  const imports = importsOf(text)
+  const imports = await importsOf(text)
   const pieces: string[] = []
   let piece = ''
   let from = 0
@@ -42,7 +42,10 @@ export function rewriteImports(file: string, source: string, words: Words): Rewr
   return { pieces: [...pieces, piece + text.slice(from)] }
 }
 
-function importsOf(text: string): ReturnType<typeof parse>[0] {
+async function importsOf(text: string): Promise<readonly ImportSpecifier[]> {
+  // Most applications import nothing: the lexer is loaded for those that may. (`export … from` does, too.)
+  if (!/import|from/.test(text)) return []
+  const { parse } = await import('es-module-lexer/js')
   try {
     return parse(text)[0]
   } catch {

@@ -33,9 +33,7 @@ export function webWorkers(sandbox: Sandbox, options: WebWorkersOptions): WebWor
   const alive = new Set<Guest>()
   return {
     factory(spec) {
-      const rewritten = rewriteImports(spec.file, spec.source, options.words)
-      if ('refusal' in rewritten) return new RefusedImport(spec, rewritten.refusal)
-      const guest = new WebWorkerGuest(sandbox, spec, rewritten.pieces, options, () => alive.delete(guest))
+      const guest = new WebWorkerGuest(sandbox, spec, options, () => alive.delete(guest))
       alive.add(guest)
       return guest
     },
@@ -68,7 +66,6 @@ class WebWorkerGuest implements Guest {
   constructor(
     sandbox: Sandbox,
     spec: GuestSpec,
-    pieces: readonly string[],
     { patience, memory, words }: WebWorkersOptions,
     gone: () => void,
   ) {
@@ -82,10 +79,19 @@ class WebWorkerGuest implements Guest {
       },
     })
     this.#process = wrap<RemoteProcess>(this.#worker.port)
+    this.#begun = this.#begin(spec, memory, words)
+    // Who awaits a turn is told.
+    this.#begun.catch(() => undefined)
+  }
+
+  async #begin(spec: GuestSpec, memory: number, words: Words): Promise<void> {
+    const rewritten = await rewriteImports(spec.file, spec.source, words)
+    if (this.#ended) return
+    if ('refusal' in rewritten) return this.#finish(refused(spec, rewritten.refusal))
     const leave = (last: GuestTurn) => {
       this.#finish(last)
     }
-    this.#begun = this.#process.begin({ ...spec, pieces, memory, words }, proxy(leave))
+    await this.#process.begin({ ...spec, pieces: rewritten.pieces, memory, words }, proxy(leave))
   }
 
   turn(input: GuestInput): Promise<GuestTurn> {
@@ -153,25 +159,16 @@ function broken(error: unknown): GuestTurn {
   return { acts: [{ type: 'crashed', after: 0, raised: { name, message, frames: [] } }], cpu: 0 }
 }
 
-/** The code of an application that imports what cannot be had here: there is nothing to run. */
-class RefusedImport implements Guest {
-  readonly #turn: GuestTurn
-
-  constructor({ cwd, file, source }: GuestSpec, { line, message }: { line: number; message: string }) {
-    const path = `${cwd}/${file}`
-    const raised: Raised = {
-      name: new ImportError(message).name,
-      message,
-      frames: [frame({ path, line, name: '<module>' }, source)],
-    }
-    this.#turn = { acts: [{ type: 'import-failed', after: 0, error: { kind: 'raised', raised } }], cpu: 0 }
+/** The application imports what cannot be had here: there is nothing to run. */
+function refused(
+  { cwd, file, source }: GuestSpec,
+  { line, message }: { line: number; message: string },
+): GuestTurn {
+  const path = `${cwd}/${file}`
+  const raised: Raised = {
+    name: new ImportError(message).name,
+    message,
+    frames: [frame({ path, line, name: '<module>' }, source)],
   }
-
-  turn(): GuestTurn {
-    return this.#turn
-  }
-
-  end(): void {
-    // There is no worker.
-  }
+  return { acts: [{ type: 'import-failed', after: 0, error: { kind: 'raised', raised } }], cpu: 0 }
 }

@@ -219,7 +219,7 @@ export class Kernel implements System {
     this.#queue.cancel(due)
   }
 
-  after(ms: number, run: () => void): void {
+  after(ms: number, run: (() => void) | (() => Promise<void>)): void {
     this.schedule(this.#now + ms, run)
   }
 

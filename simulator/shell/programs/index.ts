@@ -1,16 +1,11 @@
 import type { Program } from '../program.ts'
 import { curl } from './curl.ts'
-import { docker } from './docker.ts'
 import { cat, cp, ls, mv, rm, touch } from './files.ts'
-import { hey } from './hey.ts'
 import { disown, exit, jobs, logout, type, which } from './jobs.ts'
-import { journalctl } from './journalctl.ts'
 import { kill } from './kill.ts'
+import { later } from './later.ts'
 import { dmesg, free, hostname, id, nproc, reboot, uname, whoami } from './machine.ts'
-import { dig, host, nslookup } from './names.ts'
-import { openssl } from './openssl.ts'
 import { pgrep, pkill } from './pgrep.ts'
-import { pip, pip3 } from './pip.ts'
 import { ps } from './ps.ts'
 import { timeout, watch } from './repeat.ts'
 import {
@@ -33,13 +28,26 @@ import {
   truth,
   unset,
 } from './small.ts'
-import { lsof, ss } from './sockets.ts'
-import { systemctl } from './systemctl.ts'
 import { cut, head, seq, sort, tail, tee, tr, uniq, wc, xargs } from './text/filters.ts'
 import { grep } from './text/grep.ts'
 import { date, uptime } from './time.ts'
-import { top } from './top.ts'
-import { killall, pstree } from './tree.ts'
+
+// What few sessions use comes when it is typed.
+const docker = later('docker', async () => (await import('./docker.ts')).docker)
+const hey = later('hey', async () => (await import('./hey.ts')).hey)
+const journalctl = later('journalctl', async () => (await import('./journalctl.ts')).journalctl)
+const systemctl = later('systemctl', async () => (await import('./systemctl.ts')).systemctl)
+const dig = later('dig', async () => (await import('./names.ts')).dig)
+const host = later('host', async () => (await import('./names.ts')).host)
+const nslookup = later('nslookup', async () => (await import('./names.ts')).nslookup)
+const openssl = later('openssl', async () => (await import('./openssl.ts')).openssl)
+const pip = later('pip', async () => (await import('./pip.ts')).pip)
+const pip3 = later('pip3', async () => (await import('./pip.ts')).pip3)
+const ss = later('ss', async () => (await import('./sockets.ts')).ss)
+const lsof = later('lsof', async () => (await import('./sockets.ts')).lsof)
+const top = later('top', async () => (await import('./top.ts')).top)
+const pstree = later('pstree', async () => (await import('./tree.ts')).pstree)
+const killall = later('killall', async () => (await import('./tree.ts')).killall)
 
 /** What can be typed besides the servers and what the shell itself does while it waits. */
 export const PROGRAMS: readonly Program[] = [

@@ -10,7 +10,8 @@ import {
   type Picture,
   type Place,
 } from '../../../simulator/machine/view/index.ts'
-import { answerField } from '../../../simulator/scenario/index.ts'
+// Not from the index, which brings every lab's scenario along.
+import { answerField } from '../../../simulator/scenario/goal/match.ts'
 import type { Speech } from '../words.ts'
 import type { Geometry, Row } from './geometry.ts'
 import { deathLabels, type DeathLabel } from './labels.ts'

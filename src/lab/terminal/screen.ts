@@ -1,6 +1,7 @@
 import type { FitAddon } from '@xterm/addon-fit'
 import type { Terminal } from '@xterm/xterm'
 import { themeOf } from './theme.ts'
+import { widths } from './widths.ts'
 
 /** What a screen asks of the lab. */
 export interface ScreenListener {
@@ -35,10 +36,9 @@ export class Screen {
 
   /** Loads the emulator and opens it in `host`, whose style sheet must be there. */
   static async open(host: HTMLElement, options: ScreenOptions, listener: ScreenListener): Promise<Screen> {
-    const [{ Terminal }, { FitAddon }, { Unicode11Addon }] = await Promise.all([
+    const [{ Terminal }, { FitAddon }] = await Promise.all([
       import('@xterm/xterm'),
       import('@xterm/addon-fit'),
-      import('@xterm/addon-unicode11'),
     ])
     const style = getComputedStyle(host)
     const terminal = new Terminal({
@@ -57,8 +57,8 @@ export class Screen {
     })
     const fit = new FitAddon()
     terminal.loadAddon(fit)
-    terminal.loadAddon(new Unicode11Addon())
-    terminal.unicode.activeVersion = '11'
+    terminal.unicode.register(widths)
+    terminal.unicode.activeVersion = widths.version
     Terminal.strings.promptLabel = options.label
     Terminal.strings.tooMuchOutput = options.tooMuch
     terminal.open(host)

@@ -3,8 +3,8 @@ import { rewriteImports } from '../../../simulator/host/browser/rewrite-imports.
 import en from '../../../simulator/host/browser/words/en.json' with { type: 'json' }
 
 /** The text as it is run, with `HELPERS` for the address of the helper module; or the refusal. */
-function rewritten(source: string): string {
-  const result = rewriteImports('main.js', source, en)
+async function rewritten(source: string): Promise<string> {
+  const result = await rewriteImports('main.js', source, en)
   return 'pieces' in result
     ? result.pieces.join('HELPERS')
     : `line ${result.refusal.line}: ${result.refusal.message}`
@@ -25,8 +25,8 @@ describe('the helper module gets its address, and no line moves', () => {
       `import {compute}from'HELPERS';import{allocate}from'HELPERS'`,
     ],
     [`import { x } from 'server\\x2dworkers/lab'`, `import { x } from 'HELPERS'`],
-  ])('%j', (source, expected) => {
-    expect(rewritten(source)).toBe(expected)
+  ])('%j', async (source, expected) => {
+    expect(await rewritten(source)).toBe(expected)
   })
 })
 
@@ -39,8 +39,8 @@ describe('a dynamic import goes through the process', () => {
     ],
     ['`${await import(`./${name}.js`)}`', '`${await __serverWorkers.importModule(`./${name}.js`)}`'],
     [`import(await import('a'))`, `__serverWorkers.importModule(await __serverWorkers.importModule('a'))`],
-  ])('%j', (source, expected) => {
-    expect(rewritten(source)).toBe(expected)
+  ])('%j', async (source, expected) => {
+    expect(await rewritten(source)).toBe(expected)
   })
 })
 
@@ -56,12 +56,12 @@ describe('what only looks like an import stays', () => {
     `const { import: x } = { import: 1 }`,
     // No JavaScript: the browser says what is wrong with it.
     `const a = }\nimport './db.js'`,
-  ])('%j', (source) => {
-    expect(rewritten(source)).toBe(source)
+  ])('%j', async (source) => {
+    expect(await rewritten(source)).toBe(source)
   })
 
-  test('but a hashbang, which may stand in the first line alone, becomes a comment', () => {
-    expect(rewritten('#!/usr/bin/env node\n1')).toBe('///usr/bin/env node\n1')
+  test('but a hashbang, which may stand in the first line alone, becomes a comment', async () => {
+    expect(await rewritten('#!/usr/bin/env node\n1')).toBe('///usr/bin/env node\n1')
   })
 })
 
@@ -77,7 +77,7 @@ describe('any other module is refused, with its line', () => {
     ],
     [`export * from 'https://example.com/x.js'`, /^line 1: .* loads no code from elsewhere/],
     [`import source x from 'server-workers/lab'`, /^line 1: /],
-  ])('%j', (source, expected) => {
-    expect(rewritten(source)).toMatch(expected)
+  ])('%j', async (source, expected) => {
+    expect(await rewritten(source)).toMatch(expected)
   })
 })
