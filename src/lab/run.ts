@@ -69,7 +69,9 @@ export class Run {
       })
     }
     this.sessions = { server: session('server'), client: session('client') }
-    this.clients = new Clients(kernel, scenario.clients, seed, () => this.#port)
+    this.clients = new Clients(kernel, scenario.clients, seed, () =>
+      this.#port === undefined ? undefined : { host: '127.0.0.1', port: this.#port },
+    )
     kernel.subscribe((event) => this.#take(event))
     for (const terminal of TERMINALS) this.sessions[terminal].start()
     play(scenario.setup ?? [], this.#hands, this.ledger)

@@ -42,6 +42,8 @@ export class Live {
       this.desk.take(event)
       onChange()
     })
+    // The trace begins with what the machine is made of.
+    kernel.setHardware({})
   }
 
   /** Switches a machine on and plays what was done on it. A paused machine comes back, as far as `start.until`. */
@@ -50,7 +52,7 @@ export class Live {
     const machine = await createMachine({
       seed: settings.seed,
       files,
-      hardware: { cores: settings.cores, memory: settings.memory },
+      hardware: { cores: settings.cores, memory: settings.memory, swap: settings.swap ?? 0 },
       versions: settings.versions,
       language: options.language,
       onPace: options.onChange,

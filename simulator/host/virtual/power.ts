@@ -67,5 +67,6 @@ export class Power {
     kernel.record({ type: 'booted', count: this.#boots })
     kernel.init.boot()
     kernel.keepers.boot()
+    kernel.proxy.boot()
   }
 }

@@ -169,6 +169,8 @@ export class ProxyHost implements Proxy {
   readonly #kernel: Kernel
   settings: ProxySettings | undefined
   pid: number | undefined
+  /** It is started at every boot, as its package sees to it. */
+  #enabled = false
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel
@@ -186,6 +188,7 @@ export class ProxyHost implements Proxy {
     }
     const pid = kernel.newPid()
     this.pid = pid
+    this.#enabled = true
     kernel.birth({
       pid,
       ppid: 1,
@@ -220,7 +223,13 @@ export class ProxyHost implements Proxy {
     this.pid = undefined
   }
 
+  /** The machine comes up. */
+  boot(): void {
+    if (this.#enabled && this.settings !== undefined) this.start(this.settings)
+  }
+
   stop(): void {
+    this.#enabled = false
     if (this.pid !== undefined) this.#kernel.signal(this.pid, 'TERM')
   }
 

@@ -1,5 +1,5 @@
 import { draw } from '../../manager/random.ts'
-import type { System } from '../system.ts'
+import type { ClientRequest, System } from '../system.ts'
 
 /** How a handful of clients behave: each asks, waits for the answer, pauses, and asks again. Times in virtual ms. */
 export interface ClientLoad {
@@ -13,22 +13,25 @@ export interface ClientLoad {
   readonly patience: number
 }
 
+/** Whom clients connect to. */
+export type Address = Pick<ClientRequest, 'host' | 'port' | 'secure' | 'from'>
+
 /** The clients of a simulated machine: a steady trickle of requests that can be turned on and off. */
 export class Clients {
   readonly #system: System
   readonly #load: ClientLoad
-  readonly #port: () => number | undefined
+  readonly #to: () => Address | undefined
   #seed: number
   /** Counts the times it was turned on: a client of an earlier time stays silent. */
   #turn = 0
   #on = false
 
-  /** `port` tells where the server listens, or last did; while it is unknown the clients wait. */
-  constructor(system: System, load: ClientLoad, seed: number, port: () => number | undefined) {
+  /** `to` tells where the server listens, or last did; while it is unknown the clients wait. */
+  constructor(system: System, load: ClientLoad, seed: number, to: () => Address | undefined) {
     this.#system = system
     this.#load = load
     this.#seed = seed >>> 0
-    this.#port = port
+    this.#to = to
   }
 
   get on(): boolean {
@@ -51,11 +54,11 @@ export class Clients {
 
   #ask(turn: number): void {
     if (turn !== this.#turn || !this.#on) return
-    const port = this.#port()
-    if (port === undefined) return this.#rest(turn)
+    const to = this.#to()
+    if (to === undefined) return this.#rest(turn)
     const { method, target, patience } = this.#load
     this.#system.request(
-      { host: '127.0.0.1', port, method, target, patience, headers: { host: `127.0.0.1:${port}` } },
+      { ...to, method, target, patience, headers: { host: hostHeader(to) } },
       { onEnd: () => this.#rest(turn) },
     )
   }
@@ -65,4 +68,9 @@ export class Clients {
     this.#seed = seed
     return value
   }
+}
+
+/** What clients write into `Host:`: the port where it is not the usual one. */
+export function hostHeader({ host, port, secure = false }: Address): string {
+  return port === (secure ? 443 : 80) ? host : `${host}:${port}`
 }

@@ -1,6 +1,7 @@
 import type { Bind, Program } from '../../manager/settings.ts'
 import type { SignalName } from '../../manager/signals.ts'
 import type { TraceEvent } from '../trace.ts'
+import { foldAround } from './around.ts'
 import { accept, answer, changeLife, enter, findLife, finish, isLost, release, resume } from './lives.ts'
 import { EMPTY, type Counts, type Life, type Picture, type Server, type StretchKind } from './picture.ts'
 import { closeFor, settle, workersOf } from './places.ts'
@@ -8,7 +9,7 @@ import { tell } from './story.ts'
 
 /** The picture after one more event. Pure: a trace gives the same picture however often it is folded. */
 export function fold(picture: Picture, event: TraceEvent): Picture {
-  const next = { ...apply(picture, event), now: event.at }
+  const next = { ...apply(picture, event), around: foldAround(picture.around, event), now: event.at }
   const happened = tell(picture, next, event)
   return happened === undefined ? next : { ...next, happened }
 }
@@ -43,11 +44,9 @@ function apply(picture: Picture, event: TraceEvent): Picture {
     case 'listener-closed':
       return { ...picture, sockets: picture.sockets.filter(({ bind }) => !same(bind, event.bind)) }
     case 'connected': {
-      const { method, target } = event
-      return {
-        ...picture,
-        open: new Map(picture.open).set(event.request, { method, target, pid: undefined }),
-      }
+      const { method, target, via } = event
+      const open = { method, target, pid: undefined, ...(via === undefined ? {} : { via }) }
+      return { ...picture, open: new Map(picture.open).set(event.request, open) }
     }
     case 'backlog':
       return {
@@ -72,7 +71,7 @@ function apply(picture: Picture, event: TraceEvent): Picture {
       return requestEnded(picture, event)
     case 'echo':
       return event.text.includes('^C') ? { ...picture, interruptedAt: event.at } : picture
-    // Not in this picture: what a process wrote, the machine around it, the way of a request before it is accepted.
+    // Not in this picture: what a process wrote, the way of a request before it is accepted.
     default:
       return picture
   }
@@ -205,7 +204,7 @@ function listening(picture: Picture, event: TraceEvent & { type: 'listening' }):
   const { server } = picture
   const sockets = [
     ...picture.sockets.filter(({ bind }) => !same(bind, event.bind)),
-    { bind: event.bind, waiting: 0 },
+    { bind: event.bind, waiting: 0, pid: event.pid },
   ]
   if (server?.pid !== event.pid) return { ...picture, sockets }
   return { ...picture, sockets, server: { ...server, listening: true } }
@@ -213,8 +212,10 @@ function listening(picture: Picture, event: TraceEvent & { type: 'listening' }):
 
 function requestEnded(picture: Picture, event: TraceEvent & { type: 'request-ended' }): Picture {
   const open = new Map(picture.open)
+  // What a proxy asks for its client is not one request more.
+  const inner = open.get(event.request)?.via !== undefined
   open.delete(event.request)
-  const next = { ...picture, open, counts: count(picture.counts, event) }
+  const next = { ...picture, open, counts: inner ? picture.counts : count(picture.counts, event) }
   if (event.pid === undefined) return next
   return changeLife(next, event.pid, (life) =>
     release(life, event.request, event.at, event.end, event.answer),

@@ -1,4 +1,6 @@
+export type { Around, KeptSight, ProxySight, UnitSight } from './around.ts'
 export { boxes, deaths, type Box, type Death } from './boxes.ts'
+export { coresAt, runnable, type CoreLoad } from './core-load.ts'
 export { fold, foldAll } from './fold.ts'
 export { doing, holder, isClosed, isTaken, openRequests } from './lives.ts'
 export * from './picture.ts'

@@ -2,6 +2,7 @@ import type { ExitStatus } from '../../manager/machine.ts'
 import type { Bind, Program } from '../../manager/settings.ts'
 import type { SignalName } from '../../manager/signals.ts'
 import type { RequestEnd } from '../trace.ts'
+import { NOTHING_AROUND, type Around } from './around.ts'
 
 /** What there is to draw of a machine, folded from its trace. Times are virtual milliseconds. */
 export interface Picture {
@@ -22,6 +23,7 @@ export interface Picture {
   /** When Ctrl+C was last pressed. */
   readonly interruptedAt: number
   readonly nextPlace: number
+  readonly around: Around
 }
 
 /** A server program: the process that was started, which watches workers or serves alone. */
@@ -97,12 +99,16 @@ export interface OpenRequest {
   readonly method: string
   readonly target: string
   readonly pid: number | undefined
+  /** A proxy sends it on for a client's request of this number, which is the one that counts. */
+  readonly via?: number
 }
 
 /** A listening socket and the connections that nobody has accepted yet. */
 export interface Socket {
   readonly bind: Bind
   readonly waiting: number
+  /** Who opened it. */
+  readonly pid: number
 }
 
 export interface Counts {
@@ -180,6 +186,27 @@ export const SENTENCES = [
   'endedBySignal',
   'neverServed',
   'total',
+  'outOfMemory',
+  'outOfMemoryWhy',
+  'goingDown',
+  'powerCut',
+  'goingDownWhy',
+  'booted',
+  'bootedWhy',
+  'hungUp',
+  'hungUpWhy',
+  'unitRestarts',
+  'unitFailed',
+  'unitGaveUp',
+  'proxyStarted',
+  'proxyWhy',
+  'certificateGot',
+  'certificateExpired',
+  'certificateExpiredWhy',
+  'rejected',
+  'rejectedWhy',
+  'badGateway',
+  'badGatewayWhy',
 ] as const
 
 export type SentenceKey = (typeof SENTENCES)[number]
@@ -203,4 +230,5 @@ export const EMPTY: Picture = {
   },
   interruptedAt: -1,
   nextPlace: 0,
+  around: NOTHING_AROUND,
 }

@@ -4,11 +4,15 @@ import type { TraceEvent } from '../trace.ts'
 import { doing, findLife, isTaken } from './lives.ts'
 import type { Clause, Happening, Life, Picture, SentenceKey, Server } from './picture.ts'
 import { placeOf, workersOf } from './places.ts'
+import { tellAround } from './story-around.ts'
 
 /** What to say about an event, or nothing: then the last sentence stays. */
 export function tell(before: Picture, picture: Picture, event: TraceEvent): Happening | undefined {
   const { server } = picture
-  if (server === undefined) return undefined
+  const around = tellAround(before, event)
+  if (around !== undefined || server === undefined) return around
+  // What the machine itself goes through says more than what its processes do meanwhile.
+  if (picture.around.power !== 'up') return undefined
   switch (event.type) {
     case 'forked':
       return forked(before, picture, server, event)

@@ -3,8 +3,10 @@ import type { Program } from '../../manager/settings.ts'
 import { SIGNAL_NUMBERS, type SignalName } from '../../manager/signals.ts'
 import { VERSIONS } from '../../manager/versions.ts'
 import {
+  CERTIFICATE_VERBS,
   LIMITS,
   SESSION_VERSION,
+  UNIT_VERBS,
   type Input,
   type MachineSettings,
   type SessionData,
@@ -67,10 +69,11 @@ function session(data: unknown): SessionData {
 }
 
 function machine(data: unknown): MachineSettings {
-  const { cores, memory, seed, versions } = object(data, 'machine')
+  const { cores, memory, swap, seed, versions } = object(data, 'machine')
   return {
     cores: whole(cores, 'machine.cores', LIMITS.cores),
     memory: whole(memory, 'machine.memory', LIMITS.memory),
+    ...(swap === undefined ? {} : { swap: whole(swap, 'machine.swap', LIMITS.swap) }),
     seed: whole(seed, 'machine.seed', LIMITS.seed),
     versions: programs(versions),
   }
@@ -139,6 +142,11 @@ const TYPES: readonly Input['type'][] = [
   'request',
   'spin',
   'fill-memory',
+  'reboot',
+  'hang-up',
+  'unit',
+  'proxy',
+  'certificate',
 ]
 
 function input(fields: Fields, path: string, open: Set<string>): Input {
@@ -150,6 +158,9 @@ function input(fields: Fields, path: string, open: Set<string>): Input {
     if (!open.has(name)) throw new Refusal(`${path}.terminal`, { what: 'opened' }, name)
     return name
   }
+  // A name of the internet.
+  const site = () =>
+    matching(fields['site'], `${path}.site`, /^(?=.{1,64}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9-]+)+$/)
   switch (type) {
     case 'open': {
       const name = terminalName(fields['terminal'], `${path}.terminal`)
@@ -189,6 +200,22 @@ function input(fields: Fields, path: string, open: Set<string>): Input {
         pid: whole(fields['pid'], `${path}.pid`, LIMITS.pid),
         bytes: whole(fields['bytes'], `${path}.bytes`, [1, LIMITS.memory[1]]),
       }
+    case 'reboot':
+      return { type, hard: bool(fields['hard'], `${path}.hard`) }
+    case 'hang-up':
+      return { type, terminal: terminal() }
+    case 'unit':
+      return {
+        type,
+        verb: oneOf(fields['verb'], `${path}.verb`, UNIT_VERBS),
+        unit: matching(fields['unit'], `${path}.unit`, /^[A-Za-z0-9@_.-]{1,64}$/),
+      }
+    case 'proxy': {
+      const on = bool(fields['on'], `${path}.on`)
+      return { type, on, site: site(), automatic: bool(fields['automatic'], `${path}.automatic`) }
+    }
+    case 'certificate':
+      return { type, verb: oneOf(fields['verb'], `${path}.verb`, CERTIFICATE_VERBS), site: site() }
     case 'request':
       return { type, ...request({ method: fields['method'], target: fields['target'] }, path) }
   }
@@ -234,9 +261,13 @@ function matching(data: unknown, path: string, form: RegExp): string {
   throw new Refusal(path, { what: 'name' }, data)
 }
 
-/** Letters, digits, dots and lines, in folders below; nothing that leads out of them. */
+/** Letters, digits, dots and lines, in folders below, nothing that leads out of them; and units of the init system. */
 function fileName(data: unknown, path: string): string {
-  const name = matching(data, path, /^(?!.*\.\.)[A-Za-z0-9_.-][A-Za-z0-9_./-]*$/)
+  const name = matching(
+    data,
+    path,
+    /^(?!.*\.\.)(?:[A-Za-z0-9_.-][A-Za-z0-9_./-]*|\/etc\/systemd\/system\/[A-Za-z0-9_-]+\.service)$/,
+  )
   return string(name, path, LIMITS.name)
 }
 

@@ -28,6 +28,8 @@ export interface MachineSettings {
   readonly cores: number
   /** Bytes. */
   readonly memory: number
+  /** Bytes; none unless said otherwise. */
+  readonly swap?: number
   /** The same seed and the same inputs give the same run: 0 to 2³² - 1. */
   readonly seed: number
   /** Which version each program's name stands for. */
@@ -58,11 +60,39 @@ export type Input =
   | { readonly type: 'spin'; readonly pid: number }
   /** A process takes so many bytes more. */
   | { readonly type: 'fill-memory'; readonly pid: number; readonly bytes: number }
+  /** The machine goes down and comes up again; `hard`: the power is cut for a moment. */
+  | { readonly type: 'reboot'; readonly hard: boolean }
+  /** The SSH connection of a terminal breaks. */
+  | { readonly type: 'hang-up'; readonly terminal: string }
+  /** The init system is told something, as by `systemctl`. */
+  | { readonly type: 'unit'; readonly verb: UnitVerb; readonly unit: string }
+  /**
+   * A TLS termination proxy is put before the server, under a name of the internet, or taken away; the clients use that name as long
+   * as it is there. `automatic`: it gets and renews its certificate by itself.
+   */
+  | { readonly type: 'proxy'; readonly on: boolean; readonly site: string; readonly automatic: boolean }
+  /** A new certificate is asked for, or the one that is there ends now. */
+  | { readonly type: 'certificate'; readonly verb: CertificateVerb; readonly site: string }
+
+export const UNIT_VERBS = [
+  'start',
+  'stop',
+  'restart',
+  'reload',
+  'enable',
+  'disable',
+  'daemon-reload',
+] as const
+export type UnitVerb = (typeof UNIT_VERBS)[number]
+
+export const CERTIFICATE_VERBS = ['obtain', 'expire'] as const
+export type CertificateVerb = (typeof CERTIFICATE_VERBS)[number]
 
 /** The ends of what can be set, and of what a session may bring with it. */
 export const LIMITS = {
   cores: HARDWARE_LIMITS.cores,
   memory: HARDWARE_LIMITS.memory,
+  swap: HARDWARE_LIMITS.swap,
   seed: [0, 4_294_967_295],
   columns: [20, 400],
   clients: [1, 64],

@@ -1,8 +1,9 @@
-import { Clients, type ClientLoad } from '../../machine/clients/clients.ts'
+import { Clients, hostHeader, type Address, type ClientLoad } from '../../machine/clients/clients.ts'
+import { PUBLIC_ADDRESS } from '../../machine/network/api.ts'
 import type { System } from '../../machine/system.ts'
 import type { TraceEvent } from '../../machine/trace.ts'
 import type { Program, Speaker } from '../../manager/settings.ts'
-import type { Input, SessionData } from '../../scenario/session/index.ts'
+import type { Input, SessionData, UnitVerb } from '../../scenario/session/index.ts'
 import { decodeKeys } from '../editor/keys.ts'
 import { Session, type Hint } from '../session.ts'
 import type { ShellWords } from '../words.ts'
@@ -30,6 +31,8 @@ export class Desk {
   #clients: Clients
   #load: ClientLoad
   #port: number | undefined
+  /** The name under which the clients know the server, while there is a proxy for it. */
+  #site: string | undefined
 
   /** Its `take` must be given every event of the machine's trace, from the first. */
   constructor(system: System, settings: Pick<SessionData, 'machine' | 'clients'>, options: DeskOptions) {
@@ -54,8 +57,14 @@ export class Desk {
     return this.#port
   }
 
+  get site(): string | undefined {
+    return this.#site
+  }
+
   take(event: TraceEvent): void {
-    if (event.type === 'listening' && event.bind.kind === 'tcp') this.#port = event.bind.port
+    if (event.type === 'listening' && event.bind.kind === 'tcp' && event.pid !== this.#system.proxy.pid) {
+      this.#port = event.bind.port
+    }
     if (event.type !== 'output' && event.type !== 'echo') return
     if (event.terminal !== undefined) this.terminals.get(event.terminal)?.print(event.text)
   }
@@ -89,6 +98,18 @@ export class Desk {
         return
       case 'fill-memory':
         this.#system.faults.fillMemory(input.pid, input.bytes)
+        return
+      case 'reboot':
+        return this.#system.faults.reboot(input.hard)
+      case 'hang-up':
+        return this.#system.faults.cutConnection(input.terminal)
+      case 'unit':
+        return this.#unit(input.verb, input.unit)
+      case 'proxy':
+        return this.#proxy(input)
+      case 'certificate':
+        if (input.verb === 'obtain') this.#system.certificates.obtain(input.site)
+        else this.#system.faults.expireCertificate(input.site)
         return
     }
   }
@@ -127,20 +148,46 @@ export class Desk {
   }
 
   #newClients(load: ClientLoad): Clients {
-    return new Clients(this.#system, load, this.#settings.machine.seed, () => this.#port)
+    return new Clients(this.#system, load, this.#settings.machine.seed, () => this.#address())
+  }
+
+  /** Whom the clients connect to: the proxy, by its name, or the server itself. */
+  #address(): Address | undefined {
+    if (this.#site !== undefined) return { host: this.#site, port: 443, secure: true, from: CLIENT }
+    return this.#port === undefined ? undefined : { host: '127.0.0.1', port: this.#port }
   }
 
   #request(method: string, target: string): void {
-    const port = this.#port
-    if (port === undefined) return
-    const headers = { host: `127.0.0.1:${port}` }
+    const to = this.#address()
+    if (to === undefined) return
+    const headers = { host: hostHeader(to) }
     const { patience } = this.#load
-    this.#system.request(
-      { host: '127.0.0.1', port, method, target, headers, patience },
-      { onEnd: () => undefined },
-    )
+    this.#system.request({ ...to, method, target, headers, patience }, { onEnd: () => undefined })
+  }
+
+  #unit(verb: UnitVerb, unit: string): void {
+    const { init } = this.#system
+    if (verb === 'daemon-reload') init.daemonReload()
+    else init[verb](unit)
+  }
+
+  #proxy({ on, site, automatic }: Input & { type: 'proxy' }): void {
+    const { dns, proxy } = this.#system
+    if (!on) {
+      proxy.stop()
+      this.#site = undefined
+      return
+    }
+    dns.set(site, PUBLIC_ADDRESS)
+    const upstream = `127.0.0.1:${this.#port ?? USUAL_PORT}`
+    if (typeof proxy.start({ sites: [{ name: site, upstream }], automatic }) === 'number') this.#site = site
   }
 }
+
+/** Where clients of the internet come from, as the proxy sees it. */
+const CLIENT = '198.51.100.7'
+/** Where a proxy expects the server that has not been started yet. */
+const USUAL_PORT = 8080
 
 function speakers(versions: Readonly<Record<Program, string>>): Readonly<Record<Program, Speaker>> {
   const speaker = (program: Program): Speaker => ({ program, version: versions[program] })

@@ -21,6 +21,9 @@ export class Measures {
   readonly answers: { readonly at: number; readonly pid: number }[] = []
   readonly #since = new Map<number, number>()
   readonly #failed = new Set<number>()
+  /** Requests that a proxy makes for its clients: they tell who answered, and are not counted. */
+  readonly #inner = new Set<number>()
+  readonly #proxies = new Set<number>()
   readonly #memory = new Map<number, number>()
   #used = 0
 
@@ -28,6 +31,10 @@ export class Measures {
     switch (event.type) {
       case 'connected':
         this.#since.set(event.request, event.at)
+        if (event.via !== undefined) this.#inner.add(event.request)
+        return
+      case 'forked':
+        if (event.kind === 'proxy') this.#proxies.add(event.pid)
         return
       case 'head':
         if (event.status >= 500) this.#failed.add(event.request)
@@ -49,11 +56,13 @@ export class Measures {
     const since = this.#since.get(event.request)
     this.#since.delete(event.request)
     const failed = this.#failed.delete(event.request)
+    const answers = event.end === 'answered' && event.pid !== undefined && !this.#proxies.has(event.pid)
+    if (answers) this.answers.push({ at: event.at, pid: event.pid })
+    if (this.#inner.delete(event.request)) return
     if (isLost(event.end) || event.end === 'refused' || event.end === 'gave-up' || failed) second.errors += 1
     if (event.end !== 'answered') return
     second.answered += 1
     if (since !== undefined) second.latencies.push(event.at - since)
-    if (event.pid !== undefined) this.answers.push({ at: event.at, pid: event.pid })
   }
 
   /** Processor time is laid into the seconds in which it passes. */

@@ -56,7 +56,9 @@ export async function replay(
     })
   }
   const sessions = { server: session('server'), client: session('client') }
-  const clients = new Clients(kernel, lab.clients, seed, () => port)
+  const clients = new Clients(kernel, lab.clients, seed, () =>
+    port === undefined ? undefined : { host: '127.0.0.1', port },
+  )
   kernel.subscribe((event) => {
     ledger.take(event)
     if (event.type === 'listening' && event.bind.kind === 'tcp') port = event.bind.port

@@ -42,7 +42,7 @@ test('a name that is none is answered with those that are', () => {
 describe('clients', () => {
   test('ask one after the other, and stop when they are turned off', async () => {
     const kernel = newMachine()
-    const clients = new Clients(kernel, lab.clients, 1, () => 8080)
+    const clients = new Clients(kernel, lab.clients, 1, () => ({ host: '127.0.0.1', port: 8080 }))
     clients.on = true
     await kernel.runUntil(5000)
     const asked = kernel.trace.filter(({ type }) => type === 'connected').length

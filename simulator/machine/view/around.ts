@@ -1,0 +1,143 @@
+import { UNIT_FOLDER, type ActiveState, type SubState, type UnitResult } from '../init/api.ts'
+import type { KeptState } from '../keeper/api.ts'
+import type { Certificate } from '../network/api.ts'
+import type { TraceEvent } from '../trace.ts'
+import { foldCores, IDLE, type CoreLoad } from './core-load.ts'
+
+/** The machine around its server, folded from its trace. What has not acted yet is not there. */
+export interface Around {
+  /** `down` from the last of its processes until it has booted again. */
+  readonly power: 'up' | 'going-down' | 'down'
+  /** Virtual time of the last boot in ms, and how many there were. */
+  readonly bootedAt: number
+  readonly boots: number
+  readonly cores: CoreLoad
+  readonly proxy: ProxySight | undefined
+  /** Certificates by the name that they are for. */
+  readonly certificates: ReadonlyMap<string, Certificate>
+  /** Memory and swap in use, in bytes, once the machine has said. */
+  readonly memory: { readonly used: number; readonly swapUsed: number } | undefined
+  /** What processes have in swap, in bytes, by PID. */
+  readonly swapped: ReadonlyMap<number, number>
+  /** Processes that the kernel killed because memory had run out. */
+  readonly oomKills: number
+  readonly units: ReadonlyMap<string, UnitSight>
+  /** What other keepers look after, by name. */
+  readonly kept: ReadonlyMap<string, KeptSight>
+}
+
+/** The TLS termination proxy. */
+export interface ProxySight {
+  readonly pid: number
+  /** Requests that it has sent on, and those that it had to answer itself because nobody was there. */
+  readonly forwarded: number
+  readonly failed: number
+  /** Clients that did not accept its certificate. */
+  readonly rejected: number
+}
+
+/** A unit of the init system. */
+export interface UnitSight {
+  readonly active: ActiveState
+  readonly sub: SubState
+  readonly result: UnitResult
+  readonly restarts: number
+  /** When it is started again, in virtual ms, while it waits for that. */
+  readonly restartAt?: number
+}
+
+export interface KeptSight {
+  readonly state: KeptState
+  readonly word: string
+  readonly restarts: number
+}
+
+export const NOTHING_AROUND: Around = {
+  power: 'up',
+  bootedAt: 0,
+  boots: 0,
+  cores: IDLE,
+  proxy: undefined,
+  certificates: new Map(),
+  memory: undefined,
+  swapped: new Map(),
+  oomKills: 0,
+  units: new Map(),
+  kept: new Map(),
+}
+
+/** A unit of which there is only the file. */
+const UNKNOWN: UnitSight = { active: 'inactive', sub: 'dead', result: 'success', restarts: 0 }
+
+/** The surroundings after one more event; the same object when it changes nothing of them. */
+export function foldAround(around: Around, event: TraceEvent): Around {
+  const cores = foldCores(around.cores, event)
+  const next = apply(around, event)
+  return cores === next.cores ? next : { ...next, cores }
+}
+
+function apply(around: Around, event: TraceEvent): Around {
+  switch (event.type) {
+    case 'forked': {
+      if (event.kind !== 'proxy') return around
+      return { ...around, proxy: { pid: event.pid, forwarded: 0, failed: 0, rejected: 0 } }
+    }
+    case 'ended':
+      return ended(around, event.pid)
+    case 'forwarded':
+      return proxied(around, 'forwarded')
+    case 'bad-gateway':
+      return proxied(around, 'failed')
+    case 'certificate':
+      return event.verdict === 'good' ? around : proxied(around, 'rejected')
+    case 'certificate-changed': {
+      const certificates = new Map(around.certificates)
+      if (event.certificate === undefined) certificates.delete(event.name)
+      else certificates.set(event.name, event.certificate)
+      return { ...around, certificates }
+    }
+    case 'memory': {
+      const swapped = event.swapped ?? 0
+      if (swapped === (around.swapped.get(event.pid) ?? 0)) return around
+      return { ...around, swapped: new Map(around.swapped).set(event.pid, swapped) }
+    }
+    case 'memory-used':
+      return { ...around, memory: { used: event.used, swapUsed: event.swapUsed } }
+    case 'out-of-memory':
+      return { ...around, oomKills: around.oomKills + 1 }
+    case 'unit': {
+      const { unit, active, sub, result, restarts, restartAt } = event
+      const sight = { active, sub, result, restarts, ...(restartAt === undefined ? {} : { restartAt }) }
+      return { ...around, units: new Map(around.units).set(unit, sight) }
+    }
+    case 'file-written': {
+      const [, unit] = /^(.*)\/([^/]+\.service)$/.exec(event.path)?.slice(1) ?? []
+      if (unit === undefined || around.units.has(unit) || !event.path.startsWith(`${UNIT_FOLDER}/`))
+        return around
+      return { ...around, units: new Map(around.units).set(unit, UNKNOWN) }
+    }
+    case 'kept': {
+      const { name, state, word, restarts } = event
+      return { ...around, kept: new Map(around.kept).set(name, { state, word, restarts }) }
+    }
+    case 'shutting-down':
+      return { ...around, power: event.hard ? 'down' : 'going-down' }
+    case 'booted':
+      return { ...around, power: 'up', bootedAt: event.at, boots: event.count }
+    default:
+      return around
+  }
+}
+
+function ended(around: Around, pid: number): Around {
+  const proxy = around.proxy?.pid === pid ? undefined : around.proxy
+  if (proxy === around.proxy && !around.swapped.has(pid)) return around
+  const swapped = new Map(around.swapped)
+  swapped.delete(pid)
+  return { ...around, proxy, swapped }
+}
+
+function proxied(around: Around, what: 'forwarded' | 'failed' | 'rejected'): Around {
+  const { proxy } = around
+  return proxy === undefined ? around : { ...around, proxy: { ...proxy, [what]: proxy[what] + 1 } }
+}

@@ -1,0 +1,146 @@
+import { expect, test } from 'vitest'
+import english from '../../../content/lab/en.json' with { type: 'json' }
+import { Kernel } from '../../../simulator/host/virtual/kernel.ts'
+import { scripted } from '../../../simulator/host/virtual/scripted.ts'
+import { coresAt, foldAll, runnable } from '../../../simulator/machine/view/index.ts'
+import type { Input, TimedInput } from '../../../simulator/scenario/session/index.ts'
+import { readSession } from '../../../simulator/scenario/session/index.ts'
+import { Desk, replay } from '../../../simulator/shell/desk/index.ts'
+import { Measures } from '../../../src/playground/figures/measures.ts'
+import { freshSession, MACHINE, preset } from '../../../src/playground/presets.ts'
+
+const UNIT_FILE = `[Service]
+ExecStart=/usr/local/bin/uvicorn main:app --port 8080 --workers 2
+Restart=always
+RestartSec=2
+[Install]
+WantedBy=multi-user.target
+`
+
+/** Plays what somebody does on a fresh machine: [virtual ms, input]. */
+async function play(until: number, target: string, ...done: readonly (readonly [number, Input])[]) {
+  const fresh = freshSession(MACHINE, preset('hello'), 90)
+  const inputs: TimedInput[] = [...fresh.inputs, ...done.map(([at, input]) => ({ at, ...input }))]
+  const session = { ...fresh, clients: { ...fresh.clients, target }, inputs, until }
+  // Whatever can be done can be written into a link and read again.
+  expect(readSession(JSON.parse(JSON.stringify(session)))).toEqual({ session })
+  const kernel = new Kernel({ seed: 1, factory: scripted, files: session.files, hardware: { cores: 2 } })
+  const desk = new Desk(kernel, session, { words: english.shell })
+  const measures = new Measures()
+  kernel.subscribe((event) => {
+    desk.take(event)
+    measures.take(event)
+  })
+  kernel.setHardware({})
+  await replay(kernel, desk, inputs, until)
+  return { kernel, desk, measures, picture: foldAll(kernel.trace) }
+}
+
+const SERVER: Input = {
+  type: 'line',
+  terminal: 'server',
+  text: 'uvicorn main:app --port 8080 --workers 2',
+}
+const PROXY: Input = { type: 'proxy', on: true, site: 'example.com', automatic: true }
+const CLIENTS: Input = { type: 'clients', on: true }
+const head = (picture: { happened: { clauses: readonly { key: string }[] } }) =>
+  picture.happened.clauses[0]?.key
+
+test('a request that goes through the proxy counts once, and belongs to the worker that answered it', async () => {
+  const { kernel, picture, measures } = await play(20_000, '/', [10, SERVER], [3000, PROXY], [6000, CLIENTS])
+  const outer = kernel.trace.filter(
+    (event) => event.type === 'connected' && event.bind.kind === 'tcp' && event.bind.port === 443,
+  )
+  expect(outer.length).toBeGreaterThan(20)
+  // The authority of the certificate asked once, too.
+  expect(picture.counts.answered).toBeLessThanOrEqual(outer.length + 1)
+  expect(picture.counts.answered).toBeGreaterThanOrEqual(outer.length - 5)
+  expect(picture.around.proxy?.forwarded).toBe(outer.length)
+  const counted = measures.seconds.reduce((sum, { answered }) => sum + answered, 0)
+  expect(counted).toBe(picture.counts.answered)
+  const workers = picture.places.flatMap(({ lives }) => lives.map(({ pid }) => pid))
+  expect(new Set(measures.answers.map(({ pid }) => pid))).toEqual(new Set(workers))
+})
+
+test('an expired certificate makes clients break off; a new one brings them back', async () => {
+  const steps = [
+    [10, SERVER],
+    [3000, PROXY],
+    [6000, CLIENTS],
+    [9000, { type: 'certificate', verb: 'expire', site: 'example.com' }],
+  ] as const
+  const broken = await play(12_000, '/', ...steps)
+  expect(broken.picture.around.proxy?.rejected).toBeGreaterThan(3)
+  expect(head(broken.picture)).toBe('rejected')
+  const { kernel, picture } = await play(16_000, '/', ...steps, [
+    12_000,
+    { type: 'certificate', verb: 'obtain', site: 'example.com' },
+  ])
+  expect(head(picture)).toBe('certificateGot')
+  const last = kernel.trace.findLast(({ type }) => type === 'certificate')
+  expect(last).toMatchObject({ verdict: 'good' })
+  expect(picture.around.certificates.get('example.com')?.notAfter).toBeGreaterThan(kernel.epoch + kernel.now)
+})
+
+test('after a reboot what is enabled serves again, and the proxy is there; what was typed is gone', async () => {
+  const { picture, kernel } = await play(
+    60_000,
+    '/',
+    [10, { type: 'write', file: '/etc/systemd/system/web.service', text: UNIT_FILE }],
+    [20, { type: 'unit', verb: 'enable', unit: 'web' }],
+    [30, { type: 'unit', verb: 'start', unit: 'web' }],
+    [3000, PROXY],
+    [8000, { type: 'reboot', hard: false }],
+  )
+  expect(picture.around).toMatchObject({ power: 'up', boots: 1 })
+  expect(picture.around.bootedAt).toBeGreaterThan(8000)
+  expect(picture.around.units.get('web.service')).toMatchObject({ active: 'active', sub: 'running' })
+  expect(picture.around.proxy?.pid).toBe(kernel.proxy.pid)
+  expect(picture.server?.until).toBeUndefined()
+
+  const typed = await play(60_000, '/', [10, SERVER], [8000, { type: 'reboot', hard: true }])
+  expect(typed.picture.server?.until).toBe(8000)
+  expect(head(typed.picture)).toBe('booted')
+})
+
+test('a unit that dies waits for its restart, and is counted', async () => {
+  const start = [
+    [10, { type: 'write', file: '/etc/systemd/system/web.service', text: UNIT_FILE }],
+    [30, { type: 'unit', verb: 'start', unit: 'web' }],
+  ] as const
+  const { picture } = await play(5000, '/', ...start)
+  const pid = picture.server?.pid ?? 0
+  const kill = [5000, { type: 'signal', pid, signal: 'KILL' }] as const
+  const waits = await play(5500, '/', ...start, kill)
+  expect(waits.picture.around.units.get('web.service')).toMatchObject({ sub: 'auto-restart' })
+  expect(head(waits.picture)).toBe('unitRestarts')
+  const again = await play(12_000, '/', ...start, kill)
+  expect(again.picture.around.units.get('web.service')).toMatchObject({ sub: 'running', restarts: 1 })
+})
+
+test('when the SSH connection breaks, what was started in it ends', async () => {
+  // A single process takes SIGHUP as most programs do; with workers uvicorn takes it for a reload.
+  const { picture } = await play(
+    9000,
+    '/',
+    [10, { type: 'line', terminal: 'server', text: 'uvicorn main:app --port 8080' }],
+    [5000, { type: 'hang-up', terminal: 'server' }],
+  )
+  expect(picture.server?.status).toEqual({ signal: 'HUP' })
+})
+
+test('the cores are shared out as the scheduler of the machine does it', async () => {
+  const { picture, kernel } = await play(12_000, '/', [10, SERVER])
+  const [first, second] = picture.places.map(({ lives }) => lives.at(-1)?.pid ?? 0)
+  const spin = (pid = 0): readonly [number, Input] => [12_000, { type: 'spin', pid }]
+  expect(coresAt(picture.around.cores, 12_000).shares.size).toBe(0)
+  const two = await play(15_000, '/', [10, SERVER], spin(first), spin(second))
+  const load = coresAt(two.picture.around.cores, 15_000)
+  expect(runnable(load)).toBe(2)
+  expect(load.shares.get(first ?? 0)).toBeCloseTo(1, 1)
+  const three = await play(15_000, '/', [10, SERVER], spin(first), spin(second), spin(picture.server?.pid))
+  const shared = coresAt(three.picture.around.cores, 15_000)
+  expect(shared.cores).toBe(2)
+  for (const share of shared.shares.values()) expect(share).toBeCloseTo(2 / 3, 1)
+  expect(kernel.hardware.cores).toBe(2)
+})
