@@ -13,6 +13,8 @@ for (const { folder, lang, query, button } of languages) {
     page,
     baseURL,
   }) => {
+    // Every page, one after the other.
+    test.setTimeout(180_000)
     const trouble = watch(page, baseURL ?? '')
     await page.goto(`${folder}server-workers/`)
     await expect(page.locator('html')).toHaveAttribute('lang', lang)
