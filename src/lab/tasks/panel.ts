@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { HINTS, type Checkpoint, type Prediction } from '../../../simulator/scenario/index.ts'
-import { clearProgress, exportProgress } from '../../progress/index.ts'
+import { clearProgress, exportProgress, importProgress } from '../../progress/index.ts'
 import type { Speech } from '../words.ts'
 import { idOf, type Task, type Tasks } from './tasks.ts'
 import type { LabTexts } from './texts.ts'
@@ -31,6 +31,10 @@ export function panel(panel: Panel): TemplateResult | typeof nothing {
           : html`<button class="plain" @click=${download}>${words.export}</button>
               <button class="plain" @click=${clearProgress}>${words.clear}</button>`
       }
+      <button class="plain" @click=${() => choose((file) => void takeIn(panel, file))}>
+        ${words.import}
+      </button>
+      <span role="status" data-notice>${tasks.notice}</span>
     </div>
   </div>`
 }
@@ -153,6 +157,29 @@ function checkpoint(panel: Panel, checkpoint: Checkpoint): TemplateResult {
             ${told?.hints.slice(0, open).map((hint) => html`<li>${hint}</li>`)}
           </ol>`
     }`
+}
+
+/** Lets the reader choose a file. */
+function choose(chosen: (file: File) => void): void {
+  const input = document.createElement('input')
+  input.type = 'file'
+  input.accept = 'application/json,.json'
+  input.addEventListener('change', () => {
+    const [file] = input.files ?? []
+    if (file !== undefined) chosen(file)
+  })
+  input.click()
+}
+
+/** Takes in what a file says is done, and says what came of it. */
+async function takeIn({ speech, tasks }: Panel, file: File): Promise<void> {
+  const { imported, notProgress } = speech.words.tasks
+  try {
+    const count = importProgress(await file.text())
+    tasks.notice = speech.say(imported, { count })
+  } catch {
+    tasks.notice = speech.say(notProgress, { file: file.name })
+  }
 }
 
 /** Gives the reader a file with what is done. */

@@ -45,6 +45,7 @@ export class Tasks {
   #playing: string | undefined
   #stop: () => void = () => undefined
   #open: string | undefined
+  #notice = ''
 
   constructor(host: TaskHost) {
     this.#host = host
@@ -58,6 +59,16 @@ export class Tasks {
 
   get open(): Task | undefined {
     return this.all.find((task) => idOf(task) === this.#open)
+  }
+
+  /** What came of the last file that was taken in. */
+  get notice(): string {
+    return this.#notice
+  }
+
+  set notice(text: string) {
+    this.#notice = text
+    this.#host.changed()
   }
 
   show(id: string): void {
