@@ -1,8 +1,12 @@
 /**
  * Fetches the labs' code when a lab comes near the viewport, is focused, or is sent a command: a page whose lab
- * nobody reaches pays nothing for it.
+ * nobody reaches pays nothing for it. The page comes first: the code is fetched when its reader stirs, or when it has
+ * been at rest for a while.
  */
 const margin = '600px'
+/** So long after the page has loaded a lab in sight comes by itself, in ms. */
+const REST = 4000
+const SIGNS = ['pointermove', 'pointerdown', 'touchstart', 'keydown', 'wheel', 'scroll']
 const lab = import.meta.glob('../lab/index.ts')['../lab/index.ts']
 let loading: Promise<unknown> | undefined
 
@@ -11,9 +15,20 @@ function load(): Promise<unknown> {
   return loading
 }
 
+const rested = new Promise<void>((resolve) => {
+  const stir = (): void => {
+    for (const sign of SIGNS) removeEventListener(sign, stir)
+    resolve()
+  }
+  for (const sign of SIGNS) addEventListener(sign, stir, { passive: true })
+  const wait = (): void => void setTimeout(stir, REST)
+  if (document.readyState === 'complete') wait()
+  else addEventListener('load', wait, { once: true })
+})
+
 const near = new IntersectionObserver(
   (entries) => {
-    if (entries.some((entry) => entry.isIntersecting)) void load()
+    if (entries.some((entry) => entry.isIntersecting)) void rested.then(load)
   },
   { rootMargin: margin },
 )

@@ -44,6 +44,8 @@ export function watch(page: Page, baseURL: string | undefined): string[] {
 export async function openLab(page: Page, folder = ''): Promise<void> {
   await page.goto(`${folder}server-workers/`)
   await page.locator('sw-lab').scrollIntoViewIfNeeded()
+  // A reader who stirs.
+  await page.mouse.move(200, 300)
   await page.waitForFunction(() => document.querySelector('sw-lab')?.machine !== undefined)
 }
 

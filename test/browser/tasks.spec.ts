@@ -1,6 +1,6 @@
 /** The labs' questions and checkpoints: asked before they are shown, settled by the machine in the page, kept in the browser. */
 import AxeBuilder from '@axe-core/playwright'
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test, type FileChooser, type Page } from '@playwright/test'
 import { SCENARIOS } from '../../simulator/scenario/index.ts'
 import { traceOf, watch } from './lab-page.ts'
 
@@ -9,6 +9,8 @@ test.setTimeout(300_000)
 async function openChapter(page: Page, chapter: string): Promise<void> {
   await page.goto(`${chapter}/`)
   await page.locator('sw-lab').scrollIntoViewIfNeeded()
+  // A reader who stirs.
+  await page.mouse.move(200, 300)
   await page.waitForFunction(() => document.querySelector('sw-lab')?.machine !== undefined)
 }
 
@@ -39,7 +41,7 @@ test('eight clicks: 8 on one day, 3 on another, with real code in Web Workers', 
   expect(trouble).toEqual([])
 })
 
-test('kill the boss, by keyboard from the question in the prose; what is done is kept, saved and forgotten', async ({
+test('kill the boss, by keyboard from the question in the prose; what is done is kept, saved, forgotten and taken in again', async ({
   page,
 }) => {
   await openChapter(page, 'restarts')
@@ -56,11 +58,25 @@ test('kill the boss, by keyboard from the question in the prose; what is done is
   await page.reload()
   await openChapter(page, 'restarts')
   await expect(page.locator('sw-lab .task-foot')).toContainText('1 of ')
-  const file = page.waitForEvent('download')
+  const download = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Save as a file' }).click()
-  expect((await file).suggestedFilename()).toBe('server-workers-progress.json')
+  const file = await download
+  expect(file.suggestedFilename()).toBe('server-workers-progress.json')
   await page.getByRole('button', { name: 'Forget everything' }).click()
-  await expect(page.locator('sw-lab .task-foot')).toContainText('0 of ')
+  const foot = page.locator('sw-lab .task-foot')
+  await expect(foot).toContainText('0 of ')
+
+  const takeIn = async (files: Parameters<FileChooser['setFiles']>[0]): Promise<void> => {
+    const chooser = page.waitForEvent('filechooser')
+    await page.getByRole('button', { name: 'Take in a file' }).click()
+    await (await chooser).setFiles(files)
+  }
+  await takeIn({ name: 'notes.json', mimeType: 'application/json', buffer: Buffer.from('{"done": 3}') })
+  await expect(foot).toContainText('“notes.json” holds no progress.')
+  await expect(foot).toContainText('0 of ')
+  await takeIn(await file.path())
+  await expect(foot).toContainText('1 task taken in.')
+  await expect(foot).toContainText('1 of ')
 })
 
 test('a checkpoint: three hints, a solution to watch that does not count, and a way of one’s own that does', async ({

@@ -56,9 +56,29 @@ describe.each(chapters)('%s', async (name) => {
     const { predictions, checkpoints } = scenario(lab)
     const tasks = [...predictions, ...checkpoints].map(({ id }) => id)
     expect(tasks).toEqual(expect.arrayContaining(asked))
+    // No question waits in the lab's list alone.
+    expect(asked).toEqual(expect.arrayContaining(predictions.map(({ id }) => id)))
     expect(asked.length).toBeGreaterThan(0)
     // Every checkpoint is open to who reads no question in the prose; every question stands in it once.
     expect(asked.filter((task, index) => asked.indexOf(task) !== index)).toEqual([])
+  })
+
+  test('with a lab, has two to four checkpoints, commands to put into the lab, and a guided run', () => {
+    const lab = /<Lab scenario="([^"]+)"/.exec(text)?.[1]
+    if (lab === undefined) return expect(['choosing.mdx', 'concepts.mdx', 'run.mdx']).toContain(name)
+    const { length } = scenario(lab).checkpoints
+    expect(length).toBeGreaterThanOrEqual(2)
+    expect(length).toBeLessThanOrEqual(4)
+    const commands = [...text.matchAll(/<Command\s+run=[\s\S]*?\/>/g)].map(([command]) => command)
+    expect(commands.some((command) => !command.includes('lab={false}'))).toBe(true)
+    expect(text).toContain('npx server-workers lab ')
+  })
+
+  test('shows its commands as tabs that keep the reader’s choice', () => {
+    const keys = [...text.matchAll(/<Tabs([^>]*)>/g)].map(([, attributes]) => attributes)
+    expect(keys).not.toEqual([])
+    expect(keys.filter((attributes) => attributes?.includes('syncKey=') !== true)).toEqual([])
+    expect(text).toContain('<Tabs syncKey="program">')
   })
 
   test('has its lab near the top: before the first heading', () => {
