@@ -1,56 +1,65 @@
 /**
- * Builds the `server-workers` command into dist/command: plain JavaScript that any Node >= 20 runs, since Node
+ * Builds the `server-workers` command into dist/command: plain JavaScript that any Node >= 20.16 runs, since Node
  * strips no types under node_modules. Runs in `prepare`, so that a clone and a packed tarball both have it.
  */
 import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { build } from 'esbuild'
+import { basename } from 'node:path'
+import { build, type BuildOptions, type Plugin } from 'esbuild'
+import { builtins } from './builtins.ts'
 
 const from = 'simulator/host/node'
 const to = 'dist/command'
 
-/** The programs by their name in the build: the command, a child process of it, and the helper module of applications. */
-const programs = { 'server-workers': `${from}/main.ts`, worker: `${from}/worker.ts`, lab: `${from}/lab.ts` }
-
-/** What makes certificates is mostly a library, which is dear to download: it is a file of its own, and minified. */
-const MAKE = 'make-certificates.mjs'
+/** What makes certificates is mostly a library: it is dear to download. */
+const MAKE = 'make-certificates'
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
 
-const common = {
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  legalComments: 'eof',
-  logLevel: 'warning',
-} as const
+/** Files that others of the build load by their name, in the same folder. */
+const APART: Plugin = {
+  name: 'apart',
+  setup: (context) => {
+    context.onResolve(
+      { filter: /\/(?:begin|refuse|child|make)\.ts$/, namespace: 'file' },
+      ({ path, kind }) => {
+        if (kind === 'entry-point') return undefined
+        const name = basename(path, '.ts')
+        return { path: `./${name === 'make' ? MAKE : name}.mjs`, external: true }
+      },
+    )
+  },
+}
+
+/** One file for each entry, and one for each part that is loaded when it is needed. Names stay: people read stack traces. */
+function bundle(entryPoints: Readonly<Record<string, string>>, options: BuildOptions = {}): Promise<unknown> {
+  return build({
+    entryPoints,
+    outdir: to,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: '[name]-[hash]',
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    legalComments: 'eof',
+    logLevel: 'warning',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    plugins: [APART, builtins()],
+    define: { SERVER_WORKERS_VERSION: JSON.stringify(version) },
+    // See there: it is dear to load.
+    alias: { 'node:http2': `./${from}/worker/no-http2.ts` },
+    ...options,
+  })
+}
 
 rmSync(to, { recursive: true, force: true })
-await build({
-  ...common,
-  entryPoints: programs,
-  outdir: to,
-  outExtension: { '.js': '.mjs' },
-  // A process loads only what it needs. All files lie in one folder: they find each other by their place.
-  splitting: true,
-  chunkNames: '[name]-[hash]',
-  plugins: [
-    {
-      name: MAKE,
-      setup: (context) =>
-        context.onResolve({ filter: /\/make\.ts$/ }, () => ({ path: `./${MAKE}`, external: true })),
-    },
-  ],
-  define: { SERVER_WORKERS_VERSION: JSON.stringify(version) },
-  // See there: both are dear to load.
-  alias: { 'node:http': `./${from}/worker/http.ts`, 'node:http2': `./${from}/worker/no-http2.ts` },
-})
-await build({
-  ...common,
-  entryPoints: [`${from}/certificates/make.ts`],
-  outfile: `${to}/${MAKE}`,
-  minify: true,
-})
+// What a process loads first keeps the compiled code of what it loads then: these are tiny.
+await bundle({ 'server-workers': `${from}/main.ts`, worker: `${from}/worker.ts` })
+await bundle({ begin: `${from}/begin.ts` }, { splitting: true })
+await bundle({ child: `${from}/child.ts` }, { splitting: true })
+await bundle({ refuse: `${from}/refuse.ts`, lab: `${from}/lab.ts` })
+await bundle({ [MAKE]: `${from}/certificates/make.ts` }, { minify: true, plugins: [] })
 cpSync(`${from}/demo`, `${to}/demo`, { recursive: true })
 cpSync(`${from}/labs/apps`, `${to}/labs`, { recursive: true })
 cpSync(`${from}/manager/sentinel.sh`, `${to}/sentinel.sh`)

@@ -45,7 +45,7 @@ describe('the command about itself', () => {
       'an old Node',
       'process.versions',
       "{ node: '18.20.0' }",
-      /^server-workers needs Node 20 or newer; this is Node 18\.20\.0\./,
+      /^server-workers needs Node 20\.16 or newer; this is Node 18\.20\.0\./,
     ],
   ])('refuses %s', async (_, what, value, sentence) => {
     const [object = '', name = ''] = what.split('.')

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 
 /** A lock that is older was left behind by a process that died with it, in ms. */
 const STALE = 30_000
@@ -12,6 +10,8 @@ const STALE = 30_000
  * them; deleting it makes them forget.
  */
 export function sharedFolder(): string {
+  // Asked for here: loading it takes longer than all the rest of this module.
+  const { createHash } = process.getBuiltinModule('node:crypto')
   const name = createHash('sha256').update(process.cwd()).digest('hex').slice(0, 16)
   const folder = join(tmpdir(), `server-workers-lab-${process.getuid?.() ?? 0}-${name}`)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -45,7 +45,7 @@ export async function alone<Value>(name: string, work: () => Value | Promise<Val
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
       if (ageOf(lock) > STALE) rmSync(lock, { recursive: true, force: true })
-      else await wait(2)
+      else await new Promise((resolve) => setTimeout(resolve, 2))
     }
   }
   try {

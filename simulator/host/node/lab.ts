@@ -20,6 +20,7 @@ import {
   type TableInfo,
 } from '../../worker/lab/database.ts'
 import { alone, readShared, sharedFolder, writeShared } from './lab-files.ts'
+import { now } from './now.ts'
 
 /** The memory that was filled: kept, or it would be given back. */
 const kept: Uint8Array[] = []
@@ -31,8 +32,8 @@ const kept: Uint8Array[] = []
  */
 export function compute(ms: number): void {
   check('compute', 'milliseconds', ms)
-  const end = performance.now() + ms
-  while (performance.now() < end) continue
+  const end = now() + ms
+  while (now() < end) continue
 }
 
 /**
@@ -191,7 +192,7 @@ export const database = {
   async migrate(
     options: { readonly lock?: boolean | 'late' } = {},
   ): Promise<{ from: number; to: number; ms: number }> {
-    const begun = performance.now()
+    const begun = now()
     let from = schemaVersion()
     if (options.lock === true || options.lock === 'late') {
       await alone('migrations', async () => {
@@ -199,7 +200,7 @@ export const database = {
         await migrations(from)
       })
     } else await migrations(from)
-    return { from, to: schemaVersion(), ms: Math.round(performance.now() - begun) }
+    return { from, to: schemaVersion(), ms: Math.round(now() - begun) }
   },
 }
 

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, statSync, writeSync } from 'node:fs'
 import { Failure } from './failure.ts'
 import { fill, words } from './language.ts'
+import { now } from './now.ts'
 import { write } from './write.ts'
 
 /** How often it is looked whether the file was moved away (logrotate). */
@@ -39,9 +40,9 @@ export class LogFile {
   }
 
   #reopenWhenMoved(): void {
-    const now = performance.now()
-    if (this.#fd !== undefined && now - this.#lookedAt < LOOK_AGAIN_MS) return
-    this.#lookedAt = now
+    const at = now()
+    if (this.#fd !== undefined && at - this.#lookedAt < LOOK_AGAIN_MS) return
+    this.#lookedAt = at
     const there = statSync(this.path, { throwIfNoEntry: false })?.ino
     if (this.#fd !== undefined && there === fstatSync(this.#fd).ino) return
     if (this.#fd !== undefined) closeSync(this.#fd)

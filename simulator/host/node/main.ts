@@ -1,24 +1,12 @@
-/** The `server-workers` command. */
+/** The `server-workers` command: only what is needed to see whether it can run here, and to keep the compiled code of the rest. */
 import { enableCompileCache } from './compile-cache.ts'
-import { Failure } from './failure.ts'
-import { fill, words } from './language.ts'
-import { write } from './write.ts'
+import { runsHere } from './runs-here.ts'
 
-const OLDEST_NODE = 20
-
-try {
-  checkPlatform()
+if (runsHere()) {
   enableCompileCache()
-  const { command } = await import('./command.ts')
-  await command(process.argv.slice(2))
-} catch (error) {
-  if (!(error instanceof Failure)) throw error
-  write('stderr', `${error.message}\n`)
-  process.exitCode = error.code
-}
-
-function checkPlatform(): void {
-  if (process.platform === 'win32') throw new Failure(words().windows)
-  const { node: version } = process.versions
-  if (Number.parseInt(version) < OLDEST_NODE) throw new Failure(fill(words().oldNode, { version }))
+  const { begin } = await import('./begin.ts')
+  await begin()
+} else {
+  const { refuse } = await import('./refuse.ts')
+  refuse()
 }

@@ -1,3 +1,5 @@
+import { now } from './now.ts'
+
 /** An event without its time: the host says when it is. */
 export type WithoutAt<Event> = Event extends { readonly at: number } ? Omit<Event, 'at'> : never
 
@@ -19,7 +21,7 @@ export function pump<Event extends { readonly at: number }, Effect>(
     try {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
         // Only the time is added: what `WithoutAt` took away.
-        for (const effect of take({ ...next, at: performance.now() } as unknown as Event)) perform(effect)
+        for (const effect of take({ ...next, at: now() } as unknown as Event)) perform(effect)
         done()
       }
     } finally {

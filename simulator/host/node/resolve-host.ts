@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 
 /**
@@ -9,6 +8,7 @@ import { isIP } from 'node:net'
 export async function resolveHost(host: string): Promise<string> {
   if (host === '') return '0.0.0.0'
   if (isIP(host) !== 0) return host
+  const { lookup } = process.getBuiltinModule('node:dns/promises')
   const { address } = await lookup(host, { family: host.includes(':') ? 6 : 4 })
   return address
 }

@@ -2,7 +2,6 @@
  * The program of every child process. It is kept small: what a child does not need for its task is not loaded.
  */
 import { enableCompileCache } from './compile-cache.ts'
-import { tellWhatIsLost } from './output-lost.ts'
 import type { ChildTask } from './protocol.ts'
 import { TASK_VARIABLE } from './protocol.ts'
 
@@ -15,26 +14,4 @@ if (text === undefined) {
 // Without the process that started it nobody needs this one. In a busy loop the sentinel sees to it.
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 enableCompileCache()
-await run(JSON.parse(text) as ChildTask)
-
-async function run(task: ChildTask): Promise<void> {
-  switch (task.do) {
-    case 'work': {
-      const { live } = await import('./worker/live.ts')
-      tellWhatIsLost()
-      return live({ ...task.birth, pid: process.pid, chance: Math.random() }, task.fds)
-    }
-    case 'discover': {
-      const { discover } = await import('./worker/discover.ts')
-      return discover(task)
-    }
-    case 'preload': {
-      const { preload } = await import('./worker/preload.ts')
-      return preload(task.settings)
-    }
-    case 'listen': {
-      const { listenOnce } = await import('./worker/listen-once.ts')
-      return listenOnce(task.fd, task.backlog)
-    }
-  }
-}
+await (await import('./child.ts')).run(JSON.parse(text) as ChildTask)

@@ -26,15 +26,22 @@ const VALUES = [
 const NUMBER: Style = { bold: true, color: '36', italic: false }
 const ADDRESS: Style = { bold: true, color: '92' }
 
+const PATTERNS = [
+  String.raw`(?<tagStart><)(?<tagName>(?:${WORD}|[\-.:\|])*)(?<tagContents>[^]*)(?<tagEnd>>)`,
+  `(?<attributeName>${WORD}{1,50})=(?<attributeValue>"?${WORD}+"?)?`,
+  String.raw`(?<brace>[\]\[\{\}\(\)])`,
+  // The two lines of `eui` are one alternative.
+  VALUES.join('|'),
+]
+
+/** Made when they are first asked for: all the letters of all scripts cost every process that does not need them 10 ms. */
+let compiled: readonly RegExp[] | undefined
+
 /** What rich 13.9 colours in any text that it prints: numbers, addresses, paths, strings, brackets, calls. */
 export const REPR: Highlights = {
-  patterns: [
-    String.raw`(?<tagStart><)(?<tagName>(?:${WORD}|[\-.:\|])*)(?<tagContents>[^]*)(?<tagEnd>>)`,
-    `(?<attributeName>${WORD}{1,50})=(?<attributeValue>"?${WORD}+"?)?`,
-    String.raw`(?<brace>[\]\[\{\}\(\)])`,
-    // The two lines of `eui` are one alternative.
-    VALUES.join('|'),
-  ].map((pattern) => new RegExp(pattern, 'dgu')),
+  get patterns() {
+    return (compiled ??= PATTERNS.map((pattern) => new RegExp(pattern, 'dgu')))
+  },
   styles: {
     tagStart: { bold: true },
     tagName: { bold: true, color: '95' },

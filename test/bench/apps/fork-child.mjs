@@ -1,4 +1,4 @@
-// Required: see simulator/host/node/worker/http.ts.
+// Required, not imported: an import looks at every export, and that of WebSocket loads a whole client library.
 import { createRequire } from 'node:module'
 
 createRequire(import.meta.url)('node:http')

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module'
 import { app, listener } from './main.mjs'
 
-// Required: see simulator/host/node/worker/http.ts.
+// Required, not imported: an import looks at every export, and that of WebSocket loads a whole client library.
 const { createServer } = createRequire(import.meta.url)('node:http')
 const [, , port, shape] = process.argv
 const { getRequestListener } = shape === 'fetch' ? await import('@hono/node-server') : {}

@@ -1,6 +1,7 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import type { Reload } from '../../../manager/settings.ts'
+import { now } from '../now.ts'
 
 /** What an application is written in: for uvicorn `*.py`. */
 const SOURCES = ['*.js', '*.mjs', '*.cjs', '*.ts', '*.mts', '*.cts']
@@ -30,9 +31,9 @@ export class FileWatcher {
   #wait(tookMs: number): void {
     setTimeout(
       () => {
-        const since = performance.now()
+        const since = now()
         this.#compare()
-        this.#wait(performance.now() - since)
+        this.#wait(now() - since)
       },
       Math.max(this.#reload.delay * 1000, tookMs / PART),
     )
@@ -40,15 +41,15 @@ export class FileWatcher {
 
   #compare(): void {
     const before = this.#times
-    const now = this.#look()
-    this.#times = now
-    const changed = [...now].filter(([file, time]) => {
+    const times = this.#look()
+    this.#times = times
+    const changed = [...times].filter(([file, time]) => {
       const last = before.get(file)
       return last === undefined ? this.#reload.reloader === 'WatchFiles' : time > last
     })
     const files = changed.map(([file]) => file)
     if (this.#reload.reloader === 'WatchFiles')
-      files.push(...[...before.keys()].filter((file) => !now.has(file)))
+      files.push(...[...before.keys()].filter((file) => !times.has(file)))
     if (files.length === 0) return
     this.#onChange((this.#reload.reloader === 'WatchFiles' ? files.sort() : files.slice(0, 1)).map(shown))
   }

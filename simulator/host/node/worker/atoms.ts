@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CustomAccess } from '../../../manager/log.ts'
+import { now } from '../now.ts'
 
 /**
  * What gunicorn's `--access-logformat` can name (`Logger.atoms`, 20.1.0 and 26.1.0). To be called when the request has come; the
@@ -10,11 +11,11 @@ export function atomsOf(
   response: ServerResponse,
   format: string,
 ): (bytes: number) => CustomAccess {
-  const since = performance.now()
+  const since = now()
   const { url = '', method = '', httpVersion } = request
   const [path = '', query = ''] = url.split(/\?(.*)/s)
   return (bytes) => {
-    const ms = performance.now() - since
+    const ms = now() - since
     const micros = Math.round(ms * 1000)
     const atoms: Record<string, string | number> = {
       h: request.socket.remoteAddress ?? '-',

@@ -1,9 +1,8 @@
-import type { RequestListener, Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
 import type { Server as TlsServer, TLSSocket } from 'node:tls'
 import type { Settings } from '../../../manager/settings.ts'
 import type { App } from './app.ts'
-import { createServer, https } from './http.ts'
 import type { Requests } from './requests.ts'
 import type { TlsFiles } from './tls.ts'
 
@@ -110,7 +109,7 @@ export class HttpServers {
     const server =
       this.#tls === undefined
         ? createServer(head, this.#listener)
-        : https().createServer({ ...head, ...this.#tls }, this.#listener)
+        : process.getBuiltinModule('node:https').createServer({ ...head, ...this.#tls }, this.#listener)
     server.keepAliveTimeout = keepAlive * 1000
     // Who shows a certificate without having to must show a good one.
     if (this.#settings.tls?.certReqs === 1) server.on('secureConnection', refuseBadCertificate)

@@ -1,10 +1,9 @@
-import type { ServerResponse } from 'node:http'
-import { ServerResponse as Inherited } from './http.ts'
+import { ServerResponse } from 'node:http'
 
 type Send = (this: ServerResponse, ...args: unknown[]) => boolean
 type WithSend = { _send: Send }
 
-const inherited = (Inherited.prototype as unknown as WithSend)._send
+const inherited = (ServerResponse.prototype as unknown as WithSend)._send
 
 /**
  * Calls `onHead` once, when the head of the response goes out. That is on `_send`, which everything written passes:

@@ -1,0 +1,21 @@
+import { tellWhatIsLost } from './output-lost.ts'
+import type { ChildTask } from './protocol.ts'
+import { discover } from './worker/discover.ts'
+import { listenOnce } from './worker/listen-once.ts'
+import { live } from './worker/live.ts'
+import { preload } from './worker/preload.ts'
+
+/** Does what this child process was started for. */
+export async function run(task: ChildTask): Promise<void> {
+  switch (task.do) {
+    case 'work':
+      tellWhatIsLost()
+      return live({ ...task.birth, pid: process.pid, chance: Math.random() }, task.fds)
+    case 'discover':
+      return discover(task)
+    case 'preload':
+      return preload(task.settings)
+    case 'listen':
+      return listenOnce(task.fd, task.backlog)
+  }
+}
