@@ -15,10 +15,13 @@ const MAKE = 'make-certificates'
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
 
-/** Files that others of the build load by their name, in the same folder. */
+/** Files that others of the build load by their name, in the same folder, and only with `await import`: some are large. */
 const APART: Plugin = {
   name: 'apart',
   setup: (context) => {
+    context.onResolve({ filter: /^@hono\/node-server$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: './fetch-adapter.mjs', external: true },
+    )
     context.onResolve(
       { filter: /\/(?:begin|refuse|child|make)\.ts$/, namespace: 'file' },
       ({ path, kind }) => {
@@ -30,13 +33,12 @@ const APART: Plugin = {
   },
 }
 
-/** One file for each entry, and one for each part that is loaded when it is needed. Names stay: people read stack traces. */
+/** One file for each entry: to find and read another one takes longer than to have more in it. Names stay: people read stack traces. */
 function bundle(entryPoints: Readonly<Record<string, string>>, options: BuildOptions = {}): Promise<unknown> {
   return build({
     entryPoints,
     outdir: to,
     outExtension: { '.js': '.mjs' },
-    chunkNames: '[name]-[hash]',
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -56,8 +58,8 @@ function bundle(entryPoints: Readonly<Record<string, string>>, options: BuildOpt
 rmSync(to, { recursive: true, force: true })
 // What a process loads first keeps the compiled code of what it loads then: these are tiny.
 await bundle({ 'server-workers': `${from}/main.ts`, worker: `${from}/worker.ts` })
-await bundle({ begin: `${from}/begin.ts` }, { splitting: true })
-await bundle({ child: `${from}/child.ts` }, { splitting: true })
+await bundle({ begin: `${from}/begin.ts`, child: `${from}/child.ts` })
+await bundle({ 'fetch-adapter': '@hono/node-server' })
 await bundle({ refuse: `${from}/refuse.ts`, lab: `${from}/lab.ts` })
 await bundle({ [MAKE]: `${from}/certificates/make.ts` }, { minify: true, plugins: [] })
 cpSync(`${from}/demo`, `${to}/demo`, { recursive: true })

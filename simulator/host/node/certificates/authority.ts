@@ -3,7 +3,6 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { homedir, hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Pair } from './make.ts'
-import { makeAuthority } from './make.ts'
 import { writePair } from './files.ts'
 
 /** How long an authority is good for, and how long before its end it is replaced, in days. */
@@ -27,6 +26,7 @@ export async function authority(env: NodeJS.ProcessEnv = process.env): Promise<A
   const found = read(place)
   if (found !== undefined) return { ...found, ...place, isNew: false }
   mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const { makeAuthority } = await import('./make.ts')
   const made = await makeAuthority(
     `server-workers ${userInfo().username}@${hostname()}`.slice(0, 64),
     GOOD_FOR,

@@ -8,7 +8,6 @@ import { typedAs } from '../typed-as.ts'
 import { write } from '../write.ts'
 import { authority } from './authority.ts'
 import { writePair, type Places } from './files.ts'
-import { makeCertificate } from './make.ts'
 import { fileName, LOCAL_NAMES, readName, type HostName } from './names.ts'
 import { howToTrust } from './trust.ts'
 import { certificateWords, type CertificateWords } from './words.ts'
@@ -34,6 +33,7 @@ export async function cert(typed: readonly string[]): Promise<void> {
     key: join(out, `${fileName(first)}-key.pem`),
   }
   refuseOthers(places, signer.certificate, words)
+  const { makeCertificate } = await import('./make.ts')
   const made = await makeCertificate(signer, names, days)
   try {
     mkdirSync(out, { recursive: true })
