@@ -6,9 +6,10 @@ import type { TurnInput } from './main-threads.ts'
 import type { Process } from './process.ts'
 import { WORKER_MEMORY } from './memory-host.ts'
 
-/** The file that a module's name stands for, and its text. */
-export function findModule(kernel: Kernel, target: AppTarget): Process['preloaded'] {
-  const file = `${target.module.replaceAll('.', '/')}.js`
+/** The file that a module's name stands for in the working directory of a process, and its text. */
+export function findModule(kernel: Kernel, { cwd }: Process, target: AppTarget): Process['preloaded'] {
+  const name = `${target.module.replaceAll('.', '/')}.js`
+  const file = cwd === undefined || cwd === kernel.cwd ? name : `${cwd.replace(/\/$/, '')}/${name}`
   const source = kernel.readFile(file)
   return source === undefined ? undefined : { file, source }
 }
@@ -20,14 +21,14 @@ export function preloadedBy(kernel: Kernel, { kind, ppid }: Process): Process['p
 
 /** The code of a process for this application, or nothing when the module does not exist. */
 export function makeGuest(kernel: Kernel, process: Process, target: AppTarget): Guest | undefined {
-  const module = preloadedBy(kernel, process) ?? findModule(kernel, target)
+  const module = preloadedBy(kernel, process) ?? findModule(kernel, process, target)
   if (module === undefined) return undefined
   return kernel.factory({
     pid: process.pid,
     ppid: process.ppid,
     env: process.env,
     argv: process.command.split(' '),
-    cwd: kernel.cwd,
+    cwd: process.cwd ?? kernel.cwd,
     target,
     ...module,
     chance: kernel.chance.next(),

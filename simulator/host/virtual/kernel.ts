@@ -718,6 +718,7 @@ export class Kernel implements System {
 export interface Owner {
   readonly user?: string
   readonly unit?: string | undefined
+  readonly cwd?: string | undefined
   readonly container?: string | undefined
 }
 
@@ -725,9 +726,10 @@ export interface Owner {
 export function owner({
   user = 'user',
   unit,
+  cwd,
   container,
-}: Owner): Pick<Process, 'user' | 'unit' | 'container'> {
-  return { user, unit, container }
+}: Owner): Pick<Process, 'user' | 'unit' | 'cwd' | 'container'> {
+  return { user, unit, cwd, container }
 }
 
 /** What a child takes over from how its parent was begun. */

@@ -110,7 +110,7 @@ export class ManagerHost {
     if (app === undefined) return
     const missing: AppError = { kind: 'no-attribute', module: app.typed, attribute: 'application' }
     if (app.attribute === '') return this.take(process, { type: 'preload-failed', error: missing })
-    process.preloaded = findModule(kernel, app)
+    process.preloaded = findModule(kernel, process, app)
     return importApp(kernel, process, app, (error) =>
       this.take(process, error === undefined ? { type: 'preloaded' } : { type: 'preload-failed', error }),
     )

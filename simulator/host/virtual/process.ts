@@ -37,6 +37,8 @@ export interface Process {
   readonly user: string
   /** The unit of the init system, and the container, that it belongs to. */
   readonly unit: string | undefined
+  /** Its working directory, where that is not the folder that the files are in. */
+  readonly cwd: string | undefined
   readonly container: string | undefined
   alive: boolean
   /** It ended because there was no memory left. */
@@ -113,12 +115,12 @@ export type Birth = Pick<
   }
 
 /** What a child has from its parent. */
-export type Inherited = 'streams' | 'user' | 'unit' | 'container'
+export type Inherited = 'streams' | 'user' | 'unit' | 'cwd' | 'container'
 
 /** What a child of `parent` has from it. */
 export function inheritance(parent: Process): Pick<Process, Inherited> {
-  const { streams, user, unit, container } = parent
-  return { streams, user, unit, container }
+  const { streams, user, unit, cwd, container } = parent
+  return { streams, user, unit, cwd, container }
 }
 
 /** A process as `fork` leaves it. */
@@ -128,6 +130,7 @@ export function newProcess({ copyOf: _, ...birth }: Birth): Process {
     streams: {},
     user: 'user',
     unit: undefined,
+    cwd: undefined,
     container: undefined,
     ...birth,
     alive: true,

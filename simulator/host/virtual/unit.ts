@@ -1,6 +1,11 @@
 import type { ActiveState, JobResult, SubState, UnitResult, UnitStatus } from '../../machine/init/api.ts'
 import { StartLimit, restarts, resultOf } from '../../machine/init/restart.ts'
-import type { ReadUnit, Service, UnitCommand } from '../../machine/init/unit-file.ts'
+import {
+  readEnvironmentFile,
+  type ReadUnit,
+  type Service,
+  type UnitCommand,
+} from '../../machine/init/unit-file.ts'
 import { cpuWords, exitWords, unitWords } from '../../machine/init/words.ts'
 import type { ExitStatus } from '../../manager/machine.ts'
 import { isSignalName, type SignalName } from '../../manager/signals.ts'
@@ -167,10 +172,32 @@ export class Unit {
   /** Runs a command of the unit; the answer is its PID, or nothing when there is no such program: then `ended` hears of code 203. */
   #run(service: Service, { argv }: UnitCommand, ended: (status: ExitStatus) => void): number | undefined {
     const words = argv.map((word) => word.replaceAll('%n', this.name))
+    const environment = this.#environment(service)
+    if (environment === undefined) {
+      this.#say(`${this.name}: Failed to load environment files: No such file or directory`, 3)
+      this.#say(
+        `${this.name}: Failed to run '${this.#sub === 'start-pre' ? 'start-pre' : 'start'}' task: No such file or directory`,
+        4,
+      )
+      this.#enter('activating', 'start')
+      this.#kernel.after(0, () => this.#end(service, 'resources'))
+      return undefined
+    }
+    const cwd = this.#folder(service)
+    if (cwd === undefined) {
+      this.#say(
+        `${this.name}: Changing to the requested working directory failed: No such file or directory`,
+        3,
+      )
+      this.#say(`${this.name}: Failed at step CHDIR spawning ${words[0] ?? ''}: No such file or directory`, 3)
+      this.#kernel.after(1, () => ended({ code: 200 }))
+      return undefined
+    }
     const pid = this.#kernel.exec({
       argv: words,
-      env: { PATH: '/usr/local/bin:/usr/bin:/bin', ...service.environment },
+      env: { PATH: '/usr/local/bin:/usr/bin:/bin', ...environment },
       unit: this.name,
+      cwd,
       user: service.user ?? 'root',
       onEnd: ended,
     })
@@ -179,6 +206,26 @@ export class Unit {
     this.#say(`${this.name}: Failed at step EXEC spawning ${words[0] ?? ''}: No such file or directory`, 3)
     this.#kernel.after(1, () => ended({ code: 203 }))
     return undefined
+  }
+
+  /** What the unit sets, and its files; nothing when one of them is missing. */
+  #environment({ environment, environmentFiles }: Service): Readonly<Record<string, string>> | undefined {
+    let all = environment
+    for (const { path, optional } of environmentFiles) {
+      const text = this.#kernel.readFile(path)
+      if (text === undefined && !optional) return undefined
+      if (text !== undefined) all = { ...all, ...readEnvironmentFile(text) }
+    }
+    return all
+  }
+
+  /** The working directory, which is `/` unless the unit says otherwise; nothing when it is missing. */
+  #folder({ workingDirectory }: Service): string | undefined {
+    const { path = '/', optional = false } = workingDirectory ?? {}
+    const folder = path === '~' ? '/root' : path.replace(/(?<=.)\/+$/, '')
+    const files = [`${this.#kernel.cwd}/`, ...FOLDERS, ...this.#kernel.listFiles()]
+    if (files.some((file) => file.startsWith(folder === '/' ? '/' : `${folder}/`))) return folder
+    return optional ? '/' : undefined
   }
 
   // Ending
@@ -382,3 +429,6 @@ export class Unit {
 function killSignal({ killSignal }: Service): SignalName {
   return isSignalName(killSignal) ? killSignal : 'TERM'
 }
+
+/** Folders that every machine has. */
+const FOLDERS = ['/etc/systemd/system/', '/home/user/', '/root/', '/tmp/', '/usr/local/bin/', '/var/log/']

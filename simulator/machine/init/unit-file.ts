@@ -8,6 +8,12 @@ export interface UnitCommand {
   readonly ignoreFailure: boolean
 }
 
+/** A path; with `-` before it in the file it need not be there. */
+export interface MaybeMissing {
+  readonly path: string
+  readonly optional: boolean
+}
+
 /** A service as its file describes it; times in ms. The values that are not in the file are those of systemd 252. */
 export interface Service {
   readonly name: string
@@ -30,7 +36,9 @@ export interface Service {
   /** What happens to the rest when the kernel kills one of its processes for its memory. */
   readonly oomPolicy: 'continue' | 'stop' | 'kill'
   readonly environment: Readonly<Record<string, string>>
-  readonly workingDirectory: string | undefined
+  /** Files with more of it, read at each start; what they set wins. */
+  readonly environmentFiles: readonly MaybeMissing[]
+  readonly workingDirectory: MaybeMissing | undefined
   readonly user: string | undefined
   readonly memoryMax: number | undefined
   readonly wantedBy: readonly string[]
@@ -90,7 +98,8 @@ export function readUnit(name: string, text: string): ReadUnit {
     remainAfterExit: isTrue(last('Service.RemainAfterExit')),
     oomPolicy: one('Service.OOMPolicy', ['continue', 'stop', 'kill'], 'stop'),
     environment: environment(settings.get('Service.Environment') ?? []),
-    workingDirectory: last('Service.WorkingDirectory'),
+    environmentFiles: (settings.get('Service.EnvironmentFile') ?? []).map(maybeMissing),
+    workingDirectory: optional(last('Service.WorkingDirectory')),
     user: last('Service.User'),
     memoryMax: readSize(last('Service.MemoryMax')),
     wantedBy: words(settings.get('Install.WantedBy') ?? []),
@@ -200,6 +209,27 @@ function environment(values: readonly string[]): Record<string, string> {
   const pairs = values.flatMap(splitWords).filter((word) => /^\w+=/.test(word))
   return Object.fromEntries(
     pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+  )
+}
+
+function maybeMissing(value: string): MaybeMissing {
+  return { path: value.replace(/^-/, ''), optional: value.startsWith('-') }
+}
+
+function optional(value: string | undefined): MaybeMissing | undefined {
+  return value === undefined || value === '' ? undefined : maybeMissing(value)
+}
+
+/** Reads a file of `EnvironmentFile=` (systemd.exec(5)): a variable a line, quotes around its value, `#` and `;` before a comment. */
+export function readEnvironmentFile(text: string): Readonly<Record<string, string>> {
+  const lines = text.replaceAll(/\\\r?\n/g, '').split(/\r?\n/)
+  return Object.fromEntries(
+    lines.flatMap((line): [string, string][] => {
+      const [, name, value = ''] = /^\s*([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(line) ?? []
+      if (name === undefined) return []
+      const [, double, single] = /^"((?:[^"\\]|\\.)*)"$|^'([^']*)'$/.exec(value) ?? []
+      return [[name, double?.replaceAll(/\\(.)/g, '$1') ?? single ?? value]]
+    }),
   )
 }
 

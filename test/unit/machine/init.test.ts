@@ -197,3 +197,53 @@ test('property: any text is read, and never more starts than the limit allows in
     expect(started.length).toBeGreaterThan(0)
   }
 })
+
+test('a working directory that is missing ends the start with code 200, as systemd words it', async () => {
+  const file = unit().replace('/home/user/code/awesomeapp', '/srv/app')
+  const kernel = machine({ files: { [PATH]: file } })
+  kernel.init.start('web')
+  await kernel.runUntil(1000)
+  expect(lines(kernel)).toEqual([
+    'web.service: Changing to the requested working directory failed: No such file or directory',
+    'web.service: Failed at step CHDIR spawning /usr/local/bin/uvicorn: No such file or directory',
+    'web.service: Main process exited, code=exited, status=200/CHDIR',
+    "web.service: Failed with result 'exit-code'.",
+  ])
+  // With the application in it the service is at home there.
+  kernel.writeFile('/srv/app/main.js', '')
+  kernel.init.start('web')
+  await kernel.runUntil(4000)
+  expect(kernel.init.status('web')).toMatchObject({ active: 'active' })
+  expect(await ask(kernel, '/')).toBe('200')
+})
+
+test('a working directory without the application: the server does not find its module', async () => {
+  const kernel = machine({ files: { [PATH]: unit().replace(/WorkingDirectory=.*\n/, '') } })
+  kernel.init.start('web')
+  await kernel.runUntil(4000)
+  const said = kernel.init.journal({ unit: 'web' }).map(({ text }) => text)
+  expect(said).toContainEqual(expect.stringContaining('Could not import module "main"'))
+})
+
+test('Environment= and EnvironmentFile= reach the program; the file wins, and must be there unless marked', async () => {
+  const environment = 'Environment="WEB_CONCURRENCY=3" GREETING=hi\nEnvironmentFile=/etc/web.env'
+  const start = async (more: string, files: Record<string, string> = {}) => {
+    const kernel = machine({ files: { [PATH]: unit(more, 'uvicorn main:app'), ...files } })
+    kernel.init.start('web')
+    await kernel.runUntil(4000)
+    return kernel
+  }
+  const workers = (kernel: ReturnType<typeof machine>) =>
+    kernel.processes().filter(({ kind }) => kind === 'worker').length
+  const env = '# how many\nWEB_CONCURRENCY = "2"\nEMPTY=\n'
+  expect(workers(await start(environment, { '/etc/web.env': env }))).toBe(2)
+  expect(workers(await start(environment.replace('=/etc', '=-/etc')))).toBe(3)
+  const missing = await start(environment)
+  expect(workers(missing)).toBe(0)
+  expect(lines(missing)).toEqual([
+    'web.service: Failed to load environment files: No such file or directory',
+    "web.service: Failed to run 'start' task: No such file or directory",
+    "web.service: Failed with result 'resources'.",
+    'Failed to start web.service - My application.',
+  ])
+})

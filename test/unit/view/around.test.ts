@@ -10,6 +10,7 @@ import { Measures } from '../../../src/playground/figures/measures.ts'
 import { freshSession, MACHINE, preset } from '../../../src/playground/presets.ts'
 
 const UNIT_FILE = `[Service]
+WorkingDirectory=/home/user/code/awesomeapp
 ExecStart=/usr/local/bin/uvicorn main:app --port 8080 --workers 2
 Restart=always
 RestartSec=2
