@@ -3,7 +3,7 @@ import { styleMap } from 'lit/directives/style-map.js'
 import { holder, isClosed, type Picture, type Place } from '../../simulator/machine/view/index.ts'
 import type { Scenario } from '../../simulator/scenario/index.ts'
 import { describe } from './picture/describe.ts'
-import { drawing } from './picture/drawing.ts'
+import { drawing, ownSockets } from './picture/drawing.ts'
 import { geometryOf, WIDE_SPAN, type Geometry } from './picture/geometry.ts'
 import { scaleOf, type Scale } from './picture/scale.ts'
 import { looking, scrubber, type Past } from './picture/past.ts'
@@ -42,6 +42,7 @@ export function stage(stage: Stage): TemplateResult {
       Math.max(rows, picture.places.length === 0 ? GHOSTS : 1),
       label,
       button,
+      picture.around.proxy !== undefined,
     )
     const span = spanOf(scenario.zoom.span, geometry)
     const scale = scaleOf(stage.now, span, geometry.left, geometry.right)
@@ -157,7 +158,7 @@ function figures(stage: Stage): TemplateResult {
   const { answered, lost, refused } = picture.counts
   return html`<div class="figures">
     ${clientSwitch(stage, {})}
-    ${picture.sockets.map(
+    ${ownSockets(picture).map(
       ({ bind, waiting }) =>
         html`<span
           ><b>:${bind.kind === 'tcp' ? bind.port : ''}</b>

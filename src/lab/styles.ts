@@ -212,12 +212,17 @@ export const styles = css`
   }
   .clients path,
   .accepts,
+  .onward,
   .bracket,
   .axis path {
     fill: none;
   }
   .clients path {
     stroke: var(--sw-line);
+  }
+  .onward {
+    stroke: var(--sw-ink);
+    stroke-width: 1.3;
   }
   .clients circle {
     fill: var(--sw-card);

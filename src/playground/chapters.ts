@@ -23,6 +23,19 @@ const CHAPTERS: Partial<Record<SentenceKey, string>> = {
   stopping: 'server-workers',
   endedByCode: 'startup',
   endedBySignal: 'startup',
+  outOfMemory: 'memory',
+  goingDown: 'startup',
+  powerCut: 'startup',
+  booted: 'startup',
+  hungUp: 'startup',
+  unitRestarts: 'restarts',
+  unitFailed: 'restarts',
+  unitGaveUp: 'restarts',
+  proxyStarted: 'https',
+  certificateGot: 'https',
+  certificateExpired: 'https',
+  rejected: 'https',
+  badGateway: 'https',
 }
 
 /** The name of the chapter about this. */

@@ -92,6 +92,11 @@ export class Live {
     return { ...this.#start, inputs: this.recorder.inputs.slice(0, last.index), until: last.input.at }
   }
 
+  /** How much was done, other than opening terminals and giving them a size. */
+  get done(): number {
+    return this.recorder.inputs.filter(({ type }) => type !== 'open' && type !== 'resize').length
+  }
+
   /** The width that a terminal has, or will have when all that waits has been done. */
   columns(terminal: string): number | undefined {
     const sized = this.recorder.inputs.findLast(

@@ -76,6 +76,24 @@ export function preset(id: PresetId): Preset {
   return found
 }
 
+/** The name under which a proxy makes the server known. */
+export const SITE = 'example.com'
+
+/** A unit to begin with. */
+export const DEFAULT_UNIT = `[Unit]
+Description=My application
+After=network.target
+
+[Service]
+WorkingDirectory=/home/user/code/awesomeapp
+ExecStart=/usr/local/bin/uvicorn main:app --port 8080 --workers 4
+Restart=always
+RestartSec=2
+
+[Install]
+WantedBy=multi-user.target
+`
+
 /** The machine that the playground begins with. */
 export const MACHINE: MachineSettings = {
   cores: 4,

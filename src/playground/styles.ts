@@ -79,6 +79,60 @@ export const styles = css`
   .moment button {
     padding-inline: 0.6rem;
   }
+  .bar .title {
+    border-color: transparent;
+    padding-inline: 0.35rem;
+    margin-inline-start: -0.35rem;
+  }
+  .bar .title[aria-pressed='true'] {
+    border-color: var(--sw-line-strong);
+  }
+  .around {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.15rem 1.2rem;
+    padding: 0 0.9rem 0.35rem;
+  }
+  .around button {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.1rem 0.6rem;
+    border-color: transparent;
+    padding: 0 0.3rem;
+    margin-inline-start: -0.3rem;
+    font-size: 0.75rem;
+    font-variant-numeric: tabular-nums;
+    text-align: start;
+  }
+  .around button[aria-pressed='true'] {
+    border-color: var(--sw-line-strong);
+  }
+  .around b {
+    font-weight: 600;
+  }
+  .around .bad {
+    color: var(--sw-bad);
+    font-weight: 600;
+  }
+  .around .edge {
+    stroke: var(--sw-line-strong);
+  }
+  .unit-file {
+    margin-top: 0.6rem;
+  }
+  .unit-file label {
+    flex: 1 1 100%;
+  }
+  textarea[name='text'] {
+    width: 100%;
+    font: 12.5px/1.5 var(--sw-mono);
+    color: var(--sw-ink);
+    background: var(--sw-card);
+    border: 1px solid var(--sw-line);
+    border-radius: var(--sw-radius);
+    padding: 0.4rem 0.6rem;
+  }
   .looks-back .stage svg .hand .line {
     stroke-dasharray: 3 2;
   }
@@ -389,7 +443,7 @@ export const styles = css`
   }
 
   .play.phone
-    :is(.moment, .inspector, .offer, .panel)
+    :is(.moment, .around, .inspector, .offer, .panel)
     :is(button, select, input:not([type='range'], [type='checkbox']), label.button),
   .play.phone .panel > summary {
     min-height: 44px;

@@ -12,7 +12,7 @@ import { decodeKeys, type Key } from '../../simulator/shell/editor/keys.ts'
 import type { Hint } from '../../simulator/shell/session.ts'
 import type { InsertCommand } from '../components/command.ts'
 import { line } from '../lab/line.ts'
-import { ROOMY } from '../lab/picture/geometry.ts'
+import { ROOMY, WIDE } from '../lab/picture/geometry.ts'
 import type { Thing } from '../lab/picture/things.ts'
 import { stage } from '../lab/stage.ts'
 import { styles as labStyles } from '../lab/styles.ts'
@@ -27,6 +27,7 @@ import { counts, measure, type Point } from './own/measure.ts'
 import { APP, freshSession, MACHINE, preset, presetOf, TWIN, type Preset, type PresetId } from './presets.ts'
 import { styles } from './styles.ts'
 import { application } from './view/application.ts'
+import { aroundRows } from './view/around.ts'
 import { FiguresPanel } from './view/figures.ts'
 import { inspector } from './view/inspector.ts'
 import { linkPanel, offer, problemText } from './view/link.ts'
@@ -87,6 +88,8 @@ export class SwPlayground extends LitElement {
   #momentPicture: Picture = EMPTY
   #momentDrawn: number | undefined
   #chosen: Thing | undefined
+  /** Ways that were left by undoing or by going another way, and how much had been done where each was left. */
+  #left: { readonly session: SessionData; readonly done: number }[] = []
   /** What came with a link and waits for a click. */
   #offered: SessionData | undefined
   #notice = ''
@@ -221,6 +224,7 @@ export class SwPlayground extends LitElement {
     this.#from = undefined
     const old = this.#live
     this.#live = undefined
+    this.#left = []
     this.#replaying = true
     this.requestUpdate()
     await old?.dispose()
@@ -564,14 +568,40 @@ export class SwPlayground extends LitElement {
   async #branch(): Promise<void> {
     const live = this.#live
     if (live === undefined || this.#moment === undefined) return
-    await this.#openSession(live.data(this.#moment))
+    await this.#leave(live.data(this.#moment))
   }
 
   async #undo(): Promise<void> {
     const session = this.#live?.undone()
     if (session === undefined || this.#replaying) return
     this.#hint = ''
+    await this.#leave(session)
+  }
+
+  /** Opens an earlier state of this session; the way that is left can be taken again. */
+  async #leave(session: SessionData): Promise<void> {
+    const whole = this.#live?.data()
+    const left = this.#redo === undefined ? [] : this.#left
     await this.#openSession(session)
+    const done = this.#live?.done
+    if (whole !== undefined && done !== undefined) this.#left = [...left, { session: whole, done }]
+    this.requestUpdate()
+  }
+
+  /** The way that was left last, as long as nothing else has been done since. */
+  get #redo(): SessionData | undefined {
+    const last = this.#left.at(-1)
+    return last?.done === this.#live?.done ? last?.session : undefined
+  }
+
+  async #again(): Promise<void> {
+    const session = this.#redo
+    if (session === undefined || this.#replaying) return
+    const left = this.#left.slice(0, -1)
+    this.#hint = ''
+    await this.#openSession(session)
+    this.#left = left
+    this.requestUpdate()
   }
 
   // Settings, files, links
@@ -902,6 +932,16 @@ export class SwPlayground extends LitElement {
                 onNow: () => this.#backToNow(),
               })
         }
+        ${aroundRows({
+          speech: this.#speech,
+          words: this.#words,
+          picture,
+          now: this.#moment ?? now,
+          machine,
+          wide: this.#width - 30 >= WIDE,
+          chosen: this.#chosen,
+          onChoose: (thing) => this.#choose(thing),
+        })}
         ${this.#sentence(picture)} ${this.#inspector(picture, machine)}
         ${this.#link === undefined ? nothing : this.#linkPanel()}
         <button
@@ -964,6 +1004,9 @@ export class SwPlayground extends LitElement {
       paused: this.#paused,
       speed: this.#speed,
       canUndo: this.#live?.last !== undefined && !this.#replaying,
+      canRedo: this.#redo !== undefined && !this.#replaying,
+      asked: this.#chosen?.kind === 'machine',
+      onMachine: () => this.#choose(this.#chosen?.kind === 'machine' ? undefined : { kind: 'machine' }),
       onStart: () => this.#start(),
       onPause: () => this.#pause(),
       onStep: () => void this.#step(LONGEST_STEP),
@@ -971,6 +1014,7 @@ export class SwPlayground extends LitElement {
       onSkip: () => void this.#skip(30_000),
       onSpeed: (speed) => this.#setSpeed(speed),
       onUndo: () => void this.#undo(),
+      onRedo: () => void this.#again(),
       onReset: () => void this.#reset(),
       onLink: () => void this.#showLink(),
     })
@@ -1006,10 +1050,17 @@ export class SwPlayground extends LitElement {
       thing: this.#chosen,
       picture,
       processes: this.#moment === undefined ? live.machine.kernel.processes() : [],
+      units: this.#moment === undefined ? live.machine.kernel.init.units() : [],
+      terminals: this.#panes.map(({ name }) => ({ name, title: this.#title(name) })),
+      file: (path) => live.machine.kernel.readFile(path),
       machine,
+      now: this.#moment ?? live.now,
+      epoch: live.machine.kernel.epoch,
+      site: live.desk.site,
       load: live.desk.load,
       clientsOn: live.desk.clientsOn,
-      onDo: (input) => void this.#do(input),
+      onDo: (...inputs) => void this.#do(...inputs),
+      onChoose: (thing) => this.#choose(thing),
       onClose: () => this.#choose(undefined),
     })
   }

@@ -13,7 +13,7 @@ import {
 // Not from the index, which brings every lab's scenario along.
 import { answerField } from '../../../simulator/scenario/goal/match.ts'
 import type { Speech } from '../words.ts'
-import type { Geometry, Row } from './geometry.ts'
+import { SOCKET, type Geometry, type Row } from './geometry.ts'
 import { deathLabels, type DeathLabel } from './labels.ts'
 import { isVisible, ticks, x, type Scale } from './scale.ts'
 import { textWidth } from './text-width.ts'
@@ -56,13 +56,15 @@ function entrance({ picture, places, geometry, speech, clients }: Drawn): SVGTem
   const { socket, rows, bracket: end } = geometry
   const { picture: words } = speech.words
   const middle = socket.y + socket.height / 2
-  const ports = picture.sockets.map(({ bind }) => (bind.kind === 'tcp' ? `:${bind.port}` : ''))
+  const proxy = geometry.proxy
+  const entry = proxy ?? socket
+  const ports = ownSockets(picture).map(({ bind }) => (bind.kind === 'tcp' ? `:${bind.port}` : ''))
   const all = ports.join(' ')
   // Beside a proxy's ports there is no room for all: the newest is the server's.
   const port = textWidth(all) < socket.width ? all : (ports.at(-1) ?? '')
   const few = rows.length < 3
-  const waiting = picture.sockets.reduce((sum, each) => sum + each.waiting, 0)
-  const busy = picture.open.size
+  const waiting = ownSockets(picture).reduce((sum, each) => sum + each.waiting, 0)
+  const busy = [...picture.open.values()].filter(({ via }) => via === undefined).length
   const dots = Array.from(
     { length: clients.count },
     (_, index) => middle + (index - (clients.count - 1) / 2) * (few ? 14 : 24),
@@ -72,10 +74,11 @@ function entrance({ picture, places, geometry, speech, clients }: Drawn): SVGTem
     <g class=${clients.on || busy > 0 ? 'clients' : 'clients off'}>
       ${dots.map(
         (y, index) => svg`
-          <path d="M16 ${y}C46 ${y} 44 ${middle} ${socket.x - 4} ${middle}" />
+          <path d="M16 ${y}C46 ${y} 44 ${middle} ${entry.x - 4} ${middle}" />
           <circle class=${index < busy ? 'asks' : ''} cx="10" cy=${y} r="4" />`,
       )}
     </g>
+    ${proxy === undefined ? nothing : drawProxy(picture, proxy, socket.x, middle, speech)}
     <g class=${port === '' ? 'socket closed' : 'socket'}>
       <rect x=${socket.x} y=${socket.y} width=${socket.width} height=${socket.height} rx="6" />
       <text class="strong" x=${socket.x + socket.width / 2} y=${middle - 9}>${port}</text>
@@ -98,6 +101,33 @@ function entrance({ picture, places, geometry, speech, clients }: Drawn): SVGTem
       />`
     })}
     ${few ? nothing : caption(words.acceptsForItself, socket.x + socket.width / 2 - 24, socket.y + socket.height + 18)}
+  `
+}
+
+/** The sockets of the server: those of the proxy before it are the proxy's own matter. */
+export function ownSockets({ sockets, around }: Picture): Picture['sockets'] {
+  return sockets.filter(({ pid }) => pid !== around.proxy?.pid)
+}
+
+/** The proxy that speaks TLS with the clients, and its line to the server's socket. */
+function drawProxy(
+  { around }: Picture,
+  { x, y, width, height }: Geometry['socket'],
+  end: number,
+  middle: number,
+  speech: Speech,
+): SVGTemplateResult {
+  const centre = x + width / 2
+  const name = [...around.certificates.keys()].at(-1)
+  const fits = name !== undefined && textWidth(name) < width - 6
+  return svg`
+    <g class="socket">
+      <rect x=${x} y=${y} width=${width} height=${height} rx="6" />
+      <text class="strong" x=${centre} y=${middle - 9}>:443</text>
+      <text x=${centre} y=${middle + 9}>${speech.words.picture.proxy}</text>
+      <text class="soft" x=${centre} y=${middle + 24}>${fits ? name : 'TLS'}</text>
+    </g>
+    <path class="onward" d="M${x + width} ${middle}H${end - 4}" />
   `
 }
 
@@ -294,7 +324,7 @@ function hand({ geometry, scale, speech, running }: Drawn): SVGTemplateResult | 
 function foot({ picture, places, geometry, speech, machine }: Drawn, y: number): SVGTemplateResult {
   const words = speech.words.picture
   const room = Math.min(300, geometry.width * 0.28)
-  const start = geometry.socket.x
+  const start = SOCKET
   const used = [...picture.memory.values()].reduce((sum, bytes) => sum + bytes, 0)
   const { answered, lost, refused } = picture.counts
   let at = start

@@ -19,7 +19,17 @@ export interface Geometry {
   readonly row: number
   /** The memory bar and the figures; nothing when they stand as text below the picture. */
   readonly foot: number | undefined
+  /** The proxy before the socket, where there is one and room for it. */
+  readonly proxy: Box | undefined
   readonly socket: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
+}
+
+/** A rectangle, in px. */
+export interface Box {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
 }
 
 export interface Row {
@@ -29,15 +39,26 @@ export interface Row {
 }
 
 /** From this width on there is room for clients and socket. */
-const WIDE = 760
+export const WIDE = 760
 /** From this width on labels are whole; below, on a phone, they are cut short and what can be tapped is larger. */
 export const ROOMY = 480
 const ROW = 28
+/** Where what clients connect to begins. */
+export const SOCKET = 74
 /** The time that a wide picture shows, in ms. */
 export const WIDE_SPAN = 10_000
 
-/** The geometry for a stage of this width with so many rows, whose labels and buttons are so wide. */
-export function geometryOf(width: number, count: number, labelWidth: number, buttonWidth: number): Geometry {
+/** The width that a proxy takes, with its line to the socket. */
+const PROXY = 112
+
+/** The geometry for a stage of this width with so many rows, whose labels and buttons are so wide; `proxied`: with a proxy. */
+export function geometryOf(
+  width: number,
+  count: number,
+  labelWidth: number,
+  buttonWidth: number,
+  proxied = false,
+): Geometry {
   const wide = width >= WIDE
   const many = count > 6
   const phone = width < ROOMY
@@ -70,10 +91,12 @@ export function geometryOf(width: number, count: number, labelWidth: number, but
       left,
       right,
       foot: undefined,
+      proxy: undefined,
       socket: { x: 0, y: 0, width: 0, height: 0 },
     }
   }
-  const labels = 190
+  const shift = proxied ? PROXY : 0
+  const labels = 190 + shift
   const button = { x: labels + labelWidth + 10, width: buttonWidth, height: many ? 22 : 26 }
   return {
     ...common,
@@ -86,6 +109,7 @@ export function geometryOf(width: number, count: number, labelWidth: number, but
     left: button.x + button.width + 18,
     right: width - 44,
     foot: end + 14,
-    socket: { x: 74, y: middle - 32, width: 76, height: 64 },
+    proxy: proxied ? { x: SOCKET, y: middle - 32, width: PROXY - 22, height: 64 } : undefined,
+    socket: { x: SOCKET + shift, y: middle - 32, width: 76, height: 64 },
   }
 }

@@ -2,12 +2,13 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { styleMap } from 'lit/directives/style-map.js'
 import { holder, type Picture, type Place } from '../../../simulator/machine/view/index.ts'
 import type { Speech } from '../words.ts'
-import type { Geometry } from './geometry.ts'
+import type { Box, Geometry } from './geometry.ts'
 
 /** Something in the picture that can be asked about. */
 export type Thing =
   | { readonly kind: 'worker'; readonly place: number }
-  | { readonly kind: 'manager' | 'clients' | 'socket' | 'memory' }
+  | { readonly kind: 'unit'; readonly unit: string }
+  | { readonly kind: 'manager' | 'clients' | 'socket' | 'memory' | 'proxy' | 'cores' | 'machine' }
 
 export interface Things {
   readonly chosen: Thing | undefined
@@ -63,6 +64,7 @@ export function things({ chosen, onChoose }: Things, shown: Shown): TemplateResu
     ${
       wide
         ? html`${one({ kind: 'clients' }, words.clients, { x: 0, y: socket.y - 24, width: 30, height: socket.height + 48 })}
+          ${geometry.proxy === undefined ? nothing : one({ kind: 'proxy' }, words.proxy, geometry.proxy)}
           ${one({ kind: 'socket' }, words.socket, socket)}
           ${foot === undefined ? nothing : one({ kind: 'memory' }, words.memory, { x: 0, y: foot - 17, width: button.x + 100, height: 26 })}`
         : nothing
@@ -70,14 +72,9 @@ export function things({ chosen, onChoose }: Things, shown: Shown): TemplateResu
   `
 }
 
-interface Box {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-}
-
-function isSame(a: Thing, b: Thing | undefined): boolean {
+/** Whether the two are one thing. */
+export function isSame(a: Thing, b: Thing | undefined): boolean {
   if (a.kind !== b?.kind) return false
+  if (a.kind === 'unit') return b.kind === 'unit' && a.unit === b.unit
   return a.kind !== 'worker' || b.kind !== 'worker' || a.place === b.place
 }

@@ -1,13 +1,16 @@
 import { html, nothing, type TemplateResult } from 'lit'
+import { ownSockets } from '../../lab/picture/drawing.ts'
 import type { Thing } from '../../lab/picture/things.ts'
 import type { Speech } from '../../lab/words.ts'
 import type { ClientLoad } from '../../../simulator/machine/clients/clients.ts'
+import type { UnitStatus } from '../../../simulator/machine/init/api.ts'
 import type { ProcessInfo } from '../../../simulator/machine/system.ts'
 import { doing, holder, openRequests, type Picture } from '../../../simulator/machine/view/index.ts'
 import type { SignalName } from '../../../simulator/manager/signals.ts'
 import type { Input } from '../../../simulator/scenario/session/index.ts'
 import { LIMITS } from '../../../simulator/scenario/session/index.ts'
 import type { PlayWords } from '../words.ts'
+import { cores, machine, proxy, unit } from './machine.ts'
 
 export interface Inspector {
   readonly speech: Speech
@@ -16,16 +19,26 @@ export interface Inspector {
   readonly picture: Picture
   /** The table of processes; only of the present. */
   readonly processes: readonly ProcessInfo[]
-  readonly machine: { readonly memory: number; readonly cores: number }
+  readonly units: readonly UnitStatus[]
+  readonly terminals: readonly { readonly name: string; readonly title: string }[]
+  readonly file: (path: string) => string | undefined
+  readonly machine: { readonly memory: number; readonly cores: number; readonly swap?: number }
+  /** Virtual ms, and the calendar time at 0. */
+  readonly now: number
+  readonly epoch: number
+  /** The name that the clients use, when they go through a proxy. */
+  readonly site: string | undefined
   readonly load: ClientLoad
   readonly clientsOn: boolean
-  readonly onDo: (input: Input) => void
+  readonly onDo: (...inputs: readonly Input[]) => void
+  readonly onChoose: (thing: Thing) => void
   readonly onClose: () => void
 }
 
-type Fact = readonly [name: string, value: string | number | TemplateResult]
+export type Fact = readonly [name: string, value: string | number | TemplateResult]
 
-interface Told {
+/** What is told of a thing. */
+export interface Told {
   readonly title: string
   readonly about: string
   readonly facts: readonly Fact[]
@@ -71,6 +84,14 @@ function tell(inspector: Inspector): Told {
       return clients(inspector)
     case 'memory':
       return memory(inspector)
+    case 'machine':
+      return machine(inspector)
+    case 'cores':
+      return cores(inspector)
+    case 'proxy':
+      return proxy(inspector)
+    case 'unit':
+      return unit(inspector, inspector.thing.unit)
   }
 }
 
@@ -184,7 +205,7 @@ function faults({ words, onDo }: Inspector, pid: number): TemplateResult {
 function socket(inspector: Inspector): Told {
   const { words, picture } = inspector
   const { facts } = words.ask
-  const [first] = picture.sockets
+  const [first] = ownSockets(picture)
   if (first === undefined) {
     return { title: words.ask.socket.title, about: words.ask.socket.closed, facts: [], actions: nothing }
   }
@@ -276,6 +297,7 @@ function clients(inspector: Inspector): Told {
 function memory(inspector: Inspector): Told {
   const { words, picture, machine } = inspector
   const { facts } = words.ask
+  const { around } = picture
   const all = [...picture.memory].filter(([, bytes]) => bytes > 0)
   const used = all.reduce((sum, [, bytes]) => sum + bytes, 0)
   return {
@@ -284,17 +306,21 @@ function memory(inspector: Inspector): Told {
     facts: [
       [facts.used, megabytes(words, used)],
       [facts.total, megabytes(words, machine.memory)],
-      [facts.cores, machine.cores],
+      [
+        words.around.swap,
+        `${megabytes(words, around.memory?.swapUsed ?? 0)} / ${megabytes(words, machine.swap ?? 0)}`,
+      ],
+      [facts.oomKills, around.oomKills],
       ...all.map(([pid, bytes]): Fact => [String(pid), megabytes(words, bytes)]),
     ],
     actions: nothing,
   }
 }
 
-function seconds(speech: Speech, words: PlayWords, ms: number): string {
+export function seconds(speech: Speech, words: PlayWords, ms: number): string {
   return speech.say(words.ask.facts.seconds, { seconds: (ms / 1000).toFixed(2) })
 }
 
-function megabytes(words: PlayWords, bytes: number): string {
+export function megabytes(words: PlayWords, bytes: number): string {
   return words.machine.mb.replace('{mb}', String(Math.round(bytes / MB)))
 }

@@ -16,6 +16,7 @@ export interface SettingsPanel {
 const CORES = [1, 2, 3, 4, 6, 8, 12, 16]
 /** In MiB, which every shop sells as MB. */
 const MEMORY = [256, 512, 1024, 2048, 4096, 8192, 16_384, 32_768, 65_536]
+const SWAP = [0, 512, 1024, 2048, 4096]
 const PROGRAMS: readonly Program[] = ['uvicorn', 'gunicorn', 'fastapi']
 
 /** What the machine is made of. */
@@ -38,6 +39,8 @@ export function settingsPanel({ speech, words, machine, onApply }: SettingsPanel
   const memory = machine.memory / MIB
   const memories = MEMORY.includes(memory) ? MEMORY : [...MEMORY, memory].toSorted((a, b) => a - b)
   const cores = CORES.includes(machine.cores) ? CORES : [...CORES, machine.cores].toSorted((a, b) => a - b)
+  const swap = (machine.swap ?? 0) / MIB
+  const swaps = SWAP.includes(swap) ? SWAP : [...SWAP, swap].toSorted((a, b) => a - b)
   return html`<details class="panel settings">
     <summary>${text.title}</summary>
     <form
@@ -57,6 +60,12 @@ export function settingsPanel({ speech, words, machine, onApply }: SettingsPanel
         text.memory,
         memory,
         memories.map((mb) => [mb, size(mb)]),
+      )}
+      ${choose(
+        'swap',
+        text.swap,
+        swap,
+        swaps.map((mb) => [mb, mb === 0 ? text.none : size(mb)]),
       )}
       ${PROGRAMS.map((program) =>
         choose(
@@ -92,6 +101,7 @@ function read(data: FormData, before: MachineSettings): MachineSettings {
   return {
     cores: number('cores'),
     memory: Math.round(number('memory') * MIB),
+    ...(number('swap') === 0 ? {} : { swap: Math.round(number('swap') * MIB) }),
     seed: number('seed'),
     versions: { uvicorn: version('uvicorn'), gunicorn: version('gunicorn'), fastapi: version('fastapi') },
   }

@@ -14,6 +14,8 @@ export interface TimeBar {
   readonly paused: boolean
   readonly speed: number
   readonly canUndo: boolean
+  readonly canRedo: boolean
+  readonly asked: boolean
   readonly onStart: () => void
   readonly onPause: () => void
   readonly onStep: () => void
@@ -21,6 +23,8 @@ export interface TimeBar {
   readonly onSkip: () => void
   readonly onSpeed: (speed: number) => void
   readonly onUndo: () => void
+  readonly onRedo: () => void
+  readonly onMachine: () => void
   readonly onReset: () => void
   readonly onLink: () => void
 }
@@ -30,7 +34,14 @@ export function timeBar(bar: TimeBar): TemplateResult {
   const { speech, words } = bar
   const { title, actions } = speech.words
   return html`<div class="bar">
-    <b>${title}</b>
+    <button
+      class="title"
+      aria-pressed=${bar.asked ? 'true' : 'false'}
+      title=${words.ask.machine.about}
+      @click=${bar.onMachine}
+    >
+      <b>${title}</b>
+    </button>
     <span class="facts">${bar.facts.join(' · ')}</span>
     <span class="controls" role="group" aria-label=${words.bar.controls}>
       <button class="primary" aria-disabled=${bar.canStart ? 'false' : 'true'} @click=${bar.onStart}>
@@ -59,6 +70,7 @@ export function timeBar(bar: TimeBar): TemplateResult {
         )}
       </select>
       ${bar.canUndo ? html`<button @click=${bar.onUndo}>${words.bar.undo}</button>` : nothing}
+      ${bar.canRedo ? html`<button @click=${bar.onRedo}>${words.bar.redo}</button>` : nothing}
       <button @click=${bar.onReset}>${actions.reset}</button>
       <button @click=${bar.onLink}>${words.bar.link}</button>
     </span>

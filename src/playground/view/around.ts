@@ -1,0 +1,171 @@
+import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit'
+import { look, ownSockets } from '../../lab/picture/drawing.ts'
+import { isSame, type Thing } from '../../lab/picture/things.ts'
+import type { Speech } from '../../lab/words.ts'
+import {
+  coresAt,
+  runnable,
+  type Picture,
+  type Place,
+  type UnitSight,
+} from '../../../simulator/machine/view/index.ts'
+import type { PlayWords } from '../words.ts'
+
+export interface AroundRows {
+  readonly speech: Speech
+  readonly words: PlayWords
+  readonly picture: Picture
+  readonly now: number
+  readonly machine: { readonly cores: number; readonly swap?: number }
+  /** Whether the picture has room for clients, proxy and socket; without it they stand here. */
+  readonly wide: boolean
+  readonly chosen: Thing | undefined
+  readonly onChoose: (thing: Thing) => void
+}
+
+/** The width and height of a bar, in px. */
+const BAR = 160
+const HIGH = 12
+
+/** The machine around its server, a row for each part that has acted: what it is doing, and more about it at a click. */
+export function aroundRows(rows: AroundRows): TemplateResult | typeof nothing {
+  const { picture, words } = rows
+  const { around } = picture
+  const swap = (around.memory?.swapUsed ?? 0) > 0 || around.oomKills > 0
+  const shown = [
+    ...(rows.wide || picture.now === 0 ? [] : entrance(rows)),
+    ...(around.cores.acted ? [cores(rows)] : []),
+    ...(swap ? [memory(rows)] : []),
+    ...[...around.units].map(([name, unit]) => unitRow(rows, name, unit)),
+  ]
+  if (shown.length === 0) return nothing
+  return html`<div class="around" role="group" aria-label=${words.around.label}>${shown}</div>`
+}
+
+function row(rows: AroundRows, thing: Thing, name: string, inside: unknown): TemplateResult {
+  return html`<button
+    aria-pressed=${isSame(thing, rows.chosen) ? 'true' : 'false'}
+    @click=${() => rows.onChoose(thing)}
+  >
+    <b>${name}</b> ${inside}
+  </button>`
+}
+
+/** On a phone: what stands at the left of a wide picture. */
+function entrance(rows: AroundRows): readonly TemplateResult[] {
+  const { picture, speech } = rows
+  const words = speech.words.picture
+  const { proxy, certificates } = picture.around
+  return [
+    row(rows, { kind: 'clients' }, words.clients, nothing),
+    ...(proxy === undefined
+      ? []
+      : [
+          row(
+            rows,
+            { kind: 'proxy' },
+            words.proxy,
+            html`<span class="soft">:443 ${[...certificates.keys()].at(-1) ?? 'TLS'}</span>`,
+          ),
+        ]),
+    ...ownSockets(picture).map(({ bind, waiting }) =>
+      row(
+        rows,
+        { kind: 'socket' },
+        bind.kind === 'tcp' ? `:${bind.port}` : rows.words.ask.socket.title,
+        html`<span class="soft">${speech.say(words.backlog, { count: waiting })}</span>`,
+      ),
+    ),
+    row(rows, { kind: 'memory' }, words.memory, nothing),
+  ]
+}
+
+/** The cores, one cell each, filled by those who had them lately. */
+function cores(rows: AroundRows): TemplateResult {
+  const { picture, words, speech, machine, now } = rows
+  const load = coresAt(picture.around.cores, now)
+  const cell = BAR / machine.cores
+  let at = 0
+  const parts = [...load.shares].map(([pid, share]) => {
+    const place = placeOf(picture, pid)
+    const width = Math.min(share * cell, BAR - at)
+    const part = svg`<rect class=${place === undefined ? 'other' : look(place)} x=${at} width=${width} height=${HIGH} />`
+    at += width
+    return part
+  })
+  const lines = Array.from({ length: machine.cores - 1 }, (_, index) => (index + 1) * cell)
+  const used = [...load.shares.values()].reduce((sum, share) => sum + share, 0)
+  const wanting = runnable(load)
+  const text =
+    wanting > machine.cores
+      ? speech.say(words.around.crowded, { wanting, cores: machine.cores })
+      : speech.say(words.around.busy, { used: used.toFixed(1), count: machine.cores })
+  return row(
+    rows,
+    { kind: 'cores' },
+    words.around.cores,
+    html`${bar(svg`${parts}${lines.map((x) => svg`<path class="edge" d="M${x} 0v${HIGH}" />`)}`)}<span
+        class=${wanting > machine.cores ? 'bad' : 'soft'}
+        >${text}</span
+      >`,
+  )
+}
+
+/** Swap and the OOM killer. */
+function memory(rows: AroundRows): TemplateResult {
+  const { picture, words, speech, machine } = rows
+  const { swapped, memory: used, oomKills } = picture.around
+  const total = machine.swap ?? 0
+  let at = 0
+  const parts = [...swapped].map(([pid, bytes]) => {
+    const place = placeOf(picture, pid)
+    const width = Math.min((bytes / Math.max(total, 1)) * BAR, BAR - at)
+    const part = svg`<rect class=${place === undefined ? 'other' : look(place)} x=${at} width=${width} height=${HIGH} />`
+    at += width
+    return part
+  })
+  const mb = (bytes: number): number => Math.round(bytes / 1_000_000)
+  const text = speech.say(speech.words.picture.memoryOf, { used: mb(used?.swapUsed ?? 0), total: mb(total) })
+  return row(
+    rows,
+    { kind: 'memory' },
+    words.around.swap,
+    html`${total === 0 ? nothing : bar(parts)}
+      <span class="soft">${total === 0 ? words.around.noSwap : text}</span>
+      ${
+        oomKills === 0
+          ? nothing
+          : html`<span class="bad">✕ ${speech.say(words.around.oomKills, { count: oomKills })}</span>`
+      }`,
+  )
+}
+
+function bar(parts: unknown): TemplateResult {
+  const inside: SVGTemplateResult = svg`<rect class="machine" width=${BAR} height=${HIGH} rx="3" />${parts}`
+  return html`<svg class="foot" width=${BAR} height=${HIGH} aria-hidden="true">${inside}</svg>`
+}
+
+/** A unit of the init system: a dot for its state, and the state in systemd's own words. */
+function unitRow(rows: AroundRows, name: string, unit: UnitSight): TemplateResult {
+  const { speech, words, now } = rows
+  const { active, sub, restarts, restartAt } = unit
+  const sign = { active: '●', failed: '×', inactive: '○' }[active as string] ?? '◐'
+  const waits =
+    restartAt === undefined || restartAt < now
+      ? nothing
+      : speech.say(words.around.restartIn, { seconds: ((restartAt - now) / 1000).toFixed(1) })
+  return row(
+    rows,
+    { kind: 'unit', unit: name },
+    name,
+    html`<span class=${active === 'failed' ? 'bad' : 'soft'} translate="no">${sign} ${active} (${sub})</span>
+      ${restarts === 0 ? nothing : html`<span class="soft">${speech.say(words.around.restarts, { count: restarts })}</span>`}
+      <span class="soft">${waits}</span>`,
+  )
+}
+
+function placeOf(picture: Picture, pid: number): Place | undefined {
+  return picture.places.find(({ lives }) =>
+    lives.some((life) => life.pid === pid && life.until === undefined),
+  )
+}

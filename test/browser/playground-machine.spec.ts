@@ -1,0 +1,101 @@
+/** The machine around the server: what appears where it acts, and what can be done to it. */
+import { expect, test } from '@playwright/test'
+import { watch } from './lab-page.ts'
+import { isServing, openPlayground, ready, sessionOf, tabTo, traceOf, waitFor } from './playground-page.ts'
+
+test.describe.configure({ timeout: 180_000 })
+
+const button = (name: string | RegExp) => ({ name, exact: typeof name === 'string' })
+
+test('a proxy is put before the server by keyboard; its certificate expires and is renewed', async ({
+  page,
+  baseURL,
+}) => {
+  const trouble = watch(page, baseURL)
+  await openPlayground(page)
+  await page.getByRole('button', button('Start')).click()
+  await waitFor(page, isServing)
+  await expect(page.getByRole('button', { name: /^cores/ })).toBeVisible()
+  await page.locator('h1').click()
+  await tabTo(page, /^button The machine/)
+  await page.keyboard.press('Enter')
+  await tabTo(page, /^button Put a TLS proxy/)
+  await page.keyboard.press('Enter')
+  await waitFor(page, ({ around }) => (around.proxy?.forwarded ?? 0) > 2)
+  const about = page.getByRole('region', { name: 'The TLS proxy' })
+  await expect(about).toContainText('89 days left')
+  await tabTo(page, /^button Let the certificate expire/)
+  await page.keyboard.press('Enter')
+  await waitFor(page, ({ happened }) => happened.clauses[0]?.key === 'rejected')
+  await expect(about).toContainText('expired')
+  await tabTo(page, /^button Renew the certificate/)
+  await page.keyboard.press('Enter')
+  await waitFor(page, ({ happened }) => happened.clauses[0]?.key === 'certificateGot')
+  await expect(about).toContainText('89 days left')
+  await page.keyboard.press('Escape')
+  await expect(about).toBeHidden()
+  await page.getByRole('button', { name: 'About the proxy' }).click()
+  await expect(about).toBeVisible()
+  await about.getByRole('button', { name: 'Take the proxy away' }).click()
+  await waitFor(page, ({ around }) => around.proxy === undefined)
+  expect(trouble).toEqual([])
+})
+
+test('a unit is written, started and enabled, and is there after a reboot', async ({ page, baseURL }) => {
+  const trouble = watch(page, baseURL)
+  await openPlayground(page)
+  await page.getByRole('button', button('The machine')).click()
+  await page.getByRole('button', { name: 'Write web.service for the init system' }).click()
+  const about = page.getByRole('region', { name: 'web.service' })
+  await expect(about.getByRole('textbox')).toHaveValue(/--workers 4/)
+  await about.getByRole('textbox').fill((await about.getByRole('textbox').inputValue()).replace('4', '2'))
+  await about.getByRole('button', { name: 'Save and daemon-reload' }).click()
+  await about.getByRole('button', { name: 'systemctl enable' }).click()
+  await about.getByRole('button', { name: 'systemctl start' }).click()
+  const before = await waitFor(page, isServing)
+  expect(before.places).toHaveLength(2)
+  await expect(page.getByRole('button', { name: /^web\.service/ })).toContainText('active (running)')
+
+  await page.getByRole('button', button('The machine')).click()
+  await page.getByRole('button', button('Reboot')).click()
+  await waitFor(page, ({ around }) => around.power === 'going-down')
+  await page.getByRole('button', button('+30 s')).click()
+  const after = await waitFor(page, ({ around, server }) => around.boots === 1 && server?.listening === true)
+  expect(after.server?.pid).not.toBe(before.server?.pid)
+  const types = (await sessionOf(page)).inputs.map(({ type }) => type)
+  expect(types).toEqual(['open', 'write', 'write', 'unit', 'unit', 'unit', 'reboot'])
+  expect(trouble).toEqual([])
+})
+
+test('what was undone is done again, and so is a way that was left', async ({ page }) => {
+  await openPlayground(page)
+  await page.getByRole('button', button('Start')).click()
+  await waitFor(page, isServing)
+  await page.getByRole('button', button('The machine')).click()
+  await page.getByRole('button', { name: 'Break the SSH connection: server' }).click()
+  await waitFor(page, ({ happened }) => happened.clauses[0]?.key === 'hungUp')
+  await page.getByRole('button', button('Pause')).click()
+  const redo = page.getByRole('button', button('Redo'))
+  await expect(redo).toBeHidden()
+  const whole = await traceOf(page)
+  const length = (await sessionOf(page)).inputs.length
+  await page.getByRole('button', button('Undo')).click()
+  await ready(page)
+  await expect(redo).toBeVisible()
+  expect((await sessionOf(page)).inputs).toHaveLength(length - 1)
+  await redo.click()
+  await ready(page)
+  expect((await traceOf(page)).slice(0, whole.length)).toEqual(whole)
+  await expect(redo).toBeHidden()
+
+  // Two steps back, one forth; then something else, and the way that was left is gone.
+  await page.getByRole('button', button('Undo')).click()
+  await ready(page)
+  await page.getByRole('button', button('Undo')).click()
+  await ready(page)
+  await redo.click()
+  await ready(page)
+  await expect(redo).toBeVisible()
+  await page.getByRole('switch').click()
+  await expect(redo).toBeHidden()
+})
