@@ -918,6 +918,16 @@ export class SwPlayground extends LitElement {
             ? {}
             : { past: { until: now, from: this.#from, onMoment: (at, from) => this.#look(at, from) } }),
         })}
+        ${aroundRows({
+          speech: this.#speech,
+          words: this.#words,
+          picture,
+          now: this.#moment ?? now,
+          machine,
+          wide: this.#width - 30 >= WIDE,
+          chosen: this.#chosen,
+          onChoose: (thing) => this.#choose(thing),
+        })}
         ${
           now === 0 || this.#replaying
             ? nothing
@@ -932,16 +942,6 @@ export class SwPlayground extends LitElement {
                 onNow: () => this.#backToNow(),
               })
         }
-        ${aroundRows({
-          speech: this.#speech,
-          words: this.#words,
-          picture,
-          now: this.#moment ?? now,
-          machine,
-          wide: this.#width - 30 >= WIDE,
-          chosen: this.#chosen,
-          onChoose: (thing) => this.#choose(thing),
-        })}
         ${this.#sentence(picture)} ${this.#inspector(picture, machine)}
         ${this.#link === undefined ? nothing : this.#linkPanel()}
         <button

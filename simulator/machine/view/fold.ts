@@ -87,7 +87,7 @@ const PROGRAMS: readonly Program[] = ['uvicorn', 'gunicorn', 'fastapi']
 function forked(picture: Picture, event: TraceEvent & { type: 'forked' }): Picture {
   const { pid, ppid, at } = event
   if (event.kind === 'manager') {
-    const words = event.command.split(' ')
+    const words = event.command.split(' ').map((word) => word.slice(word.lastIndexOf('/') + 1))
     const server: Server = {
       pid,
       program: PROGRAMS.find((program) => words.includes(program)),
