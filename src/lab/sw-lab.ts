@@ -337,6 +337,10 @@ export class SwLab extends LitElement {
     this.#tasks.show(id)
     void this.updateComplete.then(() => {
       const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
+      // On a phone the list is pushed sideways: the open task is brought into sight.
+      const list = this.renderRoot.querySelector<HTMLElement>('.task-list')
+      const entry = list?.querySelector<HTMLElement>('.on')
+      if (entry != null) list?.scrollTo({ left: entry.offsetLeft - list.offsetLeft - 16 })
       this.scrollIntoView({ block: 'start', behavior: calm ? 'auto' : 'smooth' })
       this.renderRoot.querySelector<HTMLElement>('.task input, .task button')?.focus({ preventScroll: true })
     })

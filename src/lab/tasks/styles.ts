@@ -78,6 +78,7 @@ export const taskStyles = css`
   }
   .task-foot {
     display: flex;
+    align-items: baseline;
     flex-wrap: wrap;
     gap: 0.2rem 0.9rem;
     margin-top: 0.5rem;
@@ -101,6 +102,19 @@ export const taskStyles = css`
     height: 1px;
     overflow: hidden;
     clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  /* Many tasks, little room: two rows that are pushed sideways. */
+  .phone .task-list {
+    display: grid;
+    grid-template-rows: repeat(2, auto);
+    grid-auto-flow: column;
+    justify-content: start;
+    overflow-x: auto;
+    margin-inline: -1rem;
+    padding: 3px 1rem;
+  }
+  .phone .task-list button {
     white-space: nowrap;
   }
   .phone .tasks button,
