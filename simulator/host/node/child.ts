@@ -1,12 +1,11 @@
 import { tellWhatIsLost } from './output-lost.ts'
-import type { ChildTask } from './protocol.ts'
+import type { LargeTask } from './protocol.ts'
 import { discover } from './worker/discover.ts'
-import { listenOnce } from './worker/listen-once.ts'
 import { live } from './worker/live.ts'
 import { preload } from './worker/preload.ts'
 
 /** Does what this child process was started for. */
-export async function run(task: ChildTask): Promise<void> {
+export async function run(task: LargeTask): Promise<void> {
   switch (task.do) {
     case 'work':
       tellWhatIsLost()
@@ -15,7 +14,5 @@ export async function run(task: ChildTask): Promise<void> {
       return discover(task)
     case 'preload':
       return preload(task.settings)
-    case 'listen':
-      return listenOnce(task.fd, task.backlog)
   }
 }

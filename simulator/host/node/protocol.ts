@@ -36,6 +36,9 @@ export type ChildTask =
   /** Make the inherited socket a listening one, and end: with 0, or with the number of the system's error. */
   | { readonly do: 'listen'; readonly fd: number; readonly backlog: number }
 
+/** A task that takes an application: all but to listen. */
+export type LargeTask = Exclude<ChildTask, { readonly do: 'listen' }>
+
 /** What a child process says to the one that started it. */
 export type ChildMessage =
   | { readonly says: 'ready' }

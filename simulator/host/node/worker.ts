@@ -4,6 +4,7 @@
 import { enableCompileCache } from './compile-cache.ts'
 import type { ChildTask } from './protocol.ts'
 import { TASK_VARIABLE } from './protocol.ts'
+import { listenOnce } from './worker/listen-once.ts'
 
 const text = process.env[TASK_VARIABLE]
 delete process.env[TASK_VARIABLE]
@@ -13,5 +14,11 @@ if (text === undefined) {
 }
 // Without the process that started it nobody needs this one. In a busy loop the sentinel sees to it.
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
-enableCompileCache()
-await (await import('./child.ts')).run(JSON.parse(text) as ChildTask)
+const task = JSON.parse(text) as ChildTask
+if (task.do === 'listen') {
+  listenOnce(task.fd, task.backlog)
+} else {
+  enableCompileCache()
+  const { run } = await import('./child.ts')
+  await run(task)
+}

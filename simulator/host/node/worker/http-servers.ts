@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
 import type { Server as TlsServer, TLSSocket } from 'node:tls'
 import type { Settings } from '../../../manager/settings.ts'
@@ -21,6 +21,10 @@ export type Place =
 export class HttpServers {
   readonly #servers: Server[] = []
   readonly #sockets = new Set<Socket>()
+  /** What is spoken over them with TLS. */
+  readonly #secure = new Set<TLSSocket>()
+  /** One for all sockets. */
+  readonly #onClose: (this: Socket) => void
   readonly #listener: RequestListener
   readonly #app: App
   readonly #requests: Requests
@@ -36,6 +40,10 @@ export class HttpServers {
     this.#requests = requests
     this.#settings = settings
     this.#tls = tls
+    const closed = (socket: Socket) => this.#closed(socket)
+    this.#onClose = function () {
+      closed(this)
+    }
   }
 
   /**
@@ -60,6 +68,15 @@ export class HttpServers {
   /** How many connections there are. */
   get connections(): number {
     return this.#sockets.size
+  }
+
+  /** The answers that are being given now: one on each connection. */
+  *answers(): Iterable<ServerResponse> {
+    for (const socket of this.#tls === undefined ? this.#sockets : this.#secure) {
+      // Node has no public name for it; what waits behind it on its connection comes too late anyway.
+      const { _httpMessage: answer } = socket as { _httpMessage?: ServerResponse | null }
+      if (answer) yield answer
+    }
   }
 
   /** Stops accepting. Idle connections get a moment, then they are closed too; requests go on. */
@@ -103,6 +120,16 @@ export class HttpServers {
     for (const server of this.#servers) (server as unknown as Partial<TlsServer>).setSecureContext?.(tls)
   }
 
+  #closed(socket: Socket): void {
+    this.#sockets.delete(socket)
+    if (this.#sockets.size === 0) this.#onIdle()
+  }
+
+  #track(socket: TLSSocket): void {
+    this.#secure.add(socket)
+    socket.once('close', () => this.#secure.delete(socket))
+  }
+
   #create(): Server {
     const { keepAlive, http = {} } = this.#settings
     const head = http.maxHead === undefined ? {} : { maxHeaderSize: http.maxHead }
@@ -115,11 +142,9 @@ export class HttpServers {
     if (this.#settings.tls?.certReqs === 1) server.on('secureConnection', refuseBadCertificate)
     server.on('connection', (socket) => {
       this.#sockets.add(socket)
-      socket.once('close', () => {
-        this.#sockets.delete(socket)
-        if (this.#sockets.size === 0) this.#onIdle()
-      })
+      socket.on('close', this.#onClose)
     })
+    if (this.#tls !== undefined) server.on('secureConnection', (socket: TLSSocket) => this.#track(socket))
     const own = this.#app.server
     if (own !== undefined && own.listenerCount('upgrade') > 0 && http.upgrades !== false) {
       server.on('upgrade', (request, socket, head) =>

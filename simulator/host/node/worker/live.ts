@@ -21,7 +21,7 @@ import { asApp } from './app.ts'
 import { HttpServers } from './http-servers.ts'
 import { loadApp } from './load.ts'
 import { raised } from './raised.ts'
-import { Requests } from './requests.ts'
+import { Requests, type ServerState } from './requests.ts'
 import type { TlsFiles } from './tls.ts'
 
 /** How long an application's own handler of a signal may take to end the process, once uvicorn has done its part. */
@@ -75,6 +75,13 @@ class Life {
       ends: maxRequests !== undefined || answers,
       answers,
     }
+    const now = () => this.#servers
+    const servers: ServerState = {
+      get connections() {
+        return now()?.connections ?? 0
+      },
+      answers: () => now()?.answers() ?? [],
+    }
     this.#requests = new Requests(
       birth.settings,
       (event) => {
@@ -82,7 +89,7 @@ class Life {
         // An answer whose head promised to keep the connection open.
         if (event.type === 'open' && event.connections === 0) this.#servers?.closeIdle()
       },
-      { connections: () => this.#servers?.connections ?? 0, wanted },
+      { servers, wanted },
     )
   }
 

@@ -17,9 +17,15 @@ export type RequestEvent = WithoutAt<
   WorkerEvent & { type: 'responded' | 'completed' | 'request-raised' | 'open' | 'turned-away' }
 >
 
-/** What an exception does to the exchange that it belongs to. */
-interface Exchange {
-  readonly fail: () => void
+/** What an exception ends: an answer, or the connection of an upgrade. */
+type Exchange = ServerResponse | { readonly fail: () => void }
+
+/** What requests have to know of their servers. */
+export interface ServerState {
+  /** How many connections there are now. */
+  readonly connections: number
+  /** The answers that are being given now. */
+  answers(): Iterable<ServerResponse>
 }
 
 /** What somebody listens to: what nobody does costs nothing. */
@@ -36,31 +42,30 @@ const SERVER = 'server-workers'
 
 /** Leads requests to the application and reports what becomes of them. */
 export class Requests {
-  /** Answers that are not finished. */
-  readonly #open = new Set<ServerResponse>()
+  /** How many answers are not finished. */
+  #open = 0
   /** Which exchange the code that runs now belongs to, also long after its handler has returned. */
   readonly #current = new AsyncLocalStorage<Exchange>()
   readonly #tell: (event: RequestEvent) => void
-  readonly #connections: () => number
+  readonly #servers: ServerState
   readonly #http: HttpSettings
   readonly #forwarded: Forwarded | undefined
   readonly #accessFormat: string | undefined
   /** The settings say something of the headers of every answer. */
   readonly #hasHeaders: boolean
   readonly #wanted: Wanted
-  /** One for all answers: `this` is the response that is closed. */
-  readonly #onClose: (this: ServerResponse) => void
+  /** One for all answers. */
+  readonly #onClose: () => void
   #draining = false
   #onFinished: () => void = () => undefined
 
-  /** `connections`: how many there are now. */
   constructor(
     { http = {}, gunicorn }: Pick<Settings, 'http' | 'gunicorn'>,
     tell: (event: RequestEvent) => void,
-    { connections, wanted }: { connections: () => number; wanted: Wanted },
+    { servers, wanted }: { servers: ServerState; wanted: Wanted },
   ) {
     this.#tell = tell
-    this.#connections = connections
+    this.#servers = servers
     this.#http = http
     const { serverHeader, dateHeader, headers = [] } = http
     this.#hasHeaders = serverHeader === true || dateHeader === false || headers.length > 0
@@ -68,10 +73,7 @@ export class Requests {
     this.#accessFormat = gunicorn?.accessFormat
     const answers = wanted.answers || this.#accessFormat !== undefined
     this.#wanted = { heads: wanted.heads, ends: wanted.ends || answers, answers }
-    const closed = (response: ServerResponse) => this.#closed(response)
-    this.#onClose = function () {
-      closed(this)
-    }
+    this.#onClose = () => this.#closed()
   }
 
   /** The listener that serves an application. */
@@ -83,11 +85,13 @@ export class Requests {
     const run = this.#run.bind(this, answer)
     return (request, response) => {
       this.#begin(request, response)
-      if (this.#connections() >= limitConcurrency || this.#open.size > limitConcurrency) {
+      if (
+        limitConcurrency !== Infinity &&
+        (this.#servers.connections >= limitConcurrency || this.#open > limitConcurrency)
+      ) {
         return this.#turnAway(response)
       }
-      const exchange = { fail: () => fail(response) }
-      this.#current.run(exchange, run, request, response, exchange)
+      this.#current.run(response, run, request, response)
     }
   }
 
@@ -116,13 +120,13 @@ export class Requests {
   /** From now on every answer closes its connection, and changes of the number of open ones are told. */
   drain(): void {
     this.#draining = true
-    for (const response of this.#open) response.shouldKeepAlive = false
+    for (const response of this.#servers.answers()) response.shouldKeepAlive = false
     this.#tellOpen()
   }
 
   /** Settles when no answer is open any more, or after so many ms. */
   async finished(ms: number): Promise<void> {
-    if (this.#open.size === 0) return
+    if (this.#open === 0) return
     await new Promise<void>((done) => {
       this.#onFinished = done
       setTimeout(done, ms)
@@ -142,7 +146,7 @@ export class Requests {
   }
 
   #begin(request: IncomingMessage, response: ServerResponse): void {
-    this.#open.add(response)
+    this.#open += 1
     if (this.#draining) {
       response.shouldKeepAlive = false
       this.#tellOpen()
@@ -154,10 +158,11 @@ export class Requests {
     if (heads || ends) this.#watch(request, response, forwarded)
   }
 
-  #closed(response: ServerResponse): void {
-    this.#open.delete(response)
-    if (this.#open.size === 0) this.#onFinished()
-    if (this.#draining) this.#tellOpen()
+  #closed(): void {
+    this.#open -= 1
+    if (!this.#draining) return
+    if (this.#open === 0) this.#onFinished()
+    this.#tellOpen()
   }
 
   /** Tells what is wanted of an answer: that its head went out, that it is done. */
@@ -221,24 +226,29 @@ export class Requests {
     response.end('Service Unavailable')
   }
 
-  #run(answer: Listener, request: IncomingMessage, response: ServerResponse, exchange: Exchange): void {
+  #run(answer: Listener, request: IncomingMessage, response: ServerResponse): void {
     try {
       const result = answer(request, response)
-      if (result instanceof Promise) result.catch((error: unknown) => this.#raise(error, exchange))
+      if (result instanceof Promise) result.catch((error: unknown) => this.#raise(error, response))
     } catch (error) {
-      this.#raise(error, exchange)
+      this.#raise(error, response)
     }
   }
 
   /** As uvicorn does: the exception is logged, then the exchange ends. */
   #raise(error: unknown, exchange: Exchange | undefined): void {
     this.#tell({ type: 'request-raised', raised: raised(error) })
-    exchange?.fail()
+    if (exchange !== undefined) end(exchange)
   }
 
   #tellOpen(): void {
-    this.#tell({ type: 'open', connections: this.#open.size })
+    this.#tell({ type: 'open', connections: this.#open })
   }
+}
+
+function end(exchange: Exchange): void {
+  if ('fail' in exchange) exchange.fail()
+  else fail(exchange)
 }
 
 /** The client gets a 500, or a cut connection when it is too late for one. */
