@@ -48,6 +48,7 @@ export class Session {
   /** Whether the last thing printed ended its line. */
   #fresh = true
   #columns: number
+  #rows: number | undefined
   #drawsLine: boolean
   /** A line put here from outside while something held the terminal. */
   #waiting: string | undefined
@@ -60,6 +61,7 @@ export class Session {
     this.#options = options
     this.#system = options.system
     this.#columns = options.columns
+    this.#rows = options.rows
     this.#drawsLine = options.drawsLine ?? true
     this.#shell = this.#newShell()
   }
@@ -73,6 +75,7 @@ export class Session {
     return new Shell({
       ...this.#options,
       columns: this.#columns,
+      ...(this.#rows === undefined ? {} : { rows: this.#rows }),
       onReady: (jobs) => this.#prompt(jobs),
       onLeave: (lost) => this.#left(lost),
     })
@@ -205,10 +208,11 @@ export class Session {
   }
 
   resize(columns: number, rows?: number): void {
+    const same = this.#columns === columns
     this.#columns = columns
     this.#shell.columns = columns
-    if (rows !== undefined) this.#shell.rows = rows
-    if (this.#drawn === undefined) return
+    if (rows !== undefined) this.#rows = this.#shell.rows = rows
+    if (this.#drawn === undefined || same) return
     // The terminal has wrapped the line anew; its rows are those of the new width.
     this.#drawn = this.#measure()
     this.#redraw()

@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit'
+import { live } from 'lit/directives/live.js'
 import type { Key } from '../../simulator/shell/editor/keys.ts'
 import { editorKey } from './terminal/keys.ts'
 import type { Speech } from './words.ts'
@@ -9,6 +10,8 @@ export interface Line {
   readonly terminal: string
   readonly text: string
   readonly offered: readonly string[]
+  /** Whether the line is looking for an earlier one (Ctrl+R). */
+  readonly searching: boolean
   readonly onKey: (key: Key) => void
   readonly onText: (text: string, cursor: number) => void
   readonly onOffer: (command: string) => void
@@ -19,7 +22,13 @@ export function line(line: Line): TemplateResult {
   const { speech, terminal, text, offered } = line
   const words = speech.words.terminal
   const key = (label: string, text: string, key: Key): TemplateResult =>
-    html`<button type="button" aria-label=${label} @click=${() => line.onKey(key)}>${text}</button>`
+    html`<button
+      type="button"
+      aria-label=${label}
+      @click=${(event: Event) => press(key, line, inputOf(event))}
+    >
+      ${text}
+    </button>`
   return html`<div class="line">
     <form
       @submit=${(event: Event) => {
@@ -38,7 +47,7 @@ export function line(line: Line): TemplateResult {
         translate="no"
         lang="en"
         aria-label=${speech.say(words.line, { terminal })}
-        .value=${text.replaceAll('\n', '; ')}
+        .value=${live(text.replaceAll('\n', '; '))}
         @input=${(event: Event) => {
           const input = event.target as HTMLInputElement
           line.onText(input.value, input.selectionStart ?? input.value.length)
@@ -50,6 +59,7 @@ export function line(line: Line): TemplateResult {
     <div class="keys" role="group" aria-label=${words.keys}>
       ${key(words.tabLabel, words.tab, { key: 'tab' })} ${key(words.upLabel, words.up, { key: 'up' })}
       ${key(words.downLabel, words.down, { key: 'down' })}
+      ${key(words.searchLabel, words.search, { key: 'search' })}
       ${key(words.interruptLabel, words.interrupt, { key: 'interrupt' })}
     </div>
     <ul class="chips" aria-label=${words.chips}>
@@ -73,5 +83,17 @@ function takeKey(event: KeyboardEvent, line: Line): void {
   // Enter comes as the form's own event, and Ctrl+C copies what is selected.
   if (key === undefined || key.key === 'enter' || (key.key === 'interrupt' && selected)) return
   event.preventDefault()
-  line.onKey(key)
+  press(key, line, input)
+}
+
+/** Ctrl+R looks for what stands in the line already; once more for what is earlier still. */
+function press(key: Key, { searching, onKey }: Line, input: HTMLInputElement | null | undefined): void {
+  const text = input?.value ?? ''
+  onKey(key)
+  if (key.key === 'search' && !searching && text !== '') onKey({ key: 'text', text })
+}
+
+/** The input of the line that a key belongs to. */
+function inputOf(event: Event): HTMLInputElement | null | undefined {
+  return (event.currentTarget as HTMLElement).closest('.line')?.querySelector('input')
 }

@@ -560,6 +560,7 @@ export class SwLab extends LitElement {
       terminal: this.#speech.words.terminal[terminal],
       text: session?.line.text ?? '',
       offered: this.#scenario.offered[terminal],
+      searching: session?.searching !== undefined,
       onKey: (key) => this.#keys(terminal, [key]),
       onText: (text, cursor) => session?.setLine(text, cursor),
       onOffer: (command) => this.#insert({ command, terminal }),

@@ -97,12 +97,12 @@ export class Live {
     return this.recorder.inputs.filter(({ type }) => type !== 'open' && type !== 'resize').length
   }
 
-  /** The width that a terminal has, or will have when all that waits has been done. */
-  columns(terminal: string): number | undefined {
+  /** The size that a terminal has, or will have when all that waits has been done. */
+  size(terminal: string): { readonly columns: number; readonly rows?: number } | undefined {
     const sized = this.recorder.inputs.findLast(
       (input) => (input.type === 'open' || input.type === 'resize') && input.terminal === terminal,
     )
-    return sized !== undefined && 'columns' in sized ? sized.columns : undefined
+    return sized !== undefined && 'columns' in sized ? sized : undefined
   }
 
   do(input: Input): void {

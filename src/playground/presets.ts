@@ -107,13 +107,18 @@ export const MACHINE: MachineSettings = {
 }
 
 /** A session in which nothing has been done but to open one terminal. */
-export function freshSession(machine: MachineSettings, from: Preset, columns: number): SessionData {
+export function freshSession(
+  machine: MachineSettings,
+  from: Preset,
+  columns: number,
+  rows?: number,
+): SessionData {
   return {
     version: SESSION_VERSION,
     machine,
     files: { [APP]: from.app, [TWIN]: from.twin },
     clients: from.clients,
-    inputs: [{ at: 0, type: 'open', terminal: 'server', columns }],
+    inputs: [{ at: 0, type: 'open', terminal: 'server', columns, ...(rows === undefined ? {} : { rows }) }],
     until: 0,
   }
 }

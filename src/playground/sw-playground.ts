@@ -231,7 +231,7 @@ export class SwPlayground extends LitElement {
     const names = session?.inputs.filter((input) => input.type === 'open').map(({ terminal }) => terminal)
     await this.#showPanes(names ?? ['server'])
     if (turn !== this.#turn) return
-    const start = session ?? freshSession(MACHINE, preset('hello'), this.#columns('server'))
+    const start = session ?? freshSession(MACHINE, preset('hello'), ...this.#size('server'))
     const live = await Live.open(start, {
       words: this.#speech.words.shell,
       completions: serverWorkers.completions,
@@ -267,14 +267,19 @@ export class SwPlayground extends LitElement {
     return this.#panes.find((pane) => pane.name === name)
   }
 
-  #columns(name: string): number {
-    return Math.max(LIMITS.columns[0], Math.min(LIMITS.columns[1], this.#pane(name)?.screen?.columns ?? 80))
+  /** Columns and rows. */
+  #size(name: string): readonly [columns: number, rows: number] {
+    const { columns = 80, rows = 24 } = this.#pane(name)?.screen ?? {}
+    const within = (size: number, [least, most]: readonly [number, number]): number =>
+      Math.max(least, Math.min(most, size))
+    return [within(columns, LIMITS.columns), within(rows, LIMITS.rows)]
   }
 
   /** A terminal that is on the page but not on the machine yet. */
   #openInSession(name: string): void {
     if (this.#live?.desk.terminals.has(name) === false) {
-      this.#live.do({ type: 'open', terminal: name, columns: this.#columns(name) })
+      const [columns, rows] = this.#size(name)
+      this.#live.do({ type: 'open', terminal: name, columns, rows })
     }
   }
 
@@ -496,14 +501,14 @@ export class SwPlayground extends LitElement {
     const live = this.#live
     if (live === undefined) return
     const { machine, files, clients } = live.data()
-    const columns = this.#columns('server')
+    const size = this.#size('server')
     this.#paused = false
     this.#hint = ''
     this.#notice = ''
     this.#chosen = undefined
     forget()
     await this.#openSession({
-      ...freshSession(machine, preset('hello'), columns),
+      ...freshSession(machine, preset('hello'), ...size),
       files,
       clients,
     })
@@ -620,7 +625,7 @@ export class SwPlayground extends LitElement {
     this.#saved = false
     this.#notice = ''
     this.#chosen = undefined
-    await this.#openSession(freshSession(machine, preset(id), this.#columns('server')))
+    await this.#openSession(freshSession(machine, preset(id), ...this.#size('server')))
   }
 
   get #files(): Readonly<Record<string, string>> {
@@ -867,8 +872,11 @@ export class SwPlayground extends LitElement {
     if (live === undefined || this.#replaying || this.#moment !== undefined) return
     for (const { name, screen } of this.#panes) {
       if (screen === undefined || !live.desk.terminals.has(name)) continue
-      const columns = this.#columns(name)
-      if (live.columns(name) !== columns) live.do({ type: 'resize', terminal: name, columns })
+      const [columns, rows] = this.#size(name)
+      const size = live.size(name)
+      if (size?.columns !== columns || (size.rows ?? rows) !== rows) {
+        live.do({ type: 'resize', terminal: name, columns, rows })
+      }
     }
   }
 
@@ -1185,6 +1193,7 @@ export class SwPlayground extends LitElement {
       terminal: this.#title(name),
       text: session?.line.text ?? '',
       offered: this.#offeredCommands,
+      searching: session?.searching !== undefined,
       onKey: (key) => this.#keys(name, [key]),
       onText: (text, cursor) => session?.setLine(text, cursor),
       onOffer: (command) => this.#offerCommand(command),

@@ -151,7 +151,11 @@ const TYPES: readonly Input['type'][] = [
 
 function input(fields: Fields, path: string, open: Set<string>): Input {
   const type = oneOf(fields['type'], `${path}.type`, TYPES)
-  const columns = () => whole(fields['columns'], `${path}.columns`, LIMITS.columns)
+  const size = () => {
+    const columns = whole(fields['columns'], `${path}.columns`, LIMITS.columns)
+    if (fields['rows'] === undefined) return { columns }
+    return { columns, rows: whole(fields['rows'], `${path}.rows`, LIMITS.rows) }
+  }
   const text = (name: string, most: number) => string(fields[name], `${path}.${name}`, most)
   const terminal = () => {
     const name = terminalName(fields['terminal'], `${path}.terminal`)
@@ -168,10 +172,10 @@ function input(fields: Fields, path: string, open: Set<string>): Input {
       if (open.size === LIMITS.terminals)
         throw new Refusal(path, { what: 'shorter', most: LIMITS.terminals }, name)
       open.add(name)
-      return { type, terminal: name, columns: columns() }
+      return { type, terminal: name, ...size() }
     }
     case 'resize':
-      return { type, terminal: terminal(), columns: columns() }
+      return { type, terminal: terminal(), ...size() }
     case 'line':
       return { type, terminal: terminal(), text: text('text', LIMITS.line) }
     case 'keys': {

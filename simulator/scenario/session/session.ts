@@ -42,8 +42,14 @@ export type TimedInput = { readonly at: number } & Input
 /** What a person can do to a machine. */
 export type Input =
   /** A terminal is opened, under a name of its own. */
-  | { readonly type: 'open'; readonly terminal: string; readonly columns: number }
-  | { readonly type: 'resize'; readonly terminal: string; readonly columns: number }
+  | {
+      readonly type: 'open'
+      readonly terminal: string
+      readonly columns: number
+      /** 24 unless said otherwise. */
+      readonly rows?: number
+    }
+  | { readonly type: 'resize'; readonly terminal: string; readonly columns: number; readonly rows?: number }
   /** A whole line was typed and sent with Enter. */
   | { readonly type: 'line'; readonly terminal: string; readonly text: string }
   /** Keys, as a terminal sends them (`\x03` is Ctrl+C); `line` is what stood in the line before. */
@@ -95,6 +101,7 @@ export const LIMITS = {
   swap: HARDWARE_LIMITS.swap,
   seed: [0, 4_294_967_295],
   columns: [20, 400],
+  rows: [4, 200],
   clients: [1, 64],
   /** Pauses and patience of clients, in ms. */
   wait: [0, 600_000],

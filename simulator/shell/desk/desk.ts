@@ -1,6 +1,6 @@
 import { Clients, hostHeader, type Address, type ClientLoad } from '../../machine/clients/clients.ts'
 import { PUBLIC_ADDRESS } from '../../machine/network/api.ts'
-import type { System } from '../../machine/system.ts'
+import type { System, TerminalSize } from '../../machine/system.ts'
 import type { TraceEvent } from '../../machine/trace.ts'
 import type { Program, Speaker } from '../../manager/settings.ts'
 import type { Input, SessionData, UnitVerb } from '../../scenario/session/index.ts'
@@ -73,10 +73,10 @@ export class Desk {
   apply(input: Input): void {
     switch (input.type) {
       case 'open':
-        return this.#open(input.terminal, input.columns)
+        return this.#open(input.terminal, input)
       case 'resize':
-        this.#system.resizeTerminal(input.terminal, { columns: input.columns, colors: 'truecolor' })
-        return this.terminals.get(input.terminal)?.resize(input.columns)
+        this.#system.resizeTerminal(input.terminal, sizeOf(input))
+        return this.terminals.get(input.terminal)?.resize(input.columns, input.rows)
       case 'line':
         this.terminals.get(input.terminal)?.enter(input.text)
         return
@@ -114,16 +114,17 @@ export class Desk {
     }
   }
 
-  #open(terminal: string, columns: number): void {
+  #open(terminal: string, size: Size): void {
     if (this.terminals.has(terminal)) return
     const { words, completions, drawsLine, onScreen, onLine, onHint } = this.#options
-    this.#system.openTerminal(terminal, { columns, colors: 'truecolor' })
+    this.#system.openTerminal(terminal, sizeOf(size))
     const session = new Session({
       system: this.#system,
       terminal,
       words,
       speaks: speakers(this.#settings.machine.versions),
-      columns,
+      columns: size.columns,
+      ...(size.rows === undefined ? {} : { rows: size.rows }),
       colors: true,
       screen: (text) => onScreen?.(terminal, text),
       onChange: () => onLine?.(terminal),
@@ -182,6 +183,12 @@ export class Desk {
     const upstream = `127.0.0.1:${this.#port ?? USUAL_PORT}`
     if (typeof proxy.start({ sites: [{ name: site, upstream }], automatic }) === 'number') this.#site = site
   }
+}
+
+type Size = Pick<Input & { type: 'open' }, 'columns' | 'rows'>
+
+function sizeOf({ columns, rows }: Size): TerminalSize {
+  return { columns, ...(rows === undefined ? {} : { rows }), colors: 'truecolor' }
 }
 
 /** Where clients of the internet come from, as the proxy sees it. */

@@ -22,4 +22,5 @@ const CONTROL: Readonly<Record<string, NamedKey>> = {
   u: 'delete-to-start',
   k: 'delete-to-end',
   y: 'yank',
+  r: 'search',
 }

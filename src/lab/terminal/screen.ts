@@ -90,6 +90,10 @@ export class Screen {
     return this.#terminal.cols
   }
 
+  get rows(): number {
+    return this.#terminal.rows
+  }
+
   /** Fits rows and columns into the element; the answer is whether the columns changed. */
   fit(): boolean {
     const before = this.#terminal.cols

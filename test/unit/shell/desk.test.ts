@@ -142,3 +142,21 @@ test('every key can be told to a terminal and comes back', () => {
   ]
   for (const key of keys) expect(decodeKeys(encodeKey(key))).toEqual([key])
 })
+
+test('a full-screen program fills the terminal as high as it is', async () => {
+  const { kernel, desk, screens } = freshDesk()
+  desk.apply({ type: 'open', terminal: 'server', columns: 80, rows: 30 })
+  desk.apply({ type: 'open', terminal: 'client', columns: 80, rows: 12 })
+  desk.apply({ type: 'line', terminal: 'server', text: 'uvicorn main:app --workers 16' })
+  await kernel.runUntil(8000)
+  desk.apply({ type: 'line', terminal: 'client', text: 'top' })
+  await kernel.runUntil(9000)
+  const last = () =>
+    (screens.get('client') ?? '').split('\x1b[H').at(-1)?.split('\x1b[J')[0]?.trimEnd().split('\n') ?? []
+  expect(last()).toHaveLength(11)
+  desk.apply({ type: 'keys', terminal: 'client', data: 'q' })
+  desk.apply({ type: 'resize', terminal: 'client', columns: 80, rows: 20 })
+  desk.apply({ type: 'line', terminal: 'client', text: 'top' })
+  await kernel.runUntil(14_000)
+  expect(last()).toHaveLength(19)
+})
