@@ -475,9 +475,9 @@ export class SwPlayground extends LitElement {
     if (this.#moment !== undefined) this.#backToNow()
     this.#paused = true
     const { kernel, pace } = machine
-    const before = kernel.trace.length
+    const before = kernel.recorded
     const end = kernel.now + longest
-    while (kernel.trace.length === before && kernel.now < end && (await pace.step()));
+    while (kernel.recorded === before && kernel.now < end && (await pace.step()));
     this.#changed()
     this.requestUpdate()
   }
@@ -520,7 +520,7 @@ export class SwPlayground extends LitElement {
     const live = this.#live
     if (live === undefined || this.#replaying) return
     if (at >= live.now) return this.#backToNow()
-    this.#moment = Math.round(Math.max(0, at))
+    this.#moment = live.history.moment(Math.round(Math.max(0, at)))
     this.#from = from
     this.#momentPicture = live.history.at(this.#moment)
     this.#changed()

@@ -1,4 +1,4 @@
-import { percentile, type Measures } from './measures.ts'
+import type { Measures, SHARES } from './measures.ts'
 
 /** So many seconds are shown. */
 export const SHOWN = 60
@@ -23,10 +23,10 @@ export function seriesOf(
   const first = Math.max(0, last - SHOWN)
   const seconds = Array.from({ length: last - first }, (_, index) => first + index)
   // A second in which nothing happened is not in the list; the memory is what it was.
-  const at = (second: number) => measures.seconds[second]
-  const memory = (second: number) => (at(second) ?? measures.seconds.at(-1))?.memory ?? 0
-  const latency = (share: number) =>
-    seconds.map((second) => percentile(at(second)?.latencies ?? [], share) ?? null)
+  const at = (second: number) => measures.second(second)
+  const memory = (second: number) => (at(second) ?? measures.last)?.memory ?? 0
+  const latency = (share: (typeof SHARES)[number]) =>
+    seconds.map((second) => measures.latency(second, share) ?? null)
   return {
     seconds: seconds.map((second) => second + 1),
     plots: {

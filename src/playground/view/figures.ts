@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { createRef, ref, type Ref } from 'lit/directives/ref.js'
 import type { Speech } from '../../lab/words.ts'
 import type { Plot, Line } from '../figures/plots.ts'
-import { shares, type Measures } from '../figures/measures.ts'
+import type { Measures } from '../figures/measures.ts'
 import { seriesOf, SHOWN, type PlotName, type Series } from '../figures/series.ts'
 import type { PlayWords } from '../words.ts'
 
@@ -50,7 +50,7 @@ export class FiguresPanel {
     if (!this.#open) return
     this.#version += 1
     this.#series = seriesOf(measures, until, machine)
-    this.#shares = shares(measures, until)
+    this.#shares = measures.shares(until)
     for (const name of NAMES) this.#plots[name]?.set(this.#series.seconds, this.#series.plots[name])
   }
 

@@ -4,19 +4,17 @@ import { Kernel } from '../../../simulator/host/virtual/kernel.ts'
 import { scripted } from '../../../simulator/host/virtual/scripted.ts'
 import { foldAll } from '../../../simulator/machine/view/index.ts'
 import { Desk, replay } from '../../../simulator/shell/desk/index.ts'
-import { Measures, percentile, shares } from '../../../src/playground/figures/measures.ts'
+import { Measures, percentile } from '../../../src/playground/figures/measures.ts'
 import { seriesOf } from '../../../src/playground/figures/series.ts'
 import { History } from '../../../src/playground/history.ts'
 import { freshSession, MACHINE, preset } from '../../../src/playground/presets.ts'
 
 /** Half a minute with four workers and five clients, one worker killed. */
-async function played() {
+async function played(history = new History(), measures = new Measures(), until = 30_000) {
   const session = freshSession(MACHINE, preset('hello'), 90)
   const kernel = new Kernel({ seed: 1, factory: scripted, files: session.files })
   const clients = { ...session.clients, target: '/busy/0' }
   const desk = new Desk(kernel, { ...session, clients }, { words: english.shell })
-  const history = new History()
-  const measures = new Measures()
   kernel.subscribe((event) => {
     history.take(event)
     measures.take(event)
@@ -28,7 +26,7 @@ async function played() {
     { at: 10, type: 'clients', on: true },
     { at: 9000, type: 'signal', pid: 27368, signal: 'KILL' },
   ] as const
-  await replay(kernel, desk, inputs, 30_000)
+  await replay(kernel, desk, inputs, until)
   return { history, measures, trace: kernel.trace }
 }
 
@@ -86,7 +84,7 @@ test('the figures are those of the trace', async () => {
   expect(seconds).toHaveLength(30)
   expect(sum(plots.requests[0])).toBe(answered.length)
   expect(sum(plots.requests[1])).toBe(ended.length - answered.length)
-  const byPid = shares(measures, 30_000)
+  const byPid = measures.shares(30_000)
   expect(sum(byPid.map(({ count }) => count))).toBe(answered.length)
   for (const { pid, count } of byPid)
     expect(answered.filter((event) => event.pid === pid)).toHaveLength(count)
@@ -105,4 +103,54 @@ test('percentiles', () => {
   const hundred = Array.from({ length: 100 }, (_, index) => 100 - index)
   expect(percentile(hundred, 0.5)).toBe(51)
   expect(percentile(hundred, 0.95)).toBe(96)
+})
+
+test('a long session keeps its latest events, and of those before them some moments, as exactly', async () => {
+  const history = new History(10_000)
+  const { trace } = await played(history, new Measures(), 1_000_000)
+  expect(trace.length).toBeGreaterThan(40_000)
+  expect(history.trace.length).toBeLessThan(10_000 + 25_600)
+  expect(history.trace).toEqual(trace.slice(-history.trace.length))
+  const first = history.trace[0]?.at ?? 0
+  const text = (until: number, most: number) =>
+    trace
+      .filter(({ at }) => at <= until)
+      .flatMap((event) =>
+        (event.type === 'output' || event.type === 'echo') && event.terminal === 'server' ? [event.text] : [],
+      )
+      .slice(-most)
+      .join('')
+  for (const time of [0, 5000, 60_000, first - 1, first + 1, first + 20_000, 999_000]) {
+    const shown = history.moment(time)
+    expect(shown).toBeLessThanOrEqual(time)
+    if (time > first) expect(shown).toBe(time)
+    const { now, ...picture } = history.at(time)
+    expect(now).toBe(shown)
+    const { now: _, ...expected } = foldAll(trace.filter(({ at }) => at <= shown))
+    expect(picture).toEqual(expected)
+    expect(history.screen('server', time, 300)).toBe(text(shown, 300))
+  }
+  // There are many, and one leads to the next.
+  let at: number | undefined = first
+  let moments = 0
+  for (at = history.neighbour(at, -1); at !== undefined; at = history.neighbour(at, -1)) {
+    expect(history.moment(at)).toBe(at)
+    expect(history.neighbour(at - 1, 1)).toBeLessThanOrEqual(at)
+    moments += 1
+  }
+  expect(moments).toBeGreaterThanOrEqual(4)
+  expect(moments).toBeLessThanOrEqual(64)
+})
+
+test('figures of a long session: the seconds that are kept are the same, and no answer is lost from the sum', async () => {
+  const few = new Measures(60)
+  const all = new Measures()
+  await played(new History(), few, 200_000)
+  await played(new History(), all, 200_000)
+  const machine = { cores: 4, memory: 2_000_000_000 }
+  expect(seriesOf(few, 200_000, machine)).toEqual(seriesOf(all, 200_000, machine))
+  expect(few.shares(200_000)).toEqual(all.shares(200_000))
+  expect(few.second(3)).toBeUndefined()
+  expect(all.second(20)).toMatchObject({ over: true })
+  expect(all.second(20)?.latencies.length).toBeLessThanOrEqual(3)
 })
