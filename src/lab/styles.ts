@@ -317,7 +317,7 @@ export const styles = css`
     fill: var(--who);
     opacity: 0.6;
   }
-  rect.bar.lost {
+  path.bar.lost {
     fill: var(--sw-card);
     stroke: var(--sw-bad);
     stroke-width: 1.4;

@@ -13,6 +13,7 @@ import {
 // Not from the index, which brings every lab's scenario along.
 import { answerField } from '../../../simulator/scenario/goal/match.ts'
 import type { Speech } from '../words.ts'
+import { bars } from './bars.ts'
 import { SOCKET, type Geometry, type Row } from './geometry.ts'
 import { deathLabels, type DeathLabel } from './labels.ts'
 import { isVisible, ticks, x, type Scale } from './scale.ts'
@@ -234,13 +235,15 @@ function life(
 ): SVGTemplateResult {
   const at = (time: number) => 1 + time * scale.perMs
   const visible = boxes(place).filter((box) => isVisible(scale, box.from, box.until))
-  const bars = place.lives.flatMap((each) => each.bars).filter((bar) => isVisible(scale, bar.from, bar.until))
-  const lanes = Math.max(field === undefined ? 4 : 2, ...bars.map((bar) => bar.lane + 1))
+  const shown = place.lives
+    .flatMap((each) => each.bars)
+    .filter((bar) => isVisible(scale, bar.from, bar.until))
+  const lanes = Math.max(field === undefined ? 4 : 2, ...shown.map((bar) => bar.lane + 1))
   const lane = (geometry.row - 4) / lanes
   return svg`<g class=${look(place)}>
     ${visible.map((box) => drawBox(box, row, geometry.row, at, scale.now))}
-    ${bars.map((bar) => drawBar(bar, row.y + 3 + bar.lane * lane, lane - 1.4, at, scale.now))}
-    ${field === undefined ? nothing : place.lives.map((each) => each.bars.filter((bar) => bars.includes(bar)).map((bar) => barText(bar, each.pid, field, row, at)))}
+    ${bars(shown, { top: row.y + 3, lane, perMs: scale.perMs }, scale.now)}
+    ${field === undefined ? nothing : place.lives.map((each) => each.bars.filter((bar) => shown.includes(bar)).map((bar) => barText(bar, each.pid, field, row, at)))}
   </g>`
 }
 
@@ -252,24 +255,6 @@ function drawBox(box: Box, row: Row, height: number, at: At, now: number): SVGTe
   const y = box.half === 'lower' ? row.y + height / 2 + 1 : row.y
   const tall = box.half === 'whole' ? height : height / 2 - 1
   return svg`<rect class="life ${box.kind}" x=${start.toFixed(1)} y=${y} width=${width.toFixed(1)} height=${tall} rx="3" />`
-}
-
-/** The shortest bar that can be seen. */
-const LEAST = 3
-
-function drawBar(bar: Bar, y: number, height: number, at: At, now: number): SVGTemplateResult {
-  const start = at(bar.from)
-  const width = Math.max(LEAST, at(bar.until ?? now) - start)
-  const lost = bar.end === 'cut-off' || bar.end === 'closed'
-  const kind = bar.end === undefined ? 'open' : lost ? 'lost' : 'done'
-  return svg`<rect
-    class="bar ${kind}"
-    x=${start.toFixed(1)}
-    y=${y.toFixed(1)}
-    width=${width.toFixed(1)}
-    height=${Math.max(1.5, height).toFixed(1)}
-    rx="1"
-  />`
 }
 
 /** The words of a bar may reach a little beyond its end, in px. */
