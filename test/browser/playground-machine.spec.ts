@@ -99,3 +99,21 @@ test('what was undone is done again, and so is a way that was left', async ({ pa
   await page.getByRole('switch').click()
   await expect(redo).toBeHidden()
 })
+
+test('on a phone Ctrl+R looks for an earlier command with the words that were typed', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 800 })
+  await openPlayground(page)
+  const input = page.getByRole('textbox', { name: /^Command for/ })
+  for (const text of ['echo one', 'echo two', 'nproc']) {
+    await input.fill(text)
+    await page.keyboard.press('Enter')
+    await expect.poll(async () => (await sessionOf(page)).inputs.at(-1)).toMatchObject({ text })
+    await expect(input).toHaveValue('')
+  }
+  await input.fill('echo')
+  const key = page.getByRole('button', { name: /^Ctrl\+R/ })
+  await key.click()
+  await expect(input).toHaveValue('echo two')
+  await key.click()
+  await expect(input).toHaveValue('echo one')
+})
