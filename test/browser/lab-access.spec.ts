@@ -211,7 +211,7 @@ test.describe('on a phone', () => {
     await client.fill('curl http://127.0.0.1:8080/')
     await client.press('Enter')
     await expect.poll(() => terminalText(page, 'client')).toMatch(/\{"pid":273\d\d\}/)
-    await page.getByRole('button', { name: 'Earlier command' }).tap()
+    await page.getByRole('button', { name: 'Earlier command', exact: true }).tap()
     await expect(client).toHaveValue('curl http://127.0.0.1:8080/')
 
     await page
