@@ -36,6 +36,12 @@ export async function run(recorded: Recorded) {
   return { place, expected, observed: await replay(expected, driver, { hurry: true }) }
 }
 
+/**
+ * The master of gunicorn 26.1.0 crashes at about the time at which its old workers have shut down, and here they end with it:
+ * which comes first is the machine's chance, so that it has three.
+ */
+const CHANCE = 'hup-broken-code'
+
 /** Declares the tests: every recording of the one edition, a selection of the others. */
 export function testScenarios(whole: Edition, ...others: readonly Edition[]): void {
   const recordings = [
@@ -47,16 +53,22 @@ export function testScenarios(whole: Edition, ...others: readonly Edition[]): vo
       '$program $version: $name',
       { timeout: 240_000 },
       async ({ recorded }) => {
-        const { expected, observed } = await run(recorded)
         const options = { races: true, seconds: SECONDS }
         const reports: string[] = []
-        for (const one of [expected, otherEnding(expected)]) {
-          if (one === undefined) continue
-          const { same, report } = await judgeApart(one, observed, options)
-          if (same) return
-          reports.push(report)
+        for (
+          let tries = recorded.version === '26.1.0' && recorded.name === CHANCE ? 3 : 1;
+          tries > 0;
+          tries--
+        ) {
+          const { expected, observed } = await run(recorded)
+          for (const one of [expected, otherEnding(expected)]) {
+            if (one === undefined) continue
+            const { same, report } = await judgeApart(one, observed, options)
+            if (same) return
+            reports.push(`${report}\n${JSON.stringify(observed)}`)
+          }
         }
-        throw new Error(`${reports.join('\n')}\n${JSON.stringify(observed)}`)
+        throw new Error(reports.join('\n'))
       },
     )
   })
