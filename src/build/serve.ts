@@ -5,9 +5,11 @@
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 import { createReadStream, existsSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, resolve, sep } from 'node:path'
 import { pipeline } from 'node:stream'
-import { constants, createBrotliCompress } from 'node:zlib'
+import { promisify } from 'node:util'
+import { brotliCompress, constants } from 'node:zlib'
 import { endWithNpm } from './end-with-npm.ts'
 
 const types: Record<string, string> = {
@@ -28,8 +30,8 @@ const types: Record<string, string> = {
 
 /** What static hosts compress as well. */
 const COMPRESSED = /^text\/|javascript|json|xml|svg|wasm/
-/** Quick: a page is compressed each time that it is asked for. */
 const QUALITY = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }
+const compress = promisify(brotliCompress)
 
 const host = '127.0.0.1'
 const root = resolve(process.env.OUT_DIR || 'dist/site')
@@ -62,6 +64,19 @@ function find(path: string): { file: string } | { location: string } | undefined
   if (!path.endsWith('/')) return { location: `${path}/` }
   const index = join(file, 'index.html')
   return existsSync(index) ? { file: index } : undefined
+}
+
+/** What was compressed, by file, with the time of its text: a browser that keeps the guide asks for all of it. */
+const compressed = new Map<string, { readonly mtime: number; readonly body: Promise<Buffer> }>()
+
+/** The file compressed, once for each of its versions. */
+function packed(file: string): Promise<Buffer> {
+  const mtime = statSync(file).mtimeMs
+  const known = compressed.get(file)
+  if (known?.mtime === mtime) return known.body
+  const body = readFile(file).then((text) => compress(text, QUALITY))
+  compressed.set(file, { mtime, body })
+  return body
 }
 
 function decode(path: string): string {
@@ -120,9 +135,8 @@ const server = createServer((request, response) => {
   const failed = (error: Error | null): void => {
     if (error !== null) response.destroy(error)
   }
-  const text = createReadStream(file)
-  if (packs) pipeline(text, createBrotliCompress(QUALITY), response, failed)
-  else pipeline(text, response, failed)
+  if (packs) packed(file).then((body) => response.end(body), failed)
+  else pipeline(createReadStream(file), response, failed)
 })
 
 const port = portFromEnvironment()
