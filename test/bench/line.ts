@@ -5,7 +5,8 @@ export interface Line {
   /** e.g. `boot-node`: its name in the JSON. */
   readonly id: string
   readonly what: string
-  readonly unit: 'x' | 'ms' | 'MB' | 'KB' | 'requests' | 'requests/s' | 'packages' | 'points'
+  readonly unit:
+    'x' | 'ms' | 'MB' | 'KB' | 'requests' | 'requests/s' | 'events/s' | 'workers' | 'packages' | 'points'
   readonly ours: number
   readonly goal?: { readonly atMost: number } | { readonly atLeast: number }
   /** The same of others. */

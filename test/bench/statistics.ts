@@ -14,3 +14,11 @@ export function median(values: readonly number[]): number {
 export function medianRatio(ours: readonly number[], theirs: readonly number[]): number {
   return median(ours.map((value, i) => value / (theirs[i] ?? Number.NaN)))
 }
+
+/** The value below which a share (0 to 1) of the values lies. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const found = sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]
+  if (found === undefined) throw new Error('there is no percentile of nothing')
+  return found
+}

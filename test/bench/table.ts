@@ -32,6 +32,7 @@ function number(value: number, { unit }: Pick<Line, 'unit'>): string {
     case 'ms':
       return `${value.toFixed(0)} ms`
     case 'requests/s':
+    case 'events/s':
       return Math.round(value).toLocaleString('en')
     default:
       return `${value}`

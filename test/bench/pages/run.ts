@@ -3,10 +3,8 @@
  * table and writes `dist/bench-pages.json`. Lighthouse is installed into a temporary folder when the registry answers;
  * BENCH_LIGHTHOUSE is a folder where it is installed already.
  */
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -14,16 +12,16 @@ import { brotliCompressSync } from 'node:zlib'
 import { chromium } from '@playwright/test'
 import { chromiumFlags, findChromium } from '../../setup/chromium.ts'
 import { reaches, type Line } from '../line.ts'
+import { serveGuide } from '../serve-guide.ts'
 import { table } from '../table.ts'
 
 const FILE = 'dist/bench-pages.json'
 /** A text chapter, and pages with a lab. */
 const TEXT = 'choosing/'
 const LABS = ['server-workers/', '']
-const PLAYGROUND = 'playground/'
 const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'] as const
 
-const { address, stop } = await serve()
+const { address, stop } = await serveGuide()
 const lines: Line[] = []
 try {
   lines.push(...(await weights(address)), ...(await judged(address)))
@@ -36,32 +34,11 @@ writeFileSync(FILE, `${JSON.stringify({ date: new Date().toISOString().slice(0, 
 const missed = lines.filter((line) => !reaches(line)).length
 console.log(`\n${lines.length} lines, ${missed} short of their goal; ${FILE} has them all.`)
 
-/** The guide as it was built, on a port of its own. */
-async function serve(): Promise<{ address: string; stop: () => Promise<void> }> {
-  const server = spawn(process.execPath, ['src/build/serve.ts'], {
-    env: { ...process.env, PORT: '0' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  for await (const line of createInterface({ input: server.stdout })) {
-    const [found] = /http:\/\/\S+/.exec(line) ?? []
-    if (found === undefined) continue
-    return {
-      address: found,
-      stop: async () => {
-        const gone = once(server, 'exit')
-        server.kill()
-        await gone
-      },
-    }
-  }
-  throw new Error('The guide is not served: build it first (npm run build).')
-}
-
-/** What a browser asks for when it opens a page, compressed (brotli), in KB; a lab is looked at. */
+/** What a browser asks for when it opens a page, compressed (brotli), in KB. */
 async function weights(root: string): Promise<Line[]> {
   const executablePath = findChromium()
   const browser = await chromium.launch({ args: chromiumFlags, ...(executablePath && { executablePath }) })
-  const weigh = async (path: string, scripts: boolean): Promise<{ kb: number; requests: number }> => {
+  const weigh = async (path: string): Promise<{ kb: number; requests: number }> => {
     const context = await browser.newContext({ serviceWorkers: 'block' })
     const page = await context.newPage()
     const bodies: Promise<number>[] = []
@@ -76,8 +53,7 @@ async function weights(root: string): Promise<Line[]> {
     return { kb: sizes.reduce((sum, size) => sum + size, 0) / 1024, requests: sizes.length }
   }
   try {
-    const text = await weigh(TEXT, false)
-    const playground = await weigh(PLAYGROUND, true)
+    const text = await weigh(TEXT)
     return [
       {
         id: 'text-weight',
@@ -86,14 +62,6 @@ async function weights(root: string): Promise<Line[]> {
         ours: text.kb,
         goal: { atMost: 46 },
         of: `${text.requests} requests`,
-      },
-      {
-        id: 'playground-scripts',
-        what: 'JavaScript of the playground, without the editor',
-        unit: 'KB',
-        ours: playground.kb,
-        goal: { atMost: 250 },
-        of: `${playground.requests} files`,
       },
     ]
   } finally {

@@ -1,0 +1,53 @@
+/**
+ * `npm run bench:playground`: whether the playground of the built guide (`npm run build`) reaches its goals, in headless Chromium, and
+ * the virtual host under it; prints a table and writes `dist/bench-playground.json`. A part's name alone (`kernel`, `boot`,
+ * `frames`, `weight`) measures that part; BENCH_SCALE makes it shorter.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { chromium, type Browser } from '@playwright/test'
+import { chromiumFlags, findChromium } from '../../setup/chromium.ts'
+import { reaches, type Line } from '../line.ts'
+import { serveGuide } from '../serve-guide.ts'
+import { table } from '../table.ts'
+import { kernel } from './kernel.ts'
+import { boot, frames } from './page.ts'
+import { weight } from './weight.ts'
+
+const FILE = 'dist/bench-playground.json'
+const scale = Number(process.env['BENCH_SCALE'] ?? 1)
+
+const PARTS: Readonly<Record<string, (browser: Browser, root: string) => Promise<readonly Line[]>>> = {
+  weight,
+  boot,
+  frames: (browser, root) => frames(browser, root, Math.max(3, 20 * scale)),
+  kernel: () => kernel(Math.max(100_000, 10_000_000 * scale)),
+}
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => PARTS[name] === undefined)
+if (unknown.length > 0) {
+  console.error(`There is no part ${unknown.join(', ')}. There are: ${Object.keys(PARTS).join(', ')}.`)
+  process.exit(2)
+}
+
+const { address, stop } = await serveGuide()
+const lines: Line[] = []
+try {
+  const executablePath = findChromium()
+  for (const [name, measure] of Object.entries(PARTS)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue
+    const browser = await chromium.launch({ args: chromiumFlags, ...(executablePath && { executablePath }) })
+    try {
+      lines.push(...(await measure(browser, address)))
+    } finally {
+      await browser.close()
+    }
+  }
+} finally {
+  await stop()
+}
+console.log(table(lines))
+mkdirSync('dist', { recursive: true })
+writeFileSync(FILE, `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), lines }, null, 2)}\n`)
+const missed = lines.filter((line) => !reaches(line)).length
+console.log(`\n${lines.length} lines, ${missed} short of their goal; ${FILE} has them all.`)
