@@ -6,7 +6,17 @@ export interface Line {
   readonly id: string
   readonly what: string
   readonly unit:
-    'x' | 'ms' | 'MB' | 'KB' | 'requests' | 'requests/s' | 'events/s' | 'workers' | 'packages' | 'points'
+    | 'x'
+    | '%'
+    | 'ms'
+    | 'MB'
+    | 'KB'
+    | 'requests'
+    | 'requests/s'
+    | 'events/s'
+    | 'workers'
+    | 'packages'
+    | 'points'
   readonly ours: number
   readonly goal?: { readonly atMost: number } | { readonly atLeast: number }
   /** The same of others. */

@@ -30,7 +30,9 @@ function number(value: number, { unit }: Pick<Line, 'unit'>): string {
     case 'KB':
       return `${value.toFixed(0)} KB`
     case 'ms':
-      return `${value.toFixed(0)} ms`
+      return `${value.toFixed(value < 10 ? 1 : 0)} ms`
+    case '%':
+      return `${value.toFixed(1)} %`
     case 'requests/s':
     case 'events/s':
       return Math.round(value).toLocaleString('en')

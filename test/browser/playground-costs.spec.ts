@@ -1,93 +1,9 @@
 /** What the playground costs, told by facts rather than by times. */
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import { isServing, openPlayground, traceOf, waitFor } from './playground-page.ts'
+import { atRest, count, left, rounds, scheduled, type Scheduled } from './playground-rounds.ts'
 
 test.describe.configure({ timeout: 240_000 })
-
-/** What the page has asked the browser to call it back for, and what it sent to other threads. */
-interface Scheduled {
-  readonly frames: number
-  readonly timers: number
-  readonly intervals: number
-  readonly messages: number
-}
-
-/** Counts from the first script of the page on. */
-async function count(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const frames = new Set<number>()
-    const timers = new Set<number>()
-    const intervals = new Set<number>()
-    let messages = 0
-    const frame = window.requestAnimationFrame.bind(window)
-    const noFrame = window.cancelAnimationFrame.bind(window)
-    const timer = window.setTimeout.bind(window)
-    const noTimer = window.clearTimeout.bind(window)
-    const interval = window.setInterval.bind(window)
-    const noInterval = window.clearInterval.bind(window)
-    window.requestAnimationFrame = (run) => {
-      const id = frame((now) => {
-        frames.delete(id)
-        run(now)
-      })
-      frames.add(id)
-      return id
-    }
-    window.cancelAnimationFrame = (id) => {
-      frames.delete(id)
-      noFrame(id)
-    }
-    window.setTimeout = ((run: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) => {
-      const id = timer(() => {
-        timers.delete(id)
-        run(...args)
-      }, ms)
-      timers.add(id)
-      return id
-    }) as unknown as typeof setTimeout
-    window.setInterval = ((run: () => void, ms?: number) => {
-      const id = interval(run, ms)
-      intervals.add(id)
-      return id
-    }) as unknown as typeof setInterval
-    // The browser has one list of both.
-    window.clearTimeout = window.clearInterval = (id) => {
-      timers.delete(id as number)
-      intervals.delete(id as number)
-      noTimer(id)
-      noInterval(id)
-    }
-    const post = Reflect.get(MessagePort.prototype, 'postMessage') as (...args: unknown[]) => void
-    Reflect.set(MessagePort.prototype, 'postMessage', function (this: MessagePort, ...args: unknown[]) {
-      messages += 1
-      return Reflect.apply(post, this, args)
-    })
-    Reflect.set(window, 'scheduled', () => ({
-      frames: frames.size,
-      timers: timers.size,
-      intervals: intervals.size,
-      messages,
-    }))
-  })
-}
-
-function scheduled(page: Page): Promise<Scheduled> {
-  return page.evaluate(() => (Reflect.get(window, 'scheduled') as () => Scheduled)())
-}
-
-/** Waits until the page has asked for nothing any more: it can then do nothing by itself. */
-async function atRest(page: Page): Promise<Scheduled> {
-  await expect
-    .poll(
-      async () => {
-        const { frames, timers, intervals } = await scheduled(page)
-        return { frames, timers, intervals }
-      },
-      { timeout: 30_000 },
-    )
-    .toEqual({ frames: 0, timers: 0, intervals: 0 })
-  return scheduled(page)
-}
 
 test('a paused machine asks the browser for nothing: no frame, no timer, no message', async ({ page }) => {
   await count(page)
@@ -122,6 +38,20 @@ test('a paused machine asks the browser for nothing: no frame, no timer, no mess
     (events) => (document.querySelector('sw-playground')?.machine?.kernel.recorded ?? 0) > events,
     events,
   )
+})
+
+test('rounds of start, kill, reload, stop leave nothing behind', async ({ page }) => {
+  await count(page)
+  await openPlayground(page)
+  const cdp = await page.context().newCDPSession(page)
+  // What is loaded and grown once is there then.
+  await rounds(page, 3)
+  const before = await left(page, cdp)
+  await rounds(page, 10)
+  const after = await left(page, cdp)
+  expect(before.workers).toBe(0)
+  expect({ ...after, nodes: 0, heap: 0 }).toEqual({ ...before, nodes: 0, heap: 0 })
+  expect(after.nodes).toBeLessThanOrEqual(before.nodes * 1.1)
 })
 
 test('thirty-two Web Workers serve, each of them', async ({ page }) => {

@@ -43,8 +43,7 @@ async function weights(root: string): Promise<Line[]> {
     const page = await context.newPage()
     const bodies: Promise<number>[] = []
     page.on('response', (response) => {
-      const isScript = (response.headers()['content-type'] ?? '').includes('javascript')
-      if (!scripts || isScript) bodies.push(response.body().then((body) => brotliCompressSync(body).length))
+      bodies.push(response.body().then((body) => brotliCompressSync(body).length))
     })
     await page.goto(`${root}${path}`)
     await page.waitForLoadState('networkidle')

@@ -1,6 +1,8 @@
 import type { Browser, CDPSession, Page } from '@playwright/test'
 // For the type of the element.
 import type {} from '../../../src/playground/index.ts'
+import { ready } from '../../browser/playground-page.ts'
+import { count, left, rounds } from '../../browser/playground-rounds.ts'
 import type { Line } from '../line.ts'
 import { median, percentile } from '../statistics.ts'
 
@@ -12,7 +14,7 @@ async function open(browser: Browser, root: string): Promise<Page> {
   })
   const page = await context.newPage()
   await page.goto(`${root}playground/`)
-  await page.waitForFunction(() => document.querySelector('sw-playground')?.machine !== undefined)
+  await ready(page)
   return page
 }
 
@@ -152,6 +154,84 @@ export async function frames(browser: Browser, root: string, seconds: number): P
       ours: longest,
       goal: { atMost: 50 },
       of,
+    },
+  ]
+}
+
+/** What so many rounds of start, kill, reload and stop leave behind, beside what a tenth of them left. */
+export async function leaks(browser: Browser, root: string, times: number): Promise<readonly Line[]> {
+  const context = await browser.newContext({
+    serviceWorkers: 'block',
+    viewport: { width: 1280, height: 900 },
+  })
+  const page = await context.newPage()
+  await count(page)
+  await page.goto(`${root}playground/`)
+  await ready(page)
+  const cdp = await context.newCDPSession(page)
+  await rounds(page, times / 10)
+  const before = await left(page, cdp)
+  for (let tenth = 0; tenth < 10; tenth++) await rounds(page, times / 10)
+  const after = await left(page, cdp)
+  await context.close()
+  const of = `${times} rounds of start, kill, reload, stop`
+  const mb = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`
+  return [
+    {
+      id: 'left-workers',
+      what: 'Web Workers left',
+      unit: 'workers',
+      ours: after.workers,
+      goal: { atMost: 0 },
+      of,
+    },
+    {
+      id: 'left-listeners',
+      what: 'Listeners left beside those before',
+      unit: 'x',
+      ours: after.listeners / before.listeners,
+      goal: { atMost: 1 },
+      of: `${after.listeners} and ${before.listeners}; timers: 0`,
+    },
+    {
+      id: 'left-heap',
+      what: 'Heap left beside that before',
+      unit: 'x',
+      ours: after.heap / before.heap,
+      goal: { atMost: 1.1 },
+      of: `${mb(after.heap)} and ${mb(before.heap)}`,
+    },
+  ]
+}
+
+/** What a paused machine with four workers costs: processor time of all that the page has, in so many seconds. */
+export async function paused(browser: Browser, root: string, seconds: number): Promise<readonly Line[]> {
+  const page = await open(browser, root)
+  await type(page, 'uvicorn main:app --port 8080 --workers 4')
+  await serving(page, 4)
+  const cdp = await browser.newBrowserCDPSession()
+  const used = async (): Promise<number> => {
+    const { processInfo } = await cdp.send('SystemInfo.getProcessInfo')
+    return processInfo.filter(({ type }) => type === 'renderer').reduce((sum, each) => sum + each.cpuTime, 0)
+  }
+  const during = async (): Promise<number> => {
+    await page.waitForTimeout(3000)
+    const before = await used()
+    await page.waitForTimeout(seconds * 1000)
+    return (100 * ((await used()) - before)) / seconds
+  }
+  const running = await during()
+  await page.getByRole('button', { name: 'Pause', exact: true }).click()
+  const still = await during()
+  await page.context().close()
+  return [
+    {
+      id: 'paused',
+      what: 'Processor time of the page while its machine is paused',
+      unit: '%',
+      ours: still,
+      goal: { atMost: 0.5 },
+      of: `running, with nobody asking, ${running.toFixed(1)} %`,
     },
   ]
 }

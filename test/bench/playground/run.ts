@@ -1,7 +1,7 @@
 /**
  * `npm run bench:playground`: whether the playground of the built guide (`npm run build`) reaches its goals, in headless Chromium, and
- * the virtual host under it; prints a table and writes `dist/bench-playground.json`. A part's name alone (`kernel`, `boot`,
- * `frames`, `weight`) measures that part; BENCH_SCALE makes it shorter.
+ * the virtual host under it; prints a table and writes `dist/bench-playground.json`. A part's name alone (`weight`, `boot`,
+ * `frames`, `paused`, `leaks`, `kernel`) measures that part; BENCH_SCALE makes it shorter.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { chromium, type Browser } from '@playwright/test'
@@ -10,7 +10,7 @@ import { reaches, type Line } from '../line.ts'
 import { serveGuide } from '../serve-guide.ts'
 import { table } from '../table.ts'
 import { kernel } from './kernel.ts'
-import { boot, frames } from './page.ts'
+import { boot, frames, leaks, paused } from './page.ts'
 import { weight } from './weight.ts'
 
 const FILE = 'dist/bench-playground.json'
@@ -20,6 +20,8 @@ const PARTS: Readonly<Record<string, (browser: Browser, root: string) => Promise
   weight,
   boot,
   frames: (browser, root) => frames(browser, root, Math.max(3, 20 * scale)),
+  paused: (browser, root) => paused(browser, root, Math.max(3, 10 * scale)),
+  leaks: (browser, root) => leaks(browser, root, Math.max(10, 100 * scale)),
   kernel: () => kernel(Math.max(100_000, 10_000_000 * scale)),
 }
 
