@@ -5,7 +5,7 @@ import type { Program } from '../manager/settings.ts'
 import type { SignalName } from '../manager/signals.ts'
 import type { Hardware } from './hardware.ts'
 import type { ActiveState, SubState, UnitResult } from './init/api.ts'
-import type { KeptState } from './keeper/api.ts'
+import type { Keeper, KeptState } from './keeper/api.ts'
 import type { Certificate, Verdict } from './network/api.ts'
 
 /** What a process is on the simulated machine. */
@@ -173,11 +173,13 @@ export type TraceFact =
   | {
       readonly type: 'kept'
       readonly name: string
+      readonly by: Keeper['by']
       readonly state: KeptState
       readonly word: string
       readonly restarts: number
       readonly restartAt?: number
     }
+  | { readonly type: 'kept-no-more'; readonly name: string }
   // On the way of a request, in the order in which they come
   | {
       readonly type: 'dns'

@@ -263,14 +263,19 @@ export class Shell {
 
   #newExecutor(history: readonly string[]): Executor {
     const { system, terminal, words, colors } = this.#options
+    const size = (): { columns: number; rows: number } => ({ columns: this.columns, rows: this.rows })
     return new Executor({
       system,
       terminal,
       words,
       colors,
       keyboard: this.#keyboard,
-      columns: this.columns,
-      rows: this.rows,
+      get columns() {
+        return size().columns
+      },
+      get rows() {
+        return size().rows
+      },
       history,
       installed: (program) => ({ program, version: system.installed(program) }),
       front: (job) => this.#front(job),

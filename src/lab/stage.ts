@@ -1,6 +1,12 @@
 import { html, nothing, svg, type TemplateResult } from 'lit'
 import { styleMap } from 'lit/directives/style-map.js'
-import { holder, isClosed, type Picture, type Place } from '../../simulator/machine/view/index.ts'
+import {
+  holder,
+  isClosed,
+  memoryParts,
+  type Picture,
+  type Place,
+} from '../../simulator/machine/view/index.ts'
 import type { Scenario } from '../../simulator/scenario/index.ts'
 import { describe } from './picture/describe.ts'
 import { drawing, ownSockets } from './picture/drawing.ts'
@@ -153,7 +159,7 @@ function clientSwitch(stage: Stage, box: Readonly<Record<string, string>>): Temp
 function figures(stage: Stage): TemplateResult {
   const { speech, picture, scenario } = stage
   const words = speech.words.picture
-  const used = [...picture.memory.values()].reduce((sum, bytes) => sum + bytes, 0)
+  const { used } = memoryParts(picture)
   const mb = (bytes: number) => Math.round(bytes / 1_000_000)
   const { answered, lost, refused } = picture.counts
   return html`<div class="figures">

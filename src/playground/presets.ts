@@ -79,6 +79,9 @@ export function preset(id: PresetId): Preset {
 /** The name under which a proxy makes the server known. */
 export const SITE = 'example.com'
 
+/** What other keepers than the init system run. */
+export const KEPT_COMMAND = 'uvicorn main:app --port 8080 --workers 4'
+
 /** A unit to begin with. */
 export const DEFAULT_UNIT = `[Unit]
 Description=My application

@@ -1059,6 +1059,8 @@ export class SwPlayground extends LitElement {
       picture,
       processes: this.#moment === undefined ? live.machine.kernel.processes() : [],
       units: this.#moment === undefined ? live.machine.kernel.init.units() : [],
+      kept: this.#moment === undefined ? live.machine.kernel.keepers.list() : [],
+      keeperLog: (name) => live.machine.kernel.keepers.log(name),
       terminals: this.#panes.map(({ name }) => ({ name, title: this.#title(name) })),
       file: (path) => live.machine.kernel.readFile(path),
       machine,

@@ -115,6 +115,7 @@ export class KeeperHost implements Keepers {
     this.#entries.delete(name)
     if (entry.pid !== undefined) this.#kernel.signal(entry.pid, 'KILL')
     this.#killInside(name)
+    this.#kernel.record({ type: 'kept-no-more', name })
     return 'done'
   }
 
@@ -309,6 +310,7 @@ export class KeeperHost implements Keepers {
     this.#kernel.record({
       type: 'kept',
       name: entry.keeping.name,
+      by: entry.keeping.keeper.by,
       state,
       word,
       restarts: entry.memory.restarts,

@@ -1,5 +1,5 @@
 import { UNIT_FOLDER, type ActiveState, type SubState, type UnitResult } from '../init/api.ts'
-import type { KeptState } from '../keeper/api.ts'
+import type { Keeper, KeptState } from '../keeper/api.ts'
 import type { Certificate } from '../network/api.ts'
 import type { TraceEvent } from '../trace.ts'
 import { foldCores, IDLE, type CoreLoad } from './core-load.ts'
@@ -17,6 +17,8 @@ export interface Around {
   readonly certificates: ReadonlyMap<string, Certificate>
   /** Memory and swap in use, in bytes, once the machine has said. */
   readonly memory: { readonly used: number; readonly swapUsed: number } | undefined
+  /** What of each process's resident memory is shared with others, in bytes, by PID. */
+  readonly shared: ReadonlyMap<number, number>
   /** What processes have in swap, in bytes, by PID. */
   readonly swapped: ReadonlyMap<number, number>
   /** Processes that the kernel killed because memory had run out. */
@@ -47,9 +49,13 @@ export interface UnitSight {
 }
 
 export interface KeptSight {
+  readonly by: Keeper['by']
   readonly state: KeptState
+  /** The state in the keeper's own words. */
   readonly word: string
   readonly restarts: number
+  /** When it is started again, in virtual ms, while it waits for that. */
+  readonly restartAt?: number
 }
 
 export const NOTHING_AROUND: Around = {
@@ -60,6 +66,7 @@ export const NOTHING_AROUND: Around = {
   proxy: undefined,
   certificates: new Map(),
   memory: undefined,
+  shared: new Map(),
   swapped: new Map(),
   oomKills: 0,
   units: new Map(),
@@ -97,9 +104,14 @@ function apply(around: Around, event: TraceEvent): Around {
       return { ...around, certificates }
     }
     case 'memory': {
-      const swapped = event.swapped ?? 0
-      if (swapped === (around.swapped.get(event.pid) ?? 0)) return around
-      return { ...around, swapped: new Map(around.swapped).set(event.pid, swapped) }
+      const { pid, shared = 0, swapped = 0 } = event
+      const same = shared === (around.shared.get(pid) ?? 0) && swapped === (around.swapped.get(pid) ?? 0)
+      if (same) return around
+      return {
+        ...around,
+        shared: new Map(around.shared).set(pid, shared),
+        swapped: new Map(around.swapped).set(pid, swapped),
+      }
     }
     case 'memory-used':
       return { ...around, memory: { used: event.used, swapUsed: event.swapUsed } }
@@ -117,8 +129,14 @@ function apply(around: Around, event: TraceEvent): Around {
       return { ...around, units: new Map(around.units).set(unit, UNKNOWN) }
     }
     case 'kept': {
-      const { name, state, word, restarts } = event
-      return { ...around, kept: new Map(around.kept).set(name, { state, word, restarts }) }
+      const { name, by, state, word, restarts, restartAt } = event
+      const sight = { by, state, word, restarts, ...(restartAt === undefined ? {} : { restartAt }) }
+      return { ...around, kept: new Map(around.kept).set(name, sight) }
+    }
+    case 'kept-no-more': {
+      const kept = new Map(around.kept)
+      kept.delete(event.name)
+      return { ...around, kept }
     }
     case 'shutting-down':
       return { ...around, power: event.hard ? 'down' : 'going-down' }
@@ -132,9 +150,10 @@ function apply(around: Around, event: TraceEvent): Around {
 function ended(around: Around, pid: number): Around {
   const proxy = around.proxy?.pid === pid ? undefined : around.proxy
   if (proxy === around.proxy && !around.swapped.has(pid)) return around
-  const swapped = new Map(around.swapped)
+  const [shared, swapped] = [new Map(around.shared), new Map(around.swapped)]
+  shared.delete(pid)
   swapped.delete(pid)
-  return { ...around, proxy, swapped }
+  return { ...around, proxy, shared, swapped }
 }
 
 function proxied(around: Around, what: 'forwarded' | 'failed' | 'rejected'): Around {

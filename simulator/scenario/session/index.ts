@@ -1,10 +1,14 @@
 export { readSession, type Expected, type SessionProblem } from './read-session.ts'
 export {
+  KEEPER_KINDS,
+  KEEPER_VERBS,
   LIMITS,
   SESSION_VERSION,
   UNIT_VERBS,
   type CertificateVerb,
   type Input,
+  type KeeperKind,
+  type KeeperVerb,
   type MachineSettings,
   type SessionData,
   type TimedInput,

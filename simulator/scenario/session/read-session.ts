@@ -4,6 +4,8 @@ import { SIGNAL_NUMBERS, type SignalName } from '../../manager/signals.ts'
 import { VERSIONS } from '../../manager/versions.ts'
 import {
   CERTIFICATE_VERBS,
+  KEEPER_KINDS,
+  KEEPER_VERBS,
   LIMITS,
   SESSION_VERSION,
   UNIT_VERBS,
@@ -145,6 +147,8 @@ const TYPES: readonly Input['type'][] = [
   'reboot',
   'hang-up',
   'unit',
+  'keep',
+  'keeper',
   'proxy',
   'certificate',
 ]
@@ -162,6 +166,7 @@ function input(fields: Fields, path: string, open: Set<string>): Input {
     if (!open.has(name)) throw new Refusal(`${path}.terminal`, { what: 'opened' }, name)
     return name
   }
+  const kept = () => matching(fields['name'], `${path}.name`, /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/)
   // A name of the internet.
   const site = () =>
     matching(fields['site'], `${path}.site`, /^(?=.{1,64}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9-]+)+$/)
@@ -214,6 +219,15 @@ function input(fields: Fields, path: string, open: Set<string>): Input {
         verb: oneOf(fields['verb'], `${path}.verb`, UNIT_VERBS),
         unit: matching(fields['unit'], `${path}.unit`, /^[A-Za-z0-9@_.-]{1,64}$/),
       }
+    case 'keep':
+      return {
+        type,
+        by: oneOf(fields['by'], `${path}.by`, KEEPER_KINDS),
+        name: kept(),
+        command: text('command', LIMITS.line),
+      }
+    case 'keeper':
+      return { type, verb: oneOf(fields['verb'], `${path}.verb`, KEEPER_VERBS), name: kept() }
     case 'proxy': {
       const on = bool(fields['on'], `${path}.on`)
       return { type, on, site: site(), automatic: bool(fields['automatic'], `${path}.automatic`) }

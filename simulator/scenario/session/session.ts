@@ -72,6 +72,10 @@ export type Input =
   | { readonly type: 'hang-up'; readonly terminal: string }
   /** The init system is told something, as by `systemctl`. */
   | { readonly type: 'unit'; readonly verb: UnitVerb; readonly unit: string }
+  /** The application is run by another keeper than the init system, to compare. */
+  | { readonly type: 'keep'; readonly by: KeeperKind; readonly name: string; readonly command: string }
+  /** A keeper is told something about what it keeps, as by `docker` or `supervisorctl`. */
+  | { readonly type: 'keeper'; readonly verb: KeeperVerb; readonly name: string }
   /**
    * A TLS termination proxy is put before the server, under a name of the internet, or taken away; the clients use that name as long
    * as it is there. `automatic`: it gets and renews its certificate by itself.
@@ -90,6 +94,13 @@ export const UNIT_VERBS = [
   'daemon-reload',
 ] as const
 export type UnitVerb = (typeof UNIT_VERBS)[number]
+
+/** A container that always restarts, Supervisor, and a loop in a shell script. */
+export const KEEPER_KINDS = ['container', 'supervisor', 'loop'] as const
+export type KeeperKind = (typeof KEEPER_KINDS)[number]
+
+export const KEEPER_VERBS = ['start', 'stop', 'remove'] as const
+export type KeeperVerb = (typeof KEEPER_VERBS)[number]
 
 export const CERTIFICATE_VERBS = ['obtain', 'expire'] as const
 export type CertificateVerb = (typeof CERTIFICATE_VERBS)[number]

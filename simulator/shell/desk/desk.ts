@@ -1,9 +1,10 @@
 import { Clients, hostHeader, type Address, type ClientLoad } from '../../machine/clients/clients.ts'
 import { PUBLIC_ADDRESS } from '../../machine/network/api.ts'
+import type { Keeper } from '../../machine/keeper/api.ts'
 import type { System, TerminalSize } from '../../machine/system.ts'
 import type { TraceEvent } from '../../machine/trace.ts'
 import type { Program, Speaker } from '../../manager/settings.ts'
-import type { Input, SessionData, UnitVerb } from '../../scenario/session/index.ts'
+import type { Input, KeeperKind, SessionData, UnitVerb } from '../../scenario/session/index.ts'
 import { decodeKeys } from '../editor/keys.ts'
 import { Session, type Hint } from '../session.ts'
 import type { ShellWords } from '../words.ts'
@@ -105,6 +106,11 @@ export class Desk {
         return this.#system.faults.cutConnection(input.terminal)
       case 'unit':
         return this.#unit(input.verb, input.unit)
+      case 'keep':
+        return this.#keep(input)
+      case 'keeper':
+        this.#system.keepers[input.verb](input.name)
+        return
       case 'proxy':
         return this.#proxy(input)
       case 'certificate':
@@ -172,6 +178,12 @@ export class Desk {
     else init[verb](unit)
   }
 
+  #keep({ by, name, command }: Input & { type: 'keep' }): void {
+    const { keepers } = this.#system
+    if (!keepers.list().some(({ keeping }) => keeping.name === name))
+      keepers.add({ name, command, keeper: KEEPERS[by] })
+  }
+
   #proxy({ on, site, automatic }: Input & { type: 'proxy' }): void {
     const { dns, proxy } = this.#system
     if (!on) {
@@ -189,6 +201,12 @@ type Size = Pick<Input & { type: 'open' }, 'columns' | 'rows'>
 
 function sizeOf({ columns, rows }: Size): TerminalSize {
   return { columns, ...(rows === undefined ? {} : { rows }), colors: 'truecolor' }
+}
+
+const KEEPERS: Readonly<Record<KeeperKind, Keeper>> = {
+  container: { by: 'container', policy: 'always' },
+  supervisor: { by: 'supervisor', autorestart: true },
+  loop: { by: 'loop', pause: 2000 },
 }
 
 /** Where clients of the internet come from, as the proxy sees it. */

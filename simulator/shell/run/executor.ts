@@ -694,7 +694,8 @@ export class Executor {
     job: Job,
     onEnd: (rest: Rest) => void,
   ): void {
-    const { system, terminal, words, colors, columns, rows, history, keyboard } = this.#ground
+    const ground = this.#ground
+    const { system, terminal, words, colors, history, keyboard } = ground
     let leave: number | undefined
     const inside: Inside = {
       scope: context.scope,
@@ -713,8 +714,13 @@ export class Executor {
       args,
       source: command,
       env,
-      columns,
-      rows,
+      // As they are when the program asks.
+      get columns() {
+        return ground.columns
+      },
+      get rows() {
+        return ground.rows
+      },
       colors,
       history,
       programs: PROGRAMS,

@@ -126,10 +126,18 @@ class Running {
   }
 
   #call(): Call {
-    const { system, stdin, stdout, stderr, shell, execute, note, ...rest } = this.#start
+    const start = this.#start
+    const { system, stdin, stdout, stderr, shell, execute, note, ...rest } = start
     const pid = this.#pid
     return {
       ...rest,
+      // A running program is asked for more when its terminal has got another size.
+      get columns() {
+        return start.columns
+      },
+      get rows() {
+        return start.rows
+      },
       system,
       shell,
       name: this.#program.name,

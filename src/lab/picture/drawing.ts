@@ -4,6 +4,7 @@ import {
   deaths,
   doing,
   holder,
+  memoryParts,
   openRequests,
   type Bar,
   type Box,
@@ -310,10 +311,10 @@ function foot({ picture, places, geometry, speech, machine }: Drawn, y: number):
   const words = speech.words.picture
   const room = Math.min(300, geometry.width * 0.28)
   const start = SOCKET
-  const used = [...picture.memory.values()].reduce((sum, bytes) => sum + bytes, 0)
+  const { used, shared, own } = memoryParts(picture)
   const { answered, lost, refused } = picture.counts
   let at = start
-  const parts = [...picture.memory]
+  const parts = [...(shared > 0 ? [[undefined, shared] as const] : []), ...own]
     .filter(([, bytes]) => bytes > 0)
     .map(([pid, bytes]) => {
       const place = places.find(({ lives }) =>

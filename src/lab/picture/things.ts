@@ -8,6 +8,7 @@ import type { Box, Geometry } from './geometry.ts'
 export type Thing =
   | { readonly kind: 'worker'; readonly place: number }
   | { readonly kind: 'unit'; readonly unit: string }
+  | { readonly kind: 'kept'; readonly name: string }
   | { readonly kind: 'manager' | 'clients' | 'socket' | 'memory' | 'proxy' | 'cores' | 'machine' }
 
 export interface Things {
@@ -75,6 +76,7 @@ export function things({ chosen, onChoose }: Things, shown: Shown): TemplateResu
 /** Whether the two are one thing. */
 export function isSame(a: Thing, b: Thing | undefined): boolean {
   if (a.kind !== b?.kind) return false
+  if (a.kind === 'kept') return b.kind === 'kept' && a.name === b.name
   if (a.kind === 'unit') return b.kind === 'unit' && a.unit === b.unit
   return a.kind !== 'worker' || b.kind !== 'worker' || a.place === b.place
 }

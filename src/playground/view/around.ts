@@ -7,6 +7,7 @@ import {
   runnable,
   type Picture,
   type Place,
+  type KeptSight,
   type UnitSight,
 } from '../../../simulator/machine/view/index.ts'
 import type { PlayWords } from '../words.ts'
@@ -37,6 +38,7 @@ export function aroundRows(rows: AroundRows): TemplateResult | typeof nothing {
     ...(around.cores.acted ? [cores(rows)] : []),
     ...(swap ? [memory(rows)] : []),
     ...[...around.units].map(([name, unit]) => unitRow(rows, name, unit)),
+    ...[...around.kept].map(([name, kept]) => keptRow(rows, name, kept)),
   ]
   if (shown.length === 0) return nothing
   return html`<div class="around" role="group" aria-label=${words.around.label}>${shown}</div>`
@@ -147,21 +149,42 @@ function bar(parts: unknown): TemplateResult {
 
 /** A unit of the init system: a dot for its state, and the state in systemd's own words. */
 function unitRow(rows: AroundRows, name: string, unit: UnitSight): TemplateResult {
-  const { speech, words, now } = rows
-  const { active, sub, restarts, restartAt } = unit
+  const { active, sub } = unit
   const sign = { active: '●', failed: '×', inactive: '○' }[active as string] ?? '◐'
-  const waits =
-    restartAt === undefined || restartAt < now
-      ? nothing
-      : speech.say(words.around.restartIn, { seconds: ((restartAt - now) / 1000).toFixed(1) })
   return row(
     rows,
     { kind: 'unit', unit: name },
     name,
     html`<span class=${active === 'failed' ? 'bad' : 'soft'} translate="no">${sign} ${active} (${sub})</span>
-      ${restarts === 0 ? nothing : html`<span class="soft">${speech.say(words.around.restarts, { count: restarts })}</span>`}
-      <span class="soft">${waits}</span>`,
+      ${again(rows, unit)}`,
   )
+}
+
+/** What another keeper looks after: whose it is, and the state in that keeper's own words. */
+function keptRow(rows: AroundRows, name: string, kept: KeptSight): TemplateResult {
+  const { state, word, by } = kept
+  const sign = { running: '●', failed: '×', stopped: '○', exited: '○' }[state as string] ?? '◐'
+  return row(
+    rows,
+    { kind: 'kept', name },
+    name,
+    html`<span class="soft">${rows.words.ask.kept[by].name}</span>
+      <span class=${state === 'failed' ? 'bad' : 'soft'} translate="no">${sign} ${word}</span>
+      ${again(rows, kept)}`,
+  )
+}
+
+/** How often something was started again, and when it will be. */
+function again(
+  { speech, words, now }: AroundRows,
+  { restarts, restartAt }: { readonly restarts: number; readonly restartAt?: number },
+): TemplateResult {
+  const waits =
+    restartAt === undefined || restartAt < now
+      ? nothing
+      : speech.say(words.around.restartIn, { seconds: ((restartAt - now) / 1000).toFixed(1) })
+  return html`${restarts === 0 ? nothing : html`<span class="soft">${speech.say(words.around.restarts, { count: restarts })}</span>`}
+    <span class="soft">${waits}</span>`
 }
 
 function placeOf(picture: Picture, pid: number): Place | undefined {

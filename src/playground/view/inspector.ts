@@ -3,13 +3,21 @@ import { ownSockets } from '../../lab/picture/drawing.ts'
 import type { Thing } from '../../lab/picture/things.ts'
 import type { Speech } from '../../lab/words.ts'
 import type { ClientLoad } from '../../../simulator/machine/clients/clients.ts'
+import type { Kept } from '../../../simulator/machine/keeper/api.ts'
 import type { UnitStatus } from '../../../simulator/machine/init/api.ts'
 import type { ProcessInfo } from '../../../simulator/machine/system.ts'
-import { doing, holder, openRequests, type Picture } from '../../../simulator/machine/view/index.ts'
+import {
+  doing,
+  holder,
+  memoryParts,
+  openRequests,
+  type Picture,
+} from '../../../simulator/machine/view/index.ts'
 import type { SignalName } from '../../../simulator/manager/signals.ts'
 import type { Input } from '../../../simulator/scenario/session/index.ts'
 import { LIMITS } from '../../../simulator/scenario/session/index.ts'
 import type { PlayWords } from '../words.ts'
+import { keptThing } from './kept.ts'
 import { cores, machine, proxy, unit } from './machine.ts'
 
 export interface Inspector {
@@ -20,6 +28,9 @@ export interface Inspector {
   /** The table of processes; only of the present. */
   readonly processes: readonly ProcessInfo[]
   readonly units: readonly UnitStatus[]
+  readonly kept: readonly Kept[]
+  /** What a keeper wrote down about what it keeps. */
+  readonly keeperLog: (name: string) => readonly { readonly at: number; readonly text: string }[]
   readonly terminals: readonly { readonly name: string; readonly title: string }[]
   readonly file: (path: string) => string | undefined
   readonly machine: { readonly memory: number; readonly cores: number; readonly swap?: number }
@@ -92,6 +103,8 @@ function tell(inspector: Inspector): Told {
       return proxy(inspector)
     case 'unit':
       return unit(inspector, inspector.thing.unit)
+    case 'kept':
+      return keptThing(inspector, inspector.thing.name)
   }
 }
 
@@ -299,12 +312,13 @@ function memory(inspector: Inspector): Told {
   const { facts } = words.ask
   const { around } = picture
   const all = [...picture.memory].filter(([, bytes]) => bytes > 0)
-  const used = all.reduce((sum, [, bytes]) => sum + bytes, 0)
+  const { used, shared } = memoryParts(picture)
   return {
     title: words.ask.memory.title,
     about: words.ask.memory.about,
     facts: [
       [facts.used, megabytes(words, used)],
+      ...(shared === 0 ? [] : [[facts.shared, megabytes(words, shared)] as const]),
       [facts.total, megabytes(words, machine.memory)],
       [
         words.around.swap,

@@ -2,8 +2,8 @@ import { html, nothing } from 'lit'
 import type { Certificate } from '../../../simulator/machine/network/api.ts'
 import { UNIT_FOLDER, type UnitStatus } from '../../../simulator/machine/init/api.ts'
 import { coresAt, runnable } from '../../../simulator/machine/view/index.ts'
-import type { UnitVerb } from '../../../simulator/scenario/session/index.ts'
-import { DEFAULT_UNIT, SITE } from '../presets.ts'
+import { KEEPER_KINDS, type UnitVerb } from '../../../simulator/scenario/session/index.ts'
+import { DEFAULT_UNIT, KEPT_COMMAND, SITE } from '../presets.ts'
 import { megabytes, seconds, type Fact, type Inspector, type Told } from './inspector.ts'
 
 /** The whole machine: what can be done to it that no process asks for. */
@@ -57,6 +57,18 @@ export function machine(inspector: Inspector): Told {
                 ${speech.say(text.unit, { unit })}
               </button>`
         }
+        ${KEEPER_KINDS.filter((by) => ![...around.kept.values()].some((each) => each.by === by)).map(
+          (by) =>
+            html`<button
+              @click=${() => {
+                const name = `web-${by}`
+                onDo({ type: 'keep', by, name, command: KEPT_COMMAND })
+                onChoose({ kind: 'kept', name })
+              }}
+            >
+              ${text.keep[by]}
+            </button>`,
+        )}
       </div>`,
   }
 }
@@ -87,9 +99,10 @@ const DAY = 86_400_000
 
 /** The TLS termination proxy and its certificates. */
 export function proxy(inspector: Inspector): Told {
-  const { words, speech, picture, epoch, now, site = SITE, onDo } = inspector
+  const { words, speech, picture, epoch, now, onDo } = inspector
   const text = words.ask.proxy
   const { around } = picture
+  const site = inspector.site ?? [...around.certificates.keys()].at(-1) ?? SITE
   const life = ({ notAfter }: Certificate): string => {
     const days = (notAfter - epoch - now) / DAY
     return days > 0 ? speech.say(text.days, { days: Math.floor(days) }) : text.expired

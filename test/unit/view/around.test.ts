@@ -3,8 +3,8 @@ import english from '../../../content/lab/en.json' with { type: 'json' }
 import { Kernel } from '../../../simulator/host/virtual/kernel.ts'
 import { scripted } from '../../../simulator/host/virtual/scripted.ts'
 import { coresAt, foldAll, runnable } from '../../../simulator/machine/view/index.ts'
-import type { Input, TimedInput } from '../../../simulator/scenario/session/index.ts'
-import { readSession } from '../../../simulator/scenario/session/index.ts'
+import type { Input, KeeperKind, TimedInput } from '../../../simulator/scenario/session/index.ts'
+import { KEEPER_KINDS, readSession } from '../../../simulator/scenario/session/index.ts'
 import { Desk, replay } from '../../../simulator/shell/desk/index.ts'
 import { Measures } from '../../../src/playground/figures/measures.ts'
 import { freshSession, MACHINE, preset } from '../../../src/playground/presets.ts'
@@ -120,6 +120,31 @@ test('a unit that dies waits for its restart, and is counted', async () => {
   expect(head(waits.picture)).toBe('unitRestarts')
   const again = await play(12_000, '/', ...start, kill)
   expect(again.picture.around.units.get('web.service')).toMatchObject({ sub: 'running', restarts: 1 })
+})
+
+test('what a container, Supervisor and a loop keep is seen with its restarts, in the words of each', async () => {
+  const command = 'uvicorn main:app --port 8080 --workers 2'
+  const keep = (by: KeeperKind) => [10, { type: 'keep', by, name: `web-${by}`, command }] as const
+  const words = { container: 'Up', supervisor: 'RUNNING', loop: 'Running' } as const
+  for (const by of KEEPER_KINDS) {
+    const name = `web-${by}`
+    const { picture } = await play(5000, '/', keep(by))
+    expect(picture.around.kept.get(name)).toEqual({ by, state: 'running', word: words[by], restarts: 0 })
+    const stop = (signal: 'TERM' | 'KILL') =>
+      [5000, { type: 'signal', pid: picture.server?.pid ?? 0, signal }] as const
+    const again = await play(20_000, '/', keep(by), stop('TERM'))
+    expect(again.picture.around.kept.get(name)).toMatchObject({ state: 'running', restarts: 1 })
+    expect(again.picture.server?.until).toBeUndefined()
+    // With its first process all of a container ends. Elsewhere the workers live on, and have the port.
+    const orphaned = await play(30_000, '/', keep(by), stop('KILL'))
+    const { state, restarts } = orphaned.picture.around.kept.get(name) ?? {}
+    if (by === 'container') expect({ state, restarts }).toEqual({ state: 'running', restarts: 1 })
+    if (by === 'supervisor') expect(state).toBe('failed')
+    if (by === 'loop') expect(restarts).toBeGreaterThan(3)
+    const gone = await play(9000, '/', keep(by), [5000, { type: 'keeper', verb: 'remove', name }])
+    expect(gone.picture.around.kept.size).toBe(0)
+    expect(gone.picture.server?.until).toBe(5000)
+  }
 })
 
 test('when the SSH connection breaks, what was started in it ends', async () => {

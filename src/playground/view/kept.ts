@@ -1,0 +1,69 @@
+import { html, nothing } from 'lit'
+import type { Keeper } from '../../../simulator/machine/keeper/api.ts'
+import { KEEPER_VERBS } from '../../../simulator/scenario/session/index.ts'
+import { seconds, type Inspector, type Told } from './inspector.ts'
+
+/** So many lines of what a keeper wrote down are shown. */
+const LINES = 8
+
+/** What tells each keeper to start, stop and forget. */
+const COMMANDS: Readonly<
+  Partial<Record<Keeper['by'], Readonly<Record<(typeof KEEPER_VERBS)[number], string>>>>
+> = {
+  container: { start: 'docker start', stop: 'docker stop', remove: 'docker rm -f' },
+  supervisor: { start: 'supervisorctl start', stop: 'supervisorctl stop', remove: 'supervisorctl remove' },
+}
+
+/** A program that a container, Supervisor or a loop keeps: its state in the keeper's words, what it wrote down, what it can be told. */
+export function keptThing(inspector: Inspector, name: string): Told {
+  const { words, picture, now, kept, keeperLog, onDo } = inspector
+  const { facts, unit } = words.ask
+  const text = words.ask.kept
+  const sight = picture.around.kept.get(name)
+  if (sight === undefined) return { title: name, about: text.gone, facts: [], actions: nothing }
+  const { by, word, restarts, restartAt } = sight
+  const live = kept.find(({ keeping }) => keeping.name === name)
+  const lines = keeperLog(name)
+    .filter(({ at }) => at <= now)
+    .slice(-LINES)
+  return {
+    title: name,
+    about: text[by].about,
+    facts: [
+      [text.by, text[by].name],
+      [facts.state, html`<span translate="no">${word}</span>`],
+      [unit.restarts, restarts],
+      ...(restartAt === undefined || restartAt < now
+        ? []
+        : [[unit.next, seconds(inspector.speech, words, restartAt - now)] as const]),
+      ...(live === undefined
+        ? []
+        : ([
+            [facts.pid, live.pid ?? facts.none],
+            [facts.command, html`<code translate="no">${live.keeping.command}</code>`],
+          ] as const)),
+    ],
+    actions: html`<ul class="signals" aria-label=${text.verbs}>
+        ${KEEPER_VERBS.map(
+          (verb) =>
+            html`<li>
+              <button @click=${() => onDo({ type: 'keeper', verb, name })}>
+                ${
+                  COMMANDS[by] === undefined
+                    ? text.plain[verb]
+                    : html`<code translate="no">${COMMANDS[by][verb]} ${name}</code>`
+                }
+              </button>
+              <span class="soft">${text[verb]}</span>
+            </li>`,
+        )}
+      </ul>
+      ${
+        lines.length === 0
+          ? nothing
+          : html`<p class="soft">${text.log}</p>
+              <pre translate="no" lang="en" tabindex="0">
+${lines.map(({ at, text }) => `${(at / 1000).toFixed(2).padStart(8)}  ${text}\n`).join('')}</pre>`
+      }`,
+  }
+}
