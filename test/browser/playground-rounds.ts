@@ -128,12 +128,10 @@ export async function rounds(page: Page, times: number): Promise<void> {
     if (playground == null || machine === undefined) throw new Error('there is no machine')
     const { kernel, pace } = machine
     const webWorkers = (): number => machine.workers
-    const button = (name: string): HTMLElement => {
-      const all = [...(playground.shadowRoot?.querySelectorAll('button') ?? [])]
-      const found = all.find((each) => each.textContent.trim().endsWith(name))
-      if (found === undefined)
-        throw new Error(`no button ${name}: ${all.map((each) => each.textContent).join()}`)
-      return found
+    const click = (selector: string): void => {
+      const found = playground.shadowRoot?.querySelector<HTMLElement>(selector)
+      if (found == null) throw new Error(`there is no ${selector}`)
+      found.click()
     }
     const until = async (what: string, is: () => boolean): Promise<void> => {
       for (let seconds = 0; !is(); seconds += 0.25) {
@@ -149,11 +147,11 @@ export async function rounds(page: Page, times: number): Promise<void> {
       const stop = kernel.subscribe((event) => {
         if (event.type === 'phase' && event.phase === 'serving') ready += 1
       })
-      button('Start').click()
+      click('.controls .primary')
       await until('four serve', () => ready === 4)
       const server = kernel.processes().find(({ kind }) => kind === 'manager')
       if (server === undefined) throw new Error('there is no server')
-      button('Kill').click()
+      click('.kill')
       await until('the killed one is back', () => ready === 5)
       kernel.signal(server.pid, 'HUP')
       await until('all are new', () => ready === 9 && alive().length === 4)
