@@ -133,8 +133,8 @@ export type ManagerEffect =
   | { readonly type: 'kill'; readonly pid: number; readonly signal: SignalName }
   | { readonly type: 'ping'; readonly pid: number }
   | { readonly type: 'log'; readonly record: LogRecord }
-  /** Set the one timer of this machine, or move it. */
-  | { readonly type: 'timer'; readonly ms: number }
+  /** Set the one timer of this machine, or move it. `spreads`: it only keeps workers from starting all at once. */
+  | { readonly type: 'timer'; readonly ms: number; readonly spreads?: true }
   | { readonly type: 'cancel-timer' }
   | { readonly type: 'close-listeners' }
   /** One worker only: from here on this process leads the life of a worker itself. */

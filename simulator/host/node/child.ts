@@ -1,3 +1,4 @@
+import { openChannel } from './channel.ts'
 import { tellWhatIsLost } from './output-lost.ts'
 import type { LargeTask } from './protocol.ts'
 import { discover } from './worker/discover.ts'
@@ -6,6 +7,7 @@ import { preload } from './worker/preload.ts'
 
 /** Does what this child process was started for. */
 export async function run(task: LargeTask): Promise<void> {
+  openChannel()
   switch (task.do) {
     case 'work':
       tellWhatIsLost()

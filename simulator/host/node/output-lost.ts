@@ -1,7 +1,7 @@
 import { fstatSync } from 'node:fs'
 import type { Stream } from '../../manager/log.ts'
 import { fill, words } from './language.ts'
-import { tell } from './protocol.ts'
+import { tell } from './channel.ts'
 import { onLost, write } from './write.ts'
 
 const lost = new Set<Stream>()

@@ -56,8 +56,3 @@ export type ChildMessage =
 
 /** What the manager says to a worker that has a question: to print it, and that it is answered. */
 export type ManagerMessage = { readonly says: 'ask' } | { readonly says: 'answered' }
-
-/** Says something to the process that started this one. Nobody listens when it is gone. */
-export function tell(message: ChildMessage): void {
-  if (process.connected) process.send?.(message)
-}

@@ -12,8 +12,6 @@ if (text === undefined) {
   console.error('This file is started by server-workers, which tells it what to do.')
   process.exit(2)
 }
-// Without the process that started it nobody needs this one. In a busy loop the sentinel sees to it.
-process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 const task = JSON.parse(text) as ChildTask
 if (task.do === 'listen') {
   listenOnce(task.fd, task.backlog)

@@ -23,6 +23,7 @@ import {
   pythonAddress,
   say,
   sayListening,
+  spread,
   start,
   strike,
   trim,
@@ -235,7 +236,7 @@ function perform(draft: Draft<Arbiter26>, task: Task26, effects: Effects): boole
       draft.waiting = true
       return false
     case 'pause':
-      return waitFor(draft, effects, task.ms)
+      return spread(draft, effects, task.ms)
     case 'trim':
       trim(draft, effects)
       break

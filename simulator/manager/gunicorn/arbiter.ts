@@ -22,6 +22,7 @@ import {
   pythonAddress,
   say,
   sayListening,
+  spread,
   start,
   strike,
   trim,
@@ -195,7 +196,7 @@ function perform(draft: Draft<Arbiter>, task: Task, effects: Effects): boolean {
     case 'fork':
       return fork(draft, effects)
     case 'pause':
-      return waitFor(draft, effects, task.ms)
+      return spread(draft, effects, task.ms)
     case 'trim':
       trim(draft, effects)
       break

@@ -312,6 +312,13 @@ export function waitFor<Task>(draft: Pages<Task>, effects: Effects, ms: number):
   return false
 }
 
+/** The pause between two forks. */
+export function spread<Task>(draft: Pages<Task>, effects: Effects, ms: number): false {
+  if (!draft.waiting) effects.push({ type: 'timer', ms, spreads: true })
+  draft.waiting = true
+  return false
+}
+
 /** Logs a line. */
 export function say(
   { pid }: Pick<Books<never>, 'pid'>,

@@ -12,6 +12,8 @@ const { writeSync } = fs
 const note = (what) => writeSync(file, `${JSON.stringify({ pid: process.pid, ...what })}\n`)
 
 fs.writeSync = (fd, data, ...rest) => {
+  // A worker tells its manager that it is ready; with a high log level no line does.
+  if (fd === 3 && data === '{"says":"ready"}\n') note({ ready: true })
   if (fd !== 1 && fd !== 2) return writeSync(fd, data, ...rest)
   const [from = 0] = rest
   const bytes = Buffer.from(data).subarray(from)
@@ -36,12 +38,3 @@ childProcess.spawn = (...args) => {
   return child
 }
 syncBuiltinESMExports()
-
-// A worker tells its manager that it is ready; with a high log level no line does.
-const { send } = process
-if (send !== undefined) {
-  process.send = (message, ...rest) => {
-    if (message?.says === 'ready') note({ ready: true })
-    return send.call(process, message, ...rest)
-  }
-}

@@ -1,8 +1,10 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
+import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { ExitStatus } from '../../../manager/machine.ts'
 import { isSignalName, type SignalName } from '../../../manager/signals.ts'
+import { hearLines, lineOf } from '../channel.ts'
 import type { ChildMessage, ChildTask, ManagerMessage } from '../protocol.ts'
 import { TASK_VARIABLE } from '../protocol.ts'
 import type { Sentinel } from './sentinel.ts'
@@ -38,7 +40,7 @@ export class Children {
    */
   start(task: ChildTask, fds: readonly number[], events: ChildEvents): number | undefined {
     const child = spawn(process.execPath, [...process.execArgv, CHILD_PROGRAM], {
-      stdio: ['ignore', this.#output, this.#output, 'ipc', ...fds],
+      stdio: ['ignore', this.#output, this.#output, 'pipe', ...fds],
       env: { ...process.env, [TASK_VARIABLE]: JSON.stringify(task) },
     })
     const { pid } = child
@@ -48,7 +50,10 @@ export class Children {
     }
     this.#running.set(pid, child)
     this.#sentinel.watch(pid)
-    child.on('message', (message) => events.onMessage?.(message as ChildMessage))
+    const channel = child.stdio[3] as Socket
+    hearLines(channel, (message) => events.onMessage?.(message as ChildMessage))
+    // One that is just leaving hears nothing any more.
+    channel.on('error', () => undefined)
     child.once('exit', (code, signal) => {
       this.#running.delete(pid)
       this.#sentinel.forget(pid)
@@ -64,9 +69,8 @@ export class Children {
 
   /** Says something to a child, unless it is gone already. */
   tell(pid: number, message: ManagerMessage): void {
-    const child = this.#running.get(pid)
-    // One that is just leaving hears nothing any more.
-    if (child?.connected === true) child.send(message, () => undefined)
+    const channel = this.#running.get(pid)?.stdio[3] as Socket | undefined
+    channel?.write(lineOf(message))
   }
 
   isRunning(pid: number): boolean {

@@ -144,7 +144,11 @@ class Parent {
         return this.#pulse.ping(effect.pid)
       case 'timer':
         clearTimeout(this.#timer)
-        this.#timer = setTimeout(() => this.#push({ type: 'timer' }), effect.ms)
+        // Real processes spread by themselves: each starts when it gets a processor.
+        this.#timer = setTimeout(
+          () => this.#push({ type: 'timer' }),
+          effect.spreads === true ? 0 : effect.ms,
+        )
         return
       case 'cancel-timer':
         return clearTimeout(this.#timer)

@@ -7,8 +7,7 @@ import { newWorker, stepWorker, workerHandles } from '../../../worker/worker.ts'
 import { bindError, cannotListen } from '../bind-error.ts'
 import { Failure } from '../failure.ts'
 import { bindSocket, type BoundSocket } from '../manager/bound-socket.ts'
-import type { ManagerMessage } from '../protocol.ts'
-import { tell } from '../protocol.ts'
+import { listen, tell } from '../channel.ts'
 import type { WithoutAt } from '../pump.ts'
 import { pump } from '../pump.ts'
 import { resolveHost } from '../resolve-host.ts'
@@ -158,12 +157,11 @@ class Life {
 
   /** The manager, who reads the terminal, says when it is this worker's turn. */
   #ask(question: LogRecord): void {
-    const hear = ({ says }: ManagerMessage) => {
-      if (says === 'ask') return this.#say(question)
-      process.off('message', hear)
-      this.#push({ type: 'answered' })
-    }
-    process.on('message', hear)
+    listen(({ says }) => {
+      if (says === 'ask') this.#say(question)
+      else this.#push({ type: 'answered' })
+      return says === 'ask'
+    })
     tell({ says: 'question' })
   }
 

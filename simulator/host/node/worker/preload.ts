@@ -1,5 +1,5 @@
 import type { Settings } from '../../../manager/settings.ts'
-import { tell } from '../protocol.ts'
+import { tell } from '../channel.ts'
 import { loadApp } from './load.ts'
 
 /**
