@@ -1,20 +1,40 @@
-import { openChannel } from './channel.ts'
+import { listen, openChannel, tell } from './channel.ts'
 import { tellWhatIsLost } from './output-lost.ts'
-import type { LargeTask } from './protocol.ts'
+import type { Birth, ChildTask } from './protocol.ts'
 import { discover } from './worker/discover.ts'
 import { live } from './worker/live.ts'
+import { makeListen } from './worker/make-listen.ts'
 import { preload } from './worker/preload.ts'
 
 /** Does what this child process was started for. */
-export async function run(task: LargeTask): Promise<void> {
+export async function run(task: ChildTask): Promise<void> {
   openChannel()
   switch (task.do) {
     case 'work':
-      tellWhatIsLost()
-      return live({ ...task.birth, pid: process.pid, chance: Math.random() }, task.fds)
+      return work(task)
     case 'discover':
       return discover(task)
     case 'preload':
       return preload(task.settings)
+  }
+}
+
+async function work({ birth, fds, listen: sockets }: ChildTask & { do: 'work' }): Promise<void> {
+  tellWhatIsLost()
+  const begin = (known: Birth) => live({ ...known, pid: process.pid, chance: Math.random() }, fds)
+  if (birth !== undefined) return begin(birth)
+  listen((message) => {
+    if (message.says !== 'begin') return true
+    begin(message.birth)
+    return false
+  })
+  if (sockets !== undefined) {
+    try {
+      await makeListen(sockets.fds, sockets.backlog)
+      tell({ says: 'listening' })
+    } catch (error) {
+      const { at = 0, code = '' } = error as { at?: number; code?: string }
+      tell({ says: 'listening', failure: { at, code } })
+    }
   }
 }

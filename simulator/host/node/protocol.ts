@@ -18,11 +18,15 @@ export interface Succession {
 
 /** What a child process is started for. */
 export type ChildTask =
-  /** Lead the life of a worker on the inherited sockets `fds`, in the order of the settings' binds. */
+  /**
+   * Lead the life of a worker on the inherited sockets `fds`, in the order of the settings' binds; without a birth as soon as it is
+   * told of it. Before that it makes the sockets of `listen` listening ones.
+   */
   | {
       readonly do: 'work'
-      readonly birth: Omit<WorkerBirth, 'pid' | 'chance'>
+      readonly birth?: Birth
       readonly fds: readonly number[]
+      readonly listen?: { readonly fds: readonly number[]; readonly backlog: number }
     }
   /** Import the application once and say what was found (see `Settings.fastapi`). */
   | {
@@ -33,15 +37,15 @@ export type ChildTask =
     }
   /** Import the application once, to see whether that works (`--preload`). */
   | { readonly do: 'preload'; readonly settings: Settings }
-  /** Make the inherited socket a listening one, and end: with 0, or with the number of the system's error. */
-  | { readonly do: 'listen'; readonly fd: number; readonly backlog: number }
 
-/** A task that takes an application: all but to listen. */
-export type LargeTask = Exclude<ChildTask, { readonly do: 'listen' }>
+/** What a worker learns of itself; the rest is its own. */
+export type Birth = Omit<WorkerBirth, 'pid' | 'chance'>
 
 /** What a child process says to the one that started it. */
 export type ChildMessage =
   | { readonly says: 'ready' }
+  /** The sockets of its task listen, or the one at this place does not, by this error of the system. */
+  | { readonly says: 'listening'; readonly failure?: { readonly at: number; readonly code: string } }
   | { readonly says: 'heartbeat' }
   /** It has a question to the terminal, and prints it when it is told to. */
   | { readonly says: 'question' }
@@ -54,5 +58,6 @@ export type ChildMessage =
   | { readonly says: 'discovered'; readonly discovery: Discovery }
   | { readonly says: 'preloaded'; readonly error?: AppError }
 
-/** What the manager says to a worker that has a question: to print it, and that it is answered. */
-export type ManagerMessage = { readonly says: 'ask' } | { readonly says: 'answered' }
+/** What the manager says: to a worker that waits for its birth; to one that has a question, to print it, and that it is answered. */
+export type ManagerMessage =
+  { readonly says: 'begin'; readonly birth: Birth } | { readonly says: 'ask' } | { readonly says: 'answered' }

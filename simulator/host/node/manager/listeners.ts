@@ -1,28 +1,34 @@
 import { closeSync, existsSync } from 'node:fs'
-import { getSystemErrorName } from 'node:util'
 import type { BindError, ManagerEffect } from '../../../manager/machine.ts'
 import type { Bind, Settings } from '../../../manager/settings.ts'
 import { bindError, cannotListen } from '../bind-error.ts'
 import { Failure } from '../failure.ts'
 import type { Succession } from '../protocol.ts'
-import type { Children } from './children.ts'
-import { FIRST_INHERITED_FD } from './children.ts'
 import type { Listening } from './listening.ts'
 import { openListening } from './listening.ts'
 
 /** What became of an attempt to bind. */
 export type Opened = { readonly binds: readonly Bind[] } | { readonly bind: Bind; readonly error: BindError }
 
+/** Why a socket does not listen: which one, and the system's name for the reason. */
+export interface NotListening {
+  readonly at: number
+  readonly code: string
+}
+
+type Listen = (fds: readonly number[], backlog: number) => Promise<NotListening | undefined>
+
 type BindEffect = ManagerEffect & { type: 'bind' }
 
 /** The sockets of this process: bound here, inherited by the workers, and never accepted on. */
 export class Listeners {
-  readonly #children: Children
+  readonly #listen: Listen
   readonly #settings: Settings
   #open: Listening[] = []
 
-  constructor(children: Children, settings: Settings) {
-    this.#children = children
+  /** `listen` makes bound sockets listening ones. */
+  constructor(listen: Listen, settings: Settings) {
+    this.#listen = listen
     this.#settings = settings
   }
 
@@ -53,19 +59,24 @@ export class Listeners {
     if (missing !== undefined && first !== undefined) return { bind: first, error: missing }
     for (const bind of binds) {
       try {
-        const listening = await openListening(bind, replacesFile, this.#settings.gunicorn?.reusePort === true)
-        this.#open.push(listening)
-        if (this.#settings.speaks.program === 'gunicorn') await this.#listen(listening.fd, backlog)
+        this.#open.push(await openListening(bind, replacesFile, this.#settings.gunicorn?.reusePort === true))
       } catch (error) {
-        this.close()
-        if (error instanceof Failure) throw error
-        const { code = '' } = error as NodeJS.ErrnoException
-        const known = bindError(code)
-        if (known === undefined) throw cannotListen(bind, code)
-        return { bind, error: known }
+        return this.#failed(bind, error)
       }
     }
-    return { binds: this.binds }
+    if (this.#settings.speaks.program !== 'gunicorn') return { binds: this.binds }
+    const failure = await this.#listen(this.fds, backlog)
+    if (failure === undefined) return { binds: this.binds }
+    return this.#failed(binds[failure.at] ?? { kind: 'fd', fd: -1 }, failure)
+  }
+
+  #failed(bind: Bind, error: unknown): Opened {
+    this.close()
+    if (error instanceof Failure) throw error
+    const { code = '' } = error as { code?: string }
+    const known = bindError(code)
+    if (known === undefined) throw cannotListen(bind, code)
+    return { bind, error: known }
   }
 
   /** Takes over the sockets of the first master, which listen already. */
@@ -77,20 +88,6 @@ export class Listeners {
   close(): void {
     for (const listening of this.#open) listening.close()
     this.#open = []
-  }
-
-  /** `listen()` without accepting is left to a short-lived child, which shares the socket. */
-  #listen(fd: number, backlog: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#children.start({ do: 'listen', fd: FIRST_INHERITED_FD, backlog }, [fd], {
-        onExit: (status) => {
-          if ('code' in status && status.code === 0) return resolve()
-          const code = 'code' in status ? getSystemErrorName(-status.code) : status.signal
-          reject(Object.assign(new Error(`listen ${code}`), { code }))
-        },
-        onStartFailure: reject,
-      })
-    })
   }
 }
 

@@ -10,19 +10,20 @@ import { Failure } from '../failure.ts'
 import { fill, words } from '../language.ts'
 import { outputLost, sayWhatIsLost } from '../output-lost.ts'
 import { actAsFirstProcess } from '../pid-one.ts'
-import type { ChildMessage, ChildTask, Succession } from '../protocol.ts'
+import type { Birth, ChildMessage, ChildTask, Succession } from '../protocol.ts'
 import type { WithoutAt } from '../pump.ts'
 import { pump } from '../pump.ts'
 import { leaveUsr1ToTheSystem, SignalHandlers } from '../signals.ts'
 import { removeSocketFile } from '../socket-file.ts'
 import { speaker } from '../speak.ts'
 import { write } from '../write.ts'
-import { Children, FIRST_INHERITED_FD } from './children.ts'
+import { Children, FIRST_INHERITED_FD, type ChildEvents } from './children.ts'
 import { ControlSocket } from './control-socket.ts'
-import { Listeners } from './listeners.ts'
+import { Listeners, type NotListening } from './listeners.ts'
 import { PidFile } from './pid-file.ts'
 import { Pulse } from './pulse.ts'
 import { Questions } from './questions.ts'
+import { Reserve } from './reserve.ts'
 import { reexecute } from './reexecute.ts'
 import { Sentinel } from './sentinel.ts'
 import { FileWatcher } from './watch-files.ts'
@@ -50,6 +51,7 @@ class Parent {
   readonly #signals: SignalHandlers
   readonly #sentinel = new Sentinel()
   readonly #children: Children
+  readonly #reserve: Reserve
   readonly #listeners: Listeners
   readonly #pulse: Pulse
   readonly #questions = new Questions()
@@ -74,7 +76,8 @@ class Parent {
     )
     this.#signals = new SignalHandlers((signal) => this.#push({ type: 'signal', signal }))
     this.#children = new Children(this.#sentinel, capturedOutput(settings))
-    this.#listeners = new Listeners(this.#children, settings)
+    this.#reserve = new Reserve(this.#children)
+    this.#listeners = new Listeners((fds, backlog) => this.#listen(fds, backlog), settings)
     this.#pulse = new Pulse(
       (pid) => this.#push({ type: 'pong', pid }),
       (pid) => this.#children.isRunning(pid),
@@ -144,11 +147,9 @@ class Parent {
         return this.#pulse.ping(effect.pid)
       case 'timer':
         clearTimeout(this.#timer)
+        if (effect.spreads !== true) this.#reserve.end()
         // Real processes spread by themselves: each starts when it gets a processor.
-        this.#timer = setTimeout(
-          () => this.#push({ type: 'timer' }),
-          effect.spreads === true ? 0 : effect.ms,
-        )
+        this.#timer = setTimeout(() => this.#push({ type: 'timer' }), effect.spreads === true ? 0 : effect.ms)
         return
       case 'cancel-timer':
         return clearTimeout(this.#timer)
@@ -170,14 +171,19 @@ class Parent {
     else this.#push({ type: 'bound', binds: result.binds })
   }
 
+  #listen(fds: readonly number[], backlog: number): Promise<NotListening | undefined> {
+    this.#sentinel.start()
+    return this.#reserve.listen(fds, backlog, this.#settings().workers)
+  }
+
   #fork(age: number): void {
     // gunicorn has no helper, but its workers must not outlive it either.
     this.#sentinel.start()
     const { fds, binds } = this.#listeners
     const settings = { ...this.#settings(), binds }
     const role = settings.speaks.program === 'gunicorn' ? 'forked' : 'spawned'
-    const inherited = fds.map((_, i) => FIRST_INHERITED_FD + i)
-    const pid = this.#children.start({ do: 'work', birth: { role, age, settings }, fds: inherited }, fds, {
+    const birth: Birth = { role, age, settings }
+    const events: ChildEvents = {
       onMessage: (message) => {
         if (pid === undefined) return
         if (message.says === 'output-lost') outputLost(message.stream, message.code)
@@ -193,7 +199,11 @@ class Parent {
         this.#push({ type: 'exited', pid, status: this.#unlessHalting(status) })
       },
       onStartFailure: ({ code = '' }) => this.#fail(new Failure(fill(words().cannotFork, { code }))),
-    })
+    }
+    const inherited = fds.map((_, i) => FIRST_INHERITED_FD + i)
+    const pid =
+      this.#reserve.take(birth, events) ??
+      this.#children.start({ do: 'work', birth, fds: inherited }, fds, events)
     if (pid === undefined) return
     if (asksTerminal(settings.speaks)) this.#asking.add(pid)
     this.#push({ type: 'forked', pid })
