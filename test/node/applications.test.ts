@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { folder, serving, start } from './real/app.ts'
+import { folder, programs, serving, start } from './real/app.ts'
 import { ask, textOf } from './real/client.ts'
 
 const ESM = '{ "type": "module" }'
@@ -34,6 +34,21 @@ describe('applications', () => {
   it.each(Object.entries(SHAPES))('%s', async (_, files) => {
     const { port } = await serving(ONE, { cwd: folder(files) })
     expect(await textOf(port, '/')).toBe('hello')
+  })
+
+  it.each(Object.entries(programs(2)))('%s serves an application in TypeScript', async (_, line) => {
+    const cwd = folder({
+      'main.ts': `interface Greeting { readonly text: string }
+        const greeting: Greeting = { text: 'hello' }
+        export const app = { fetch: (_request: Request): Response => new Response(greeting.text) }`,
+    })
+    const { command, port } = await start(line.replace('main.js', 'main.ts'), { cwd })
+    if (process.features.typescript === false) {
+      await command.printed('TypeScript files need Node 22.18 or newer')
+    } else {
+      await command.printed('Application startup complete.', 2)
+      expect(await textOf(port, '/')).toBe('hello')
+    }
   })
 
   it('an attribute of an attribute, in a module in a folder', async () => {

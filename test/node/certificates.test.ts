@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { Agent, get } from 'node:https'
 import { join } from 'node:path'
-import { connect } from 'node:tls'
+import { connect, type SecureContextOptions } from 'node:tls'
 import { describe, expect, it } from 'vitest'
 import { folder, serving, start } from './real/app.ts'
 
@@ -52,6 +52,32 @@ describe('cert', () => {
       const { code, stderr } = await cert(home, cwd, name)
       expect(code).toBe(2)
       expect(stderr).toContain(sentence)
+    }
+  })
+
+  it('--client makes one for who visits: a server that wants one lets nobody else in, one that takes any refuses a bad one', async () => {
+    const home = folder({})
+    const cwd = await made(home)
+    const { code, stdout } = await cert(home, cwd, '--client', 'ada')
+    expect(code).toBe(0)
+    expect(stdout).toContain('--ssl-cert-reqs 2')
+    const authority = join(home, 'server-workers/authority.pem')
+    const own = pairIn(cwd, 'ada')
+    const stranger = folder({})
+    await cert(stranger, stranger, '--client', 'eve')
+    const foreign = pairIn(stranger, 'eve')
+    // The certificate of a server is none of a client.
+    const others = pairIn(cwd, 'localhost')
+    const line = `uvicorn main:app --port {port} --workers 2 ${FILES} --ssl-ca-certs ${authority}`
+    for (const [reqs, letIn, refused] of [
+      [0, [own, foreign, others, {}], []],
+      [1, [own, {}], [foreign, others]],
+      [2, [own], [foreign, others, {}]],
+    ] as const) {
+      const { port } = await serving(`${line} --ssl-cert-reqs ${reqs}`, { cwd })
+      const ca = readFileSync(authority, 'utf8')
+      for (const shown of letIn) expect(await statusOf(port, { ca, ...shown })).toBe(200)
+      for (const shown of refused) await expect(statusOf(port, { ca, ...shown })).rejects.toThrow(/./)
     }
   })
 
@@ -121,6 +147,23 @@ async function cert(home: string, cwd: string, ...words: readonly string[]) {
   })
   const end = await command.end()
   return { code: end.kind === 'code' ? end.code : undefined, ...command.text }
+}
+
+/** A certificate and its key, as a client shows them. */
+function pairIn(cwd: string, name: string) {
+  return {
+    cert: readFileSync(join(cwd, `${name}.pem`), 'utf8'),
+    key: readFileSync(join(cwd, `${name}-key.pem`), 'utf8'),
+  }
+}
+
+function statusOf(port: number, options: SecureContextOptions): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    get({ host: '127.0.0.1', servername: 'localhost', port, agent: false, ...options }, (response) => {
+      response.resume()
+      resolve(response.statusCode)
+    }).once('error', reject)
+  })
 }
 
 /** The number of the certificate that a new connection gets. */

@@ -6,39 +6,13 @@ import { text } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
 import { folder, serving } from './real/app.ts'
 import { ask, textOf } from './real/client.ts'
+import { FRAMEWORKS } from './real/frameworks.ts'
 
 /** A folder whose application may import what is installed here. */
 function withPackages(files: Readonly<Record<string, string>>): string {
   const path = folder(files)
   symlinkSync(join(import.meta.dirname, '../../node_modules'), join(path, 'node_modules'))
   return path
-}
-
-/** Each answers `GET /` with `hello`, and raises at `/boom` and, a moment later, at `/later`. */
-const FRAMEWORKS: Readonly<Record<string, string>> = {
-  Express: `import express from 'express'
-    export const app = express()
-    app.get('/', (req, res) => { res.send('hello') })
-    app.get('/boom', () => { throw new Error('boom') })
-    app.get('/later', () => { setTimeout(() => { throw new Error('later') }, 1) })`,
-  Koa: `import Koa from 'koa'
-    export const app = new Koa()
-    app.silent = true
-    app.use(async (ctx) => {
-      if (ctx.path === '/boom') throw new Error('boom')
-      if (ctx.path === '/later') { setTimeout(() => { throw new Error('later') }, 1); await new Promise(() => {}) }
-      ctx.body = 'hello'
-    })`,
-  Fastify: `import fastify from 'fastify'
-    export const app = fastify()
-    app.register(async (part) => { part.get('/', async () => 'hello') })
-    app.get('/boom', async () => { throw new Error('boom') })
-    app.get('/later', () => { setTimeout(() => { throw new Error('later') }, 1) })`,
-  Hono: `import { Hono } from 'hono'
-    export const app = new Hono()
-    app.get('/', (c) => c.text('hello'))
-    app.get('/boom', () => { throw new Error('boom') })
-    app.get('/later', () => { setTimeout(() => { throw new Error('later') }, 1); return new Promise(() => {}) })`,
 }
 
 it.each(Object.entries(FRAMEWORKS))(

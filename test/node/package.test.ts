@@ -1,15 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { folder } from './real/app.ts'
 import { Command, machineNode, NODE } from './real/command.ts'
 import { freePort } from './real/ports.ts'
-import { textOf } from './real/client.ts'
+import { ask, textOf } from './real/client.ts'
+import { FRAMEWORKS } from './real/frameworks.ts'
 
 it(
   'the packed tarball, installed in an empty folder without network, runs',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     const cwd = folder({ 'package.json': '{}' })
     // The command was built before the tests; building it again would pull it away under them.
@@ -28,9 +29,29 @@ it(
     const installed = join(cwd, 'node_modules/.bin/server-workers')
     for (const node of [NODE, machineNode()].filter((path) => path !== undefined)) {
       await serves(cwd, node, installed)
+      for (const [name, source] of Object.entries(FRAMEWORKS)) {
+        await servesFramework(cwd, node, installed, name.toLowerCase(), source)
+      }
     }
   },
 )
+
+/** An application of a framework, which is installed beside the command. */
+async function servesFramework(cwd: string, node: string, program: string, name: string, source: string) {
+  const link = join(cwd, 'node_modules', name)
+  if (!existsSync(link)) symlinkSync(join(process.cwd(), 'node_modules', name), link)
+  writeFileSync(join(cwd, `with_${name}.mjs`), source)
+  const port = await freePort()
+  const line = `uvicorn with_${name}:app --port ${port} --workers 2`
+  const command = new Command(line.split(' '), { cwd, program, node })
+  onTestFinished(() => command.stop())
+  await command.printed('Application startup complete.', 2)
+  expect(await textOf(port, '/')).toBe('hello')
+  expect(await ask(port, '/boom')).toMatchObject({ result: '500' })
+  command.kill(command.pid, 'TERM')
+  expect(await command.end()).toEqual({ kind: 'code', code: 0 })
+  expect(command.workers).toHaveLength(2)
+}
 
 /** With every manager, by one Node; and it makes certificates. */
 async function serves(cwd: string, node: string, program: string): Promise<void> {

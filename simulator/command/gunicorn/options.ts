@@ -505,6 +505,7 @@ export const OPTIONS: readonly Option[] = [
   {
     names: ['--paste-global'],
     takes: 'text',
+    refused: 'python',
     metavar: 'CONF',
     repeats: true,
     about: 'A variable for PasteDeploy.',
@@ -512,6 +513,7 @@ export const OPTIONS: readonly Option[] = [
   {
     names: ['--permit-obsolete-folding'],
     takes: 'nothing',
+    refused: 'otherClass',
     about: 'Allow headers over several lines.',
     since: '26.1.0',
   },

@@ -11,7 +11,7 @@ export interface ProcessInfo {
 }
 
 /** What a child process of the command was started for. */
-export type Task = 'work' | 'discover' | 'preload' | 'listen' | 'sentinel' | 'second master'
+export type Task = 'work' | 'discover' | 'preload' | 'sentinel' | 'second master'
 
 /** A child process of the command. */
 export interface ChildInfo {

@@ -8,7 +8,8 @@ import { typedAs } from '../typed-as.ts'
 import { write } from '../write.ts'
 import { authority } from './authority.ts'
 import { writePair, type Places } from './files.ts'
-import { fileName, LOCAL_NAMES, readName, type HostName } from './names.ts'
+import type { Purpose } from './make.ts'
+import { CLIENT_NAME, fileName, LOCAL_NAMES, readName, type HostName } from './names.ts'
 import { howToTrust } from './trust.ts'
 import { certificateWords, type CertificateWords } from './words.ts'
 
@@ -17,13 +18,14 @@ const MOST_DAYS = 825
 const USAGE_ERROR = 2
 
 /**
- * `server-workers cert [names…]`: makes a certificate for HTTPS on this machine, and says how it is used and trusted.
+ * `server-workers cert [names…]`: makes a certificate for HTTPS on this machine, or with `--client` one for those who visit, and says
+ * how it is used and trusted.
  *
  * @throws Failure when the arguments cannot be made out, or a file cannot be written.
  */
 export async function cert(typed: readonly string[]): Promise<void> {
   const words = certificateWords()
-  const { names, days, out, help } = read(typed, words)
+  const { names, days, out, help, purpose } = read(typed, words)
   if (help) return print(words.usage)
   const signer = await authority().catch((error: unknown) => refuse(error, words))
   const [first] = names
@@ -34,7 +36,7 @@ export async function cert(typed: readonly string[]): Promise<void> {
   }
   refuseOthers(places, signer.certificate, words)
   const { makeCertificate } = await import('./make.ts')
-  const made = await makeCertificate(signer, names, days)
+  const made = await makeCertificate(signer, names, days, purpose)
   try {
     mkdirSync(out, { recursive: true })
     writePair(made, places)
@@ -51,18 +53,28 @@ export async function cert(typed: readonly string[]): Promise<void> {
       names: names.map(({ text: name }) => name).join(', '),
       until,
     })
-  const serve = `${typedAs()} uvicorn main:app --port 8443 --ssl-keyfile ${places.key} --ssl-certfile ${places.certificate}`
+  const how =
+    purpose === 'client'
+      ? [
+          sentence(words.demand),
+          `  ${typedAs()} uvicorn main:app --port 8443 --ssl-keyfile localhost-key.pem --ssl-certfile localhost.pem --ssl-ca-certs ${signer.file} --ssl-cert-reqs 2`,
+          sentence(words.show),
+          `  curl --cacert ${signer.file} --cert ${places.certificate} --key ${places.key} https://localhost:8443/`,
+        ]
+      : [
+          sentence(words.serve),
+          `  ${typedAs()} uvicorn main:app --port 8443 --ssl-keyfile ${places.key} --ssl-certfile ${places.certificate}`,
+          sentence(words.renew),
+          '',
+          sentence(words.untrusted),
+          ...howToTrust(words, signer.file),
+        ]
   print([
     sentence(signer.isNew ? words.newAuthority : words.oldAuthority),
     sentence(words.made),
     `  ${places.certificate}`,
     `  ${places.key}`,
-    sentence(words.serve),
-    `  ${serve}`,
-    sentence(words.renew),
-    '',
-    sentence(words.untrusted),
-    ...howToTrust(words, signer.file),
+    ...how,
     '',
     sentence(words.secret),
   ])
@@ -72,23 +84,24 @@ interface Asked {
   readonly names: readonly HostName[]
   readonly days: number
   readonly out: string
+  readonly purpose: Purpose
   readonly help: boolean
 }
 
 function read(typed: readonly string[], words: CertificateWords): Asked {
   const { values, positionals } = parse(typed, words)
-  const { days, out, help } = values
+  const { days, out, client, help } = values
   if (!/^\d+$/.test(days) || Number(days) < 1 || Number(days) > MOST_DAYS) {
     throw new Failure(fill(words.badDays, { days }), USAGE_ERROR)
   }
-  const names = (positionals.length === 0 ? LOCAL_NAMES : positionals).map((name) => {
+  const names = (positionals.length > 0 ? positionals : client ? [CLIENT_NAME] : LOCAL_NAMES).map((name) => {
     const host = /^https?:\/\/([^/:]+)/.exec(name)?.[1]
     if (host !== undefined) throw new Failure(fill(words.urlName, { name, host }), USAGE_ERROR)
     const found = readName(name)
     if (found === undefined) throw new Failure(fill(words.badName, { name }), USAGE_ERROR)
     return found
   })
-  return { names, days: Number(days), out, help }
+  return { names, days: Number(days), out, purpose: client ? 'client' : 'server', help }
 }
 
 function parse(typed: readonly string[], words: CertificateWords) {
@@ -99,6 +112,7 @@ function parse(typed: readonly string[], words: CertificateWords) {
       options: {
         days: { type: 'string', default: '90' },
         out: { type: 'string', default: '.' },
+        client: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     })

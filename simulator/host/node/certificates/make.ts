@@ -45,11 +45,17 @@ export async function makeAuthority(name: string, days: number): Promise<Pair> {
   return pair(certificate, keys.privateKey)
 }
 
-/** A certificate of a server with these names, signed by the authority. */
+/** Who shows a certificate: a server, or a client that is asked for one. */
+export type Purpose = 'server' | 'client'
+
+const USAGES = { server: ExtendedKeyUsage.serverAuth, client: ExtendedKeyUsage.clientAuth } as const
+
+/** A certificate with these names, signed by the authority. */
 export async function makeCertificate(
   authority: Pair,
   names: readonly HostName[],
   days: number,
+  purpose: Purpose,
 ): Promise<Pair> {
   const issuer = new X509Certificate(authority.certificate)
   const [der] = PemConverter.decode(authority.key)
@@ -59,7 +65,7 @@ export async function makeCertificate(
   const extensions: Extension[] = [
     new BasicConstraintsExtension(false, undefined, true),
     new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-    new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+    new ExtendedKeyUsageExtension([USAGES[purpose]]),
     new SubjectAlternativeNameExtension(names.map(({ kind, text }) => ({ type: kind, value: text }))),
     await SubjectKeyIdentifierExtension.create(keys.publicKey),
     await AuthorityKeyIdentifierExtension.create(issuer.publicKey),

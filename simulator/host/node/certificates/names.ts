@@ -10,6 +10,9 @@ export interface HostName {
 /** What a certificate is for when nothing is typed. */
 export const LOCAL_NAMES: readonly string[] = ['localhost', '127.0.0.1', '::1']
 
+/** What the certificate of a client is called when nothing is typed. */
+export const CLIENT_NAME = 'client'
+
 /** A name as typed: `example.test`, `*.example.test`, `münchen.test`, `192.168.1.7`, `[::1]`. Nothing when it is none. */
 export function readName(typed: string): HostName | undefined {
   const address = typed.replace(/^\[(.*)\]$/, '$1')

@@ -16,7 +16,7 @@ const CLIENTS = 4
 export async function httpsLab(guide: Guide): Promise<void> {
   const words = guide.words.https
   const { makeAuthority, makeCertificate } = await import('../../certificates/make.ts')
-  const certificate = () => makeCertificate(authority, [{ kind: 'dns', text: NAME }], DAYS)
+  const certificate = () => makeCertificate(authority, [{ kind: 'dns', text: NAME }], DAYS, 'server')
   guide.title(words.title)
   guide.say(words.intro, { name: NAME })
   const authority = await makeAuthority('server-workers lab', DAYS)
