@@ -40,3 +40,14 @@ export const app = {
   fetch: () => Response.json({ pid: process.pid }),
 }
 `
+
+/** A schedule that starts with the application, unless the environment says that others have it. */
+export const mailJs = `// Every ten seconds a mail has to go out. The timer starts when the module is imported.
+if (process.env.MAIL !== 'off') {
+  setInterval(() => console.log('mail sent by', process.pid), 10_000)
+}
+
+export const app = {
+  fetch: () => Response.json({ pid: process.pid }),
+}
+`

@@ -2,13 +2,16 @@ import { COMMON } from '../common.ts'
 import type { Goal, Pattern } from '../goal/goal.ts'
 import type { Scenario } from '../scenario.ts'
 import { UNIT } from '../startup/index.ts'
-import { inServer, type Step } from '../step.ts'
-import { eachJs, mainJs, mainPy } from './files.ts'
+import { inClient, inServer, type Step } from '../step.ts'
+import { eachJs, mailJs, mainJs, mainPy } from './files.ts'
 
 const UNITS = '/etc/systemd/system'
 const BEFORE = UNIT.replace('ExecStart=', 'ExecStartPre=/usr/bin/python migrate.py\nExecStart=')
 const gunicorn = (module: string): string =>
   `gunicorn ${module}:app --workers 4 --worker-class uvicorn.workers.UvicornWorker --bind 127.0.0.1:8080`
+
+const MAIL = 'uvicorn mail:app --port 8080 --workers 4 --no-access-log'
+const SENT: Pattern = { event: 'output', says: 'mail sent' }
 
 const OK: Pattern = { event: 'statement', where: { outcome: 'ok' } }
 const STATEMENT: Pattern = { event: 'statement' }
@@ -31,11 +34,12 @@ export const previousSteps: Scenario = {
     'main.py': mainPy,
     'each.js': eachJs(''),
     'locked.js': eachJs('{ lock: true }'),
+    'mail.js': mailJs,
     [`${UNITS}/awesomeapp.service`]: BEFORE,
   },
   offered: {
-    server: [COMMON.start, gunicorn('each'), gunicorn('locked')],
-    client: ['ls', 'cat each.js', 'ps -ef'],
+    server: [COMMON.start, gunicorn('each'), gunicorn('locked'), MAIL],
+    client: ['ls', 'cat each.js', 'cat mail.js', 'ps -ef', 'uvicorn mail:app --port 8081'],
   },
   controls: [
     { id: 'migrate', steps: [{ after: 0, do: 'exec', command: 'python migrate.py' }] },
@@ -128,6 +132,29 @@ export const previousSteps: Scenario = {
         { after: 8000, do: 'reboot' },
         ask(40_000),
         { after: 1000, do: 'wait' },
+      ],
+    },
+    {
+      id: 'one-mail',
+      goal: {
+        all: [
+          {
+            order: [
+              { now: 'serving', is: { atLeast: 4 } },
+              { happened: SENT, times: { atLeast: 2 } },
+              ANSWERED,
+            ],
+          },
+          { not: { happened: SENT, times: { atLeast: 2 }, within: 5000 } },
+          { now: 'serving', is: { atLeast: 4 } },
+        ],
+      },
+      solution: [
+        inServer('export MAIL=off'),
+        inServer(MAIL, 300),
+        inClient('uvicorn mail:app --port 8081', 2000),
+        { after: 25_000, do: 'request', target: '/' },
+        { after: 500, do: 'wait' },
       ],
     },
   ],

@@ -120,6 +120,55 @@ export const app = {
 }
 `
 
+/** The room with a channel between the workers: what one hears, all hear. */
+export const channelJs = `import { publish, subscribe } from 'server-workers/lab'
+
+// Who listens here, in a variable; and a channel that all workers hear (pub/sub).
+const listeners = []
+
+export const app = {
+  startup: () =>
+    subscribe('room', (message) => {
+      for (const tell of listeners.splice(0)) tell(message)
+    }),
+  async fetch(request) {
+    const { pathname } = new URL(request.url)
+    if (pathname === '/listen') {
+      const message = await new Promise((resolve) => listeners.push(resolve))
+      return Response.json({ pid: process.pid, message })
+    }
+    if (pathname === '/say') {
+      await publish('room', 'hello')
+      return Response.json({ pid: process.pid, said: true })
+    }
+    return Response.json({ pid: process.pid })
+  },
+}
+`
+
+/** The counter outside the processes. */
+export const sharedJs = `import { store } from 'server-workers/lab'
+
+// The counter in a store that all workers share, as Redis is one.
+export const app = {
+  async fetch(request) {
+    const { pathname } = new URL(request.url)
+    if (pathname === '/count') {
+      const visits = await store.incr('visits')
+      await pause(650) // so that it can be seen in the picture
+      return Response.json({ pid: process.pid, visits })
+    }
+    if (pathname === '/metrics') {
+      const requests = Number((await store.get('visits')) ?? 0)
+      return Response.json({ pid: process.pid, requests })
+    }
+    return Response.json({ pid: process.pid })
+  },
+}
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+`
+
 /** A scheduler that starts with the application. */
 export const mailJs = `// Every ten seconds a mail has to go out. It is started when the module is imported.
 setInterval(() => console.log('mail sent by', process.pid), 10_000)
@@ -129,16 +178,19 @@ export const app = {
 }
 `
 
-/** A secret that every process makes up for itself. */
-export const keyJs = `// The key that signs sessions: made up when the application starts.
-const key = Math.random().toString(36).slice(2)
+/** A secret that every process makes up for itself, unless the environment has one. */
+export const keyJs = `// The key that signs sessions: from the environment, or made up when the application starts.
+const key = process.env.SECRET_KEY ?? Math.random().toString(36).slice(2)
 
 export const app = {
   async fetch(request) {
     const { pathname, searchParams } = new URL(request.url)
-    if (pathname === '/login') return Response.json({ pid: process.pid, session: key })
-    const known = searchParams.get('session') === key
-    return Response.json({ pid: process.pid, user: known ? 'ann' : 'nobody' }, { status: known ? 200 : 401 })
+    if (pathname === '/login') return Response.json({ pid: process.pid, session: key, login: true })
+    // As a browser does with a cookie, the client sends the session again and again.
+    const session = searchParams.get('session')
+    const known = session === key
+    const user = known ? 'ann' : 'nobody'
+    return Response.json({ pid: process.pid, user, session }, { status: known ? 200 : 401 })
   },
 }
 `

@@ -2,7 +2,7 @@ import { COMMON } from '../common.ts'
 import type { Goal } from '../goal/goal.ts'
 import type { Scenario } from '../scenario.ts'
 import { inClient, inServer, requests, type Step } from '../step.ts'
-import { keyJs, mailJs, mainJs, mainPy, poolJs, roomJs } from './files.ts'
+import { channelJs, keyJs, mailJs, mainJs, mainPy, poolJs, roomJs, sharedJs } from './files.ts'
 
 /** With the one seed the eighth answer is 8, with the other 3: both happen to people. */
 const SEEDS = { eight: 59, three: 4 } as const
@@ -12,6 +12,8 @@ const START = inServer(COMMON.start)
 const ONE_WORKER = inServer('uvicorn main:app --port 8080 --workers 1 --no-access-log')
 const clicks = requests('/count', 8, 750, UP)
 const together = (target: string): readonly Step[] => requests(target, 4, 1, UP)
+
+const LISTEN = 'for i in 1 2 3 4 5 6; do curl -s http://127.0.0.1:8080/listen & done'
 
 const POOL = 'uvicorn pool:app --port 8080 --workers 2 --no-access-log'
 /** Eight at a time, so close that each meets a worker that has nothing to do, if there is one. */
@@ -51,7 +53,9 @@ export const replication: Scenario = {
   files: {
     'main.js': mainJs,
     'main.py': mainPy,
+    'shared.js': sharedJs,
     'room.js': roomJs,
+    'channel.js': channelJs,
     'mail.js': mailJs,
     'key.js': keyJs,
     'pool.js': poolJs,
@@ -70,6 +74,8 @@ export const replication: Scenario = {
       'kill -STOP ',
       'kill -CONT ',
       'python migrate.py',
+      LISTEN,
+      'curl http://127.0.0.1:8080/say',
     ],
   },
   zoom: { span: 7000, bars: 'visits', clients: false },
@@ -261,8 +267,26 @@ export const replication: Scenario = {
   checkpoints: [
     {
       id: 'one-count',
-      goal: { all: [answers, counted(8), { now: 'serving', is: { atLeast: 1 } }, { now: 'lost', is: 0 }] },
-      solution: [ONE_WORKER, ...clicks, { after: 1500, do: 'wait' }],
+      goal: {
+        all: [
+          {
+            order: [
+              { now: 'serving', is: { atLeast: 4 } },
+              { all: [answers, counted(8)] },
+              { happened: { event: 'request-ended', answers: { requests: 8 } } },
+            ],
+          },
+          { now: 'answering', is: { atLeast: 2 } },
+          { now: 'serving', is: { atLeast: 4 } },
+          { now: 'lost', is: 0 },
+        ],
+      },
+      solution: [
+        inServer(COMMON.start.replace('main:app', 'shared:app')),
+        ...clicks,
+        inClient('curl http://127.0.0.1:8080/metrics', 1500),
+        { after: 500, do: 'wait' },
+      ],
     },
     {
       id: 'knee',
@@ -320,25 +344,26 @@ export const replication: Scenario = {
       ],
     },
     {
-      id: 'without-parent',
+      id: 'told-all',
       goal: {
         all: [
           {
             order: [
-              { now: 'serving', is: 4 },
-              { happened: { event: 'stopped', of: 'parent' } },
-              { passed: 1 },
-              { happened: { event: 'request-ended', where: { end: 'answered' } }, times: { atLeast: 10 } },
+              { now: 'serving', is: { atLeast: 4 } },
+              { now: 'open', is: { atLeast: 6 } },
+              { happened: { event: 'request-ended', answers: { said: true } } },
             ],
           },
-          { now: 'parents', is: 1 },
+          { happened: { event: 'request-ended', answers: { said: true } }, times: 1 },
+          { happened: { event: 'request-ended', answers: { message: 'hello' } }, times: 6 },
+          { now: 'serving', is: { atLeast: 4 } },
           { now: 'lost', is: 0 },
         ],
       },
       solution: [
-        START,
-        { after: UP, do: 'signal', to: '{parent}', signal: 'STOP' },
-        ...requests('/work', 12, 200, 300),
+        inServer('uvicorn channel:app --port 8080 --workers 4 --no-access-log'),
+        inClient(LISTEN, UP),
+        inClient('curl http://127.0.0.1:8080/say', 1500),
         { after: 1500, do: 'wait' },
       ],
     },

@@ -1,7 +1,7 @@
 import { COMMON } from '../common.ts'
 import type { Goal, Pattern } from '../goal/goal.ts'
 import type { Scenario } from '../scenario.ts'
-import { inClient, inServer, type Step } from '../step.ts'
+import { inClient, inServer, requests, type Step } from '../step.ts'
 import { downJs, loopJs, mainJs, mainPy } from './files.ts'
 
 const UP = 2500
@@ -252,6 +252,29 @@ export const restarts: Scenario = {
         inServer(COMMON.start, 3500),
         inClient('curl http://127.0.0.1:8080/', 2500),
         { after: 500, do: 'wait' },
+      ],
+    },
+    {
+      id: 'without-parent',
+      goal: {
+        all: [
+          {
+            order: [
+              { now: 'serving', is: 4 },
+              { happened: { event: 'stopped', of: 'parent' } },
+              { passed: 1 },
+              { happened: ANSWERED, times: { atLeast: 10 } },
+            ],
+          },
+          { now: 'parents', is: 1 },
+          { now: 'lost', is: 0 },
+        ],
+      },
+      solution: [
+        START,
+        { after: UP, do: 'signal', to: '{parent}', signal: 'STOP' },
+        ...requests('/work', 12, 200, 300),
+        { after: 1500, do: 'wait' },
       ],
     },
     {

@@ -1,8 +1,9 @@
 import { COMMON } from '../common.ts'
 import type { Goal } from '../goal/goal.ts'
+import { keyJs } from '../replication/files.ts'
 import { mainJs, mainPy } from '../server-workers/files.ts'
 import type { Scenario } from '../scenario.ts'
-import { inServer, type Step } from '../step.ts'
+import { inClient, inServer, requests, type Step } from '../step.ts'
 
 const PATH = '/etc/systemd/system/awesomeapp.service'
 
@@ -22,8 +23,16 @@ RestartSec=2
 WantedBy=multi-user.target
 `
 
+/** The same for an application with a login, and a file for its environment, which need not be there. */
+const MEMBERS = UNIT.replace('Awesome app', 'An app with a login')
+  .replace('ExecStart=', 'EnvironmentFile=-/etc/members.env\nExecStart=')
+  .replace('main:app', 'key:app')
+
 const UP = 3000
 const unit = (verb: 'start' | 'enable', after = 0): Step => ({ after, do: 'unit', verb, unit: 'awesomeapp' })
+const LOGIN = '/login'
+/** Who eight requests with the session of the login are taken for. */
+const me = (first: number): readonly Step[] => requests('/me?session={answer:session}', 8, 300, first)
 const ask = (after: number): Step => ({ after, do: 'request', target: '/' })
 const REBOOT: Step = { after: UP, do: 'reboot' }
 const NOHUP = 'nohup uvicorn main:app --port 8080 --workers 1 &'
@@ -42,10 +51,22 @@ export const startup: Scenario = {
   ...COMMON,
   id: 'startup',
   seed: 8,
-  files: { 'main.js': mainJs, 'main.py': mainPy, [PATH]: UNIT },
+  files: {
+    'main.js': mainJs,
+    'main.py': mainPy,
+    'key.js': keyJs,
+    [PATH]: UNIT,
+    '/etc/systemd/system/members.service': MEMBERS,
+  },
   offered: {
     server: [COMMON.start, 'uvicorn main:app --port 8080 --workers 1', NOHUP, `cat ${PATH}`],
-    client: ['curl http://127.0.0.1:8080/', 'ps -ef'],
+    client: [
+      'curl http://127.0.0.1:8080/',
+      'ps -ef',
+      'cat key.js',
+      'cat /etc/systemd/system/members.service',
+      'systemctl enable --now members',
+    ],
   },
   controls: [
     { id: 'start', steps: [unit('start')] },
@@ -53,6 +74,8 @@ export const startup: Scenario = {
     { id: 'hang-up', steps: [{ after: 0, do: 'hang-up', in: 'server' }] },
     { id: 'reboot', steps: [{ after: 0, do: 'reboot' }] },
     { id: 'ask', steps: [ask(0)] },
+    { id: 'log-in', steps: [{ after: 0, do: 'request', target: LOGIN }] },
+    { id: 'me', steps: me(0) },
   ],
   always: true,
   predictions: [
@@ -136,6 +159,32 @@ export const startup: Scenario = {
         unit('start'),
         { after: UP, do: 'signal', to: '{parent}', signal: 'KILL' },
         ask(7000),
+        { after: 500, do: 'wait' },
+      ],
+    },
+    {
+      id: 'logged-in',
+      goal: {
+        all: [
+          {
+            order: [
+              { happened: { event: 'request-ended', answers: { login: true } } },
+              { happened: { event: 'booted' } },
+              { now: 'serving', is: 4 },
+              { happened: { event: 'request-ended', answers: { user: 'ann' } }, times: { atLeast: 8 } },
+            ],
+          },
+          { happened: { event: 'request-ended', answers: { login: true } }, times: 1 },
+          { happened: { event: 'request-ended', answers: { user: 'nobody' } }, times: 0 },
+          { now: 'serving', is: 4 },
+        ],
+      },
+      solution: [
+        inClient('echo SECRET_KEY=horse-battery-staple > /etc/members.env'),
+        inClient('systemctl enable --now members', 500),
+        { after: UP, do: 'request', target: LOGIN },
+        { after: 1000, do: 'reboot' },
+        ...me(BOOT),
         { after: 500, do: 'wait' },
       ],
     },

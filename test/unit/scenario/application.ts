@@ -38,6 +38,7 @@ class ApplicationGuest implements Guest {
   #app: App | undefined
   #exited = false
   readonly #timers = new Map<number, { at: number; run: () => void; every?: number }>()
+  readonly #hearers = new Map<string, ((text: string) => void)[]>()
   #nextTimer = 1
   readonly #calls = new Map<number, PromiseWithResolvers<unknown>>()
   #nextCall = 1
@@ -86,8 +87,10 @@ class ApplicationGuest implements Guest {
       case 'wake':
         return this.#wake(input.now)
       case 'client-gone':
-      case 'message':
         return
+      case 'message':
+        for (const hear of this.#hearers.get(input.channel) ?? []) hear(input.text)
+        return rest()
       case 'reply': {
         const pending = this.#calls.get(input.call)
         this.#calls.delete(input.call)
@@ -165,6 +168,15 @@ class ApplicationGuest implements Guest {
           }
         },
         migrate: (options = {}) => this.#call('database.migrate', [options]),
+      },
+      store: {
+        get: (key: string) => this.#call('store.get', [key]),
+        incr: (key: string, by = 1) => this.#call('store.incr', [key, by]),
+      },
+      publish: (channel: string, text: string) => this.#call('publish', [channel, text]),
+      subscribe: (channel: string, hear: (text: string) => void) => {
+        this.#hearers.set(channel, [...(this.#hearers.get(channel) ?? []), hear])
+        return this.#call('subscribe', [channel])
       },
       compute: (ms: number) => {
         this.#cpu += ms

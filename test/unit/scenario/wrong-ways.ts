@@ -19,8 +19,10 @@ const signal = (to: string, name: 'TERM' | 'HUP' | 'TTIN' | 'STOP', after: numbe
 })
 
 const unit = (verb: 'start' | 'enable'): Step => ({ after: 0, do: 'unit', verb, unit: 'awesomeapp' })
-const asked = (after: number): Step => ({ after, do: 'request', target: '/' })
+const request = (target: string, after: number): Step => ({ after, do: 'request', target })
+const asked = (after: number): Step => request('/', after)
 const exec = (command: string, after: number): Step => ({ after, do: 'exec', command })
+const MAIL = 'uvicorn mail:app --port 8080 --workers 4'
 const HTTPS = inServer('uvicorn main:app --port 8080 --workers 2')
 const obtain = (name: string, after: number): Step => ({ after, do: 'obtain', name })
 const expire = (name: string, after: number): Step => ({ after, do: 'expire', name })
@@ -88,10 +90,23 @@ export const WRONG_WAYS: Readonly<Record<string, readonly WrongWay[]>> = {
     { name: 'stopping it when nobody asks', steps: [START, { after: 3000, do: 'interrupt', in: 'server' }] },
   ],
   'replication/one-count': [
-    { name: 'four workers', steps: [START, ...requests('/count', 8, 750, 2000)] },
+    { name: 'the variable', steps: [START, ...requests('/count', 8, 750, 2000), request('/metrics', 1500)] },
     {
-      name: 'two workers',
-      steps: [inServer('uvicorn main:app --port 8080 --workers 2'), ...requests('/count', 8, 750, 2000)],
+      name: 'one worker',
+      steps: [
+        inServer('uvicorn main:app --port 8080 --workers 1'),
+        ...requests('/count', 8, 750, 2000),
+        request('/metrics', 1500),
+      ],
+    },
+    {
+      name: 'asking /metrics before the eighth',
+      steps: [
+        inServer('uvicorn shared:app --port 8080 --workers 4'),
+        ...requests('/count', 7, 750, 2000),
+        request('/metrics', 1500),
+        request('/count', 500),
+      ],
     },
   ],
   'replication/knee': [
@@ -146,7 +161,33 @@ export const WRONG_WAYS: Readonly<Record<string, readonly WrongWay[]>> = {
       ],
     },
   ],
-  'replication/without-parent': [
+  'replication/told-all': [
+    {
+      name: 'a list in every worker',
+      steps: [
+        inServer('uvicorn room:app --port 8080 --workers 4'),
+        ...requests('/listen', 6, 200, 2000),
+        request('/say', 500),
+      ],
+    },
+    {
+      name: 'saying it again until the last one has heard it',
+      steps: [
+        inServer('uvicorn room:app --port 8080 --workers 4'),
+        ...requests('/listen', 6, 200, 2000),
+        ...requests('/say', 20, 200, 500),
+      ],
+    },
+    {
+      name: 'one worker',
+      steps: [
+        inServer('uvicorn room:app --port 8080 --workers 1'),
+        ...requests('/listen', 6, 200, 2000),
+        request('/say', 500),
+      ],
+    },
+  ],
+  'restarts/without-parent': [
     {
       name: 'stopping all workers',
       steps: [
@@ -442,6 +483,48 @@ export const WRONG_WAYS: Readonly<Record<string, readonly WrongWay[]>> = {
         inServer('uvicorn main:app --port 8080 --workers 4 --no-access-log --limit-max-requests 8'),
         ...requests('/leak', 44, 400, 2500),
       ],
+    },
+  ],
+  'startup/logged-in': [
+    {
+      name: 'a key that each process makes up',
+      steps: [
+        inClient('systemctl enable --now members'),
+        request('/login', 3000),
+        { after: 1000, do: 'reboot' },
+        ...requests('/me?session={answer:session}', 8, 300, 40_000),
+      ],
+    },
+    {
+      name: 'a key that is exported in the shell',
+      steps: [
+        inClient('export SECRET_KEY=horse-battery-staple'),
+        inClient('systemctl enable --now members', 300),
+        request('/login', 3000),
+        { after: 1000, do: 'reboot' },
+        ...requests('/me?session={answer:session}', 8, 300, 40_000),
+      ],
+    },
+    {
+      name: 'logging in again after the reboot',
+      steps: [
+        inClient('echo SECRET_KEY=horse-battery-staple > /etc/members.env'),
+        inClient('systemctl enable --now members', 500),
+        { after: 3000, do: 'reboot' },
+        request('/login', 40_000),
+        ...requests('/me?session={answer:session}', 8, 300, 500),
+      ],
+    },
+  ],
+  'previous-steps/one-mail': [
+    { name: 'a timer in every worker', steps: [inServer(MAIL), request('/', 27_000)] },
+    {
+      name: 'no timer anywhere',
+      steps: [inServer('export MAIL=off'), inServer(MAIL, 300), request('/', 27_000)],
+    },
+    {
+      name: 'one worker',
+      steps: [inServer('uvicorn mail:app --port 8080 --workers 1'), request('/', 27_000)],
     },
   ],
 }
