@@ -34,11 +34,13 @@ export function tell(message: ChildMessage): void {
 /** Waits for what the process that started this one says, for as long as `listener` says that it wants more. */
 export function listen(listener: (message: ManagerMessage) => boolean): void {
   channel?.ref()
-  hear = (message) => {
-    if (listener(message)) return
+  const mine = (message: ManagerMessage) => {
+    // It may have led to somebody else's waiting.
+    if (listener(message) || hear !== mine) return
     hear = undefined
     channel?.unref()
   }
+  hear = mine
 }
 
 /** A message as it goes over the channel. */

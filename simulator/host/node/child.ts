@@ -11,6 +11,7 @@ export async function run(task: ChildTask): Promise<void> {
   openChannel()
   switch (task.do) {
     case 'work':
+    case 'listen':
       return work(task)
     case 'discover':
       return discover(task)
@@ -19,7 +20,7 @@ export async function run(task: ChildTask): Promise<void> {
   }
 }
 
-async function work({ birth, fds, listen: sockets }: ChildTask & { do: 'work' }): Promise<void> {
+async function work({ birth, fds, listen: sockets }: ChildTask & { do: 'work' | 'listen' }): Promise<void> {
   tellWhatIsLost()
   const begin = (known: Birth) => live({ ...known, pid: process.pid, chance: Math.random() }, fds)
   if (birth !== undefined) return begin(birth)

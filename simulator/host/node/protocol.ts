@@ -20,10 +20,10 @@ export interface Succession {
 export type ChildTask =
   /**
    * Lead the life of a worker on the inherited sockets `fds`, in the order of the settings' binds; without a birth as soon as it is
-   * told of it. Before that it makes the sockets of `listen` listening ones.
+   * told of it. Before that it makes the sockets of `listen` listening ones; nothing but that with `listen`.
    */
   | {
-      readonly do: 'work'
+      readonly do: 'work' | 'listen'
       readonly birth?: Birth
       readonly fds: readonly number[]
       readonly listen?: { readonly fds: readonly number[]; readonly backlog: number }

@@ -30,10 +30,10 @@ export class Reserve {
         onExit: (status) => lost('signal' in status ? status.signal : 'ECHILD'),
         onStartFailure: ({ code = '' }) => lost(code),
       }
-      this.#start(fds, first, backlog)
+      this.#start(fds, first, backlog, workers > 0)
       for (let i = 1; i < workers; i++) this.#start(fds, { onStartFailure: () => undefined })
     })
-    if (failure !== undefined) this.end()
+    if (failure !== undefined || workers === 0) this.end()
     return failure
   }
 
@@ -55,14 +55,14 @@ export class Reserve {
     for (const { pid } of this.#waiting.splice(0)) this.#children.kill(pid, 'KILL')
   }
 
-  #start(fds: readonly number[], events: ChildEvents, backlog?: number): void {
+  #start(fds: readonly number[], events: ChildEvents, backlog?: number, isWorker = true): void {
     const inherited = fds.map((_, i) => FIRST_INHERITED_FD + i)
     // Once more, to be closed again as soon as they listen.
     const again = inherited.map((fd) => fd + fds.length)
     const listen = backlog === undefined ? {} : { listen: { fds: again, backlog } }
     const waiting: Waiting = { pid: 0, events }
     const pid = this.#children.start(
-      { do: 'work', fds: inherited, ...listen },
+      { do: isWorker ? 'work' : 'listen', fds: inherited, ...listen },
       backlog === undefined ? fds : [...fds, ...fds],
       {
         onMessage: (message) => waiting.events.onMessage?.(message),
