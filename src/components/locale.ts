@@ -30,9 +30,11 @@ const texts = import.meta.glob<LabTexts>('../../content/labs/*/*.json', { import
 /** What one lab asks and says, in a locale; English where it is not translated. */
 export function labTexts(locale: string | undefined, scenario: string): LabTexts {
   const path = (language: string): string => `../../content/labs/${language}/${scenario}.json`
-  const found = texts[path(locale ?? 'en')] ?? texts[path('en')]
-  if (found === undefined) throw new Error(`Expected ${path('en')} to exist.`)
-  return found
+  const own = texts[path(locale ?? 'en')]
+  if (own !== undefined) return own
+  const english = texts[path('en')]
+  if (english === undefined) throw new Error(`Expected ${path('en')} to exist.`)
+  return { ...english, lang: 'en' }
 }
 
 /** The glosses under log lines in a locale, English where a locale has no file. */

@@ -22,8 +22,8 @@ for (const { folder, sidebar, next, updated } of languages) {
 
 test('a page that exists only in English says so in the other languages', async ({ page }) => {
   for (const [folder, notice] of [
-    ['zh-cn/', '此内容尚不支持你的语言。'],
-    ['ko/', '이 콘텐츠는 아직 번역되지 않았습니다.'],
+    ['zh-cn/', '本页还没有翻译，下面是英文原文。'],
+    ['ko/', '아직 번역되지 않은 페이지라 영어 원문을 보여 드립니다.'],
   ] as const) {
     await page.goto(`${folder}about/`)
     await expect(page.locator('main')).toContainText(notice)

@@ -15,6 +15,7 @@ export function controls(
       ({ id, steps }) =>
         html`<button
           data-control=${id}
+          lang=${texts.lang ?? nothing}
           aria-disabled=${serverLives ? 'false' : 'true'}
           @click=${() => serverLives && act(steps)}
         >

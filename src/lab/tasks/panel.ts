@@ -57,7 +57,8 @@ function entry(panel: Panel, task: Task, isOpen: boolean): TemplateResult {
     @click=${() => tasks.show(id)}
   >
     <span aria-hidden="true">${done ? '✓' : task.kind === 'prediction' ? '?' : '⚑'}</span
-    ><span class="unseen">${kind}: </span>${title(panel, task)}${
+    ><span class="unseen">${kind}: </span
+    ><span lang=${panel.texts.lang ?? nothing}>${title(panel, task)}</span>${
       done ? html`<span class="unseen"> (${words.done})</span>` : nothing
     }
   </button>`
@@ -71,7 +72,7 @@ function question(panel: Panel, prediction: Prediction): TemplateResult {
   const stage = tasks.stage(id)
   const chosen = tasks.chosen(id)
   const fixed = stage.at !== 'asked'
-  return html`<fieldset>
+  return html`<fieldset lang=${texts.lang ?? nothing}>
       <legend>${told?.question}</legend>
       ${prediction.choices.map(
         (choice) =>
@@ -133,7 +134,7 @@ function checkpoint(panel: Panel, checkpoint: Checkpoint): TemplateResult {
       : tasks.isDone(id)
         ? words.doneBefore
         : words.notYet
-  return html`<p class="goal">${told?.task}</p>
+  return html`<p class="goal" lang=${texts.lang ?? nothing}>${told?.task}</p>
     <p class="task-do">
       <b role="status" class=${reached ? 'good' : ''}>${reached ? '✓ ' : ''}${state}</b>
       <button @click=${onReset}>${words.fresh}</button>
@@ -153,7 +154,7 @@ function checkpoint(panel: Panel, checkpoint: Checkpoint): TemplateResult {
     ${
       open === 0
         ? nothing
-        : html`<ol class="hints" aria-live="polite">
+        : html`<ol class="hints" aria-live="polite" lang=${texts.lang ?? nothing}>
             ${told?.hints.slice(0, open).map((hint) => html`<li>${hint}</li>`)}
           </ol>`
     }`

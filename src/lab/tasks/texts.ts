@@ -1,5 +1,7 @@
 /** A lab's own words: content/labs/<language>/<id>.json. */
 export interface LabTexts {
+  /** Their language, where it is not the page's: they are not translated yet. */
+  readonly lang?: string
   /** What the lab is called where it stands among others, and to a screen reader. */
   readonly label: string
   /** What the recording shows that stands in the lab's place, where no picture is drawn of it. */
