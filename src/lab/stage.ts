@@ -122,18 +122,13 @@ function killButton(stage: Stage, place: Place, geometry: Geometry, index: numbe
   if (row === undefined || life === undefined) return nothing
   const { actions } = stage.speech.words
   const { x, width, height } = geometry.button
-  const box = {
-    left: `${x}px`,
-    top: `${row.middle - height / 2}px`,
-    width: `${width}px`,
-    height: `${height}px`,
-  }
+  const box = `left:${x}px;top:${row.middle - height / 2}px;width:${width}px;height:${height}px`
   // While its place is empty the button stays, so that the keyboard does not lose it.
   const lives = life.until === undefined
   return html`<button
     class="kill"
     aria-disabled=${lives ? 'false' : 'true'}
-    style=${styleMap(box)}
+    style=${box}
     aria-label=${stage.speech.say(actions.killWorker, { pid: life.pid })}
     @click=${() => lives && stage.onKill(life.pid)}
   >

@@ -122,6 +122,8 @@ export const styles = css`
   }
   .field {
     position: relative;
+    /* What moves in it moves nothing else: the rest of the page is neither laid out nor painted anew. */
+    contain: layout style;
   }
   .field button {
     position: absolute;

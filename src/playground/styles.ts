@@ -87,6 +87,9 @@ export const styles = css`
   .bar .title[aria-pressed='true'] {
     border-color: var(--sw-line-strong);
   }
+  :is(.around, .moment, .say, .inspector, .terminals, .panels) {
+    contain: layout style;
+  }
   .around {
     display: flex;
     flex-wrap: wrap;
@@ -191,6 +194,11 @@ export const styles = css`
   }
   code {
     font: 0.92em var(--sw-mono);
+  }
+  .inspector pre {
+    margin: 0.2rem 0 0;
+    overflow-x: auto;
+    font: 12.5px/1.5 var(--sw-mono);
   }
   .signals {
     display: grid;

@@ -107,6 +107,12 @@ export class SwPlayground extends LitElement {
   #frame: number | undefined
   #lastFrame = 0
   #lastFigures = 0
+  /** While the machine runs, the picture and what stands around it are drawn in turns, each in a frame of its own. */
+  #turnOf: 'both' | 'picture' | 'around' = 'both'
+  #aroundNext = false
+  #pictureDrawn: unknown
+  #aroundDrawn: unknown
+  readonly #reduced = matchMedia('(prefers-reduced-motion: reduce)')
   #keeper: ReturnType<typeof setTimeout> | undefined
   #cleanUp: (() => void)[] = []
 
@@ -410,19 +416,38 @@ export class SwPlayground extends LitElement {
 
   #draw(now: number): void {
     this.#frame = undefined
-    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
+    const calm = this.#reduced.matches
     const running = this.#live?.machine.pace.running === true
+    const inTurns = running && !calm
     if (!running || now - this.#lastFrame > (calm ? CALM : SMOOTH)) {
       this.#lastFrame = now
-      if (!this.#figures.open || !running || now - this.#lastFigures > FIGURES) {
-        this.#lastFigures = now
-        this.#updateFigures()
-      }
       this.#drawPast()
-      this.requestUpdate()
+      if (!inTurns) this.#drawFigures(running, now)
+      this.#drawTurn(inTurns ? 'picture' : 'both')
+      this.#aroundNext = inTurns
+    } else if (this.#aroundNext) {
+      this.#aroundNext = false
+      this.#drawFigures(running, now)
+      this.#drawTurn('around')
     }
     this.#steer()
     if (running) this.#frame = requestAnimationFrame((next) => this.#draw(next))
+  }
+
+  #drawTurn(turn: 'both' | 'picture' | 'around'): void {
+    // Something else that has changed is drawn whole.
+    this.#turnOf = this.isUpdatePending ? 'both' : turn
+    this.requestUpdate()
+  }
+
+  protected override updated(): void {
+    this.#turnOf = 'both'
+  }
+
+  #drawFigures(running: boolean, now: number): void {
+    if (this.#figures.open && running && now - this.#lastFigures <= FIGURES) return
+    this.#lastFigures = now
+    this.#updateFigures()
   }
 
   #updateFigures(): void {
@@ -891,6 +916,8 @@ export class SwPlayground extends LitElement {
     const now = live?.now ?? 0
     const machine = data?.machine ?? MACHINE
     const phone = this.#typesInInput
+    if (this.#turnOf !== 'around') this.#pictureDrawn = {}
+    if (this.#turnOf !== 'picture') this.#aroundDrawn = {}
     return html`
       <link rel="stylesheet" href=${xtermStyle} />
       <section
@@ -911,32 +938,36 @@ export class SwPlayground extends LitElement {
                 onDismiss: () => this.#dismissOffer(),
               })
         }
-        ${stage({
-          speech: this.#speech,
-          scenario: { machine, clients: live?.desk.load ?? preset('hello').clients, zoom: {} },
-          picture,
-          width: Math.max(300, this.#width - 30),
-          now: this.#moment ?? now,
-          running: live?.machine.pace.running ?? false,
-          clientsOn: live?.desk.clientsOn ?? false,
-          onKill: (pid) => void this.#do({ type: 'signal', pid, signal: 'KILL' }),
-          onClients: () => void this.#do({ type: 'clients', on: live?.desk.clientsOn !== true }),
-          things: { chosen: this.#chosen, onChoose: (thing) => this.#choose(thing) },
-          ...(now === 0
-            ? {}
-            : { past: { until: now, from: this.#from, onMoment: (at, from) => this.#look(at, from) } }),
-        })}
-        ${aroundRows({
-          speech: this.#speech,
-          words: this.#words,
-          picture,
-          now: this.#moment ?? now,
-          machine,
-          wide: this.#width - 30 >= WIDE,
-          chosen: this.#chosen,
-          onChoose: (thing) => this.#choose(thing),
-        })}
-        ${
+        ${guard([this.#pictureDrawn], () =>
+          stage({
+            speech: this.#speech,
+            scenario: { machine, clients: live?.desk.load ?? preset('hello').clients, zoom: {} },
+            picture,
+            width: Math.max(300, this.#width - 30),
+            now: this.#moment ?? now,
+            running: live?.machine.pace.running ?? false,
+            clientsOn: live?.desk.clientsOn ?? false,
+            onKill: (pid) => void this.#do({ type: 'signal', pid, signal: 'KILL' }),
+            onClients: () => void this.#do({ type: 'clients', on: live?.desk.clientsOn !== true }),
+            things: { chosen: this.#chosen, onChoose: (thing) => this.#choose(thing) },
+            ...(now === 0
+              ? {}
+              : { past: { until: now, from: this.#from, onMoment: (at, from) => this.#look(at, from) } }),
+          }),
+        )}
+        ${guard([this.#aroundDrawn], () =>
+          aroundRows({
+            speech: this.#speech,
+            words: this.#words,
+            picture,
+            now: this.#moment ?? now,
+            machine,
+            wide: this.#width - 30 >= WIDE,
+            chosen: this.#chosen,
+            onChoose: (thing) => this.#choose(thing),
+          }),
+        )}
+        ${guard([this.#aroundDrawn], () =>
           now === 0 || this.#replaying
             ? nothing
             : momentBar({
@@ -948,9 +979,9 @@ export class SwPlayground extends LitElement {
                 onNeighbour: (direction) => this.#neighbour(direction),
                 onBranch: () => void this.#branch(),
                 onNow: () => this.#backToNow(),
-              })
-        }
-        ${this.#sentence(picture)} ${this.#inspector(picture, machine)}
+              }),
+        )}
+        ${guard([this.#aroundDrawn], () => html`${this.#sentence(picture)} ${this.#inspector(picture, machine)}`)}
         ${this.#link === undefined ? nothing : this.#linkPanel()}
         <button
           class="skip"

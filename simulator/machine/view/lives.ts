@@ -116,7 +116,14 @@ function changeBar(life: Life, request: number, change: (bar: Bar) => Bar): Life
   return bar === undefined ? life : { ...life, bars: life.bars.with(index, change(bar)) }
 }
 
+/** Counted once for each state of a process: a picture asks several times. */
+const open = new WeakMap<Life, number>()
+
 /** How many requests the process has in hand. */
 export function openRequests(life: Life): number {
-  return life.bars.filter(({ until }) => until === undefined).length
+  const before = open.get(life)
+  if (before !== undefined) return before
+  const count = life.bars.filter(({ until }) => until === undefined).length
+  open.set(life, count)
+  return count
 }

@@ -1,4 +1,5 @@
-import { nothing, svg, type SVGTemplateResult } from 'lit'
+import { svg, type SVGTemplateResult } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
 import type { Bar } from '../../../simulator/machine/view/index.ts'
 
 /** The shortest bar that can be seen. */
@@ -12,14 +13,32 @@ export interface Lanes {
 }
 
 type Kind = 'done' | 'open' | 'lost'
-const KINDS: readonly Kind[] = ['done', 'open', 'lost']
 
-/** The requests of a row: one path for each kind, since thousands of elements would take longer than a frame. */
+/** Bars that ended within so many ms of each other share a path: once these are over, it stays as it is. */
+const TOGETHER = 1000
+
+/**
+ * The requests of a row: one path for many, since thousands of elements would take longer than a frame, and so would a path
+ * of thousands of bars that is read anew with each of them.
+ */
 export function bars(all: readonly Bar[], lanes: Lanes, now: number): SVGTemplateResult {
-  const paths: Record<Kind, string> = { done: '', open: '', lost: '' }
-  for (const bar of all)
-    paths[kindOf(bar)] += bar.until === undefined ? path(bar, lanes, now) : past(bar, lanes)
-  return svg`${KINDS.map((kind) => (paths[kind] === '' ? nothing : svg`<path class="bar ${kind}" d=${paths[kind]} />`))}`
+  const paths = new Map<number, { readonly kind: Kind; d: string }>()
+  for (const bar of all) {
+    const kind = kindOf(bar)
+    const key =
+      bar.until === undefined ? Infinity : Math.floor(bar.until / TOGETHER) * 2 + Number(kind === 'lost')
+    const drawn = bar.until === undefined ? path(bar, lanes, now) : past(bar, lanes)
+    const before = paths.get(key)
+    if (before === undefined) paths.set(key, { kind, d: drawn })
+    else before.d += drawn
+  }
+  // Always in the same order: no element has to move.
+  const inOrder = [...paths].toSorted(([a], [b]) => a - b)
+  return svg`${repeat(
+    inOrder,
+    ([key]) => key,
+    ([, { kind, d }]) => svg`<path class="bar ${kind}" d=${d} />`,
+  )}`
 }
 
 function kindOf({ end }: Bar): Kind {

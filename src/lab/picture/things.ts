@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import { styleMap } from 'lit/directives/style-map.js'
 import { holder, type Picture, type Place } from '../../../simulator/machine/view/index.ts'
 import type { Speech } from '../words.ts'
 import type { Box, Geometry } from './geometry.ts'
@@ -30,12 +29,12 @@ export function things({ chosen, onChoose }: Things, shown: Shown): TemplateResu
   const words = speech.words.picture.ask
   const one = (thing: Thing, label: string, box: Box): TemplateResult => {
     const { x, y, width, height } = box
-    const place = { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` }
+    const place = `left:${x}px;top:${y}px;width:${width}px;height:${height}px`
     return html`<button
       class="thing"
       aria-label=${label}
       aria-pressed=${isSame(thing, chosen) ? 'true' : 'false'}
-      style=${styleMap(place)}
+      style=${place}
       @click=${() => onChoose(thing)}
     ></button>`
   }

@@ -275,7 +275,8 @@ function perFrame(events: readonly TraceEvent[]): { work: number[]; longest: num
   const main = [...counts].toSorted(([, a], [, b]) => b - a)[0]?.[0]
   if (main === undefined) throw new Error('the page drew no frame')
   const own = events.filter(({ pid, tid }) => `${pid} ${tid}` === main)
-  const tasks = own.filter(({ name, ph }) => ph === 'X' && /RunTask|ThreadControllerImpl::RunTask/.test(name))
+  // Chromium tells of each task twice, under two names.
+  const tasks = own.filter(({ name, ph }) => ph === 'X' && name === 'RunTask')
   const begins = [...new Set(frames.filter(({ pid, tid }) => `${pid} ${tid}` === main).map(({ ts }) => ts))]
   begins.sort((a, b) => a - b)
   const took = ({ tdur, dur }: TraceEvent): number => (tdur ?? dur ?? 0) / 1000
