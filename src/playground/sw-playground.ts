@@ -422,9 +422,11 @@ export class SwPlayground extends LitElement {
     if (!running || now - this.#lastFrame > (calm ? CALM : SMOOTH)) {
       this.#lastFrame = now
       this.#drawPast()
-      if (!inTurns) this.#drawFigures(running, now)
-      this.#drawTurn(inTurns ? 'picture' : 'both')
-      this.#aroundNext = inTurns
+      // Where frames are far apart, there is none in between.
+      const both = !inTurns || this.#aroundNext
+      if (both) this.#drawFigures(running, now)
+      this.#drawTurn(both ? 'both' : 'picture')
+      this.#aroundNext = !both
     } else if (this.#aroundNext) {
       this.#aroundNext = false
       this.#drawFigures(running, now)
