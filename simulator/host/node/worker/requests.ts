@@ -40,10 +40,17 @@ export interface Wanted {
 
 const SERVER = 'server-workers'
 
+/**
+ * Since Node 24 a store that is entered is left again with the callback that Node has called; to run code within one costs twice as
+ * much, at every request.
+ */
+const ENTERS = Number.parseInt(process.versions.node) >= 24
+
 /** Leads requests to the application and reports what becomes of them. */
 export class Requests {
-  /** How many answers are not finished. */
+  /** How many answers are not finished, once they are counted. */
   #open = 0
+  #counts: boolean
   /** Which exchange the code that runs now belongs to, also long after its handler has returned. */
   readonly #current = new AsyncLocalStorage<Exchange>()
   readonly #tell: (event: RequestEvent) => void
@@ -68,6 +75,8 @@ export class Requests {
     this.#servers = servers
     this.#http = http
     const { serverHeader, dateHeader, headers = [] } = http
+    // Nobody else wants to know before the server drains.
+    this.#counts = http.limitConcurrency !== undefined
     this.#hasHeaders = serverHeader === true || dateHeader === false || headers.length > 0
     this.#forwarded = http.proxyHeaders === false ? undefined : new Forwarded(http)
     this.#accessFormat = gunicorn?.accessFormat
@@ -91,7 +100,10 @@ export class Requests {
       ) {
         return this.#turnAway(response)
       }
-      this.#current.run(response, run, request, response)
+      if (!ENTERS) return this.#current.run(response, run, request, response)
+      // It holds for what Node calls for this request, and no longer.
+      this.#current.enterWith(response)
+      run(request, response)
     }
   }
 
@@ -120,7 +132,11 @@ export class Requests {
   /** From now on every answer closes its connection, and changes of the number of open ones are told. */
   drain(): void {
     this.#draining = true
-    for (const response of this.#servers.answers()) response.shouldKeepAlive = false
+    for (const response of this.#servers.answers()) {
+      response.shouldKeepAlive = false
+      if (!this.#counts) this.#count(response)
+    }
+    this.#counts = true
     this.#tellOpen()
   }
 
@@ -146,16 +162,20 @@ export class Requests {
   }
 
   #begin(request: IncomingMessage, response: ServerResponse): void {
-    this.#open += 1
+    if (this.#counts) this.#count(response)
     if (this.#draining) {
       response.shouldKeepAlive = false
       this.#tellOpen()
     }
     const forwarded = this.#forwarded?.apply(request)
     if (this.#hasHeaders) this.#setHeaders(response)
-    response.on('close', this.#onClose)
     const { heads, ends } = this.#wanted
     if (heads || ends) this.#watch(request, response, forwarded)
+  }
+
+  #count(response: ServerResponse): void {
+    this.#open += 1
+    response.on('close', this.#onClose)
   }
 
   #closed(): void {
