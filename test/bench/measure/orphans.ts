@@ -31,6 +31,7 @@ async function gone(bench: Bench, contestant: Contestant): Promise<number> {
   for (let round = 1; round <= rounds(bench, 5); round++) {
     bench.tell(`${contestant.name}, round ${round}`)
     slowest = Math.max(slowest, await once(contestant))
+    if (slowest === Number.POSITIVE_INFINITY) break
   }
   return slowest
 }

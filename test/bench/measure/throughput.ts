@@ -57,7 +57,7 @@ async function twoCores(bench: Bench): Promise<Line> {
 /** Four workers beside others with four. */
 async function beside(bench: Bench, keepAlive: boolean): Promise<readonly Line[]> {
   const contestants = [oursUvicorn(), cluster, ...bench.peers]
-  const rates = await inTurns(bench, 7, 2, contestants, 4, { keepAlive })
+  const rates = await inTurns(bench, 5, 2, contestants, 4, { keepAlive })
   const [ours = [], theirs = []] = rates
   const how = keepAlive ? 'keep-alive' : 'a connection each'
   const medians = contestants.map(({ name }, i): [string, number] => [name, median(rates[i] ?? [])])
