@@ -24,9 +24,13 @@ async function work({ birth, fds, listen: sockets }: ChildTask & { do: 'work' | 
   tellWhatIsLost()
   const begin = (known: Birth) => live({ ...known, pid: process.pid, chance: Math.random() }, fds)
   if (birth !== undefined) return begin(birth)
+  // Ctrl+C reaches this process as well: it is for the manager to say what becomes of who waits.
+  const ignore = () => undefined
+  process.on('SIGINT', ignore)
   listen((message) => {
     if (message.says !== 'begin') return true
     begin(message.birth)
+    process.off('SIGINT', ignore)
     return false
   })
   if (sockets !== undefined) {
