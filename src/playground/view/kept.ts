@@ -51,7 +51,7 @@ export function keptThing(inspector: Inspector, name: string): Told {
                 ${
                   COMMANDS[by] === undefined
                     ? text.plain[verb]
-                    : html`<code translate="no">${COMMANDS[by][verb]} ${name}</code>`
+                    : html`<code translate="no">${COMMANDS[by][verb]}</code>`
                 }
               </button>
               <span class="soft">${text[verb]}</span>
