@@ -23,6 +23,8 @@ export interface Line {
   readonly beside?: Readonly<Record<string, number>>
   /** What the number stands on: how many requests, rounds and the like. */
   readonly of?: string
+  /** How much of everything, if not all of it. */
+  readonly scale?: number
 }
 
 /** What a measurement has to go by. */

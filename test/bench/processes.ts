@@ -24,6 +24,11 @@ export function connectionsOf(pid: number, port: number): number {
   return descriptors(pid).filter((fd) => inodes.has(linkOf(`/proc/${pid}/fd/${fd}`))).length
 }
 
+/** How many sockets a process has: quicker to tell than how many connections, where thousands have just been closed. */
+export function socketsOf(pid: number): number {
+  return descriptors(pid).filter((fd) => linkOf(`/proc/${pid}/fd/${fd}`).startsWith('socket:')).length
+}
+
 /** None when the process is gone. */
 function descriptors(pid: number): readonly string[] {
   try {

@@ -2,13 +2,13 @@
  * `npm run bench`: measures the command beside others, prints a table and writes `dist/bench.json`.
  *
  *     npm run bench                         all of it, about half an hour on two cores
- *     npm run bench -- reload boot          only these
+ *     npm run bench -- reload boot          only these; what the others measured on this day stays in the table
  *     npm run bench -- --scale 0.1          less of everything: to see whether it works
  *     npm run bench -- --readme             and puts the table, with date and machine, into README.md
  *
  * Everything is on 127.0.0.1 and ends by itself. It needs Linux: memory and processes are read from /proc.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import '../../src/build/command.ts'
@@ -26,6 +26,16 @@ import { findPeers } from './peers.ts'
 import { table } from './table.ts'
 
 const FILE = 'dist/bench.json'
+
+/** What FILE holds. */
+interface Kept {
+  readonly date: string
+  readonly machine: unknown
+  readonly lines: readonly (Omit<Line, 'ours' | 'beside'> & {
+    readonly ours: number | null
+    readonly beside?: Readonly<Record<string, number | null>>
+  })[]
+}
 
 const MEASURES: Readonly<Record<string, Measure>> = {
   reload,
@@ -62,26 +72,48 @@ const machine = {
   generator,
 }
 const peers = findPeers()
-const lines: Line[] = []
+const date = new Date().toISOString().slice(0, 10)
+const lines = new Map(linesOfToday().map((line) => [line.id, line]))
 for (const [name, measure] of Object.entries(MEASURES)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue
   const tell = (text: string) => console.error(`${name}: ${text}`)
-  lines.push(...(await measure({ peers: peersOf(peers), scale, tell })))
+  for (const line of await measure({ peers: peersOf(peers), scale, tell }))
+    lines.set(line.id, scale === 1 ? line : { ...line, scale })
+  keep()
 }
-console.log(table(lines))
-mkdirSync('dist', { recursive: true })
-const date = new Date().toISOString().slice(0, 10)
-// An answer that never came is null in JSON.
-writeFileSync(FILE, `${JSON.stringify({ date, machine, peers: peers.versions, lines }, null, 2)}\n`)
-if (values.readme) writeReadme()
-const missed = lines.filter((line) => !reaches(line)).length
-console.log(`\n${lines.length} lines, ${missed} short of their goal; ${FILE} has them all.`)
+const all = [...lines.values()]
+console.log(table(all))
+const missed = all.filter((line) => !reaches(line)).length
+console.log(`\n${all.length} lines, ${missed} short of their goal; ${FILE} has them all.`)
 process.exit(0)
 
+/** After each part: what was measured is not lost with what comes after it. */
+function keep(): void {
+  mkdirSync('dist', { recursive: true })
+  const kept = [...lines.values()]
+  // An answer that never came is null in JSON.
+  writeFileSync(FILE, `${JSON.stringify({ date, machine, peers: peers.versions, lines: kept }, null, 2)}\n`)
+  if (values.readme) writeReadme(kept)
+}
+
+/** What was measured on this day and machine before. */
+function linesOfToday(): readonly Line[] {
+  if (!existsSync(FILE)) return []
+  const before = JSON.parse(readFileSync(FILE, 'utf8')) as Kept
+  if (before.date !== date || JSON.stringify(before.machine) !== JSON.stringify(machine)) return []
+  return before.lines.map((line) => ({
+    ...line,
+    ours: line.ours ?? Infinity,
+    beside: Object.fromEntries(
+      Object.entries(line.beside ?? {}).map(([name, value]) => [name, value ?? Infinity]),
+    ),
+  }))
+}
+
 /** Numbers in the README are put there by what measured them, and by nobody else. */
-function writeReadme(): void {
+function writeReadme(lines: readonly Line[]): void {
   const { processor, cores, memoryGiB, system, node } = machine
-  const where = `${date}, ${cores} cores (${processor}), ${memoryGiB} GiB, ${system}, Node ${node}; load by ${generator}; scale ${scale}.`
+  const where = `${date}, ${cores} cores (${processor}), ${memoryGiB} GiB, ${system}, Node ${node}; load by ${generator}.`
   const text = `<!-- bench -->\n\n${where}\n\n${table(lines)}\n\n<!-- /bench -->`
   const readme = readFileSync('README.md', 'utf8')
   writeFileSync(

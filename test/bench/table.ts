@@ -3,7 +3,7 @@ import { reaches, type Line } from './line.ts'
 /** All lines as a table in Markdown. */
 export function table(lines: readonly Line[]): string {
   const rows = lines.map((line) => [
-    line.what + (line.of === undefined ? '' : ` (${line.of})`),
+    line.what + details(line),
     `${number(line.ours, line)}${reaches(line) ? '' : ' ✗'}`,
     goalOf(line),
     Object.entries(line.beside ?? {})
@@ -12,6 +12,11 @@ export function table(lines: readonly Line[]): string {
   ])
   const head = ['what', 'ours', 'goal', 'beside it']
   return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
+}
+
+function details({ of, scale }: Line): string {
+  const parts = [of, scale === undefined ? undefined : `scale ${scale}`].filter((part) => part !== undefined)
+  return parts.length === 0 ? '' : ` (${parts.join('; ')})`
 }
 
 function goalOf(line: Line): string {

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
+import { until } from '../../node/real/processes.ts'
 import type { LoadMessage, LoadOrder, LoadReport } from './report.ts'
 
 /** Load on a server of this machine, from a process of its own. */
@@ -26,6 +27,14 @@ export class Load {
   /** Waits until it has ended by itself. */
   report(): Promise<LoadReport> {
     return this.#report
+  }
+
+  /** Whether it has so many answers within `seconds`. */
+  reaches(answers: number, seconds: number): Promise<boolean> {
+    return until(() => this.answered >= answers, seconds, 'requests were answered').then(
+      () => true,
+      () => false,
+    )
   }
 
   /** Asks no more, and waits for what was asked. */

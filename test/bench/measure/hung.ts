@@ -3,7 +3,7 @@ import { oursGunicorn, type Contestant } from '../contestants.ts'
 import type { Bench, Line, Measure } from '../line.ts'
 import { rounds } from '../line.ts'
 import { Load } from '../load/load.ts'
-import { connectionsOf } from '../processes.ts'
+import { socketsOf } from '../processes.ts'
 import { Server, answerOf } from '../server.ts'
 
 const WORKERS = 4
@@ -44,6 +44,7 @@ async function hang(
   const server = await Server.ready(contestant, WORKERS)
   try {
     const workers = server.workerProcesses
+    const idle = new Map(workers.map((worker) => [worker, socketsOf(worker)]))
     const load = new Load({ port: server.port, connections: 16, keepAlive: false, seconds: 60 })
     await until(() => load.answered > 500, 20, 'they answered')
     const since = performance.now()
@@ -53,7 +54,7 @@ async function hang(
     const gone = () => {
       const pid = workers.find((worker) => !lives(worker))
       if (pid === undefined)
-        own = new Map(workers.map((worker) => [worker, connectionsOf(worker, server.port)]))
+        own = new Map(workers.map((worker) => [worker, socketsOf(worker) - (idle.get(worker) ?? 0)]))
       return pid
     }
     await until(() => gone() !== undefined, TIMEOUT_S * 10, 'it was gone', 50)

@@ -17,14 +17,17 @@ export const kill: Measure = async (bench) => {
   const lines: Line[] = []
   for (const keepAlive of [true, false]) {
     const beside: Record<string, number> = {}
-    for (const peer of peers) beside[peer.name] = (await lossOf(bench, peer, keepAlive)).lost
+    for (const peer of peers) {
+      const { lost, stuckAt } = await lossOf(bench, peer, keepAlive)
+      beside[stuckAt === undefined ? peer.name : `${peer.name} (no answer any more after ${stuckAt})`] = lost
+    }
     for (const contestant of [oursUvicorn(), oursGunicorn()]) {
-      const { lost, own } = await lossOf(bench, contestant, keepAlive)
+      const { lost, own, stuckAt } = await lossOf(bench, contestant, keepAlive)
       lines.push({
         id: `kill-${contestant.name.split(' ')[1]}-${keepAlive ? 'keep-alive' : 'close'}`,
         what: `\`kill -9\` of a worker: requests refused, or failed beyond its own open connections, ${keepAlive ? 'keep-alive' : 'a connection each'} (${contestant.name})`,
         unit: 'requests',
-        ours: lost,
+        ours: stuckAt === undefined ? lost : Infinity,
         goal: { atMost: 0 },
         beside,
         of: `${rounds(bench, KILLS)} times; ${own} open connections`,
@@ -39,19 +42,31 @@ interface Loss {
   readonly lost: number
   /** Connections that the killed workers had. */
   readonly own: number
+  /** How many kills it took until nobody answered any more. */
+  readonly stuckAt?: number
 }
 
 async function lossOf(bench: Bench, contestant: Contestant, keepAlive: boolean): Promise<Loss> {
   const server = await Server.ready(contestant, WORKERS)
   const load = new Load({ port: server.port, connections: CONNECTIONS, keepAlive, seconds: 300 })
   let own = 0
+  const loss = async (): Promise<Loss> => {
+    const { failed, failures } = await load.end()
+    const refused = failures.filter(({ reason }) => reason === 'ECONNREFUSED').length
+    return { lost: Math.max(refused, failed - own, 0), own }
+  }
   try {
     for (let round = 1; round <= rounds(bench, KILLS); round++) {
       bench.tell(`${contestant.name}, kill ${round}`)
-      await more(load, 500)
-      const victims = server.workerProcesses
-      const victim =
-        victims.toSorted((a, b) => connectionsOf(b, server.port) - connectionsOf(a, server.port))[0] ?? 0
+      const answers = await load.reaches(load.answered + 500, 30)
+      const [victim] = server.workerProcesses.toSorted(
+        (a, b) => connectionsOf(b, server.port) - connectionsOf(a, server.port),
+      )
+      if (victim === undefined || !answers) {
+        // What waits for an answer fails now.
+        await server.end()
+        return { ...(await loss()), stuckAt: round - 1 }
+      }
       // Stopped first, so that its connections can be counted.
       process.kill(victim, 'SIGSTOP')
       await until(() => processInfo(victim)?.state === 'T', 5, 'it was stopped')
@@ -62,18 +77,11 @@ async function lossOf(bench: Bench, contestant: Contestant, keepAlive: boolean):
         () => undefined,
       )
     }
-    await more(load, 500)
-    const { failed, failures } = await load.end()
-    const refused = failures.filter(({ reason }) => reason === 'ECONNREFUSED').length
-    return { lost: Math.max(refused, failed - own, 0), own }
+    await load.reaches(load.answered + 500, 30)
+    return await loss()
   } finally {
     await server.end()
   }
-}
-
-function more(load: Load, answers: number): Promise<void> {
-  const before = load.answered
-  return until(() => load.answered >= before + answers, 30, 'requests were answered')
 }
 
 /** Every worker killed at once: a client that connects then is answered after so many ms, or never. */

@@ -17,15 +17,19 @@ export const reload: Measure = async (bench) => {
   const peers = [cluster, ...bench.peers].filter((peer) => peer.reload !== undefined)
   for (const keepAlive of [true, false]) {
     const beside: Record<string, number> = {}
-    for (const peer of peers) beside[peer.name] = (await reloaded(bench, peer, keepAlive)).failed
+    for (const peer of peers) {
+      const { failed, stuckAt } = await reloaded(bench, peer, keepAlive)
+      beside[stuckAt === undefined ? peer.name : `${peer.name} (no answer any more after ${stuckAt})`] =
+        failed
+    }
     for (const contestant of [oursUvicorn(), oursGunicorn()]) {
-      const { failed, answered } = await reloaded(bench, contestant, keepAlive)
+      const { failed, answered, stuckAt } = await reloaded(bench, contestant, keepAlive)
       const how = keepAlive ? 'keep-alive' : 'a connection each'
       lines.push({
         id: `reload-${contestant.name.split(' ')[1]}-${keepAlive ? 'keep-alive' : 'close'}`,
         what: `Failed requests in ${rounds(bench, RELOADS)} reloads, ${how} (${contestant.name})`,
         unit: 'requests',
-        ours: failed,
+        ours: stuckAt === undefined ? failed : Infinity,
         goal: { atMost: 0 },
         beside,
         of: `${answered + failed} requests`,
@@ -35,7 +39,12 @@ export const reload: Measure = async (bench) => {
   return lines
 }
 
-async function reloaded(bench: Bench, contestant: Contestant, keepAlive: boolean): Promise<LoadReport> {
+/** `stuckAt`: the reload after which nothing was answered any more for a minute. */
+interface Reloaded extends LoadReport {
+  readonly stuckAt?: number
+}
+
+async function reloaded(bench: Bench, contestant: Contestant, keepAlive: boolean): Promise<Reloaded> {
   const server = await Server.ready(contestant, WORKERS)
   const load = new Load({ port: server.port, connections: CONNECTIONS, keepAlive, seconds: 1800 })
   try {
@@ -45,9 +54,12 @@ async function reloaded(bench: Bench, contestant: Contestant, keepAlive: boolean
       const answered = load.answered
       server.reload()
       await until(() => !before.some(lives), 60, 'the workers were replaced')
-      await until(() => load.answered > answered + 500, 60, 'requests were answered again')
+      if (await load.reaches(answered + 500, 60)) continue
+      // What waits for an answer fails now.
+      await server.end()
+      return { ...(await load.end()), stuckAt: i }
     }
-    await until(() => load.answered >= rounds(bench, REQUESTS), 600, 'there were enough requests')
+    if (!(await load.reaches(rounds(bench, REQUESTS), 600))) bench.tell(`${contestant.name}: too few answers`)
     return await load.end()
   } finally {
     await server.end()
