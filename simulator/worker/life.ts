@@ -81,7 +81,12 @@ export type WorkerEvent = { readonly at: number } & (
 
 /** What a worker wants done; the host carries it out at once and in order. */
 export type WorkerEffect =
-  | { readonly type: 'log'; readonly record: LogRecord }
+  | {
+      readonly type: 'log'
+      readonly record: LogRecord
+      /** Said while the process still has its handlers: what becomes of a SIGINT or SIGTERM that came just before. */
+      readonly signals?: 'raised-after' | 'forgotten'
+    }
   /** Print a question to the terminal and wait for the answer, as a manager does (`ManagerEffect`). */
   | { readonly type: 'ask'; readonly record: LogRecord }
   | { readonly type: 'import' }

@@ -423,8 +423,11 @@ function abandon(draft: Draft, effects: WorkerEffect[]): void {
 
 const LIFESPAN_UNSUPPORTED = "ASGI 'lifespan' protocol appears unsupported."
 
+/** uvicorn gives its signal handlers up only after this line. */
 function sayFinished(draft: Draft, effects: WorkerEffect[]): void {
-  say(draft, effects, 'info', ['Finished server process [', { part: 'worker', pid: draft.birth.pid }, ']'])
+  const { pid } = draft.birth
+  const record = message(pid, 'info', ['Finished server process [', { part: 'worker', pid }, ']'])
+  effects.push({ type: 'log', record, signals: rules(draft).raisesAgain ? 'raised-after' : 'forgotten' })
 }
 
 /** The program is over, or a signal that it took is raised again and ends it. */

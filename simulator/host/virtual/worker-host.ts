@@ -75,10 +75,19 @@ export class WorkerHost {
     const [effect, ...others] = effects
     if (effect === undefined) return
     this.#do(process, effect)
-    if (others[0]?.type !== 'log') return this.#takeLeave(process, others)
+    if (effect.type === 'log' && isGuarded(process, effect)) {
+      const signal = process.doom
+      process.doom = undefined
+      const ends = signal !== 'INT' || process.worker?.birth.role === 'forked'
+      if (signal !== undefined && ends && effect.signals === 'raised-after')
+        return this.#do(process, { type: 'raise', signal })
+    }
+    const [next] = others
+    if (next?.type !== 'log') return this.#takeLeave(process, others)
     const goOn = (): void => {
       if (!process.alive) return
-      if (process.doom !== undefined) this.#kernel.terminate(process, { signal: process.doom })
+      if (process.doom !== undefined && !isGuarded(process, next))
+        this.#kernel.terminate(process, { signal: process.doom })
       else if (process.frozen) process.held.push(goOn)
       else this.#takeLeave(process, others)
     }
@@ -326,4 +335,9 @@ function utf8Length(text: string): number {
     bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
   }
   return bytes
+}
+
+/** Whether the signal that came before a line cannot keep it from being said. */
+function isGuarded({ doom }: Process, { signals }: WorkerEffect & { type: 'log' }): boolean {
+  return signals !== undefined && (doom === 'INT' || doom === 'TERM')
 }

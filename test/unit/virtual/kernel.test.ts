@@ -161,3 +161,17 @@ const slowImport: GuestFactory = () => ({
   },
   end: () => undefined,
 })
+
+test("what the manager sends between a worker's last lines keeps none of them from being said", async () => {
+  const counts = await Promise.all(
+    Array.from({ length: 100 }, async (_, seed) => {
+      const { kernel, text, run } = launched(settingsOf('uvicorn', 4), seed)
+      await kernel.runUntil(3000)
+      kernel.interrupt('server')
+      await kernel.runUntil(6000)
+      expect(run.ended).toBeDefined()
+      return text().split('Finished server process').length - 1
+    }),
+  )
+  expect(new Set(counts)).toEqual(new Set([4]))
+})
