@@ -49,3 +49,8 @@ export function reaches({ ours, goal }: Line): boolean {
 export function rounds({ scale }: Bench, whole: number): number {
   return Math.max(1, Math.round(whole * scale))
 }
+
+/** A peer as it stands beside the line: how often it was tried until it answered no more, if it came to that. */
+export function peerName(name: string, stuckAt: number | undefined): string {
+  return stuckAt === undefined ? name : `${name} (no answer any more after ${stuckAt})`
+}

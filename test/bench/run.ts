@@ -8,12 +8,12 @@
  *
  * Everything is on 127.0.0.1 and ends by itself. It needs Linux: memory and processes are read from /proc.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import '../../src/build/command.ts'
 import { peersOf } from './contestants.ts'
-import { reaches, type Line, type Measure } from './line.ts'
+import type { Line, Measure } from './line.ts'
 import { boot } from './measure/boot.ts'
 import { hung } from './measure/hung.ts'
 import { kill } from './measure/kill.ts'
@@ -23,6 +23,7 @@ import { packed } from './measure/package.ts'
 import { reload } from './measure/reload.ts'
 import { generator, throughput } from './measure/throughput.ts'
 import { findPeers } from './peers.ts'
+import { report, save, today } from './report.ts'
 import { table } from './table.ts'
 
 const FILE = 'dist/bench.json'
@@ -72,7 +73,7 @@ const machine = {
   generator,
 }
 const peers = findPeers()
-const date = new Date().toISOString().slice(0, 10)
+const date = today()
 const lines = new Map(linesOfToday().map((line) => [line.id, line]))
 for (const [name, measure] of Object.entries(MEASURES)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue
@@ -81,18 +82,13 @@ for (const [name, measure] of Object.entries(MEASURES)) {
     lines.set(line.id, scale === 1 ? line : { ...line, scale })
   keep()
 }
-const all = [...lines.values()]
-console.log(table(all))
-const missed = all.filter((line) => !reaches(line)).length
-console.log(`\n${all.length} lines, ${missed} short of their goal; ${FILE} has them all.`)
+report(FILE, [...lines.values()])
 process.exit(0)
 
 /** After each part: what was measured is not lost with what comes after it. */
 function keep(): void {
-  mkdirSync('dist', { recursive: true })
   const kept = [...lines.values()]
-  // An answer that never came is null in JSON.
-  writeFileSync(FILE, `${JSON.stringify({ date, machine, peers: peers.versions, lines: kept }, null, 2)}\n`)
+  save(FILE, kept, { machine, peers: peers.versions })
   if (values.readme) writeReadme(kept)
 }
 

@@ -1,7 +1,7 @@
 import { lives, processInfo, until } from '../../node/real/processes.ts'
 import { cluster, oursGunicorn, oursUvicorn, type Contestant } from '../contestants.ts'
 import type { Bench, Line, Measure } from '../line.ts'
-import { rounds } from '../line.ts'
+import { peerName, rounds } from '../line.ts'
 import { Load } from '../load/load.ts'
 import { connectionsOf } from '../processes.ts'
 import { Server, answerOf } from '../server.ts'
@@ -19,7 +19,7 @@ export const kill: Measure = async (bench) => {
     const beside: Record<string, number> = {}
     for (const peer of peers) {
       const { lost, stuckAt } = await lossOf(bench, peer, keepAlive)
-      beside[stuckAt === undefined ? peer.name : `${peer.name} (no answer any more after ${stuckAt})`] = lost
+      beside[peerName(peer.name, stuckAt)] = lost
     }
     for (const contestant of [oursUvicorn(), oursGunicorn()]) {
       const { lost, own, stuckAt } = await lossOf(bench, contestant, keepAlive)

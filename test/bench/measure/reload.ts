@@ -1,7 +1,7 @@
 import { lives, until } from '../../node/real/processes.ts'
 import { cluster, oursGunicorn, oursUvicorn, type Contestant } from '../contestants.ts'
 import type { Bench, Line, Measure } from '../line.ts'
-import { rounds } from '../line.ts'
+import { peerName, rounds } from '../line.ts'
 import { Load } from '../load/load.ts'
 import type { LoadReport } from '../load/report.ts'
 import { Server } from '../server.ts'
@@ -19,8 +19,7 @@ export const reload: Measure = async (bench) => {
     const beside: Record<string, number> = {}
     for (const peer of peers) {
       const { failed, stuckAt } = await reloaded(bench, peer, keepAlive)
-      beside[stuckAt === undefined ? peer.name : `${peer.name} (no answer any more after ${stuckAt})`] =
-        failed
+      beside[peerName(peer.name, stuckAt)] = failed
     }
     for (const contestant of [oursUvicorn(), oursGunicorn()]) {
       const { failed, answered, stuckAt } = await reloaded(bench, contestant, keepAlive)

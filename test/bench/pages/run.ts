@@ -4,16 +4,16 @@
  * BENCH_LIGHTHOUSE is a folder where it is installed already.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { brotliCompressSync } from 'node:zlib'
 import { chromium } from '@playwright/test'
 import { chromiumFlags, findChromium } from '../../setup/chromium.ts'
-import { reaches, type Line } from '../line.ts'
+import type { Line } from '../line.ts'
+import { report, save } from '../report.ts'
 import { serveGuide } from '../serve-guide.ts'
-import { table } from '../table.ts'
 
 const FILE = 'dist/bench-pages.json'
 /** A text chapter, and pages with a lab. */
@@ -28,11 +28,8 @@ try {
 } finally {
   await stop()
 }
-console.log(table(lines))
-mkdirSync('dist', { recursive: true })
-writeFileSync(FILE, `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), lines }, null, 2)}\n`)
-const missed = lines.filter((line) => !reaches(line)).length
-console.log(`\n${lines.length} lines, ${missed} short of their goal; ${FILE} has them all.`)
+save(FILE, lines)
+report(FILE, lines)
 
 /** What a browser asks for when it opens a page, compressed (brotli), in KB. */
 async function weights(root: string): Promise<Line[]> {

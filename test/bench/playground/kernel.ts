@@ -1,4 +1,4 @@
-import { machine, run } from '../../unit/machine/support.ts'
+import { busy, play } from '../busy.ts'
 import type { Line } from '../line.ts'
 
 /** What one stretch of a long game cost. */
@@ -12,24 +12,13 @@ interface Stretch {
 
 const STRETCHES = 10
 
-/** Clients that ask one request after the other, and a server with four scripted workers: so many events, in ten stretches. */
-async function play(events: number): Promise<readonly Stretch[]> {
-  const kernel = machine({ keep: 10_000 })
-  run(kernel, 'uvicorn main:app --workers 4 --no-access-log')
-  await kernel.runUntil(4000)
-  const ask = (): void => {
-    const request = { host: '127.0.0.1', port: 8000, method: 'GET', target: '/' }
-    kernel.request(request, { onEnd: () => kernel.after(1, ask) })
-  }
-  for (let client = 0; client < 8; client++) ask()
+/** So many events of a busy server, in ten stretches. */
+async function stretchesOf(events: number): Promise<readonly Stretch[]> {
+  const kernel = await busy()
   const stretches: Stretch[] = []
   for (let stretch = 0; stretch < STRETCHES; stretch++) {
     const before = process.cpuUsage()
-    const until = kernel.events + events / STRETCHES
-    while (kernel.events < until) {
-      const pending = kernel.step()
-      if (pending !== undefined) await pending
-    }
+    await play(kernel, events / STRETCHES)
     const { user, system } = process.cpuUsage(before)
     const memory = process.memoryUsage.rss() / 1_000_000
     stretches.push({ events: events / STRETCHES, cpu: (user + system) / 1000, memory })
@@ -39,8 +28,8 @@ async function play(events: number): Promise<readonly Stretch[]> {
 
 /** The virtual host with scripted processes: how fast, whether it stays so, and what it keeps. */
 export async function kernel(events: number): Promise<readonly Line[]> {
-  await play(events / 100)
-  const stretches = await play(events)
+  await stretchesOf(events / 100)
+  const stretches = await stretchesOf(events)
   const all = stretches.reduce((sum, { cpu }) => sum + cpu, 0)
   const [first, second] = stretches
   const last = stretches.at(-1)

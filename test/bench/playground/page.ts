@@ -6,13 +6,14 @@ import { count, left, rounds } from '../../browser/playground-rounds.ts'
 import type { Line } from '../line.ts'
 import { median, percentile } from '../statistics.ts'
 
-/** A fresh visit to the playground, its machine there. */
-async function open(browser: Browser, root: string): Promise<Page> {
+/** A fresh visit to the playground, its machine there; what is to be done `before` its first script. */
+async function open(browser: Browser, root: string, before?: (page: Page) => Promise<void>): Promise<Page> {
   const context = await browser.newContext({
     serviceWorkers: 'block',
     viewport: { width: 1280, height: 900 },
   })
   const page = await context.newPage()
+  await before?.(page)
   await page.goto(`${root}playground/`)
   await ready(page)
   return page
@@ -160,20 +161,13 @@ export async function frames(browser: Browser, root: string, seconds: number): P
 
 /** What so many rounds of start, kill, reload and stop leave behind, beside what a tenth of them left. */
 export async function leaks(browser: Browser, root: string, times: number): Promise<readonly Line[]> {
-  const context = await browser.newContext({
-    serviceWorkers: 'block',
-    viewport: { width: 1280, height: 900 },
-  })
-  const page = await context.newPage()
-  await count(page)
-  await page.goto(`${root}playground/`)
-  await ready(page)
-  const cdp = await context.newCDPSession(page)
+  const page = await open(browser, root, count)
+  const cdp = await page.context().newCDPSession(page)
   await rounds(page, times / 10)
   const before = await left(page, cdp)
   for (let tenth = 0; tenth < 10; tenth++) await rounds(page, times / 10)
   const after = await left(page, cdp)
-  await context.close()
+  await page.context().close()
   const of = `${times} rounds of start, kill, reload, stop`
   const mb = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`
   return [

@@ -3,12 +3,11 @@
  * the virtual host under it; prints a table and writes `dist/bench-playground.json`. A part's name alone (`weight`, `boot`,
  * `frames`, `paused`, `leaks`, `kernel`) measures that part; BENCH_SCALE makes it shorter.
  */
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { chromium, type Browser } from '@playwright/test'
 import { chromiumFlags, findChromium } from '../../setup/chromium.ts'
-import { reaches, type Line } from '../line.ts'
+import type { Line } from '../line.ts'
+import { report, save } from '../report.ts'
 import { serveGuide } from '../serve-guide.ts'
-import { table } from '../table.ts'
 import { kernel } from './kernel.ts'
 import { boot, frames, leaks, paused } from './page.ts'
 import { weight } from './weight.ts'
@@ -48,13 +47,6 @@ try {
 } finally {
   await stop()
   // What was measured before something failed is worth having.
-  report()
-}
-
-function report(): void {
-  console.log(table(lines))
-  mkdirSync('dist', { recursive: true })
-  writeFileSync(FILE, `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), lines }, null, 2)}\n`)
-  const missed = lines.filter((line) => !reaches(line)).length
-  console.log(`\n${lines.length} lines, ${missed} short of their goal; ${FILE} has them all.`)
+  save(FILE, lines)
+  report(FILE, lines)
 }
