@@ -13,6 +13,8 @@ export class Server {
   readonly workers: number
   readonly #launch: Launch
   readonly #child: ChildProcess
+  /** Every question whether it is ready. */
+  readonly #asked: Promise<void>[] = []
 
   private constructor(contestant: Contestant, port: number, workers: number) {
     this.contestant = contestant
@@ -27,10 +29,11 @@ export class Server {
     return new Server(contestant, await freePort(), workers)
   }
 
-  /** Starts it, and waits until every worker has answered. */
+  /** Starts it, and waits until every worker has answered, and none is asked any more. */
   static async ready(contestant: Contestant, workers: number): Promise<Server> {
     const server = await Server.start(contestant, workers)
     await server.allAnswered()
+    await Promise.all(server.#asked)
     return server
   }
 
@@ -61,9 +64,10 @@ export class Server {
     let isOver = false
     const ask = () => {
       if (isOver) return
-      void answerOf(this.port, '/hold').then((body) => {
+      const asked = answerOf(this.port, '/hold').then((body) => {
         if (body !== undefined) pids.add(Number(body))
       })
+      this.#asked.push(asked)
       setTimeout(ask, 2)
     }
     ask()

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import type { TraceEvent } from '../../simulator/machine/trace.ts'
 import { foldAll, type Picture } from '../../simulator/machine/view/index.ts'
 import type { SessionData } from '../../simulator/scenario/session/index.ts'
@@ -47,16 +47,28 @@ export function terminalText(page: Page, name: string): Promise<string> {
 }
 
 /** What has the keyboard inside the playground. */
-export function focused(page: Page): Promise<string> {
-  return page.evaluate(() => {
-    const element = document.querySelector('sw-playground')?.shadowRoot?.activeElement
-    const name = element?.getAttribute('aria-label') ?? element?.textContent ?? ''
-    return `${element?.localName ?? ''} ${name.trim().replaceAll(/\s+/g, ' ')}`
-  })
+export async function focused(page: Page): Promise<string> {
+  const [name = ''] = await named(page, ':focus')
+  return name
 }
 
-/** Presses Tab until what has the keyboard is named so. */
+/** The elements of the playground that fit a selector, each as its kind and its name. */
+function named(page: Page, selector: string): Promise<string[]> {
+  return page.evaluate((selector) => {
+    const elements = document.querySelector('sw-playground')?.shadowRoot?.querySelectorAll(selector) ?? []
+    return [...elements].map((element) => {
+      const name = element.getAttribute('aria-label') ?? element.textContent
+      return `${element.localName} ${name.trim().replaceAll(/\s+/g, ' ')}`
+    })
+  }, selector)
+}
+
+/** Presses Tab until what has the keyboard is named so. What it shall come to may still be on its way to the page. */
 export async function tabTo(page: Page, name: RegExp, key = 'Tab'): Promise<void> {
+  const kind = /^\^(\w+) /.exec(name.source)?.[1] ?? '*'
+  await expect
+    .poll(() => named(page, kind), `something on the page is ${name}`)
+    .toContainEqual(expect.stringMatching(name))
   for (let presses = 0; presses < 60; presses++) {
     if (name.test(await focused(page))) return
     await page.keyboard.press(key)

@@ -4,6 +4,7 @@ import { expect, test } from '@playwright/test'
 import { holder } from '../../simulator/machine/view/index.ts'
 import { watch } from './lab-page.ts'
 import {
+  focused,
   isServing,
   openPlayground,
   ready,
@@ -30,7 +31,7 @@ test('a whole session typed by keyboard', async ({ page, baseURL }) => {
   await page.keyboard.press('Escape')
   await tabTo(page, /^button New terminal/, 'Shift+Tab')
   await page.keyboard.press('Enter')
-  await tabTo(page, /^textarea Command for client/)
+  await expect.poll(() => focused(page)).toMatch(/^textarea Command for client/)
   await page.keyboard.type('curl -s http://127.0.0.1:8080/\n')
   await expect.poll(() => terminalText(page, 'client')).toMatch(/\{"pid":\d+\}/)
   const victim = holder(before.places[1]!)!.pid

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { folder, programs, serving, start } from './real/app.ts'
+import { folder, programs, served, serving, start } from './real/app.ts'
 import { ask, textOf } from './real/client.ts'
 
 const ESM = '{ "type": "module" }'
@@ -46,7 +46,7 @@ describe('applications', () => {
     if (process.features.typescript === false) {
       await command.printed('TypeScript files need Node 22.18 or newer')
     } else {
-      await command.printed('Application startup complete.', 2)
+      await served(command, port, 2)
       expect(await textOf(port, '/')).toBe('hello')
     }
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { start } from './real/app.ts'
+import { served, start } from './real/app.ts'
 import { ask, textOf } from './real/client.ts'
 import { until } from './real/processes.ts'
 
@@ -13,7 +13,7 @@ const COMMANDS = {
 describe('demo', () => {
   it.each(Object.entries(COMMANDS))('with %s: the workers answer with their PIDs', async (_, line) => {
     const { command, port } = await start(`demo ${line}`)
-    await command.printed('Application startup complete.', 2)
+    await served(command, port, 2)
     const [, pid] = /^hello from (\d+)\n$/.exec(await textOf(port, '/')) ?? []
     expect(command.workers).toContain(Number(pid))
     expect(await textOf(port, '/compute?ms=50')).toMatch(/^\d+ is done computing\n$/)
@@ -25,7 +25,7 @@ describe('demo', () => {
 
   it('survives an exception and replaces a worker that crashed', async () => {
     const { command, port } = await start(`demo ${COMMANDS.uvicorn}`)
-    await command.printed('Application startup complete.', 2)
+    await served(command, port, 2)
     expect(await ask(port, '/raise')).toMatchObject({ result: '500' })
     await command.printed('500 Internal Server Error\n')
     expect(command.plain).toMatch(

@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { connectionsOf } from '../bench/processes.ts'
 import { Load } from '../bench/load/load.ts'
-import { folder, programs, serving, start } from './real/app.ts'
+import { folder, programs, served, serving, start } from './real/app.ts'
 import { ask, textOf } from './real/client.ts'
 import type { Command } from './real/command.ts'
 import { freePort } from './real/ports.ts'
@@ -174,7 +174,7 @@ describe('a port', () => {
     const { command } = await start(programs(2).gunicorn.replace('{port}', String(port)))
     await command.printed('Connection in use')
     squatter.close()
-    await command.printed('Application startup complete.', 2)
+    await served(command, port, 2)
     expect(await textOf(port, '/')).toBe('hello\n')
     await stops(command)
   })

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { folder, programs } from './real/app.ts'
+import { folder, programs, reachable } from './real/app.ts'
 import { textOf } from './real/client.ts'
 import { COMMAND, NODE } from './real/command.ts'
 import { freePort } from './real/ports.ts'
@@ -21,8 +21,9 @@ describe('a full disk', () => {
     await until(
       () => log().split('startup complete.').length > 2 || line.startsWith('fastapi'),
       15,
-      'both served',
+      'both had started',
     )
+    await reachable(port)
     for (let i = 0; i < 20; i++) expect(await answer(port)).toBe('hello\n')
     await until(() => log().includes('Nothing can be written to stdout (ENOSPC).'), 5, 'it was said')
     expect(log().split('Nothing can be written to stdout').length - 1).toBe(1)

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { connect as connectSecurely, type ConnectionOptions } from 'node:tls'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { folder, serving, start } from './real/app.ts'
+import { folder, reachable, served, serving, start } from './real/app.ts'
 import { ask, textOf } from './real/client.ts'
 import { until } from './real/processes.ts'
 
@@ -28,7 +28,7 @@ describe('uvicorn', () => {
   it('--reload: a changed file is a new worker; a broken one waits for the next change', async () => {
     const cwd = folder({ 'main.mjs': `export const app = () => new Response('one')` })
     const { command, port } = await start('uvicorn main:app --port {port} --reload --workers 3', { cwd })
-    await command.printed('Application startup complete.')
+    await served(command, port, 1)
     expect(command.plain).toContain(`INFO:     Will watch for changes in these directories: ['${cwd}']\n`)
     expect(command.plain).toContain('WARNING:  "workers" flag is ignored when reloading is enabled.\n')
     expect(command.plain).toContain(`INFO:     Started reloader process [${command.pid}] using StatReload\n`)
@@ -38,7 +38,7 @@ describe('uvicorn', () => {
     await command.printed(`WARNING:  StatReload detected changes in 'main.mjs'. Reloading...\n`)
     await command.printed('SyntaxError: ')
     writeFileSync(join(cwd, 'main.mjs'), `export const app = () => new Response('three')`)
-    await command.printed('Application startup complete.', 2)
+    await served(command, port, 2)
     expect(await textOf(port, '/')).toBe('three')
 
     command.press('\u0003')
@@ -126,6 +126,7 @@ describe('uvicorn', () => {
     const { command } = await start('uvicorn main:app --port 0 --workers 2')
     await command.printed('Application startup complete.', 2)
     const [, port] = /http:\/\/127\.0\.0\.1:(\d+) /.exec(command.plain) ?? []
+    await reachable(Number(port))
     expect(await ask(Number(port), '/')).toMatchObject({ result: '200' })
   })
 })
@@ -161,12 +162,12 @@ describe('fastapi dev', () => {
   it('shows its banner, watches, and reloads', async () => {
     const cwd = folder({ 'main.mjs': `export const app = () => new Response('one')` })
     const { command, port } = await start('fastapi dev --port {port}', { cwd })
-    await command.printed('Application startup complete.')
+    await served(command, port, 1)
     expect(command.plain).toContain('Starting development server 🚀')
     expect(command.plain).toContain('Running in development mode, for production use: fastapi run')
     expect(await textOf(port, '/')).toBe('one')
     writeFileSync(join(cwd, 'main.mjs'), `export const app = () => new Response('two')`)
-    await command.printed('Application startup complete.', 2)
+    await served(command, port, 2)
     expect(await textOf(port, '/')).toBe('two')
   })
 
@@ -199,6 +200,7 @@ describe('gunicorn', () => {
     const read = (name: string) => (existsSync(join(cwd, name)) ? readFileSync(join(cwd, name), 'utf8') : '')
     const started = () => read('error.log').split('Application startup complete.').length - 1
     await until(() => started() === 2, 15, 'both workers had started')
+    await reachable(port)
     expect(read('app.pid')).toBe(`${command.pid}\n`)
     await answer(port, { 'x-a': '"one"', authorization: `Basic ${btoa('me:secret')}`, 'user-agent': 'test' })
     const logged =
@@ -220,7 +222,7 @@ describe('gunicorn', () => {
 
   it('listens on several addresses, and calls its processes by name', async () => {
     const { command, port, cwd } = await start(`${WORKER} -b unix:app.sock -b 127.0.0.1:0 -w2 --name shop`)
-    await command.printed('Application startup complete.', 2)
+    await served(command, port, 2)
     expect(command.plain).toMatch(
       /Listening at: http:\/\/127\.0\.0\.1:\d+,unix:app\.sock,http:\/\/127\.0\.0\.1:\d+ \(/,
     )

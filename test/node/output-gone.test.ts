@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { folder, programs } from './real/app.ts'
+import { folder, programs, reachable } from './real/app.ts'
 import { textOf } from './real/client.ts'
 import { COMMAND, NODE } from './real/command.ts'
 import { freePort } from './real/ports.ts'
@@ -21,7 +21,8 @@ describe('an output that is gone', () => {
     })
     let text = ''
     child.stderr.on('data', (data) => (text += String(data)))
-    await until(() => text.split('startup complete.').length > 2, 30, 'both workers served')
+    await until(() => text.split('startup complete.').length > 2, 30, 'both workers had started')
+    await reachable(port)
 
     child.stdout.destroy()
     child.stderr.destroy()

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { folder } from './real/app.ts'
+import { folder, served } from './real/app.ts'
 import { Command, machineNode, NODE } from './real/command.ts'
 import { freePort } from './real/ports.ts'
 import { ask, textOf } from './real/client.ts'
@@ -45,7 +45,7 @@ async function servesFramework(cwd: string, node: string, program: string, name:
   const line = `uvicorn with_${name}:app --port ${port} --workers 2`
   const command = new Command(line.split(' '), { cwd, program, node })
   onTestFinished(() => command.stop())
-  await command.printed('Application startup complete.', 2)
+  await served(command, port, 2)
   expect(await textOf(port, '/')).toBe('hello')
   expect(await ask(port, '/boom')).toMatchObject({ result: '500' })
   command.kill(command.pid, 'TERM')
@@ -63,7 +63,7 @@ async function serves(cwd: string, node: string, program: string): Promise<void>
     const port = await freePort()
     const command = new Command(line.replace('{port}', String(port)).split(' '), { cwd, program, node })
     onTestFinished(() => command.stop())
-    await command.printed('Application startup complete.', 2)
+    await served(command, port, 2)
     expect(await textOf(port, '/')).toBe('packed')
     command.kill(command.pid, 'TERM')
     expect(await command.end()).toEqual({ kind: 'code', code: 0 })

@@ -15,6 +15,8 @@ interface Count {
   skipped: number
   /** What failed, and why, in short: said again at the end, where the whole log is not kept. */
   failures?: readonly string[]
+  /** What passed only when it was tried again, and why it had failed: nothing to hide, and nothing to stop for. */
+  unsteady?: readonly string[]
 }
 
 interface Part {
@@ -40,22 +42,26 @@ interface Suite {
     readonly title: string
     readonly ok: boolean
     readonly tests: readonly {
+      readonly status: 'expected' | 'unexpected' | 'flaky' | 'skipped'
       readonly results: readonly { readonly error?: { readonly message?: string } }[]
     }[]
   }[]
 }
 
-function failuresOf({ title, suites = [], specs }: Suite): string[] {
-  const own = specs
-    .filter(({ ok }) => !ok)
-    .map((spec) =>
-      told(spec.title, spec.tests.flatMap(({ results }) => results).find((r) => r.error)?.error?.message),
-    )
-  return [...own, ...suites.flatMap(failuresOf)].map((failure) => `${title} > ${failure}`)
+/** What failed for good, or passed only at the second try. */
+function failuresOf({ title, suites = [], specs }: Suite, status: 'unexpected' | 'flaky'): string[] {
+  const own = specs.flatMap((spec) => {
+    const results = spec.tests.filter((test) => test.status === status).flatMap((test) => test.results)
+    const failed = results.find(({ error }) => error)
+    return failed ? [told(spec.title, failed.error?.message)] : []
+  })
+  return [...own, ...suites.flatMap((suite) => failuresOf(suite, status))].map(
+    (failure) => `${title} > ${failure}`,
+  )
 }
 
-/** A project of vitest.config.ts. */
-const vitest = (name: string): Part => ({
+/** A project of vitest.config.ts. With `retry`, what fails is tried once more, and said to be unsteady if it passes then. */
+const vitest = (name: string, { retry = 0 } = {}): Part => ({
   name,
   commands: [
     [
@@ -63,6 +69,7 @@ const vitest = (name: string): Part => ({
       'run',
       '--project',
       name,
+      `--retry=${retry}`,
       '--reporter=dot',
       '--reporter=json',
       `--outputFile.json=${reportFile(name)}`,
@@ -84,16 +91,21 @@ const vitest = (name: string): Part => ({
     const broken = testResults.filter(
       (file) => file.status === 'failed' && file.assertionResults.length === 0,
     )
-    const failures = testResults.flatMap((file) =>
-      file.assertionResults
-        .filter(({ status }) => status === 'failed')
-        .map(({ fullName, failureMessages }) => told(`${file.name}: ${fullName}`, failureMessages[0])),
-    )
+    const withMessages = (wanted: string) =>
+      testResults.flatMap((file) =>
+        file.assertionResults
+          .filter(
+            ({ status, failureMessages }) =>
+              status === wanted && (status === 'failed' || failureMessages.length > 0),
+          )
+          .map(({ fullName, failureMessages }) => told(`${file.name}: ${fullName}`, failureMessages[0])),
+      )
     return {
       passed: numPassedTests,
       failed: numFailedTests + broken.length,
       skipped: numPendingTests,
-      failures: [...failures, ...broken.map(({ name, message }) => told(name, message))],
+      failures: [...withMessages('failed'), ...broken.map(({ name, message }) => told(name, message))],
+      unsteady: withMessages('passed'),
     }
   },
 })
@@ -118,12 +130,13 @@ const parts: readonly Part[] = [
   vitest('lint'),
   vitest('unit'),
   vitest('oracle'),
-  vitest('node'),
+  // Real processes, and a real browser, on whatever machine this is: what depends on its mood gets a second try, aloud.
+  vitest('node', { retry: 1 }),
   {
     name: 'browser',
     commands: [
       ['node', 'test/setup/chromium.ts'],
-      ['playwright', 'test', '--reporter=line,json'],
+      ['playwright', 'test', '--retries=1', '--reporter=line,json'],
     ],
     report: (report) => {
       const { stats, errors, suites } = report as {
@@ -136,9 +149,10 @@ const parts: readonly Part[] = [
         failed: stats.unexpected + errors.length,
         skipped: stats.skipped,
         failures: [
-          ...suites.flatMap(failuresOf),
+          ...suites.flatMap((suite) => failuresOf(suite, 'unexpected')),
           ...errors.map(({ message }) => told('playwright', message)),
         ],
+        unsteady: suites.flatMap((suite) => failuresOf(suite, 'flaky')),
       }
     },
   },
@@ -209,6 +223,7 @@ if (unknown.length > 0) {
 
 const lines: string[] = []
 const failures: string[] = []
+const unsteady: string[] = []
 const sum: Count = { passed: 0, failed: 0, skipped: 0 }
 try {
   for (const part of parts.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
@@ -218,6 +233,7 @@ try {
     sum.failed += count.failed
     sum.skipped += count.skipped
     failures.push(...(count.failures ?? []))
+    unsteady.push(...(count.unsteady ?? []))
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
     const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : ''
     const why = trouble ? ` (${trouble})` : ''
@@ -228,6 +244,7 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
+if (unsteady.length > 0) console.log(`\nWhat passed only at the second try:\n\n${unsteady.join('\n\n')}`)
 if (failures.length > 0) console.log(`\nWhat failed:\n\n${failures.join('\n\n')}`)
 console.log(`\n${lines.join('\n')}\n\n${sum.passed} passed, ${sum.failed} failed`)
 process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0

@@ -46,13 +46,18 @@ export async function start(
 export async function serving(line: string, options: Partial<Start> = {}): Promise<Running> {
   const running = await start(line, options)
   const [, workers = '1'] = /--workers (\d+)/.exec(line) ?? []
-  await running.command.printed('Application startup complete.', Number(workers))
-  await reachable(running.port)
+  await served(running.command, running.port, Number(workers))
   return running
 }
 
+/** Waits until so many workers have said that they are ready, and one listens: as with the originals, that comes after the line. */
+export async function served(command: Command, port: number, workers: number): Promise<void> {
+  await command.printed('Application startup complete.', workers)
+  await reachable(port)
+}
+
 /** Waits until somebody listens. No request is sent, so nothing is logged. */
-async function reachable(port: number): Promise<void> {
+export async function reachable(port: number): Promise<void> {
   let open = false
   const knock = () => {
     const socket = connect({ host: '127.0.0.1', port }, () => {
@@ -62,7 +67,7 @@ async function reachable(port: number): Promise<void> {
     socket.once('error', () => setTimeout(knock, 10))
   }
   knock()
-  await until(() => open, 5, `somebody listened on port ${port}`)
+  await until(() => open, 20, `somebody listened on port ${port}`)
 }
 
 /** The three programs, each with as many workers. */
