@@ -60,6 +60,15 @@ export const plain = (shape: Shape): Contestant => ({
   launch: (port) => node(join(APPS, 'plain.mjs'), `${port}`, shape === 'app' ? 'fetch' : 'listener'),
 })
 
+/**
+ * What no manager can be quicker than: processes of `node:http` that share a socket, and a parent that does nothing for them. It
+ * tells how much of the way is Node's and the system's.
+ */
+export const bareShared: Contestant = {
+  name: 'bare processes on one socket',
+  launch: (port, workers) => node(join(APPS, 'shared-parent.mjs'), `${port}`, `${workers}`),
+}
+
 export const cluster: Contestant = {
   name: 'node:cluster',
   reload: 'HUP',

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { NODE } from '../../node/real/command.ts'
-import { cluster, oursGunicorn, oursUvicorn, type Contestant } from '../contestants.ts'
+import { bareShared, cluster, oursGunicorn, oursUvicorn, type Contestant } from '../contestants.ts'
 import type { Line, Measure } from '../line.ts'
 import { rounds } from '../line.ts'
 import { Server } from '../server.ts'
@@ -11,7 +11,7 @@ const BARE = 'node -e 0'
 
 /** From the start of the command until each of four workers has answered, beside `node -e 0` and the others. */
 export const boot: Measure = async (bench) => {
-  const contestants = [oursUvicorn(), oursGunicorn(), cluster, ...bench.peers]
+  const contestants = [oursUvicorn(), oursGunicorn(), bareShared, cluster, ...bench.peers]
   const times = new Map<string, number[]>(
     [BARE, ...contestants.map(({ name }) => name)].map((name) => [name, []]),
   )
