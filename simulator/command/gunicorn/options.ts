@@ -160,7 +160,6 @@ export const OPTIONS: readonly Option[] = [
     names: ['--reuse-port'],
     takes: 'nothing',
     fills: 'reusePort',
-    real: true,
     about: 'Set SO_REUSEPORT on the listening socket.',
   },
   { names: ['--chdir'], takes: 'text', metavar: 'CHDIR', fills: 'appDir', about: 'Go to this folder first.' },

@@ -11,33 +11,42 @@ export interface Listener {
   readonly waiting: Connection[]
   /** How many of them the trace knows of. */
   said: number
+  /** SO_REUSEPORT: others that say so as well may bind the same port, each with a backlog of its own. */
+  readonly reusePort: boolean
+}
+
+/** How addresses are bound. */
+export interface BindOptions {
+  /** A unix socket's old file is no obstacle. */
+  readonly replacesFile?: boolean
+  readonly reusePort?: boolean
 }
 
 /** The listening sockets of the machine. */
 export class Listeners {
   /** By address; a listener whose file was replaced or removed stays open, but nobody finds it. */
-  readonly #open = new Map<string, Listener>()
+  readonly #open = new Map<string, Listener[]>()
   readonly #lost = new Set<Listener>()
   /** The files of unix sockets, which stay until somebody removes them. */
   readonly #files = new Set<string>()
   #nextPort = 40000
 
-  /** Opens the addresses for `pid`, all or none. Port 0 gets a free one. `replacesFile`: a unix socket's old file is no obstacle. */
+  /** Opens the addresses for `pid`, all or none. Port 0 gets a free one. */
   bind(
     pid: number,
     binds: readonly Bind[],
     backlog: number,
-    replacesFile = false,
+    { replacesFile = false, reusePort = false }: BindOptions = {},
   ): readonly Listener[] | { bind: Bind; error: BindError } {
     if (replacesFile) for (const bind of binds) if (bind.kind === 'unix') this.unlink(bind.path)
     for (const bind of binds) {
-      const error = this.#objection(bind)
+      const error = this.#objection(bind, reusePort)
       if (error !== undefined) return { bind, error }
     }
     return binds.map((wanted) => {
       const bind = wanted.kind === 'tcp' && wanted.port === 0 ? { ...wanted, port: this.#nextPort++ } : wanted
-      const listener: Listener = { bind, backlog, holders: new Set([pid]), waiting: [], said: 0 }
-      this.#open.set(key(bind), listener)
+      const listener: Listener = { bind, backlog, holders: new Set([pid]), waiting: [], said: 0, reusePort }
+      this.#open.set(key(bind), [...this.#at(bind), listener])
       if (bind.kind === 'unix') this.#files.add(bind.path)
       return listener
     })
@@ -45,10 +54,8 @@ export class Listeners {
 
   /** Removes the file of a unix socket: from now on nobody can connect to it. */
   unlink(path: string): void {
-    const name = key({ kind: 'unix', path })
-    const listener = this.#open.get(name)
-    if (listener !== undefined) this.#lost.add(listener)
-    this.#open.delete(name)
+    for (const listener of this.#at({ kind: 'unix', path })) this.#lost.add(listener)
+    this.#open.delete(key({ kind: 'unix', path }))
     this.#files.delete(path)
   }
 
@@ -57,17 +64,26 @@ export class Listeners {
     return this.#files.has(path)
   }
 
-  #objection(bind: Bind): BindError | undefined {
+  #at(bind: Bind): readonly Listener[] {
+    return this.#open.get(key(bind)) ?? []
+  }
+
+  #objection(bind: Bind, reusePort: boolean): BindError | undefined {
     if (bind.kind === 'unix') return this.#files.has(bind.path) ? 'in-use' : undefined
     if (bind.kind === 'fd') return this.#open.has(key(bind)) ? 'in-use' : undefined
     if (bind.port < 0 || bind.port > 65535) return 'bad-port'
     if (!LOCAL_HOSTS.has(bind.host)) return /^[\d.:]+$/.test(bind.host) ? 'not-available' : 'no-such-host'
-    return bind.port !== 0 && this.#open.has(key(bind)) ? 'in-use' : undefined
+    const shared = reusePort && this.#at(bind).every((each) => each.reusePort)
+    return bind.port !== 0 && this.#open.has(key(bind)) && !shared ? 'in-use' : undefined
   }
 
-  /** The socket that a client reaches at this address. */
-  find(bind: Bind): Listener | undefined {
-    return this.#open.get(key(bind))
+  /**
+   * The socket that a client reaches at this address. Among several (SO_REUSEPORT) Linux picks by a hash of the connection's
+   * addresses and ports, whoever is busy: `hash`, from 0 to 1, is asked for only then.
+   */
+  find(bind: Bind, hash: () => number = () => 0): Listener | undefined {
+    const sockets = this.#at(bind)
+    return sockets.length > 1 ? sockets[Math.floor(hash() * sockets.length)] : sockets[0]
   }
 
   /** A child has open what its parent has open. */
@@ -82,22 +98,28 @@ export class Listeners {
 
   /** All sockets, one after the other. */
   *each(): Generator<Listener> {
-    yield* this.#open.values()
+    for (const sockets of this.#open.values()) yield* sockets
     yield* this.#lost
   }
 
   /** All sockets. */
   all(): readonly Listener[] {
-    return [...this.#open.values(), ...this.#lost]
+    return [...this.each()]
   }
 
   /** `pid` closes its sockets; the answer are those that nobody has open any more. */
   release(pid: number): readonly Listener[] {
     const closed = this.all().filter(({ holders }) => holders.delete(pid) && holders.size === 0)
     for (const listener of closed) {
-      if (!this.#lost.delete(listener)) this.#open.delete(key(listener.bind))
+      if (!this.#lost.delete(listener)) this.#close(listener)
     }
     return closed
+  }
+
+  #close(listener: Listener): void {
+    const left = this.#at(listener.bind).filter((each) => each !== listener)
+    if (left.length > 0) this.#open.set(key(listener.bind), left)
+    else this.#open.delete(key(listener.bind))
   }
 }
 

@@ -91,13 +91,18 @@ export class ManagerHost {
   }
 
   #bind(process: Process, effect: ManagerEffect & { type: 'bind' }): void {
-    const { binds, backlog, replacesFile, inherited } = effect
+    const { binds, backlog, replacesFile = false, inherited } = effect
     if (inherited === true) return this.take(process, { type: 'bound', binds })
     const [bind] = binds
     const error = missingTlsFile(this.#kernel, effect.tls)
     if (error !== undefined && bind !== undefined)
       return this.take(process, { type: 'bind-failed', bind, error })
-    const bound = this.#kernel.network.listeners.bind(process.pid, binds, backlog, replacesFile)
+    // gunicorn 20.1.0, `sock.py`: the master sets it on the sockets that it makes, and its workers share these as ever.
+    const reusePort = process.settings?.gunicorn?.reusePort === true
+    const bound = this.#kernel.network.listeners.bind(process.pid, binds, backlog, {
+      replacesFile,
+      reusePort,
+    })
     if ('error' in bound) return this.take(process, { type: 'bind-failed', ...bound })
     for (const { bind } of bound) this.#kernel.record({ type: 'listening', pid: process.pid, bind })
     this.take(process, { type: 'bound', binds: bound.map(({ bind }) => bind) })

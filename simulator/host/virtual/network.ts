@@ -154,7 +154,7 @@ export class Network {
       this.#kernel.schedule(this.#kernel.now + 1000, () => this.#arrive(connection))
       return
     }
-    const listener = this.listeners.find(connection.bind)
+    const listener = this.listeners.find(connection.bind, () => this.#kernel.chance.next())
     if (listener === undefined) return this.endConnection(connection, 'refused', undefined)
     const { request, watch } = connection
     watch.onConnect?.({ address: LOOPBACK, port: request.port, reused: false })
@@ -221,7 +221,8 @@ export class Network {
 
   closeListeners(pid: number): void {
     for (const listener of this.listeners.release(pid)) {
-      this.#kernel.record({ type: 'listener-closed', bind: listener.bind })
+      if (this.listeners.find(listener.bind) === undefined)
+        this.#kernel.record({ type: 'listener-closed', bind: listener.bind })
       for (const connection of listener.waiting.splice(0)) this.endConnection(connection, 'closed', undefined)
     }
   }

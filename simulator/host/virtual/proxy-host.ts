@@ -7,6 +7,7 @@ import {
   type Site,
 } from '../../machine/network/api.ts'
 import { AUTHORITY, choose, covers, DAY, judge, renewalOf } from '../../machine/network/certificates.ts'
+import { Turns } from '../../machine/network/turns.ts'
 import type { ClientRequest } from '../../machine/system.ts'
 import type { Connection } from './connection.ts'
 import type { Kernel } from './kernel.ts'
@@ -171,6 +172,7 @@ export class ProxyHost implements Proxy {
   pid: number | undefined
   /** It is started at every boot, as its package sees to it. */
   #enabled = false
+  readonly #turns = new Map<string, Turns>()
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel
@@ -297,8 +299,7 @@ export class ProxyHost implements Proxy {
   }
 
   #forward(process: Process, connection: Connection): void {
-    const kernel = this.#kernel
-    const { request, watch, id } = connection
+    const { request } = connection
     const host = hostOf(request) ?? request.host
     const name = host.replace(/:\d+$/, '')
     const site = this.settings?.sites.find((each) => each.name.toLowerCase() === name.toLowerCase())
@@ -312,15 +313,26 @@ export class ProxyHost implements Proxy {
             'x-forwarded-host': host,
           }
     const kept = Object.entries(request.headers ?? {}).filter(([key]) => !(key.toLowerCase() in own))
-    const [upstream, port = '80'] = site.upstream.split(':')
+    const headers = { ...Object.fromEntries(kept), host, ...own }
+    this.#ask(process, connection, { site, headers, own, left: upstreamsOf(site).length })
+  }
+
+  /** Asks the upstream whose turn it is, and so many more of them as long as they refuse. */
+  #ask(process: Process, connection: Connection, asked: Asked): void {
+    const kernel = this.#kernel
+    const { request, watch, id } = connection
+    const { site, headers, own, left } = asked
+    const turns = this.#turnsOf(site)
+    const upstream = turns.next(kernel.now)
+    const [place, port = '80'] = upstream.split(':')
     const inner = kernel.network.request(
       {
-        ...(upstream === 'unix'
+        ...(place === 'unix'
           ? { host: '127.0.0.1', port: 0, socket: port }
-          : { host: upstream ?? '127.0.0.1', port: Number(port) }),
+          : { host: place ?? '127.0.0.1', port: Number(port) }),
         method: request.method,
         target: request.target,
-        headers: { ...Object.fromEntries(kept), host, ...own },
+        headers,
         ...(request.body === undefined ? {} : { body: request.body }),
       },
       {
@@ -339,6 +351,10 @@ export class ProxyHost implements Proxy {
           if (connection.ended) return
           if (end === 'answered') return kernel.network.endConnection(connection, 'answered', process)
           if (connection.headSent) return kernel.network.endConnection(connection, 'cut-off', process)
+          if (end === 'refused') {
+            turns.leaveOut(upstream, kernel.now)
+            if (left > 1) return this.#ask(process, connection, { ...asked, left: left - 1 })
+          }
           const status = end === 'gave-up' ? 504 : 502
           kernel.record({ type: 'bad-gateway', request: id, status })
           this.#say(process, connection, status, '')
@@ -347,7 +363,15 @@ export class ProxyHost implements Proxy {
       id,
     )
     connection.inner = inner
-    kernel.record({ type: 'forwarded', request: id, as: inner, upstream: site.upstream, headers: own })
+    kernel.record({ type: 'forwarded', request: id, as: inner, upstream, headers: own })
+  }
+
+  #turnsOf(site: Site): Turns {
+    const upstreams = upstreamsOf(site)
+    const name = [site.name, ...upstreams].join(' ')
+    const turns = this.#turns.get(name) ?? new Turns(upstreams)
+    this.#turns.set(name, turns)
+    return turns
   }
 
   /** The proxy answers by itself. */
@@ -369,6 +393,19 @@ export class ProxyHost implements Proxy {
     if (text !== '') watch.onBody?.(text)
     this.#kernel.network.endConnection(connection, 'answered', process)
   }
+}
+
+/** What is asked of a site's upstreams: of so many of them still. */
+interface Asked {
+  readonly site: Site
+  readonly headers: Readonly<Record<string, string>>
+  /** Those of the headers that the proxy has put on. */
+  readonly own: Readonly<Record<string, string>>
+  readonly left: number
+}
+
+function upstreamsOf({ upstream }: Site): readonly string[] {
+  return typeof upstream === 'string' ? [upstream] : upstream
 }
 
 function hostOf({ headers = {} }: ClientRequest): string | undefined {

@@ -176,8 +176,8 @@ export class WorkerHost {
   }
 
   #bind(process: Process, effect: WorkerEffect & { type: 'bind' }): void {
-    const { binds, backlog, replacesFile } = effect
-    const bound = this.#kernel.network.listeners.bind(process.pid, binds, backlog, replacesFile)
+    const { binds, backlog, replacesFile = false } = effect
+    const bound = this.#kernel.network.listeners.bind(process.pid, binds, backlog, { replacesFile })
     if ('error' in bound) return this.take(process, { type: 'bind-failed', ...bound })
     for (const { bind } of bound) this.#kernel.record({ type: 'listening', pid: process.pid, bind })
     this.take(process, { type: 'bound', binds: bound.map(({ bind }) => bind) })

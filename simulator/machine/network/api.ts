@@ -60,8 +60,11 @@ export type Obtained =
 /** A site of the proxy. */
 export interface Site {
   readonly name: string
-  /** Where plain HTTP goes, e.g. `127.0.0.1:8000` or `unix:/run/web.sock`. */
-  readonly upstream: string
+  /**
+   * Where plain HTTP goes, e.g. `127.0.0.1:8000` or `unix:/run/web.sock`. Several are dealt the requests in turns, as by nginx
+   * with one worker of its own; who refuses is left out for ten seconds, and the next one asked.
+   */
+  readonly upstream: string | readonly string[]
 }
 
 /** How the TLS termination proxy runs. */

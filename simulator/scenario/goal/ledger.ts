@@ -19,6 +19,8 @@ export class Ledger {
   readonly #answers = new Map<number, number>()
   readonly #ends = { answered: 0, lost: 0, refused: 0 }
   readonly #open = new Set<number>()
+  /** What a proxy asks for its clients: who answers it counts, but it is no client's request. */
+  readonly #inner = new Set<number>()
   #peak = 0
   #used = 0
   #lastAnswer: string | undefined
@@ -46,15 +48,18 @@ export class Ledger {
         this.#used = event.used
         return
       case 'connected':
-        this.#open.add(event.request)
+        if (event.via === undefined) this.#open.add(event.request)
+        else this.#inner.add(event.request)
         return
       case 'request-ended':
-        this.#open.delete(event.request)
         if (event.end === 'answered') {
-          this.#ends.answered += 1
-          if (event.pid !== undefined) this.#answers.set(event.pid, this.#answered(event.pid) + 1)
+          this.#answeredBy(event.pid)
           this.#lastAnswer = event.answer
-        } else if (event.end === 'refused') this.#ends.refused += 1
+        }
+        if (this.#inner.delete(event.request)) return
+        this.#open.delete(event.request)
+        if (event.end === 'answered') this.#ends.answered += 1
+        else if (event.end === 'refused') this.#ends.refused += 1
         else if (event.end !== 'gave-up') this.#ends.lost += 1
         return
       default:
@@ -96,6 +101,12 @@ export class Ledger {
   /** The body of the last whole answer, or its beginning. */
   get lastAnswer(): string | undefined {
     return this.#lastAnswer
+  }
+
+  /** A proxy hands on the answers of others. */
+  #answeredBy(pid: number | undefined): void {
+    if (pid === undefined || this.#processes.get(pid)?.kind === 'proxy') return
+    this.#answers.set(pid, this.#answered(pid) + 1)
   }
 
   #answered(pid: number): number {

@@ -18,6 +18,38 @@ const LISTEN = 'for i in 1 2 3 4 5 6; do curl -s http://127.0.0.1:8080/listen & 
 const POOL = 'uvicorn pool:app --port 8080 --workers 2 --no-access-log'
 /** Eight at a time, so close that each meets a worker that has nothing to do, if there is one. */
 const eight = (target: string, first = UP): readonly Step[] => requests(target, 8, 60, first)
+/** Forty short requests, one after the other. */
+const FORTY = 40
+const evenly: Goal = {
+  all: [
+    { now: 'answered', is: FORTY },
+    { now: 'most', is: 10 },
+    { now: 'least', is: 10 },
+  ],
+}
+/** Four servers of one worker each, one after the other, in one terminal. */
+const fourServers = (command: (index: number) => string): readonly Step[] =>
+  [1, 2, 3, 4].map((index) => inServer(`${command(index)} &`, index === 1 ? 0 : 900))
+const REUSE_PORT =
+  'gunicorn main:app --worker-class uvicorn.workers.UvicornWorker --bind 127.0.0.1:8080 --reuse-port'
+const PORTS = [8001, 8002, 8003, 8004] as const
+/** A load balancer on port 80. */
+const BALANCER: Step = {
+  after: 0,
+  do: 'proxy',
+  settings: {
+    sites: [{ name: '127.0.0.1', upstream: PORTS.map((port) => `127.0.0.1:${port}`) }],
+    automatic: false,
+    redirect: false,
+  },
+}
+const throughBalancer = (count: number, every: number, first: number): readonly Step[] =>
+  Array.from({ length: count }, (_, index) => ({
+    after: index === 0 ? first : every,
+    do: 'ask',
+    request: { host: '127.0.0.1', port: 80, target: '/' },
+  }))
+
 /** Sixty clients at the same moment. */
 const crowd = (first: number): readonly Step[] => requests('/', 60, 2, first)
 
@@ -64,6 +96,7 @@ export const replication: Scenario = {
     server: [
       COMMON.start,
       'uvicorn main:app --port 8080 --workers 1',
+      `${REUSE_PORT} &`,
       'uvicorn room:app --port 8080 --workers 4',
       'uvicorn pool:app --port 8080 --workers 2',
       'export POOL_SIZE=5 MAX_OVERFLOW=5',
@@ -99,24 +132,71 @@ export const replication: Scenario = {
     },
     {
       id: 'evenness',
-      steps: [START, ...requests('/', 40, 60, UP)],
+      steps: [START, ...requests('/', FORTY, 60, UP)],
       settle: 500,
       choices: [
-        {
-          id: 'even',
-          when: {
-            all: [
-              { now: 'answered', is: 40 },
-              { now: 'most', is: 10 },
-              { now: 'least', is: 10 },
-            ],
-          },
-        },
+        { id: 'even', when: evenly },
         {
           id: 'nearly',
           when: { all: [{ now: 'most', is: { atMost: 13 } }, { not: { now: 'most', is: 10 } }] },
         },
         { id: 'uneven', when: { now: 'most', is: { atLeast: 14 } } },
+      ],
+    },
+    {
+      id: 'reuse-port',
+      steps: [...fourServers(() => REUSE_PORT), ...requests('/', FORTY, 60, UP)],
+      settle: 500,
+      choices: [
+        { id: 'taken', when: { now: 'serving', is: { atMost: 1 } } },
+        { id: 'even', when: evenly },
+        {
+          id: 'chance',
+          when: {
+            all: [
+              { now: 'answering', is: 4 },
+              { now: 'answered', is: FORTY },
+              { not: { now: 'most', is: 10 } },
+            ],
+          },
+        },
+        { id: 'first', when: { now: 'most', is: FORTY } },
+      ],
+    },
+    {
+      id: 'reuse-port-frozen',
+      seeds: [6],
+      steps: [
+        ...fourServers(() => REUSE_PORT),
+        { after: UP, do: 'signal', to: '{worker:2}', signal: 'STOP' },
+        ...requests('/', FORTY, 60, 200),
+      ],
+      settle: 500,
+      choices: [
+        { id: 'others', when: { now: 'answered', is: FORTY } },
+        {
+          id: 'share',
+          when: {
+            all: [
+              { now: 'open', is: { atLeast: 4, atMost: 20 } },
+              { now: 'answering', is: 3 },
+            ],
+          },
+        },
+        { id: 'none', when: { now: 'answered', is: 0 } },
+      ],
+    },
+    {
+      id: 'in-turns',
+      steps: [
+        ...fourServers((index) => `uvicorn main:app --port ${PORTS[index - 1]} --no-access-log`),
+        { ...BALANCER, after: UP },
+        ...throughBalancer(FORTY, 60, 200),
+      ],
+      settle: 500,
+      choices: [
+        { id: 'even', when: evenly },
+        { id: 'uneven', when: { not: evenly } },
       ],
     },
     {

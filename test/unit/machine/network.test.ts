@@ -162,3 +162,48 @@ test('another program takes the port', async () => {
   expect(kernel.processes().map((each) => each.pid)).toEqual([pid])
   expect(kernel.faults.takePort({ kind: 'tcp', host: '127.0.0.1', port: 8000 })).toBe('in-use')
 })
+
+test('with --reuse-port each server has a socket of its own on the port, without it the port is taken', async () => {
+  const kernel = machine()
+  const command = 'gunicorn main:app --worker-class uvicorn.workers.UvicornWorker --bind 127.0.0.1:8000'
+  for (let index = 0; index < 3; index++) run(kernel, `${command} --reuse-port`)
+  await kernel.runUntil(3000)
+  expect(kernel.sockets().map(({ holders }) => holders.length)).toEqual([2, 2, 2])
+  run(kernel, command)
+  await kernel.runUntil(20_000)
+  expect(kernel.sockets()).toHaveLength(3)
+  // One leaves: the port is still open.
+  const [first] = kernel.sockets()
+  kernel.signal(first?.holders[0] ?? 0, 'TERM')
+  await kernel.runUntil(25_000)
+  expect(kernel.sockets()).toHaveLength(2)
+  expect(kernel.trace.some(({ type }) => type === 'listener-closed')).toBe(false)
+  expect(await ask(kernel, '/')).toBe('200')
+})
+
+test('a proxy deals to several upstreams in turns, and leaves out for a while who refuses', async () => {
+  const kernel = machine()
+  const ports = [8001, 8002, 8003]
+  const servers = ports.map((port) => run(kernel, `uvicorn main:app --port ${port}`))
+  await kernel.runUntil(3000)
+  const upstream = ports.map((port) => `127.0.0.1:${port}`)
+  kernel.proxy.start({ sites: [{ name: NAME, upstream }], automatic: false, redirect: false })
+  const asked = async (): Promise<(string | undefined)[]> => {
+    const before = kernel.trace.length
+    expect(await ask(kernel, '/', 80, { headers: { host: NAME } })).toBe('200')
+    return kernel.trace
+      .slice(before)
+      .flatMap((event) => (event.type === 'forwarded' ? [event.upstream.slice(-4)] : []))
+  }
+  const times = async (count: number): Promise<string> => {
+    const all = []
+    for (let index = 0; index < count; index++) all.push((await asked()).join('>'))
+    return all.join(' ')
+  }
+  expect(await times(4)).toBe('8001 8002 8003 8001')
+  kernel.signal(servers[1] ?? 0, 'KILL')
+  expect(await times(4)).toBe('8002>8003 8001 8003 8001')
+  run(kernel, 'uvicorn main:app --port 8002')
+  await kernel.runUntil(kernel.now + 11_000)
+  expect(await times(3)).toBe('8002 8003 8001')
+})
