@@ -42,6 +42,10 @@ export type RequestEnd =
   | 'no-such-host'
   /** The client does not accept the certificate; the fact `certificate` says why. */
   | 'bad-certificate'
+  /** TLS never began: the server has no certificate for the name and sends an alert (RFC 8446, `internal_error`). */
+  | 'no-certificate'
+  /** TLS never began: what answers there speaks plain HTTP. */
+  | 'not-tls'
 
 /**
  * One line of the machine's own log. Everything that is shown (picture, terminals, figures) is folded from these,
@@ -195,6 +199,12 @@ export type TraceFact =
       readonly port: number
     }
   | { readonly type: 'tls-hello'; readonly request: number; readonly serverName: string | undefined }
+  /** There is no certificate for the name that the client wants: the handshake ends here. */
+  | {
+      readonly type: 'certificate-missing'
+      readonly request: number
+      readonly serverName: string | undefined
+    }
   | {
       readonly type: 'certificate'
       readonly request: number

@@ -217,6 +217,8 @@ function result(end: RequestEnd, status: number | undefined): Result {
       return 'timed out'
     case 'no-such-host':
     case 'bad-certificate':
+    case 'no-certificate':
+    case 'not-tls':
       throw new Error(`no recording has a request that ends with ${end}`)
   }
 }

@@ -246,7 +246,7 @@ export class ProxyHost implements Proxy {
       // Plain HTTP at the port for TLS is told so; TLS at the port for HTTP cannot be read.
       if (secure)
         return this.#say(process, connection, 400, 'Client sent an HTTP request to an HTTPS server.\n')
-      return kernel.network.endConnection(connection, 'closed', process)
+      return kernel.network.endConnection(connection, 'not-tls', process)
     }
     if (secure) this.#handshake(process, connection)
     else this.#plain(process, connection)
@@ -271,7 +271,11 @@ export class ProxyHost implements Proxy {
     kernel.record({ type: 'tls-hello', request: id, serverName })
     this.#later(process, connection, () => {
       const certificate = choose(kernel.certificates.list(), serverName)
-      if (certificate === undefined) return kernel.network.endConnection(connection, 'closed', process)
+      if (certificate === undefined) {
+        // As Caddy and nginx (`ssl_reject_handshake`) do: an alert, before anything was asked.
+        kernel.record({ type: 'certificate-missing', request: id, serverName })
+        return kernel.network.endConnection(connection, 'no-certificate', process)
+      }
       const verdict = judge(certificate, request.host, kernel.epoch + kernel.now)
       kernel.record({ type: 'certificate', request: id, certificate, verdict })
       watch.onTls?.({ version: 'TLSv1.3', cipher: CIPHER, serverName, certificate, verdict })

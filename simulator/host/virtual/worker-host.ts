@@ -190,7 +190,7 @@ export class WorkerHost {
     const secure = process.worker?.birth.settings.tls !== undefined
     // One speaks TLS and the other does not: the handshake fails, and nothing is said of it.
     if (secure !== (connection.request.secure ?? false)) {
-      return kernel.network.endConnection(connection, 'closed', process)
+      return kernel.network.endConnection(connection, secure ? 'closed' : 'not-tls', process)
     }
     process.connections.set(connection.id, connection)
     kernel.pages.touch(process, 'request')

@@ -34,7 +34,7 @@ export interface ProxySight {
   /** Requests that it has sent on, and those that it had to answer itself because nobody was there. */
   readonly forwarded: number
   readonly failed: number
-  /** Clients that did not accept its certificate. */
+  /** Clients that broke off: they did not accept its certificate, or it had none for the name. */
   readonly rejected: number
 }
 
@@ -97,6 +97,8 @@ function apply(around: Around, event: TraceEvent): Around {
       return proxied(around, 'failed')
     case 'certificate':
       return event.verdict === 'good' ? around : proxied(around, 'rejected')
+    case 'certificate-missing':
+      return proxied(around, 'rejected')
     case 'certificate-changed': {
       const certificates = new Map(around.certificates)
       if (event.certificate === undefined) certificates.delete(event.name)

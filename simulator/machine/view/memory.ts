@@ -11,7 +11,11 @@ export interface MemoryParts {
 /** The memory in use, from the resident memory of each process and what of that is shared. */
 export function memoryParts({ memory, around }: Picture): MemoryParts {
   const own = new Map([...memory].map(([pid, bytes]) => [pid, bytes - (around.shared.get(pid) ?? 0)]))
-  // Who forked the others has all of what they share.
-  const shared = Math.max(0, ...around.shared.values())
+  const shared = sharedOnce(around.shared.values())
   return { used: [...own.values()].reduce((sum, bytes) => sum + bytes, shared), shared, own }
+}
+
+/** What several processes share, counted once, from what each of them shares: who forked the others has all of it. */
+export function sharedOnce(shared: Iterable<number>): number {
+  return Math.max(0, ...shared)
 }

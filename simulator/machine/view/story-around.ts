@@ -1,3 +1,4 @@
+import type { Keeper } from '../keeper/api.ts'
 import type { TraceEvent } from '../trace.ts'
 import type { Clause, Happening, Picture, SentenceKey } from './picture.ts'
 
@@ -25,6 +26,8 @@ export function tellAround(before: Picture, event: TraceEvent): Happening | unde
       return say('bad', 'hungUp', 'hungUpWhy')
     case 'unit':
       return ofUnit(event, say)
+    case 'kept':
+      return ofKept(before, event, say)
     case 'forked':
       return event.kind === 'proxy'
         ? say('quiet', { key: 'proxyStarted', params: { pid: event.pid } }, 'proxyWhy')
@@ -38,6 +41,8 @@ export function tellAround(before: Picture, event: TraceEvent): Happening | unde
     }
     case 'certificate':
       return event.verdict === 'good' ? undefined : once(say('bad', 'rejected', 'rejectedWhy'))
+    case 'certificate-missing':
+      return once(say('bad', 'noCertificate', 'noCertificateWhy'))
     case 'bad-gateway':
       return once(say('bad', { key: 'badGateway', params: { status: event.status } }, 'badGatewayWhy'))
     default:
@@ -55,4 +60,41 @@ function ofUnit(event: TraceEvent & { type: 'unit' }, say: Say): Happening | und
   }
   if (sub !== 'failed') return undefined
   return say('bad', { key: result === 'start-limit-hit' ? 'unitGaveUp' : 'unitFailed', params: { unit } })
+}
+
+/** What a container's policy, Supervisor or a loop does when its program has ended. A start is told by the program itself. */
+function ofKept(before: Picture, event: TraceEvent & { type: 'kept' }, say: Say): Happening | undefined {
+  const { name, by, state, restartAt } = event
+  switch (state) {
+    case 'waiting': {
+      // At once: the start that follows says it.
+      if (restartAt === undefined || restartAt <= event.at) return undefined
+      const seconds = ((restartAt - event.at) / 1000).toFixed(1)
+      const [head, why] = WAITING[by] ?? ['keptWaits']
+      return say('bad', { key: head, params: { name, seconds } }, ...(why === undefined ? [] : [why]))
+    }
+    case 'failed':
+      return by === 'supervisor'
+        ? say('bad', { key: 'keptGaveUp', params: { name } }, 'supervisorGaveUpWhy')
+        : say('bad', { key: inContainer(by) ? 'containerExited' : 'keptExited', params: { name } })
+    case 'exited':
+      return say('bad', { key: inContainer(by) ? 'containerExited' : 'keptExited', params: { name } })
+    case 'stopped':
+      if (before.around.kept.get(name)?.state !== 'stopping' || before.around.power !== 'up') return undefined
+      return say('quiet', { key: inContainer(by) ? 'containerStopped' : 'keptStopped', params: { name } })
+    default:
+      return undefined
+  }
+}
+
+/** The sentence about a start that is to come, and the one about the delay. */
+const WAITING: Readonly<Partial<Record<Keeper['by'], readonly [SentenceKey, SentenceKey?]>>> = {
+  container: ['containerWaits', 'containerWaitsWhy'],
+  pod: ['containerWaits', 'podWaitsWhy'],
+  supervisor: ['keptWaits', 'supervisorWaitsWhy'],
+  loop: ['keptWaits', 'loopWaitsWhy'],
+}
+
+function inContainer(by: Keeper['by']): boolean {
+  return by === 'container' || by === 'pod'
 }

@@ -82,7 +82,7 @@ const ELSEWHERE =
 
 const TRY = "curl: try 'curl --help' or 'curl --manual' for more information\n"
 
-const VERSION = `curl 7.88.1 (x86_64-pc-linux-gnu) libcurl/7.88.1 OpenSSL/3.0.11
+const VERSION = `curl 7.88.1 (x86_64-pc-linux-gnu) libcurl/7.88.1 OpenSSL/3.0.19
 Release-Date: 2023-02-20, security patched: 7.88.1-10+deb12u5
 Protocols: http https
 `

@@ -3,11 +3,8 @@ import type { Certificate, TlsSight, Verdict } from '../../machine/network/api.t
 /** What `curl -v` (7.88.1 with OpenSSL 3.0) says of a TLS handshake, line by line. */
 export function handshake(tls: TlsSight, host: string, insecure: boolean): string[] {
   const { certificate, verdict, cipher, version } = tls
-  const files = insecure ? [] : ['*  CAfile: /etc/ssl/certs/ca-certificates.crt', '*  CApath: /etc/ssl/certs']
   const opening = [
-    '* ALPN: offers h2,http/1.1',
-    `* ${version} (OUT), TLS handshake, Client hello (1):`,
-    ...files,
+    ...hello(insecure),
     `* ${version} (IN), TLS handshake, Server hello (2):`,
     `* ${version} (IN), TLS handshake, Encrypted Extensions (8):`,
     `* ${version} (IN), TLS handshake, Certificate (11):`,
@@ -29,6 +26,31 @@ export function handshake(tls: TlsSight, host: string, insecure: boolean): strin
     `*  expire date: ${opensslDate(certificate.notAfter)}`,
     ...named(certificate, verdict, host, insecure),
   ]
+}
+
+/** What the client says first. */
+function hello(insecure: boolean): string[] {
+  const files = ['*  CAfile: /etc/ssl/certs/ca-certificates.crt', '*  CApath: /etc/ssl/certs']
+  return [
+    '* ALPN: offers h2,http/1.1',
+    '* TLSv1.3 (OUT), TLS handshake, Client hello (1):',
+    ...(insecure ? [] : files),
+  ]
+}
+
+/** The lines of a handshake that the other side never takes up (curl 7.88.1 with OpenSSL 3.0.19). */
+export function brokenHandshake(end: 'no-certificate' | 'not-tls', insecure: boolean): string[] {
+  const alert = end === 'no-certificate' ? ['* TLSv1.3 (IN), TLS alert, internal error (592):'] : []
+  return [...hello(insecure), ...alert, `* ${noHandshake(end)}`]
+}
+
+/** curl's complaint about such a handshake (exit code 35). */
+export function noHandshake(end: 'no-certificate' | 'not-tls'): string {
+  const error =
+    end === 'no-certificate'
+      ? '0A000438:SSL routines::tlsv1 alert internal error'
+      : '0A00010B:SSL routines::wrong version number'
+  return `OpenSSL/3.0.19: error:${error}`
 }
 
 function named(certificate: Certificate, verdict: Verdict, host: string, insecure: boolean): string[] {

@@ -6,7 +6,13 @@ import type { Call, Program } from '../program.ts'
 import { fileKey } from '../run/paths.ts'
 import { fillIn } from '../words.ts'
 import { readCurlOptions, type CurlOptions } from './curl-options.ts'
-import { certificateProblem, handshake, MORE_ABOUT_CERTIFICATES } from './curl-tls.ts'
+import {
+  brokenHandshake,
+  certificateProblem,
+  handshake,
+  MORE_ABOUT_CERTIFICATES,
+  noHandshake,
+} from './curl-tls.ts'
 import { readUrl, type Reachable, type Unreachable } from './url.ts'
 
 /** curl 7.88.1, as far as it is used to talk to a server: one request after the other, each on a connection of its own. */
@@ -257,6 +263,11 @@ class Transfer {
         this.#say(`* Could not resolve host: ${host}`)
         this.#say('* Closing connection 0')
         return this.#fail(6, `Could not resolve host: ${host}`)
+      case 'no-certificate':
+      case 'not-tls':
+        for (const line of brokenHandshake(end, this.#options.insecure)) this.#say(line)
+        this.#say('* Closing connection 0')
+        return this.#fail(35, noHandshake(end))
       case 'bad-certificate': {
         const problem = certificateProblem(this.#tls?.verdict, host)
         this.#say(`* ${problem}`)

@@ -259,6 +259,8 @@ class Load {
       closed: 'EOF',
       'cut-off': 'unexpected EOF',
       'gave-up': 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
+      'no-certificate': 'remote error: tls: internal error',
+      'not-tls': 'http: server gave HTTP response to HTTPS client',
       'no-such-host': `dial tcp: lookup ${host}: no such host`,
     }
     if (end === 'cut-off') return 'unexpected EOF'

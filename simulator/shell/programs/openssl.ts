@@ -1,3 +1,4 @@
+import type { RequestEnd } from '../../machine/trace.ts'
 import type { Certificate, TlsSight, Verdict } from '../../machine/network/api.ts'
 import type { Call, Program } from '../program.ts'
 import { opensslDate } from './curl-tls.ts'
@@ -14,7 +15,7 @@ export const openssl: Program = {
       case 'x509':
         return x509(call, args)
       case 'version':
-        call.out('OpenSSL 3.0.11 19 Sep 2023 (Library: OpenSSL 3.0.11 19 Sep 2023)\n')
+        call.out('OpenSSL 3.0.19 27 Jan 2026 (Library: OpenSSL 3.0.19 27 Jan 2026)\n')
         return 0
       default:
         call.note(call.words.commands['openssl'] ?? '')
@@ -52,24 +53,41 @@ function connect(call: Call, args: readonly string[]): number | undefined {
       },
       onEnd: (end) => {
         if (seen) return
-        const why =
-          end === 'no-such-host'
-            ? 'Name or service not known'
-            : end === 'refused'
-              ? 'Connection refused'
-              : 'wrong version number'
-        call.err(
-          end === 'refused'
-            ? `connect:errno=111\n`
-            : end === 'no-such-host'
-              ? `BIO_lookup_ex: ${why}\nconnect:errno=22\n`
-              : `error: SSL routines: ${why}\n`,
-        )
+        if (end === 'no-certificate' || end === 'not-tls') call.out(NO_HANDSHAKE)
+        call.err(COMPLAINTS[end] ?? COMPLAINTS['not-tls'] ?? '')
         call.exit(1)
       },
     },
   )
   return undefined
+}
+
+/** What s_client says when TLS never began, and on its standard error why (OpenSSL 3.0.19). */
+const NO_HANDSHAKE = `---
+no peer certificate available
+---
+No client certificate CA names sent
+---
+SSL handshake has read 7 bytes and written 321 bytes
+Verification: OK
+---
+New, (NONE), Cipher is (NONE)
+Secure Renegotiation IS NOT supported
+Compression: NONE
+Expansion: NONE
+No ALPN negotiated
+Early data was not sent
+Verify return code: 0 (ok)
+---
+`
+
+const COMPLAINTS: Readonly<Partial<Record<RequestEnd, string>>> = {
+  refused: 'connect:errno=111\n',
+  'no-such-host': 'BIO_lookup_ex: Name or service not known\nconnect:errno=22\n',
+  'no-certificate':
+    '40D7BFBBB27F0000:error:0A000438:SSL routines:ssl3_read_bytes:tlsv1 alert internal error:../ssl/record/rec_layer_s3.c:1601:SSL alert number 80\n',
+  'not-tls':
+    '40578C005B7F0000:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../ssl/record/ssl3_record.c:350:\n',
 }
 
 const RESULTS: Readonly<Record<Verdict, string>> = {

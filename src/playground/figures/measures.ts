@@ -1,10 +1,10 @@
 import type { TraceEvent } from '../../../simulator/machine/trace.ts'
-import { isLost } from '../../../simulator/machine/view/lives.ts'
+import { sharedOnce } from '../../../simulator/machine/view/memory.ts'
 
 /** What happened in one second of virtual time. */
 export interface Second {
   answered: number
-  /** Lost, refused, and answered with a status from 500 on. */
+  /** Whatever its end: clients that got no answer, and answers with a status from 500 on. */
   errors: number
   /** From connecting to the end of the answer, in ms: while the second lasts, each; then the shares `SHARES` of them. */
   latencies: readonly number[]
@@ -13,7 +13,7 @@ export interface Second {
   readonly answers: Map<number, number>
   /** Processor time used, in ms. */
   cpu: number
-  /** Resident memory of all processes at its end, in bytes. */
+  /** Memory in use at its end, in bytes: what processes share counts once, as in the picture. */
   memory: number
 }
 
@@ -39,8 +39,10 @@ export class Measures {
   /** Requests that a proxy makes for its clients: they tell who answered, and are not counted. */
   readonly #inner = new Set<number>()
   readonly #proxies = new Set<number>()
-  readonly #memory = new Map<number, number>()
-  #used = 0
+  /** What each process has for itself and what it shares, in bytes, by PID; and the sum of the former. */
+  readonly #own = new Map<number, number>()
+  readonly #shared = new Map<number, number>()
+  #sum = 0
 
   /** `kept`: how many seconds. */
   constructor(kept = KEPT) {
@@ -65,9 +67,9 @@ export class Measures {
       case 'busy':
         return this.#busy(event.at, event.until)
       case 'memory':
-        return this.#remember(event.at, event.pid, event.bytes)
+        return this.#remember(event.at, event.pid, event.bytes, event.shared ?? 0)
       case 'ended':
-        return this.#remember(event.at, event.pid, 0)
+        return this.#remember(event.at, event.pid, 0, 0)
       default:
     }
   }
@@ -129,7 +131,7 @@ export class Measures {
     const answers = event.end === 'answered' && event.pid !== undefined && !this.#proxies.has(event.pid)
     if (answers) second.answers.set(event.pid, (second.answers.get(event.pid) ?? 0) + 1)
     if (this.#inner.delete(event.request)) return
-    if (isLost(event.end) || event.end === 'refused' || event.end === 'gave-up' || failed) second.errors += 1
+    if (event.end !== 'answered' || failed) second.errors += 1
     if (event.end !== 'answered') return
     second.answered += 1
     if (since !== undefined) this.#latencies.push(event.at - since)
@@ -145,11 +147,14 @@ export class Measures {
     }
   }
 
-  #remember(at: number, pid: number, bytes: number): void {
-    this.#used += bytes - (this.#memory.get(pid) ?? 0)
-    if (bytes === 0) this.#memory.delete(pid)
-    else this.#memory.set(pid, bytes)
-    this.#second(at).memory = this.#used
+  #remember(at: number, pid: number, bytes: number, shared: number): void {
+    const own = bytes - shared
+    this.#sum += own - (this.#own.get(pid) ?? 0)
+    if (bytes === 0) this.#own.delete(pid)
+    else this.#own.set(pid, own)
+    if (shared === 0) this.#shared.delete(pid)
+    else this.#shared.set(pid, shared)
+    this.#second(at).memory = this.#sum + sharedOnce(this.#shared.values())
   }
 
   #second(at: number): Second {

@@ -62,7 +62,7 @@ test('clients refuse a certificate that is over, of an unknown issuer, or for an
   expect(await https(kernel)).toBe('bad-certificate')
   expect(await https(kernel, { insecure: true })).toBe('200')
   kernel.certificates.remove(NAME)
-  expect(await https(kernel)).toBe('closed')
+  expect(await https(kernel)).toBe('no-certificate')
   const at = kernel.epoch + kernel.now
   const own = { names: [NAME], issuer: 'my laptop', notBefore: at, notAfter: at + DAY, serial: '1' }
   kernel.certificates.put(own)

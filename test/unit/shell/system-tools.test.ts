@@ -189,3 +189,17 @@ describe('files and background servers', () => {
     expect(terminal.session.foreground).toBe('none')
   })
 })
+
+test('curl, hey and openssl say that TLS never began where a server speaks plain HTTP', async () => {
+  const { ask } = await serving(QUIET, 200)
+  const verbose = await ask('curl -v https://127.0.0.1:8080/; echo "exit $?"')
+  expect(verbose).toContain('* TLSv1.3 (OUT), TLS handshake, Client hello (1):')
+  expect(verbose).toContain('curl: (35) OpenSSL/3.0.19: error:0A00010B:SSL routines::wrong version number')
+  expect(verbose).toContain('exit 35')
+  expect(await ask('hey -n 1 -c 1 https://127.0.0.1:8080/')).toContain(
+    'http: server gave HTTP response to HTTPS client',
+  )
+  const openssl = await ask('openssl s_client -connect 127.0.0.1:8080')
+  expect(openssl).toContain('no peer certificate available')
+  expect(openssl).toContain('wrong version number')
+})

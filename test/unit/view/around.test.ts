@@ -3,6 +3,7 @@ import english from '../../../content/lab/en.json' with { type: 'json' }
 import { Kernel } from '../../../simulator/host/virtual/kernel.ts'
 import { scripted } from '../../../simulator/host/virtual/scripted.ts'
 import { coresAt, foldAll, runnable } from '../../../simulator/machine/view/index.ts'
+import { memoryParts } from '../../../simulator/machine/view/memory.ts'
 import type { Input, KeeperKind, TimedInput } from '../../../simulator/scenario/session/index.ts'
 import { KEEPER_KINDS, readSession } from '../../../simulator/scenario/session/index.ts'
 import { Desk, replay } from '../../../simulator/shell/desk/index.ts'
@@ -135,11 +136,20 @@ test('what a container, Supervisor and a loop keep is seen with its restarts, in
     const again = await play(20_000, '/', keep(by), stop('TERM'))
     expect(again.picture.around.kept.get(name)).toMatchObject({ state: 'running', restarts: 1 })
     expect(again.picture.server?.until).toBeUndefined()
+    const waits = { container: 'containerWaits', loop: 'keptWaits' } as const
+    if (by !== 'supervisor') {
+      const waiting = again.kernel.trace.find((event) => event.type === 'kept' && event.state === 'waiting')
+      const until = again.kernel.trace.filter(({ seq }) => seq <= (waiting?.seq ?? 0))
+      expect(head(foldAll(until))).toBe(waits[by])
+    }
     // With its first process all of a container ends. Elsewhere the workers live on, and have the port.
     const orphaned = await play(30_000, '/', keep(by), stop('KILL'))
     const { state, restarts } = orphaned.picture.around.kept.get(name) ?? {}
     if (by === 'container') expect({ state, restarts }).toEqual({ state: 'running', restarts: 1 })
-    if (by === 'supervisor') expect(state).toBe('failed')
+    if (by === 'supervisor') {
+      expect(state).toBe('failed')
+      expect(head(orphaned.picture)).toBe('keptGaveUp')
+    }
     if (by === 'loop') expect(restarts).toBeGreaterThan(3)
     const gone = await play(9000, '/', keep(by), [5000, { type: 'keeper', verb: 'remove', name }])
     expect(gone.picture.around.kept.size).toBe(0)
@@ -172,4 +182,37 @@ test('the cores are shared out as the scheduler of the machine does it', async (
   expect(shared.cores).toBe(2)
   for (const share of shared.shares.values()) expect(share).toBeCloseTo(2 / 3, 1)
   expect(kernel.hardware.cores).toBe(2)
+})
+
+test('who keeps a program is told to stop it: that is said, and nothing starts it again', async () => {
+  const keep = [10, { type: 'keep', by: 'container', name: 'web', command: 'uvicorn main:app' }] as const
+  const stop = [5000, { type: 'keeper', verb: 'stop', name: 'web' }] as const
+  const { picture } = await play(30_000, '/', keep, stop)
+  expect(picture.around.kept.get('web')?.state).toBe('stopped')
+  expect(head(picture)).toBe('containerStopped')
+})
+
+test('before its first certificate a name cannot be served: clients break off, and no request is lost', async () => {
+  const { picture, measures } = await play(
+    8000,
+    '/',
+    [10, SERVER],
+    [3000, { type: 'proxy', on: true, site: 'example.com', automatic: false }],
+    [4000, CLIENTS],
+  )
+  expect(head(picture)).toBe('noCertificate')
+  expect(picture.counts).toMatchObject({ answered: 0, lost: 0 })
+  const rejected = picture.around.proxy?.rejected ?? 0
+  expect(rejected).toBeGreaterThan(3)
+  const errors = Array.from({ length: 9 }, (_, each) => measures.second(each)?.errors ?? 0)
+  expect(errors.reduce((sum, each) => sum + each)).toBe(rejected)
+})
+
+test('the plot of the memory and its bar agree, with pages that forked workers share', async () => {
+  const preloading = 'gunicorn main:app --preload -w 4 -k uvicorn.workers.UvicornWorker -b 127.0.0.1:8080'
+  const server: Input = { type: 'line', terminal: 'server', text: preloading }
+  const { picture, measures } = await play(12_000, '/', [10, server], [6000, CLIENTS])
+  const { used, shared } = memoryParts(picture)
+  expect(shared).toBeGreaterThan(10_000_000)
+  expect(measures.last?.memory).toBe(used)
 })
