@@ -149,6 +149,7 @@ export const SENTENCES = [
   'killedByParent',
   'lost',
   'unnoticedPolling',
+  'unnoticedBooting',
   'unnoticed',
   'noticedPolling',
   'noticed',

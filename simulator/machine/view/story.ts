@@ -74,6 +74,12 @@ function replaced(server: Server, gone: Life, life: Life, at: number): Happening
   return say(at, 'bad', ...death(gone), clause(polls(server) ? 'noticedPolling' : 'noticed', params))
 }
 
+/** That its parent does not know yet. Who has just asked a booting worker for a sign of life waits for that, whatever happens. */
+function unnoticed(server: Server, life: Life): Clause {
+  if (!polls(server)) return clause('unnoticed', { parent: server.pid })
+  return clause(hasServed(life) ? 'unnoticedPolling' : 'unnoticedBooting')
+}
+
 /** How a process died and what it took with it. */
 function death(life: Life): readonly (Clause | undefined)[] {
   const head = deathOf(life.pid, life.status, life.signalled?.byParent ?? false)
@@ -224,12 +230,7 @@ function ended(
     return say(at, 'quiet', clause('handedOver', { old: pid, pid: successor.pid }))
   }
   if (server.reloadingSince !== undefined && life.signalled?.byParent === true) return undefined
-  return say(
-    at,
-    'bad',
-    ...death(life),
-    clause(polls(server) ? 'unnoticedPolling' : 'unnoticed', { parent: server.pid }),
-  )
+  return say(at, 'bad', ...death(life), unnoticed(server, life))
 }
 
 function serverEnded(picture: Picture, server: Server, at: number, status: ExitStatus): Happening {
@@ -271,12 +272,7 @@ function retold(
   const life = place?.lives.find((each) => each.pid === pid)
   if (life?.until !== at || head?.params['pid'] !== pid || place?.closing === true) return undefined
   if (server.stopping || server.until !== undefined) return undefined
-  return say(
-    at,
-    'bad',
-    ...death(life),
-    clause(polls(server) ? 'unnoticedPolling' : 'unnoticed', { parent: server.pid }),
-  )
+  return say(at, 'bad', ...death(life), unnoticed(server, life))
 }
 
 function seconds(ms: number): string {

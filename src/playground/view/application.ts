@@ -45,7 +45,7 @@ export function application(panel: Application): TemplateResult {
           ${panel.preset === undefined ? html`<option value="" selected disabled>–</option>` : nothing}
           ${presets.map(
             ({ id }) =>
-              html`<option value=${id} ?selected=${id === panel.preset?.id}>${text.presets[id]}</option>`,
+              html`<option value=${id} .selected=${id === panel.preset?.id}>${text.presets[id]}</option>`,
           )}
         </select>
       </label>

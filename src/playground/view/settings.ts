@@ -33,7 +33,7 @@ export function settingsPanel({ speech, words, machine, onApply }: SettingsPanel
     html`<label>
       ${label}
       <select name=${name}>
-        ${choices.map(([value, label]) => html`<option value=${value} ?selected=${value === now}>${label}</option>`)}
+        ${choices.map(([value, label]) => html`<option value=${value} .selected=${value === now}>${label}</option>`)}
       </select>
     </label>`
   const memory = machine.memory / MIB
