@@ -4,6 +4,7 @@ import { EVENTS } from './events.ts'
 
 export type { Behaviour, Effect, Said } from './behaviour.ts'
 export { commandOf, EDITIONS, type Edition } from './editions.ts'
+export { courses, POLICIES, TEN_MINUTES, type Course, type PolicyId } from './policies.ts'
 export { EVENTS, type EventId } from './events.ts'
 
 /** Program by version by event: what each does, found by the code that runs in the page. The same at every call. */

@@ -1,0 +1,84 @@
+import { Kernel } from '../host/virtual/kernel.ts'
+import { scripted } from '../host/virtual/scripted.ts'
+import type { Keeper } from '../machine/keeper/api.ts'
+import type { Program } from '../manager/settings.ts'
+
+/** Somebody who starts an application again whose every startup fails: a program's own manager, or who keeps a program. */
+interface Policy {
+  readonly id: string
+  readonly program: Program
+  readonly version: string
+  /** The command line of the server. */
+  readonly command: string
+  readonly kept: 'by hand' | 'systemd' | Keeper
+}
+
+const FOUR = 'uvicorn main:app --workers 4'
+const ONE = 'uvicorn main:app'
+
+/** Five of them, in the order of the table. */
+export const POLICIES = [
+  { id: 'uvicorn-0.30.6', program: 'uvicorn', version: '0.30.6', command: FOUR, kept: 'by hand' },
+  { id: 'uvicorn-0.51.0', program: 'uvicorn', version: '0.51.0', command: FOUR, kept: 'by hand' },
+  {
+    id: 'gunicorn',
+    program: 'gunicorn',
+    version: '20.1.0',
+    command: 'gunicorn main:app --workers 4 --worker-class uvicorn.workers.UvicornWorker',
+    kept: 'by hand',
+  },
+  { id: 'systemd', program: 'uvicorn', version: '0.51.0', command: ONE, kept: 'systemd' },
+  { id: 'kubernetes', program: 'uvicorn', version: '0.51.0', command: ONE, kept: { by: 'pod' } },
+] as const satisfies readonly Policy[]
+
+export type PolicyId = (typeof POLICIES)[number]['id']
+
+/** What came of it. Times are virtual ms since it was first started. */
+export interface Course {
+  readonly id: PolicyId
+  readonly command: string
+  /** When a process began the application's startup. */
+  readonly starts: readonly number[]
+  /** When the last process ended; nothing when it still goes on, or will. */
+  readonly over: number | undefined
+}
+
+/** So long is looked on, in ms. */
+export const TEN_MINUTES = 600_000
+
+const UNIT = '/etc/systemd/system/web.service'
+
+/** Ten minutes of an application whose every startup fails, under each policy: found on the simulated machine. The same at every call. */
+export async function courses(): Promise<readonly Course[]> {
+  const all: Course[] = []
+  for (const policy of POLICIES) all.push(await course(policy))
+  return all
+}
+
+async function course({ id, program, version, command, kept }: Policy & { id: PolicyId }): Promise<Course> {
+  const files = { 'main.js': 'life=fail', [UNIT]: unit(command) }
+  const kernel = new Kernel({ seed: 1, factory: scripted, files, versions: { [program]: version } })
+  const starts: number[] = []
+  let last: number | undefined
+  kernel.subscribe((event) => {
+    if (event.type === 'phase' && event.phase === 'starting') starts.push(event.at)
+    if (event.type === 'ended') last = event.at
+  })
+  if (kept === 'by hand') kernel.exec({ argv: command.split(' '), env: {} })
+  else if (kept === 'systemd') kernel.init.start('web')
+  else kernel.keepers.add({ name: 'web', command, keeper: kept })
+  await kernel.runUntil(TEN_MINUTES)
+  const goesOn =
+    kernel.processes().some(({ kind }) => kind === 'manager') ||
+    kernel.keepers.list().some(({ restartAt }) => restartAt !== undefined)
+  return { id, command, starts, over: goesOn ? undefined : last }
+}
+
+/** The shortest unit: systemd's own limits. */
+function unit(command: string): string {
+  return `[Service]
+WorkingDirectory=/home/user/code/awesomeapp
+ExecStart=/usr/local/bin/${command}
+Restart=always
+`
+}

@@ -1,0 +1,21 @@
+import type { Course } from '../../simulator/behaviour/index.ts'
+
+/** Starts that stand closer together than this, in ms, are drawn as one bar. */
+const CLOSE = 6000
+
+/** Starts that are drawn together: from the first of them to the last, in ms. */
+export interface Span {
+  readonly from: number
+  readonly until: number
+}
+
+/** What is drawn of a course: marks, and bars where marks would touch. */
+export function spans({ starts }: Pick<Course, 'starts'>): readonly Span[] {
+  const all: Span[] = []
+  for (const at of starts) {
+    const last = all.at(-1)
+    if (last !== undefined && at - last.until < CLOSE) all[all.length - 1] = { from: last.from, until: at }
+    else all.push({ from: at, until: at })
+  }
+  return all
+}
