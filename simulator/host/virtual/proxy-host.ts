@@ -184,7 +184,8 @@ export class ProxyHost implements Proxy {
       this.configure(settings)
       return this.pid
     }
-    for (const port of [80, 443]) {
+    const ports = settings.plain === true ? [80] : [80, 443]
+    for (const port of ports) {
       if (kernel.network.listeners.find({ kind: 'tcp', host: '0.0.0.0', port }) !== undefined)
         return { inUse: port }
     }
@@ -208,7 +209,7 @@ export class ProxyHost implements Proxy {
       onEnd: () => (this.pid = undefined),
       memory: settings.automatic ? 34_000_000 : 9_000_000,
     })
-    const binds = [80, 443].map((port) => ({ kind: 'tcp', host: '0.0.0.0', port }) as const)
+    const binds = ports.map((port) => ({ kind: 'tcp', host: '0.0.0.0', port }) as const)
     kernel.network.listeners.bind(pid, binds, 4096)
     for (const bind of binds) kernel.record({ type: 'listening', pid, bind })
     this.configure(settings)
@@ -296,7 +297,8 @@ export class ProxyHost implements Proxy {
     this.#later(process, connection, () => {
       const token = this.#kernel.certificates.tokenAt(target)
       if (token !== undefined) return this.#say(process, connection, 200, token)
-      if (this.settings?.redirect === false) return this.#forward(process, connection)
+      if (this.settings?.plain === true || this.settings?.redirect === false)
+        return this.#forward(process, connection)
       const location = `https://${hostOf(connection.request) ?? host}${target}`
       this.#say(process, connection, 308, '', { location })
     })

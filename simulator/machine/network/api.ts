@@ -76,6 +76,8 @@ export interface ProxySettings {
   readonly lifetime?: number
   /** Whether `X-Forwarded-For`, `-Proto` and `-Host` are put on (they are). What the client sent under these names is replaced. */
   readonly forwardedHeaders?: boolean
+  /** It listens on port 80 alone and sends plain HTTP on: a load balancer. */
+  readonly plain?: boolean
   /** Plain HTTP on port 80 is answered with a redirect to HTTPS (it is). */
   readonly redirect?: boolean
 }

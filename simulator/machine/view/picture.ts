@@ -211,6 +211,8 @@ export const SENTENCES = [
   'supervisorGaveUpWhy',
   'keptExited',
   'keptStopped',
+  'balancerStarted',
+  'balancerWhy',
   'proxyStarted',
   'proxyWhy',
   'certificateGot',

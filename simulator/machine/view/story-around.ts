@@ -28,10 +28,12 @@ export function tellAround(before: Picture, event: TraceEvent): Happening | unde
       return ofUnit(event, say)
     case 'kept':
       return ofKept(before, event, say)
-    case 'forked':
-      return event.kind === 'proxy'
-        ? say('quiet', { key: 'proxyStarted', params: { pid: event.pid } }, 'proxyWhy')
-        : undefined
+    case 'listening':
+      if (event.pid !== before.around.proxy?.pid || event.bind.kind !== 'tcp') return undefined
+      // With TLS port 443 comes next, and what is said then stays.
+      return event.bind.port === 80
+        ? say('quiet', { key: 'balancerStarted', params: { pid: event.pid } }, 'balancerWhy')
+        : say('quiet', { key: 'proxyStarted', params: { pid: event.pid } }, 'proxyWhy')
     case 'certificate-changed': {
       const { name, certificate } = event
       if (certificate === undefined) return undefined

@@ -40,7 +40,7 @@ const BALANCER: Step = {
   settings: {
     sites: [{ name: '127.0.0.1', upstream: PORTS.map((port) => `127.0.0.1:${port}`) }],
     automatic: false,
-    redirect: false,
+    plain: true,
   },
 }
 const throughBalancer = (count: number, every: number, first: number): readonly Step[] =>

@@ -60,10 +60,7 @@ function entrance({ picture, places, geometry, speech, clients }: Drawn): SVGTem
   const middle = socket.y + socket.height / 2
   const proxy = geometry.proxy
   const entry = proxy ?? socket
-  const ports = ownSockets(picture).map(({ bind }) => (bind.kind === 'tcp' ? `:${bind.port}` : ''))
-  const all = ports.join(' ')
-  // Beside a proxy's ports there is no room for all: the newest is the server's.
-  const port = textWidth(all) < socket.width ? all : (ports.at(-1) ?? '')
+  const port = portLabel(ownSockets(picture), socket.width)
   const few = rows.length < 3
   const waiting = ownSockets(picture).reduce((sum, each) => sum + each.waiting, 0)
   const busy = [...picture.open.values()].filter(({ via }) => via === undefined).length
@@ -106,14 +103,25 @@ function entrance({ picture, places, geometry, speech, clients }: Drawn): SVGTem
   `
 }
 
+/** The ports of these sockets. When there is no room for all, those of several servers in a row are a range; else the newest stands for them. */
+function portLabel(sockets: Picture['sockets'], width: number): string {
+  const ports = sockets.flatMap(({ bind }) => (bind.kind === 'tcp' ? [bind.port] : []))
+  const all = sockets.map(({ bind }) => (bind.kind === 'tcp' ? `:${bind.port}` : '')).join(' ')
+  if (textWidth(all) < width) return all
+  const [first = 0, last = 0] = [ports[0], ports.at(-1)]
+  const inRow = ports.every((port, index) => port === first + index)
+  const range = `:${first}–${last}`
+  return inRow && ports.length > 1 && textWidth(range) < width ? range : ports.length > 0 ? `:${last}` : ''
+}
+
 /** The sockets of the server: those of the proxy before it are the proxy's own matter. */
 export function ownSockets({ sockets, around }: Picture): Picture['sockets'] {
   return sockets.filter(({ pid }) => pid !== around.proxy?.pid)
 }
 
-/** The proxy that speaks TLS with the clients, and its line to the server's socket. */
+/** The proxy that clients speak with, by TLS unless it has port 80 alone, and its line to the server's socket. */
 function drawProxy(
-  { around }: Picture,
+  { around, sockets }: Picture,
   { x, y, width, height }: Geometry['socket'],
   end: number,
   middle: number,
@@ -121,13 +129,14 @@ function drawProxy(
 ): SVGTemplateResult {
   const centre = x + width / 2
   const name = [...around.certificates.keys()].at(-1)
+  const secure = sockets.some(({ bind }) => bind.kind === 'tcp' && bind.port === 443)
   const fits = name !== undefined && textWidth(name) < width - 6
   return svg`
     <g class="socket">
       <rect x=${x} y=${y} width=${width} height=${height} rx="6" />
-      <text class="strong" x=${centre} y=${middle - 9}>:443</text>
+      <text class="strong" x=${centre} y=${middle - 9}>${secure ? ':443' : ':80'}</text>
       <text x=${centre} y=${middle + 9}>${speech.words.picture.proxy}</text>
-      <text class="soft" x=${centre} y=${middle + 24}>${fits ? name : 'TLS'}</text>
+      <text class="soft" x=${centre} y=${middle + 24}>${fits ? name : secure ? 'TLS' : 'HTTP'}</text>
     </g>
     <path class="onward" d="M${x + width} ${middle}H${end - 4}" />
   `
@@ -144,10 +153,16 @@ function caption(text: string, middle: number, y: number): SVGTemplateResult {
 
 /** From the parent down to each of its workers. */
 function bracket({ picture, geometry, places }: Drawn): SVGTemplateResult | typeof nothing {
-  const { rows, bracket: at, head } = geometry
-  const last = rows[places.length - 1]
-  if (picture.server === undefined || picture.server.alone || last === undefined) return nothing
-  const gone = picture.server.until !== undefined
+  const { bracket: at, head } = geometry
+  const { server } = picture
+  // A server that was started before has workers of its own, and they another parent, which is not drawn.
+  const rows = geometry.rows.filter((_, index) => {
+    const place = places[index]
+    return place !== undefined && holder(place)?.server === server?.pid
+  })
+  const last = rows.at(-1)
+  if (server === undefined || server.alone || last === undefined) return nothing
+  const gone = server.until !== undefined
   return svg`<path
     class=${gone ? 'bracket gone' : 'bracket'}
     d="M${at + 6} ${head - 4}H${at}V${last.middle}${rows.map((row) => `M${at} ${row.middle}h6`).join('')}"

@@ -187,7 +187,7 @@ test('a proxy deals to several upstreams in turns, and leaves out for a while wh
   const servers = ports.map((port) => run(kernel, `uvicorn main:app --port ${port}`))
   await kernel.runUntil(3000)
   const upstream = ports.map((port) => `127.0.0.1:${port}`)
-  kernel.proxy.start({ sites: [{ name: NAME, upstream }], automatic: false, redirect: false })
+  kernel.proxy.start({ sites: [{ name: NAME, upstream }], automatic: false, plain: true })
   const asked = async (): Promise<(string | undefined)[]> => {
     const before = kernel.trace.length
     expect(await ask(kernel, '/', 80, { headers: { host: NAME } })).toBe('200')
