@@ -1,4 +1,5 @@
 import { html, nothing, svg, type TemplateResult } from 'lit'
+import { guard } from 'lit/directives/guard.js'
 import { styleMap } from 'lit/directives/style-map.js'
 import {
   holder,
@@ -9,7 +10,7 @@ import {
 } from '../../simulator/machine/view/index.ts'
 import type { Scenario } from '../../simulator/scenario/index.ts'
 import { describe } from './picture/describe.ts'
-import { drawing, ownSockets } from './picture/drawing.ts'
+import { ownSockets, rows, state } from './picture/drawing.ts'
 import { geometryOf, WIDE_SPAN, type Geometry } from './picture/geometry.ts'
 import { scaleOf, type Scale } from './picture/scale.ts'
 import { looking, scrubber, type Past } from './picture/past.ts'
@@ -32,6 +33,11 @@ export interface Stage {
   readonly past?: Past
   /** Where its things can be asked about. */
   readonly things?: Things
+  /**
+   * What was drawn last, where the picture is drawn in turns: as long as one of these is the same, that part stays as it is. Without
+   * it everything is drawn.
+   */
+  readonly turn?: { readonly rows: unknown; readonly state: unknown }
 }
 
 /** So many rows are sketched before there is a server. */
@@ -67,25 +73,41 @@ export function stage(stage: Stage): TemplateResult {
     running: stage.running,
     bars: scenario.zoom.bars,
   }
+  const { rows: rowsTurn = {}, state: stateTurn = {} } = stage.turn ?? {}
+  // Where the places lie, both parts are drawn for.
+  const shape = [width, places.length, geometry.proxy !== undefined]
+  const inState = (draw: () => unknown): unknown => guard([stateTurn, ...shape], draw)
+  const inRows = (draw: () => unknown): unknown => guard([rowsTurn, ...shape], draw)
+  const { past } = stage
   return html`
     <div class="stage">
       <div class="field">
         <svg
           role="img"
-          aria-label=${`${speech.words.picture.label}. ${describe(picture, places, speech)}`}
+          aria-label=${inState(() => `${speech.words.picture.label}. ${describe(picture, places, speech)}`)}
           width=${width}
           height=${geometry.height}
           viewBox="0 0 ${width} ${geometry.height}"
         >
-          ${places.length === 0 ? ghosts(geometry) : nothing} ${drawing(drawn)}
+          ${places.length === 0 ? ghosts(geometry) : nothing} ${inState(() => state(drawn))}
+          ${inRows(() => rows(drawn))}
         </svg>
-        ${geometry.wide ? clientSwitch(stage, { left: '0', top: `${geometry.head + 12}px`, width: '96px', height: '24px' }) : nothing}
-        ${places.map((place, index) => killButton(stage, place, geometry, index))}
-        ${stage.things === undefined ? nothing : things(stage.things, { picture, places, geometry, speech })}
-        ${stage.past === undefined ? nothing : scrubber(stage.past, { now: stage.now, scale, geometry, speech })}
+        ${inState(() => acts(stage, places, geometry))}
+        ${past === undefined ? nothing : inRows(() => scrubber(past, { now: stage.now, scale, geometry, speech }))}
       </div>
     </div>
-    ${geometry.wide ? nothing : figures(stage)}
+    ${geometry.wide ? nothing : inState(() => figures(stage))}
+  `
+}
+
+/** What can be clicked on the picture. */
+function acts(stage: Stage, places: readonly Place[], geometry: Geometry): TemplateResult {
+  const { picture, speech } = stage
+  const box = { left: '0', top: `${geometry.head + 12}px`, width: '96px', height: '24px' }
+  return html`
+    ${geometry.wide ? clientSwitch(stage, box) : nothing}
+    ${places.map((place, index) => killButton(stage, place, geometry, index))}
+    ${stage.things === undefined ? nothing : things(stage.things, { picture, places, geometry, speech })}
   `
 }
 

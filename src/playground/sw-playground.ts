@@ -38,9 +38,12 @@ import type { Chapters, PlayWords } from './words.ts'
 
 /** Below this width (px) there is one terminal at a time. */
 const NARROW = 700
-/** The picture is drawn anew so often, in ms: thirty times a second, and with reduced motion in steps. */
-const SMOOTH = 30
+/** With reduced motion the picture is drawn in steps, so often, in ms. */
 const CALM = 500
+/** Otherwise a part of it in each frame, up to eighty times a second: the rows most often, for they move. */
+const SMOOTH = 12
+const TURNS = ['rows', 'state', 'rows', 'around'] as const
+type Turn = (typeof TURNS)[number] | 'figures' | 'all'
 /** A step goes no further than so many virtual ms; to the next event it goes as far as it must, up to this. */
 const LONGEST_STEP = 500
 const LONGEST_WAIT = 3_600_000
@@ -108,10 +111,10 @@ export class SwPlayground extends LitElement {
   #lastFrame = 0
   #lastFigures = 0
   /** While the machine runs, the picture and what stands around it are drawn in turns, each in a frame of its own. */
-  #turnOf: 'both' | 'picture' | 'around' = 'both'
-  #aroundNext = false
-  #pictureDrawn: unknown
-  #aroundDrawn: unknown
+  #turnOf: Turn = 'all'
+  #turns = 0
+  /** Another object for each time that the part was drawn. */
+  #drawn: Readonly<Record<(typeof TURNS)[number], unknown>> = { rows: 0, state: 0, around: 0 }
   readonly #reduced = matchMedia('(prefers-reduced-motion: reduce)')
   #keeper: ReturnType<typeof setTimeout> | undefined
   #cleanUp: (() => void)[] = []
@@ -416,40 +419,38 @@ export class SwPlayground extends LitElement {
 
   #draw(now: number): void {
     this.#frame = undefined
-    const calm = this.#reduced.matches
     const running = this.#live?.machine.pace.running === true
-    const inTurns = running && !calm
-    if (!running || now - this.#lastFrame > (calm ? CALM : SMOOTH)) {
+    const inTurns = running && !this.#reduced.matches
+    if (!running || now - this.#lastFrame > (inTurns ? SMOOTH : CALM)) {
       this.#lastFrame = now
       this.#drawPast()
-      // Where frames are far apart, there is none in between.
-      const both = !inTurns || this.#aroundNext
-      if (both) this.#drawFigures(running, now)
-      this.#drawTurn(both ? 'both' : 'picture')
-      this.#aroundNext = !both
-    } else if (this.#aroundNext) {
-      this.#aroundNext = false
-      this.#drawFigures(running, now)
-      this.#drawTurn('around')
+      this.#drawTurn(this.#nextTurn(now, running, inTurns))
     }
     this.#steer()
     if (running) this.#frame = requestAnimationFrame((next) => this.#draw(next))
   }
 
-  #drawTurn(turn: 'both' | 'picture' | 'around'): void {
+  /** What is drawn in this frame. */
+  #nextTurn(now: number, running: boolean, inTurns: boolean): Turn {
+    const due = !running || !this.#figures.open || now - this.#lastFigures > FIGURES
+    if (due) {
+      this.#lastFigures = now
+      this.#updateFigures()
+    }
+    if (!inTurns) return 'all'
+    if (due && this.#figures.open) return 'figures'
+    this.#turns += 1
+    return TURNS[this.#turns % TURNS.length] ?? 'all'
+  }
+
+  #drawTurn(turn: Turn): void {
     // Something else that has changed is drawn whole.
-    this.#turnOf = this.isUpdatePending ? 'both' : turn
+    this.#turnOf = this.isUpdatePending ? 'all' : turn
     this.requestUpdate()
   }
 
   protected override updated(): void {
-    this.#turnOf = 'both'
-  }
-
-  #drawFigures(running: boolean, now: number): void {
-    if (this.#figures.open && running && now - this.#lastFigures <= FIGURES) return
-    this.#lastFigures = now
-    this.#updateFigures()
+    this.#turnOf = 'all'
   }
 
   #updateFigures(): void {
@@ -918,8 +919,10 @@ export class SwPlayground extends LitElement {
     const now = live?.now ?? 0
     const machine = data?.machine ?? MACHINE
     const phone = this.#typesInInput
-    if (this.#turnOf !== 'around') this.#pictureDrawn = {}
-    if (this.#turnOf !== 'picture') this.#aroundDrawn = {}
+    const turn = this.#turnOf
+    const anew = turn === 'all' ? { rows: {}, state: {}, around: {} } : { [turn]: {} }
+    this.#drawn = { ...this.#drawn, ...anew }
+    const { around } = this.#drawn
     return html`
       <link rel="stylesheet" href=${xtermStyle} />
       <section
@@ -940,7 +943,7 @@ export class SwPlayground extends LitElement {
                 onDismiss: () => this.#dismissOffer(),
               })
         }
-        ${guard([this.#pictureDrawn], () =>
+        ${guard([this.#drawn.rows, this.#drawn.state], () =>
           stage({
             speech: this.#speech,
             scenario: { machine, clients: live?.desk.load ?? preset('hello').clients, zoom: {} },
@@ -952,12 +955,13 @@ export class SwPlayground extends LitElement {
             onKill: (pid) => void this.#do({ type: 'signal', pid, signal: 'KILL' }),
             onClients: () => void this.#do({ type: 'clients', on: live?.desk.clientsOn !== true }),
             things: { chosen: this.#chosen, onChoose: (thing) => this.#choose(thing) },
+            turn: this.#drawn,
             ...(now === 0
               ? {}
               : { past: { until: now, from: this.#from, onMoment: (at, from) => this.#look(at, from) } }),
           }),
         )}
-        ${guard([this.#aroundDrawn], () =>
+        ${guard([around], () =>
           aroundRows({
             speech: this.#speech,
             words: this.#words,
@@ -969,7 +973,7 @@ export class SwPlayground extends LitElement {
             onChoose: (thing) => this.#choose(thing),
           }),
         )}
-        ${guard([this.#aroundDrawn], () =>
+        ${guard([around], () =>
           now === 0 || this.#replaying
             ? nothing
             : momentBar({
@@ -983,7 +987,7 @@ export class SwPlayground extends LitElement {
                 onNow: () => this.#backToNow(),
               }),
         )}
-        ${guard([this.#aroundDrawn], () => html`${this.#sentence(picture)} ${this.#inspector(picture, machine)}`)}
+        ${guard([around], () => html`${this.#sentence(picture)} ${this.#inspector(picture, machine)}`)}
         ${this.#link === undefined ? nothing : this.#linkPanel()}
         <button
           class="skip"

@@ -36,15 +36,22 @@ export interface Drawn {
 
 const MB = 1_000_000
 
-/** The inside of the picture. */
-export function drawing(drawn: Drawn): SVGTemplateResult {
+/** What changes with the state of the machine: who there is, and what each has in hand. */
+export function state(drawn: Drawn): SVGTemplateResult {
   const { geometry, places } = drawn
   return svg`
     ${geometry.wide ? entrance(drawn) : nothing}
     ${bracket(drawn)} ${parent(drawn)} ${places.map((place, index) => who(drawn, place, geometry.rows[index]))}
+    ${geometry.foot === undefined ? nothing : foot(drawn, geometry.foot)}
+  `
+}
+
+/** What moves with time: the rows, and the hand on them. */
+export function rows(drawn: Drawn): SVGTemplateResult {
+  const { geometry, places } = drawn
+  return svg`
     ${axis(drawn)} ${track(drawn)} ${hand(drawn)}
     ${places.map((place, index) => fates(drawn, place, geometry.rows[index]))}
-    ${geometry.foot === undefined ? nothing : foot(drawn, geometry.foot)}
   `
 }
 
