@@ -31,19 +31,50 @@ export interface WebWorkers {
 /** Makes the code of processes out of Web Workers, in a sandbox. */
 export function webWorkers(sandbox: Sandbox, options: WebWorkersOptions): WebWorkers {
   const alive = new Set<Guest>()
+  const prepared = new Map<number, Prepared>()
+  const factory: GuestFactory = (spec) => {
+    const ready = prepared.get(spec.pid) ?? prepare(sandbox, spec.pid)
+    prepared.delete(spec.pid)
+    const guest = new WebWorkerGuest(ready, spec, options, () => alive.delete(guest))
+    alive.add(guest)
+    return guest
+  }
+  factory.prepare = (pid) => {
+    if (!prepared.has(pid)) prepared.set(pid, prepare(sandbox, pid))
+  }
+  factory.forget = (pid) => {
+    const unused = prepared.get(pid)
+    if (unused === undefined) return
+    prepared.delete(pid)
+    unused.process[releaseProxy]()
+    unused.worker.terminate()
+  }
   return {
-    factory(spec) {
-      const guest = new WebWorkerGuest(sandbox, spec, options, () => alive.delete(guest))
-      alive.add(guest)
-      return guest
-    },
+    factory,
     get count() {
-      return alive.size
+      return alive.size + prepared.size
     },
     end() {
       for (const guest of [...alive]) guest.end()
+      for (const pid of [...prepared.keys()]) factory.forget?.(pid)
     },
   }
+}
+
+/** A Web Worker that has not been told yet what it runs: it starts while the processes before it import. */
+interface Prepared {
+  readonly worker: SandboxedWorker
+  readonly process: Remote<RemoteProcess>
+  /** Rejects with an exception that nothing in it caught. */
+  readonly broken: Promise<never>
+}
+
+function prepare(sandbox: Sandbox, pid: number): Prepared {
+  const broken = Promise.withResolvers<never>()
+  // Who begins in it is told.
+  broken.promise.catch(() => undefined)
+  const worker = sandbox.spawn({ name: `process ${pid}`, script, onError: broken.reject })
+  return { worker, process: wrap<RemoteProcess>(worker.port), broken: broken.promise }
 }
 
 const NOTHING: GuestTurn = { acts: [], cpu: 0 }
@@ -64,21 +95,18 @@ class WebWorkerGuest implements Guest {
   #last = NOTHING
 
   constructor(
-    sandbox: Sandbox,
+    ready: Prepared,
     spec: GuestSpec,
     { patience, memory, words }: WebWorkersOptions,
     gone: () => void,
   ) {
     this.#patience = patience
     this.#gone = gone
-    this.#worker = sandbox.spawn({
-      name: `${spec.pid} ${spec.file}`,
-      script,
-      onError: (error) => {
-        this.#finish(broken(error))
-      },
+    this.#worker = ready.worker
+    this.#process = ready.process
+    ready.broken.catch((error: unknown) => {
+      this.#finish(broken(error))
     })
-    this.#process = wrap<RemoteProcess>(this.#worker.port)
     this.#begun = this.#begin(spec, memory, words)
     // Who awaits a turn is told.
     this.#begun.catch(() => undefined)

@@ -100,4 +100,10 @@ export interface GuestSpec {
 }
 
 /** Makes the code of processes. */
-export type GuestFactory = (spec: GuestSpec) => Guest
+export interface GuestFactory {
+  (spec: GuestSpec): Guest
+  /** This process will soon need its code: what takes time on the wall can begin, while others get theirs. It changes nothing else. */
+  prepare?(pid: number): void
+  /** It ended, maybe before it came to that. */
+  forget?(pid: number): void
+}

@@ -438,6 +438,7 @@ export class Kernel implements System {
     this.pages.ended(process)
     process.guest?.end()
     process.guest = undefined
+    this.factory.forget?.(process.pid)
     this.record({ type: 'ended', pid: process.pid, status })
     for (const connection of [...process.connections.values()]) {
       this.network.endConnection(connection, connection.headSent ? 'cut-off' : 'closed', process)

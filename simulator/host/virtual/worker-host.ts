@@ -109,6 +109,7 @@ export class WorkerHost {
         return kernel.terminals.ask(process, effect.record, () => this.take(process, { type: 'answered' }))
       case 'import':
         process.inbox.push(() => this.#import(process))
+        kernel.factory.prepare?.(process.pid)
         // After --preload the application is there already.
         if (preloadedBy(kernel, process) !== undefined) return this.#soon(process)
         return kernel.threads.occupy(process, kernel.draw(kernel.profile.import))
