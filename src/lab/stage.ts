@@ -179,16 +179,18 @@ function figures(stage: Stage): TemplateResult {
   const { used } = memoryParts(picture)
   const mb = (bytes: number) => Math.round(bytes / 1_000_000)
   const { answered, lost, refused } = picture.counts
+  // Where things can be asked about, each of these has a button of its own.
+  const sockets = ownSockets(picture).map(
+    ({ bind, waiting }) =>
+      html`<span
+        ><b>:${bind.kind === 'tcp' ? bind.port : ''}</b>
+        ${speech.say(words.backlog, { count: waiting })}</span
+      >`,
+  )
+  const total = mb(scenario.machine.memory)
+  const memory = html`<span>${speech.say(words.memoryOf, { used: mb(used), total })}</span>`
   return html`<div class="figures">
-    ${clientSwitch(stage, {})}
-    ${ownSockets(picture).map(
-      ({ bind, waiting }) =>
-        html`<span
-          ><b>:${bind.kind === 'tcp' ? bind.port : ''}</b>
-          ${speech.say(words.backlog, { count: waiting })}</span
-        >`,
-    )}
-    <span>${speech.say(words.memoryOf, { used: mb(used), total: mb(scenario.machine.memory) })}</span>
+    ${clientSwitch(stage, {})} ${stage.things === undefined ? [sockets, memory] : nothing}
     <span><b>${answered}</b> ${words.answered}</span>
     ${refused === 0 ? nothing : html`<span><b>${refused}</b> ${words.refused}</span>`}
     <span class=${lost > 0 ? 'bad' : ''}>${lost > 0 ? '✕ ' : ''}${lost} ${words.lost}</span>

@@ -456,6 +456,17 @@ export const styles = css`
   .play.phone .panel > summary {
     min-height: 44px;
   }
+  .play.phone .around {
+    gap: 0.4rem;
+  }
+  .play.phone .around button {
+    border-color: var(--sw-line);
+    padding: 0 0.6rem;
+    margin: 0;
+  }
+  .play.phone .around button[aria-pressed='true'] {
+    border-color: var(--sw-line-strong);
+  }
   .play.phone :is(.moment button, .close) {
     min-width: 44px;
   }

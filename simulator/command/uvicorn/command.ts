@@ -140,7 +140,7 @@ export function httpOf(values: Partial<Values>, env: CommandContext['env']): Htt
   const http = only({
     proxyHeaders: values.proxyHeaders === false ? false : undefined,
     forwardedAllowIps: values.forwardedAllowIps ?? env['FORWARDED_ALLOW_IPS'],
-    serverHeader: values.serverHeader === true ? true : undefined,
+    serverHeader: values.serverHeader,
     dateHeader: values.dateHeader === false ? false : undefined,
     headers: headers?.map(([name, value]) => [name.trim(), value.trim()] as const),
     limitConcurrency: values.limitConcurrency,

@@ -1,6 +1,6 @@
 import type { Raised } from '../../manager/log.ts'
 import type { AppError } from '../../manager/machine.ts'
-import type { Settings } from '../../manager/settings.ts'
+import type { HttpSettings, Settings } from '../../manager/settings.ts'
 import type { Answer, WorkerBirth, WorkerEffect, WorkerEvent } from '../../worker/life.ts'
 import { newWorker, stepWorker } from '../../worker/worker.ts'
 import { SIGNAL_NUMBERS, type SignalName } from '../../manager/signals.ts'
@@ -268,6 +268,13 @@ export class WorkerHost {
     this.#answer(process, { type: 'end', after: 0, id: act.id })
   }
 
+  #headersOf(process: Process, headers: Readonly<Record<string, string>>): Record<string, string> {
+    const settings = process.worker?.birth.settings
+    // gunicorn has a worker of its own as well; what that one adds has not been recorded.
+    if (settings?.workerClass !== undefined && !settings.workerClass.includes('uvicorn')) return headers
+    return { ...ownHeaders(settings?.http, this.#kernel.epoch + this.#kernel.now), ...headers }
+  }
+
   #answer(process: Process, act: GuestAct & { type: 'head' | 'body' | 'end' }): void {
     const connection = process.connections.get(act.id)
     if (connection === undefined) return
@@ -277,7 +284,7 @@ export class WorkerHost {
         connection.status = act.status
         this.#kernel.record({ type: 'head', request: act.id, pid: process.pid, status: act.status })
         this.take(process, responded(connection, act.status))
-        connection.watch.onHead?.({ status: act.status, headers: act.headers })
+        connection.watch.onHead?.({ status: act.status, headers: this.#headersOf(process, act.headers) })
         return
       case 'body':
         connection.bytes += utf8Length(act.text)
@@ -288,6 +295,15 @@ export class WorkerHost {
         this.take(process, { type: 'completed', answer: answerOf(connection) })
         this.#kernel.network.endConnection(connection, 'answered', process)
     }
+  }
+}
+
+/** uvicorn's own headers stand before those of `--header` and of the application. */
+function ownHeaders(http: HttpSettings | undefined, at: number): Record<string, string> {
+  return {
+    ...(http?.dateHeader === false ? {} : { date: new Date(at).toUTCString() }),
+    ...(http?.serverHeader === false ? {} : { server: 'uvicorn' }),
+    ...Object.fromEntries(http?.headers ?? []),
   }
 }
 

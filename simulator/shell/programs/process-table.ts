@@ -1,5 +1,6 @@
 import type { ProcessInfo } from '../../machine/system.ts'
 import { width } from '../../terminal/width.ts'
+import type { Call } from '../program.ts'
 
 /** A process in a list, and what stands before its command in a tree. */
 export interface Row {
@@ -158,6 +159,11 @@ export function forest(processes: readonly ProcessInfo[]): Row[] {
   for (const process of processes)
     if (!known.has(process.ppid) || process.ppid === process.pid) visit(process, '', '')
   return rows
+}
+
+/** All processes, as one of them sees them that lists them: it runs itself meanwhile. */
+export function running({ system, pid }: Call): readonly ProcessInfo[] {
+  return system.processes().map((each) => (each.pid === pid ? { ...each, state: 'R' } : each))
 }
 
 /** Processor time as a part of the time since the start, in percent. */

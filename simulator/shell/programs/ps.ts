@@ -1,7 +1,7 @@
 import type { ProcessInfo } from '../../machine/system.ts'
 import type { Call, Program } from '../program.ts'
 import { fillIn } from '../words.ts'
-import { columnOf, columnValue, commandName, forest, processTable } from './process-table.ts'
+import { columnOf, columnValue, commandName, forest, processTable, running } from './process-table.ts'
 
 const USAGE = `
 Usage:
@@ -50,7 +50,7 @@ export const ps: Program = {
       else call.note(fillIn(call.words.optionNotHere, { program: 'ps', option: complaint }))
       return 1
     }
-    const chosen = call.system.processes().filter((process) => isChosen(call, choice, process))
+    const chosen = running(call).filter((process) => isChosen(call, choice, process))
     const sorted = sortBy(call, choice.sort ?? [], chosen)
     const rows = choice.tree ? forest(chosen) : sorted.map((process) => ({ process, branch: '' }))
     const columns = choice.wide || !call.tty ? Infinity : call.columns

@@ -2,7 +2,7 @@ import type { ProcessInfo } from '../../machine/system.ts'
 import type { Call, Program } from '../program.ts'
 import { fillIn } from '../words.ts'
 import { readArguments } from './options.ts'
-import { clip, commandName } from './process-table.ts'
+import { clip, commandName, running } from './process-table.ts'
 import { upLine } from './time.ts'
 
 /** What was seen at the last look: `%CPU` is counted from there. */
@@ -116,7 +116,7 @@ class Top {
     const { system, colors } = call
     const { batch, pids, byMemory } = this.#options
     const columns = batch && !call.tty ? 512 : call.columns
-    const all = system.processes().filter(({ pid }) => pids === undefined || pids.includes(pid))
+    const all = running(this.#call).filter(({ pid }) => pids === undefined || pids.includes(pid))
     const used = (process: ProcessInfo): number => this.#share(process)
     const sorted = all.toSorted((a, b) =>
       byMemory ? b.memory - a.memory || a.pid - b.pid : used(b) - used(a) || a.pid - b.pid,

@@ -4,6 +4,7 @@ import { isSame, type Thing } from '../../lab/picture/things.ts'
 import type { Speech } from '../../lab/words.ts'
 import {
   coresAt,
+  memoryParts,
   runnable,
   type Picture,
   type Place,
@@ -17,7 +18,7 @@ export interface AroundRows {
   readonly words: PlayWords
   readonly picture: Picture
   readonly now: number
-  readonly machine: { readonly cores: number; readonly swap?: number }
+  readonly machine: { readonly cores: number; readonly memory: number; readonly swap?: number }
   /** Whether the picture has room for clients, proxy and socket; without it they stand here. */
   readonly wide: boolean
   readonly chosen: Thing | undefined
@@ -78,8 +79,14 @@ function entrance(rows: AroundRows): readonly TemplateResult[] {
         html`<span class="soft">${speech.say(words.backlog, { count: waiting })}</span>`,
       ),
     ),
-    row(rows, { kind: 'memory' }, words.memory, nothing),
+    row(rows, { kind: 'memory' }, words.memory, memoryText(rows)),
   ]
+}
+
+function memoryText({ picture, speech, machine }: AroundRows): TemplateResult {
+  const mb = (bytes: number): number => Math.round(bytes / 1_000_000)
+  const values = { used: mb(memoryParts(picture).used), total: mb(machine.memory) }
+  return html`<span class="soft">${speech.say(speech.words.picture.memoryOf, values)}</span>`
 }
 
 /** The cores, one cell each, filled by those who had them lately. */

@@ -85,7 +85,9 @@ describe('beside a running server', () => {
   test('curl shows body, head, status', async () => {
     const { ask } = await serving(COMMAND)
     expect(await ask('curl http://127.0.0.1:8080/')).toBe('hello\n')
-    expect(await ask('curl -i localhost:8080')).toBe('HTTP/1.1 200 OK\ncontent-type: text/plain\n\nhello\n')
+    expect(await ask('curl -i localhost:8080')).toBe(
+      'HTTP/1.1 200 OK\ndate: Wed, 01 May 2024 12:00:02 GMT\nserver: uvicorn\ncontent-type: text/plain\n\nhello\n',
+    )
     expect(await ask("curl -s -o /dev/null -w '%{http_code}\\n' localhost:8080/nope")).toBe('404\n')
     expect(await ask('curl -sf localhost:8080/nope || echo $?')).toBe('22\n')
     expect((await ask('curl -s localhost:8080/?[1-3]')).match(/hello/g)).toHaveLength(3)
