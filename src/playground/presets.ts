@@ -17,8 +17,9 @@ export interface Preset {
   readonly app: string
   readonly twin: string
   readonly clients: ClientLoad
-  /** Commands worth a try, for the second terminal. */
+  /** Commands worth a try, for the second terminal; and for that of the server, beside the usual ones. */
   readonly offered: readonly string[]
+  readonly server?: readonly string[]
 }
 
 const texts = import.meta.glob<string>('../../content/playground/apps/*/main.*', {
@@ -28,6 +29,10 @@ const texts = import.meta.glob<string>('../../content/playground/apps/*/main.*',
 })
 
 const CALM: ClientLoad = { clients: 5, method: 'GET', target: '/', pause: [150, 900], patience: 10_000 }
+/** What the init system and other keepers run. */
+export const KEPT_COMMAND = 'uvicorn main:app --port 8080 --workers 4'
+/** What Start types. */
+export const START = `${KEPT_COMMAND} --no-access-log`
 const ORIGIN = 'http://127.0.0.1:8080'
 
 const PRESETS = {
@@ -38,7 +43,10 @@ const PRESETS = {
   leak: { clients: { ...CALM, pause: [100, 500] }, offered: [`curl ${ORIGIN}/`, 'ps aux'] },
   model: { clients: { ...CALM, pause: [300, 1200] }, offered: [`curl ${ORIGIN}/`, 'ps aux'] },
   'crash-path': { offered: [`curl ${ORIGIN}/crash`, `curl ${ORIGIN}/`] },
-  'crash-import': { offered: ['export DATABASE_URL=postgres://localhost/app'] },
+  'crash-import': {
+    offered: [`curl ${ORIGIN}/`],
+    server: [`DATABASE_URL=postgres://localhost/app ${KEPT_COMMAND}`],
+  },
   'failing-startup': { offered: ['cat main.js'] },
   hang: { offered: [`curl ${ORIGIN}/hang`, `curl ${ORIGIN}/`] },
   scheduler: { offered: [`curl ${ORIGIN}/`] },
@@ -46,7 +54,10 @@ const PRESETS = {
     clients: { ...CALM, clients: 6, target: '/events', patience: 20_000 },
     offered: [`curl ${ORIGIN}/events`, `curl ${ORIGIN}/say?text=hi`],
   },
-} as const satisfies Record<string, { clients?: ClientLoad; offered: readonly string[] }>
+} as const satisfies Record<
+  string,
+  { clients?: ClientLoad; offered: readonly string[]; server?: readonly string[] }
+>
 
 export type PresetId = keyof typeof PRESETS
 
@@ -79,9 +90,6 @@ export function preset(id: PresetId): Preset {
 /** The name under which a proxy makes the server known. */
 export const SITE = 'example.com'
 
-/** What other keepers than the init system run. */
-export const KEPT_COMMAND = 'uvicorn main:app --port 8080 --workers 4'
-
 /** A unit to begin with. */
 export const DEFAULT_UNIT = `[Unit]
 Description=My application
@@ -89,7 +97,7 @@ After=network.target
 
 [Service]
 WorkingDirectory=/home/user/code/awesomeapp
-ExecStart=/usr/local/bin/uvicorn main:app --port 8080 --workers 4
+ExecStart=/usr/local/bin/${KEPT_COMMAND}
 Restart=always
 RestartSec=2
 

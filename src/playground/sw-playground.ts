@@ -24,7 +24,17 @@ import { forget, keep, kept } from './keep.ts'
 import { fromFragment, fromText, isSessionFragment, toFragment, type LinkProblem } from './link.ts'
 import { Live } from './live.ts'
 import { counts, measure, type Point } from './own/measure.ts'
-import { APP, freshSession, MACHINE, preset, presetOf, TWIN, type Preset, type PresetId } from './presets.ts'
+import {
+  APP,
+  freshSession,
+  MACHINE,
+  preset,
+  presetOf,
+  START,
+  TWIN,
+  type Preset,
+  type PresetId,
+} from './presets.ts'
 import { styles } from './styles.ts'
 import { application } from './view/application.ts'
 import { aroundRows } from './view/around.ts'
@@ -52,7 +62,6 @@ const FIGURES = 500
 const KEEP = 2000
 /** So many pieces of a terminal are shown while one looks back. */
 const PAST_PIECES = 300
-const START = 'uvicorn main:app --port 8080 --workers 4 --no-access-log'
 const READER_KEY = 'sw-screen-reader'
 
 interface TerminalPane {
@@ -1199,7 +1208,7 @@ export class SwPlayground extends LitElement {
     const found = presetOf(this.#files) ?? preset('hello')
     const servers = serverWorkers.offered.server
     return this.#front === 'server'
-      ? [START, ...servers]
+      ? [START, ...(found.server ?? []), ...servers]
       : [...found.offered, 'ps -ef --forest', 'kill -9 ', 'help']
   }
 

@@ -1,24 +1,20 @@
 import { html, nothing, type TemplateResult } from 'lit'
+import { runButtons, type RunButtons } from '../../lab/run-buttons.ts'
+import { speedSelect } from '../../lab/speed.ts'
 import type { Speech } from '../../lab/words.ts'
 import type { PlayWords } from '../words.ts'
 
 /** Virtual time for each unit of the wall's. */
 export const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 20] as const
 
-export interface TimeBar {
-  readonly speech: Speech
+export interface TimeBar extends RunButtons {
   readonly words: PlayWords
   readonly facts: readonly string[]
-  readonly canStart: boolean
   readonly begun: boolean
-  readonly paused: boolean
   readonly speed: number
   readonly canUndo: boolean
   readonly canRedo: boolean
   readonly asked: boolean
-  readonly onStart: () => void
-  readonly onPause: () => void
-  readonly onStep: () => void
   readonly onNext: () => void
   readonly onSkip: () => void
   readonly onSpeed: (speed: number) => void
@@ -44,41 +40,20 @@ export function timeBar(bar: TimeBar): TemplateResult {
     </button>
     <span class="facts">${bar.facts.join(' · ')}</span>
     <span class="controls" role="group" aria-label=${words.bar.controls}>
-      <button class="primary" aria-disabled=${bar.canStart ? 'false' : 'true'} @click=${bar.onStart}>
-        <span class="sign" aria-hidden="true">▶</span>${actions.start}
-      </button>
-      <button class=${bar.paused ? 'on' : ''} @click=${bar.onPause}>
-        <span class="sign" aria-hidden="true">${bar.paused ? '▶' : '❚❚'}</span>${
-          bar.paused ? actions.resume : actions.pause
-        }
-      </button>
-      <button @click=${bar.onStep}>${actions.step}</button>
+      ${runButtons(bar)}
       ${
         bar.begun
           ? html`<button @click=${bar.onNext}>${words.bar.nextEvent}</button>
               <button @click=${bar.onSkip}>${words.bar.on30}</button>`
           : nothing
       }
-      <select
-        aria-label=${actions.speed}
-        .value=${String(bar.speed)}
-        @change=${(event: Event) => bar.onSpeed(Number((event.target as HTMLSelectElement).value))}
-      >
-        ${SPEEDS.map(
-          (speed) =>
-            html`<option value=${speed} ?selected=${speed === bar.speed}>${speedName(speed)}</option>`,
-        )}
-      </select>
+      ${speedSelect({ ...bar, speeds: SPEEDS })}
       ${bar.canUndo ? html`<button @click=${bar.onUndo}>${words.bar.undo}</button>` : nothing}
       ${bar.canRedo ? html`<button @click=${bar.onRedo}>${words.bar.redo}</button>` : nothing}
       <button @click=${bar.onReset}>${actions.reset}</button>
       <button @click=${bar.onLink}>${words.bar.link}</button>
     </span>
   </div>`
-}
-
-function speedName(speed: number): string {
-  return `${{ 0.1: '⅒', 0.25: '¼', 0.5: '½' }[speed] ?? speed}×`
 }
 
 export interface MomentBar {

@@ -8,16 +8,9 @@ import type { Input, KeeperKind, TimedInput } from '../../../simulator/scenario/
 import { KEEPER_KINDS, readSession } from '../../../simulator/scenario/session/index.ts'
 import { Desk, replay } from '../../../simulator/shell/desk/index.ts'
 import { Measures } from '../../../src/playground/figures/measures.ts'
-import { freshSession, MACHINE, preset } from '../../../src/playground/presets.ts'
+import { DEFAULT_UNIT, freshSession, MACHINE, preset } from '../../../src/playground/presets.ts'
 
-const UNIT_FILE = `[Service]
-WorkingDirectory=/home/user/code/awesomeapp
-ExecStart=/usr/local/bin/uvicorn main:app --port 8080 --workers 2
-Restart=always
-RestartSec=2
-[Install]
-WantedBy=multi-user.target
-`
+const UNIT_FILE = DEFAULT_UNIT.replace('--workers 4', '--workers 2')
 
 /** Plays what somebody does on a fresh machine: [virtual ms, input]. */
 async function play(until: number, target: string, ...done: readonly (readonly [number, Input])[]) {

@@ -1,0 +1,25 @@
+import { html, type TemplateResult } from 'lit'
+import type { Speech } from './words.ts'
+
+export interface RunButtons {
+  readonly speech: Speech
+  readonly canStart: boolean
+  readonly paused: boolean
+  readonly onStart: () => void
+  readonly onPause: () => void
+  readonly onStep: () => void
+}
+
+/** Start, Pause or Resume, Step. */
+export function runButtons(run: RunButtons): TemplateResult {
+  const { actions } = run.speech.words
+  return html`<button class="primary" aria-disabled=${run.canStart ? 'false' : 'true'} @click=${run.onStart}>
+      <span class="sign" aria-hidden="true">▶</span>${actions.start}
+    </button>
+    <button class=${run.paused ? 'on' : ''} @click=${run.onPause}>
+      <span class="sign" aria-hidden="true">${run.paused ? '▶' : '❚❚'}</span>${
+        run.paused ? actions.resume : actions.pause
+      }
+    </button>
+    <button @click=${run.onStep}>${actions.step}</button>`
+}
