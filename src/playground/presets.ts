@@ -1,5 +1,6 @@
 import type { ClientLoad } from '../../simulator/machine/clients/clients.ts'
 import { GIB } from '../../simulator/machine/hardware.ts'
+import { mainJs, mainPy } from '../../simulator/scenario/server-workers/files.ts'
 import { newest } from '../../simulator/manager/versions.ts'
 import {
   SESSION_VERSION,
@@ -64,11 +65,15 @@ export type PresetId = keyof typeof PRESETS
 /** All presets, simple ones first. */
 export const presets: readonly Preset[] = Object.entries(PRESETS).map(([id, more]) => ({
   id: id as PresetId,
-  app: text(id, APP),
-  twin: text(id, TWIN),
   clients: CALM,
+  ...applicationOf(id),
   ...more,
 }))
+
+/** Hello is the application of the first lab; the others have a folder each. */
+function applicationOf(id: string): { readonly app: string; readonly twin: string } {
+  return id === 'hello' ? { app: mainJs, twin: mainPy } : { app: text(id, APP), twin: text(id, TWIN) }
+}
 
 function text(id: string, file: string): string {
   const found = texts[`../../content/playground/apps/${id}/${file}`]

@@ -1,8 +1,7 @@
 import xtermStyle from '@xterm/xterm/css/xterm.css?url'
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { guard } from 'lit/directives/guard.js'
-import { createRef, ref, type Ref } from 'lit/directives/ref.js'
-import { repeat } from 'lit/directives/repeat.js'
+import { createRef, type Ref } from 'lit/directives/ref.js'
 import type { BrowserMachine, Language } from '../../simulator/host/browser/index.ts'
 import { EMPTY, type Picture } from '../../simulator/machine/view/index.ts'
 import { serverWorkers } from '../../simulator/scenario/server-workers/index.ts'
@@ -43,6 +42,7 @@ import { inspector } from './view/inspector.ts'
 import { linkPanel, offer, problemText } from './view/link.ts'
 import { ownPanel } from './view/own.ts'
 import { settingsPanel } from './view/settings.ts'
+import { chips, terminals } from './view/terminals.ts'
 import { momentBar, timeBar } from './view/time.ts'
 import type { Chapters, PlayWords } from './words.ts'
 
@@ -1139,69 +1139,18 @@ export class SwPlayground extends LitElement {
   }
 
   #terminals(): TemplateResult {
-    const { terminal } = this.#speech.words
-    const select = (name: string): void => {
-      this.#front = name
-      this.requestUpdate()
-    }
-    const move = (event: KeyboardEvent): void => {
-      const at = this.#panes.findIndex(({ name }) => name === this.#front)
-      const last = this.#panes.length - 1
-      const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: last }[event.key]
-      const pane = next === undefined ? undefined : this.#panes[(next + last + 1) % (last + 1)]
-      if (pane === undefined) return
-      event.preventDefault()
-      select(pane.name)
-      this.renderRoot.querySelector<HTMLElement>(`#tab-${pane.name}`)?.focus()
-    }
-    return html`<div class="terminals">
-      <div class="tabs">
-        <span role="tablist" aria-label=${terminal.tabs} @keydown=${move}>
-          ${this.#panes.map(({ name }) => {
-            const chosen = name === this.#front
-            return html`<button
-              class="tab"
-              id=${`tab-${name}`}
-              role="tab"
-              aria-selected=${chosen ? 'true' : 'false'}
-              aria-controls=${`pane-${name}`}
-              tabindex=${chosen ? 0 : -1}
-              @click=${() => select(name)}
-            >
-              ${this.#title(name)}
-            </button>`
-          })}
-        </span>
-        ${
-          this.#panes.length < LIMITS.terminals
-            ? html`<button
-                class="tab add"
-                aria-label=${this.#words.terminals.new}
-                title=${this.#words.terminals.new}
-                @click=${() => void this.#newTerminal()}
-              >
-                <span aria-hidden="true">+</span>
-              </button>`
-            : nothing
-        }
-      </div>
-      <div class="screens">
-        ${repeat(
-          this.#panes,
-          ({ name }) => name,
-          ({ name, host }) =>
-            html`<div
-              class="pane ${name === this.#front ? '' : 'away'}"
-              id=${`pane-${name}`}
-              role="tabpanel"
-              aria-label=${this.#title(name)}
-            >
-              <div class="screen" translate="no" lang="en" ${ref(host)}></div>
-            </div>`,
-        )}
-      </div>
-      ${this.#typesInInput ? this.#line() : this.#chips()}
-    </div>`
+    return terminals({
+      speech: this.#speech,
+      words: this.#words,
+      panes: this.#panes.map(({ name, host }) => ({ name, host, title: this.#title(name) })),
+      front: this.#front,
+      onFront: (name) => {
+        this.#front = name
+        this.requestUpdate()
+      },
+      onNew: this.#panes.length < LIMITS.terminals ? () => void this.#newTerminal() : undefined,
+      below: this.#typesInInput ? this.#line() : this.#chips(),
+    })
   }
 
   get #offeredCommands(): readonly string[] {
@@ -1212,18 +1161,9 @@ export class SwPlayground extends LitElement {
       : [...found.offered, 'ps -ef --forest', 'kill -9 ', 'help']
   }
 
-  /** Commands to put into the line with a click. */
   #chips(): TemplateResult {
-    return html`<ul class="chips" aria-label=${this.#speech.words.terminal.chips}>
-      ${this.#offeredCommands.map(
-        (command) =>
-          html`<li>
-            <button translate="no" lang="en" @click=${() => this.#offerCommand(command)}>
-              ${command.trim()}
-            </button>
-          </li>`,
-      )}
-    </ul>`
+    const { chips: label } = this.#speech.words.terminal
+    return chips(label, this.#offeredCommands, (command) => this.#offerCommand(command))
   }
 
   #offerCommand(command: string): void {
