@@ -7,7 +7,6 @@ import { later } from './later.ts'
 import { dmesg, free, hostname, id, nproc, reboot, uname, whoami } from './machine.ts'
 import { pgrep, pkill } from './pgrep.ts'
 import { ps } from './ps.ts'
-import { timeout, watch } from './repeat.ts'
 import {
   bracket,
   cd,
@@ -46,6 +45,8 @@ const pip3 = later('pip3', async () => (await import('./pip.ts')).pip3)
 const ss = later('ss', async () => (await import('./sockets.ts')).ss)
 const lsof = later('lsof', async () => (await import('./sockets.ts')).lsof)
 const top = later('top', async () => (await import('./top.ts')).top)
+const timeout = later('timeout', async () => (await import('./repeat.ts')).timeout)
+const watch = later('watch', async () => (await import('./repeat.ts')).watch)
 const pstree = later('pstree', async () => (await import('./tree.ts')).pstree)
 const killall = later('killall', async () => (await import('./tree.ts')).killall)
 
