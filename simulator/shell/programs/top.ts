@@ -113,10 +113,10 @@ class Top {
 
   #lines(): string[] {
     const call = this.#call
-    const { system, colors } = call
+    const { colors } = call
     const { batch, pids, byMemory } = this.#options
     const columns = batch && !call.tty ? 512 : call.columns
-    const all = running(this.#call).filter(({ pid }) => pids === undefined || pids.includes(pid))
+    const all = running(call).filter(({ pid }) => pids === undefined || pids.includes(pid))
     const used = (process: ProcessInfo): number => this.#share(process)
     const sorted = all.toSorted((a, b) =>
       byMemory ? b.memory - a.memory || a.pid - b.pid : used(b) - used(a) || a.pid - b.pid,
