@@ -28,11 +28,11 @@ import {
   unset,
 } from './small.ts'
 import { cut, head, seq, sort, tail, tee, tr, uniq, wc, xargs } from './text/filters.ts'
-import { grep } from './text/grep.ts'
 import { date, uptime } from './time.ts'
 
 // What few sessions use comes when it is typed.
 const docker = later('docker', async () => (await import('./docker.ts')).docker)
+const grep = later('grep', async () => (await import('./text/grep.ts')).grep)
 const hey = later('hey', async () => (await import('./hey.ts')).hey)
 const journalctl = later('journalctl', async () => (await import('./journalctl.ts')).journalctl)
 const systemctl = later('systemctl', async () => (await import('./systemctl.ts')).systemctl)
