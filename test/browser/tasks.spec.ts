@@ -41,7 +41,7 @@ test('eight clicks: 8 on one day, 3 on another, with real code in Web Workers', 
   expect(trouble).toEqual([])
 })
 
-test('kill the boss, by keyboard from the question in the prose; what is done is kept, saved, forgotten and taken in again', async ({
+test('kill the boss, by keyboard from the question in the prose; what is done is kept, saved, forgotten and loaded again', async ({
   page,
 }) => {
   await openChapter(page, 'restarts')
@@ -68,14 +68,14 @@ test('kill the boss, by keyboard from the question in the prose; what is done is
 
   const takeIn = async (files: Parameters<FileChooser['setFiles']>[0]): Promise<void> => {
     const chooser = page.waitForEvent('filechooser')
-    await page.getByRole('button', { name: 'Take in a file' }).click()
+    await page.getByRole('button', { name: 'Load from a file' }).click()
     await (await chooser).setFiles(files)
   }
   await takeIn({ name: 'notes.json', mimeType: 'application/json', buffer: Buffer.from('{"done": 3}') })
   await expect(foot).toContainText('“notes.json” holds no progress.')
   await expect(foot).toContainText('0 of ')
   await takeIn(await file.path())
-  await expect(foot).toContainText('1 task taken in.')
+  await expect(foot).toContainText('1 task loaded.')
   await expect(foot).toContainText('1 of ')
 })
 
