@@ -1,19 +1,23 @@
 /** The known name that is nearest to `typed`, when it is near enough to be a slip of the finger. */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
-  const limit = typed.length <= 3 ? 1 : 2
-  // Of two letters one that is another leaves too little; two that have changed places are a slip.
-  const short = typed.length <= 2
+  const word = typed.toLowerCase()
+  const limit = word.length <= 3 ? 1 : 2
   let best: string | undefined
   let least = limit + 1
   for (const name of known) {
-    const steps = distance(typed.toLowerCase(), name, least)
-    if (short && (name.length !== typed.length || ![...name].every((each) => typed.includes(each)))) continue
+    if (word.length <= 2 && !sameLetters(word, name)) continue
+    const steps = distance(word, name, least)
     if (steps < least) {
       least = steps
       best = name
     }
   }
   return best
+}
+
+/** Of two letters one that is another leaves too little; two that have changed places are a slip. */
+function sameLetters(a: string, b: string): boolean {
+  return a.length === b.length && [...b].every((each) => a.includes(each))
 }
 
 /** All known names, the nearest to `typed` first: those that begin with it, then by the letters that are different. */

@@ -66,6 +66,14 @@ test.each([
 })
 
 test.each([
+  ['LS', 'ls'],
+  ['sl', 'ls'],
+  ['lz', undefined],
+])('of two letters, the nearest name to %j is %j', (typed, name) => {
+  expect(nearest(typed, ['ls', 'ps', 'lsof'])).toBe(name)
+})
+
+test.each([
   ['one two three', 8, 0, ['one two', 'three']],
   ['one two three', 9, 2, ['one two', '  three']],
   ['这台小机器上没有它。', 8, 0, ['这台小机', '器上没有', '它。']],
