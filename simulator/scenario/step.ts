@@ -46,13 +46,14 @@ export type Deed =
   /** Only time passes. */
   | { readonly do: 'wait' }
 
+/** The same step so many times, `every` ms. */
+export function times(step: Step, count: number, every: number): readonly Step[] {
+  return Array.from({ length: count }, (_, index) => (index === 0 ? step : { ...step, after: every }))
+}
+
 /** So many requests, one after the other, `every` ms. */
 export function requests(target: string, count: number, every: number, first = 0): readonly Step[] {
-  return Array.from({ length: count }, (_, index) => ({
-    after: index === 0 ? first : every,
-    do: 'request',
-    target,
-  }))
+  return times({ after: first, do: 'request', target }, count, every)
 }
 
 /** Types a command into the server's terminal. */

@@ -441,13 +441,13 @@ export class SwPlayground extends LitElement {
 
   /** What is drawn in this frame. */
   #nextTurn(now: number, running: boolean, inTurns: boolean): Turn {
-    const due = !running || !this.#figures.open || now - this.#lastFigures > FIGURES
+    const due = this.#figures.open && (!running || now - this.#lastFigures > FIGURES)
     if (due) {
       this.#lastFigures = now
       this.#updateFigures()
     }
     if (!inTurns) return 'all'
-    if (due && this.#figures.open) return 'figures'
+    if (due) return 'figures'
     this.#turns += 1
     return TURNS[this.#turns % TURNS.length] ?? 'all'
   }

@@ -67,36 +67,37 @@ function ofUnit(event: TraceEvent & { type: 'unit' }, say: Say): Happening | und
 /** What a container's policy, Supervisor or a loop does when its program has ended. A start is told by the program itself. */
 function ofKept(before: Picture, event: TraceEvent & { type: 'kept' }, say: Say): Happening | undefined {
   const { name, by, state, restartAt } = event
+  const contained = by === 'container' || by === 'pod'
+  const exited = say('bad', { key: contained ? 'containerExited' : 'keptExited', params: { name } })
   switch (state) {
     case 'waiting': {
       // At once: the start that follows says it.
       if (restartAt === undefined || restartAt <= event.at) return undefined
       const seconds = ((restartAt - event.at) / 1000).toFixed(1)
-      const [head, why] = WAITING[by] ?? ['keptWaits']
-      return say('bad', { key: head, params: { name, seconds } }, ...(why === undefined ? [] : [why]))
+      const waits = WAITING[by]
+      return waits && say('bad', { key: waits.head, params: { name, seconds } }, waits.why)
     }
     case 'failed':
-      return by === 'supervisor'
-        ? say('bad', { key: 'keptGaveUp', params: { name } }, 'supervisorGaveUpWhy')
-        : say('bad', { key: inContainer(by) ? 'containerExited' : 'keptExited', params: { name } })
+      if (by === 'supervisor')
+        return say('bad', { key: 'keptGaveUp', params: { name } }, 'supervisorGaveUpWhy')
+      return exited
     case 'exited':
-      return say('bad', { key: inContainer(by) ? 'containerExited' : 'keptExited', params: { name } })
+      return exited
     case 'stopped':
       if (before.around.kept.get(name)?.state !== 'stopping' || before.around.power !== 'up') return undefined
-      return say('quiet', { key: inContainer(by) ? 'containerStopped' : 'keptStopped', params: { name } })
+      return say('quiet', { key: contained ? 'containerStopped' : 'keptStopped', params: { name } })
     default:
       return undefined
   }
 }
 
-/** The sentence about a start that is to come, and the one about the delay. */
-const WAITING: Readonly<Partial<Record<Keeper['by'], readonly [SentenceKey, SentenceKey?]>>> = {
-  container: ['containerWaits', 'containerWaitsWhy'],
-  pod: ['containerWaits', 'podWaitsWhy'],
-  supervisor: ['keptWaits', 'supervisorWaitsWhy'],
-  loop: ['keptWaits', 'loopWaitsWhy'],
-}
-
-function inContainer(by: Keeper['by']): boolean {
-  return by === 'container' || by === 'pod'
+/** The sentence about a start that is to come, and the one about the delay. Who starts once has neither. */
+const WAITING: Readonly<
+  Record<Keeper['by'], { readonly head: SentenceKey; readonly why: SentenceKey } | undefined>
+> = {
+  nobody: undefined,
+  container: { head: 'containerWaits', why: 'containerWaitsWhy' },
+  pod: { head: 'containerWaits', why: 'podWaitsWhy' },
+  supervisor: { head: 'keptWaits', why: 'supervisorWaitsWhy' },
+  loop: { head: 'keptWaits', why: 'loopWaitsWhy' },
 }

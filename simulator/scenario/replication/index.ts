@@ -1,7 +1,7 @@
 import { COMMON } from '../common.ts'
 import type { Goal } from '../goal/goal.ts'
 import type { Scenario } from '../scenario.ts'
-import { inClient, inServer, requests, type Step } from '../step.ts'
+import { inClient, inServer, requests, times, type Step } from '../step.ts'
 import { channelJs, keyJs, mailJs, mainJs, mainPy, poolJs, roomJs, sharedJs } from './files.ts'
 
 /** With the one seed the eighth answer is 8, with the other 3: both happen to people. */
@@ -35,7 +35,7 @@ const REUSE_PORT =
 const PORTS = [8001, 8002, 8003, 8004] as const
 /** A load balancer on port 80. */
 const BALANCER: Step = {
-  after: 0,
+  after: UP,
   do: 'proxy',
   settings: {
     sites: [{ name: '127.0.0.1', upstream: PORTS.map((port) => `127.0.0.1:${port}`) }],
@@ -43,12 +43,11 @@ const BALANCER: Step = {
     plain: true,
   },
 }
-const throughBalancer = (count: number, every: number, first: number): readonly Step[] =>
-  Array.from({ length: count }, (_, index) => ({
-    after: index === 0 ? first : every,
-    do: 'ask',
-    request: { host: '127.0.0.1', port: 80, target: '/' },
-  }))
+const THROUGH_BALANCER: Step = {
+  after: 200,
+  do: 'ask',
+  request: { host: '127.0.0.1', port: 80, target: '/' },
+}
 
 /** Sixty clients at the same moment. */
 const crowd = (first: number): readonly Step[] => requests('/', 60, 2, first)
@@ -190,8 +189,8 @@ export const replication: Scenario = {
       id: 'in-turns',
       steps: [
         ...fourServers((index) => `uvicorn main:app --port ${PORTS[index - 1]} --no-access-log`),
-        { ...BALANCER, after: UP },
-        ...throughBalancer(FORTY, 60, 200),
+        BALANCER,
+        ...times(THROUGH_BALANCER, FORTY, 60),
       ],
       settle: 500,
       choices: [
