@@ -317,7 +317,7 @@ export const styles = css`
   }
   .bar.done {
     fill: var(--who);
-    opacity: 0.6;
+    fill-opacity: 0.6;
   }
   path.bar.lost {
     fill: var(--sw-card);

@@ -58,7 +58,7 @@ type Turn = (typeof TURNS)[number] | 'figures' | 'all'
 const LONGEST_STEP = 500
 const LONGEST_WAIT = 3_600_000
 /** So often the figures are drawn anew while the machine runs, and the session is kept, in ms of the wall. */
-const FIGURES = 500
+const FIGURES = 1000
 const KEEP = 2000
 /** So many pieces of a terminal are shown while one looks back. */
 const PAST_PIECES = 300
@@ -428,9 +428,10 @@ export class SwPlayground extends LitElement {
 
   #draw(now: number): void {
     this.#frame = undefined
-    const running = this.#live?.machine.pace.running === true
+    const pace = this.#live?.machine.pace
+    const running = pace?.running === true
     const inTurns = running && !this.#reduced.matches
-    if (!running || now - this.#lastFrame > (inTurns ? SMOOTH : CALM)) {
+    if (!running || (pace.leaves(now) && now - this.#lastFrame > (inTurns ? SMOOTH : CALM))) {
       this.#lastFrame = now
       this.#drawPast()
       this.#drawTurn(this.#nextTurn(now, running, inTurns))

@@ -40,6 +40,33 @@ test('a paused machine asks the browser for nothing: no frame, no timer, no mess
   )
 })
 
+test('a machine with more to do than there is time for leaves every second frame to the page', async ({
+  page,
+}) => {
+  await openPlayground(page)
+  await page.getByRole('button', { name: 'Start', exact: true }).click()
+  await waitFor(page, isServing)
+  const left = await page.evaluate(async () => {
+    const machine = document.querySelector('sw-playground')?.machine
+    if (machine === undefined) throw new Error('there is no machine')
+    const { kernel, pace } = machine
+    pace.speed = 20
+    const ask = (): void => {
+      const request = { host: '127.0.0.1', port: 8080, method: 'GET', target: '/', patience: 60_000 }
+      kernel.request(request, { onEnd: () => kernel.after(1, ask) })
+    }
+    for (let client = 0; client < 200; client++) ask()
+    const frames: boolean[] = []
+    while (frames.filter((isLeft) => !isLeft).length < 50) {
+      const wall = await new Promise<number>((resolve) => requestAnimationFrame(resolve))
+      frames.push(pace.leaves(wall))
+    }
+    return frames
+  })
+  const twice = left.filter((isLeft, index) => !isLeft && left[index + 1] === false)
+  expect(twice).toEqual([])
+})
+
 test('rounds of start, kill, reload, stop leave nothing behind', async ({ page }) => {
   await count(page)
   await openPlayground(page)

@@ -12,8 +12,17 @@ export const SPEEDS = { least: 0.1, most: 20 } as const
 /** Longer frames are cut: the tab was hidden, or the browser was busy. What was missed is not run after. */
 const LONGEST_FRAME_MS = 250
 
-/** So long the page may be kept from its own work, in ms. */
+/** So long the page may be kept from its own work when time is skipped, in ms. */
 const LONGEST_STRETCH_MS = 12
+
+/**
+ * What a watched machine may take of a frame, in ms. One that wants more falls behind the wall, and the page stays quick: it takes only
+ * every second frame then, a little more of it, and leaves the others to the page.
+ */
+const FRAME_BUDGET_MS = { usual: 4, behind: 6 } as const
+
+/** What an awaited turn costs the page besides its step: a message to its Web Worker and one back, in ms. */
+const TURN_MS = 0.9
 
 /**
  * Drives a machine by the wall clock: as fast as the wall, slower, faster, or event by event. Only while it runs
@@ -27,6 +36,11 @@ export class Pace {
   #frame: number | undefined
   /** Wall time up to which virtual time has been let go. */
   #lastFrame: number | undefined
+  /** The beginning of the last frame, and of the last one that was played in. */
+  #frameAt = 0
+  #playedAt = 0
+  /** More happens than can be played in time. */
+  #behind = false
   /** Work on the machine is done one after the other: a turn of an application may be awaited meanwhile. */
   #work: Promise<void> = Promise.resolve()
   #busy = false
@@ -44,6 +58,13 @@ export class Pace {
 
   get running(): boolean {
     return this.#running
+  }
+
+  /** Whether the frame that began at this time of the wall is the page's, to draw in. */
+  leaves(wall: number): boolean {
+    if (!this.#running || !this.#behind) return true
+    // Asked before the machine's own turn in this frame, or after it.
+    return wall === this.#frameAt ? this.#playedAt !== wall : this.#playedAt === this.#frameAt
   }
 
   /** Virtual ms for each ms on the wall. */
@@ -64,6 +85,7 @@ export class Pace {
   run(): void {
     if (this.#running || this.#disposed) return
     this.#running = true
+    this.#behind = false
     this.#lastFrame = undefined
     this.#nextFrame()
     this.#changed()
@@ -125,7 +147,12 @@ export class Pace {
       this.#frame = undefined
       if (!this.#running) return
       // What passes while a turn is awaited is made up for afterwards.
-      if (!this.#busy) this.#letGo(wall)
+      const plays = !this.#behind || this.#playedAt !== this.#frameAt
+      this.#frameAt = wall
+      if (plays) {
+        this.#playedAt = wall
+        if (!this.#busy) this.#letGo(wall)
+      }
       this.#nextFrame()
     })
   }
@@ -135,11 +162,37 @@ export class Pace {
     const passed = this.#lastFrame === undefined ? 0 : Math.min(wall - this.#lastFrame, LONGEST_FRAME_MS)
     this.#lastFrame = wall
     const until = this.#machine.now + Math.max(passed, 0) * this.#speed
-    this.#do(() => this.#runUntil(until)).catch((error: unknown) => {
+    const pauses = this.#pauses
+    const run = async () => {
+      await this.#runWithin(FRAME_BUDGET_MS[this.#behind ? 'behind' : 'usual'], until)
+      if (this.#pauses !== pauses) return
+      this.#behind = this.#machine.now < until
+      // What it could not do is made up for when there is less to do.
+      this.#lastFrame = wall - Math.max(0, until - this.#machine.now) / this.#speed
+    }
+    this.#do(run).catch((error: unknown) => {
       // Once is enough: the next frame would meet it again.
       this.#stop()
       reportError(error)
     })
+  }
+
+  /** Event by event, until the time has come or so much work has been done, in ms of this thread. */
+  async #runWithin(budget: number, until: number): Promise<void> {
+    const pauses = this.#pauses
+    for (let spent = 0; spent < budget;) {
+      const next = this.#machine.nextAt()
+      if (next === undefined || next > until) return this.#machine.runUntil(until)
+      const began = performance.now()
+      const turn = this.#machine.step()
+      spent += performance.now() - began
+      if (turn !== undefined) {
+        await turn
+        spent += TURN_MS
+      }
+      if (this.#acts.length > 0) await this.#doActs()
+      if (this.#pauses !== pauses) return
+    }
   }
 
   /** Event by event, so that a pause or the end of the page is heard, and the page can do its own work in between. */

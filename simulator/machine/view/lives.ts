@@ -1,6 +1,6 @@
 import type { ExitStatus } from '../../manager/machine.ts'
 import type { RequestEnd } from '../trace.ts'
-import type { Bar, Life, OpenRequest, Picture, Place, StretchKind } from './picture.ts'
+import type { Bar, Life, OpenRequest, Over, Picture, Place, StretchKind } from './picture.ts'
 
 /** Who holds a place now: the newest process that lives, or else the last that did. */
 export function holder(place: Place): Life | undefined {
@@ -41,7 +41,8 @@ export function changeLife(picture: Picture, pid: number, change: (life: Life) =
 
 /** A process that begins. */
 export function newLife(pid: number, server: number, from: number, gap?: number): Life {
-  const life: Life = { pid, server, from, stretches: [{ kind: 'booting', from }], bars: [], lost: 0 }
+  const stretches = [{ kind: 'booting', from }] as const
+  const life: Life = { pid, server, from, stretches, open: [], over: [], answered: 0, lost: 0 }
   return gap === undefined ? life : { ...life, gap }
 }
 
@@ -73,18 +74,13 @@ const APART = 40
 const KEPT = 400
 
 /** The process takes a request in hand. */
-export function accept(life: Life, request: number, open: OpenRequest, at: number): Life {
-  const { method, target } = open
-  const bar: Bar = { request, lane: freeLane(life.bars, at), from: at, method, target }
-  const bars =
-    life.bars.length < KEPT
-      ? life.bars
-      : life.bars.filter((each, index) => each.until === undefined || index > KEPT / 4)
-  return { ...life, bars: [...bars, bar] }
+export function accept(life: Life, request: number, { method, target }: OpenRequest, at: number): Life {
+  return { ...life, open: [...life.open, { request, lane: freeLane(life, at), from: at, method, target }] }
 }
 
-function freeLane(bars: readonly Bar[], at: number): number {
-  const taken = new Set(bars.filter(({ until = Infinity }) => until + APART > at).map(({ lane }) => lane))
+function freeLane({ open, over }: Life, at: number): number {
+  const near = over.slice(-2).flatMap(({ bars }) => bars.filter(({ until = 0 }) => until + APART > at))
+  const taken = new Set([...open, ...near].map(({ lane }) => lane))
   let lane = 0
   while (taken.has(lane)) lane += 1
   return lane
@@ -92,17 +88,37 @@ function freeLane(bars: readonly Bar[], at: number): number {
 
 /** The head of an answer was sent. */
 export function answer(life: Life, request: number, status: number): Life {
-  return changeBar(life, request, (bar) => ({ ...bar, status }))
+  const index = life.open.findLastIndex((bar) => bar.request === request)
+  const bar = life.open[index]
+  return bar === undefined ? life : { ...life, open: life.open.with(index, { ...bar, status }) }
 }
 
 /** A request is over. */
 export function release(life: Life, request: number, at: number, end: RequestEnd, answer?: string): Life {
-  const lost = isLost(end) && life.bars.some((bar) => bar.request === request) ? 1 : 0
+  const index = life.open.findLastIndex((bar) => bar.request === request)
+  const bar = life.open[index]
+  if (bar === undefined) return life
   const said = answer === undefined ? {} : { answer }
   return {
-    ...changeBar(life, request, (bar) => ({ ...bar, until: at, end, ...said })),
-    lost: life.lost + lost,
+    ...life,
+    open: life.open.toSpliced(index, 1),
+    over: withOver(life.over, { ...bar, until: at, end, ...said }, at),
+    answered: life.answered + Number(end === 'answered'),
+    lost: life.lost + Number(isLost(end)),
   }
+}
+
+function withOver(over: readonly Over[], bar: Bar, at: number): readonly Over[] {
+  const second = Math.floor(at / 1000)
+  const last = over.at(-1)
+  if (last?.second === second) {
+    const grown = { second, bars: [...last.bars, bar], lanes: Math.max(last.lanes, bar.lane + 1) }
+    return over.with(-1, grown)
+  }
+  const [first, ...rest] = over
+  const count = over.reduce((sum, { bars }) => sum + bars.length, 0)
+  const kept = first !== undefined && count - first.bars.length >= KEPT ? rest : over
+  return [...kept, { second, bars: [bar], lanes: bar.lane + 1 }]
 }
 
 /** Whether a client got no whole answer through no fault of its own. */
@@ -110,20 +126,7 @@ export function isLost(end: RequestEnd): boolean {
   return end === 'cut-off' || end === 'closed'
 }
 
-function changeBar(life: Life, request: number, change: (bar: Bar) => Bar): Life {
-  const index = life.bars.findLastIndex((bar) => bar.request === request)
-  const bar = life.bars[index]
-  return bar === undefined ? life : { ...life, bars: life.bars.with(index, change(bar)) }
-}
-
-/** Counted once for each state of a process: a picture asks several times. */
-const open = new WeakMap<Life, number>()
-
 /** How many requests the process has in hand. */
 export function openRequests(life: Life): number {
-  const before = open.get(life)
-  if (before !== undefined) return before
-  const count = life.bars.filter(({ until }) => until === undefined).length
-  open.set(life, count)
-  return count
+  return life.open.length
 }

@@ -63,8 +63,11 @@ export interface Life {
   readonly until?: number
   readonly status?: ExitStatus
   readonly stretches: readonly Stretch[]
-  readonly bars: readonly Bar[]
-  /** Requests that were lost with it. */
+  /** The requests that it has in hand, and those that are over, the oldest first. Very old ones are dropped. */
+  readonly open: readonly Bar[]
+  readonly over: readonly Over[]
+  /** Requests that it answered, and such that were lost with it: all of them. */
+  readonly answered: number
   readonly lost: number
   /** The last signal sent to it, and whether its parent sent it. */
   readonly signalled?: { readonly signal: SignalName; readonly byParent: boolean }
@@ -93,6 +96,14 @@ export interface Bar {
   readonly status?: number
   /** The beginning of the answer's body. */
   readonly answer?: string
+}
+
+/** The requests that were over within one second of virtual time. When it has gone by, nothing of them changes any more. */
+export interface Over {
+  readonly second: number
+  readonly bars: readonly Bar[]
+  /** How many lanes they lie in. */
+  readonly lanes: number
 }
 
 export interface OpenRequest {

@@ -1,6 +1,6 @@
 import { svg, type SVGTemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
-import type { Bar } from '../../../simulator/machine/view/index.ts'
+import { isLost, type Bar, type Life, type Over } from '../../../simulator/machine/view/index.ts'
 
 /** The shortest bar that can be seen. */
 const LEAST = 3
@@ -12,50 +12,53 @@ export interface Lanes {
   readonly perMs: number
 }
 
-type Kind = 'done' | 'open' | 'lost'
-
-/** Bars that ended within so many ms of each other share a path: once these are over, it stays as it is. */
-const TOGETHER = 1000
+/** What is over and can still be seen. */
+export function visibleOver({ over }: Life, from: number): readonly Over[] {
+  return over.filter(({ second }) => (second + 1) * 1000 >= from)
+}
 
 /**
- * The requests of a row: one path for many, since thousands of elements would take longer than a frame, and so would a path
- * of thousands of bars that is read anew with each of them.
+ * The requests of a process: one path for all that were over within a second, since thousands of elements would take longer than a
+ * frame, and so would a path of thousands of bars that is read anew with each of them. Open ones reach to the time `further`.
  */
-export function bars(all: readonly Bar[], lanes: Lanes, now: number): SVGTemplateResult {
-  const paths = new Map<number, { readonly kind: Kind; d: string }>()
-  for (const bar of all) {
-    const kind = kindOf(bar)
-    const key =
-      bar.until === undefined ? Infinity : Math.floor(bar.until / TOGETHER) * 2 + Number(kind === 'lost')
-    const drawn = bar.until === undefined ? path(bar, lanes, now) : past(bar, lanes)
-    const before = paths.get(key)
-    if (before === undefined) paths.set(key, { kind, d: drawn })
-    else before.d += drawn
-  }
-  // Always in the same order: no element has to move.
-  const inOrder = [...paths].toSorted(([a], [b]) => a - b)
-  return svg`${repeat(
-    inOrder,
-    ([key]) => key,
-    ([, { kind, d }]) => svg`<path class="bar ${kind}" d=${d} />`,
-  )}`
+export function bars(life: Life, over: readonly Over[], lanes: Lanes, further: number): SVGTemplateResult {
+  const open = life.open.map((bar) => path(bar, lanes, further)).join('')
+  return svg`
+    ${repeat(
+      over,
+      ({ second }) => second,
+      (each) => {
+        const { done, lost } = past(each, lanes)
+        return svg`${drawn('done', done)}${drawn('lost', lost)}`
+      },
+    )}
+    ${drawn('open', open)}
+  `
 }
 
-function kindOf({ end }: Bar): Kind {
-  if (end === undefined) return 'open'
-  return end === 'cut-off' || end === 'closed' ? 'lost' : 'done'
+function drawn(kind: 'done' | 'lost' | 'open', d: string): SVGTemplateResult | undefined {
+  return d === '' ? undefined : svg`<path class="bar ${kind}" d=${d} />`
 }
 
-/** A bar that is over stays as it is, as long as the lanes do. */
-const known = new WeakMap<Bar, Lanes & { readonly path: string }>()
+interface Paths {
+  readonly done: string
+  readonly lost: string
+}
 
-function past(bar: Bar, lanes: Lanes): string {
-  const before = known.get(bar)
-  if (before?.top === lanes.top && before.lane === lanes.lane && before.perMs === lanes.perMs)
-    return before.path
-  const drawn = path(bar, lanes, bar.until ?? bar.from)
-  known.set(bar, { ...lanes, path: drawn })
-  return drawn
+/** What is over stays as it is, as long as the lanes do. */
+const known = new WeakMap<Over, Lanes & Paths>()
+
+function past(over: Over, lanes: Lanes): Paths {
+  const before = known.get(over)
+  if (before?.top === lanes.top && before.lane === lanes.lane && before.perMs === lanes.perMs) return before
+  const of = (lost: boolean): string =>
+    over.bars
+      .filter(({ end }) => end !== undefined && isLost(end) === lost)
+      .map((bar) => path(bar, lanes, bar.until ?? bar.from))
+      .join('')
+  const paths = { ...lanes, done: of(false), lost: of(true) }
+  known.set(over, paths)
+  return paths
 }
 
 function path(bar: Bar, { top, lane, perMs }: Lanes, end: number): string {

@@ -1,4 +1,5 @@
 import { nothing, svg, type SVGTemplateResult } from 'lit'
+import { guard } from 'lit/directives/guard.js'
 import {
   boxes,
   deaths,
@@ -14,7 +15,7 @@ import {
 // Not from the index, which brings every lab's scenario along.
 import { answerField } from '../../../simulator/scenario/goal/match.ts'
 import type { Speech } from '../words.ts'
-import { bars } from './bars.ts'
+import { bars, visibleOver } from './bars.ts'
 import { SOCKET, type Geometry, type Row } from './geometry.ts'
 import { deathLabels, type DeathLabel } from './labels.ts'
 import { isVisible, ticks, x, type Scale } from './scale.ts'
@@ -235,46 +236,64 @@ function axis({ geometry, scale, speech }: Drawn): SVGTemplateResult {
   </g>`
 }
 
-/** The lives and requests of all rows, cut off at the left end; what moves with time moves as one. */
-function track({ geometry, scale, places, bars }: Drawn): SVGTemplateResult {
+/**
+ * The lives and requests of all rows, cut off at the left end; what moves with time moves as one. What goes on is drawn further than
+ * the hand and cut off there: so it stays as it is from frame to frame.
+ */
+function track(drawn: Drawn): SVGTemplateResult {
+  const { geometry, scale, places, bars: field } = drawn
   const { left, right, height } = geometry
   const shift = (-scale.from * scale.perMs).toFixed(2)
+  const span = (right - left) / scale.perMs
+  const further = (Math.floor(scale.now / span) + 1) * span
+  const inRow = (draw: (place: Place, row: Row) => unknown): unknown =>
+    places.map((place, index) => {
+      const row = geometry.rows[index]
+      return row === undefined ? nothing : draw(place, row)
+    })
   return svg`<svg x=${left - 1} y="0" width=${right - left + 2} height=${height}>
     <g transform="translate(${shift} 0)">
-      ${places.map((place, index) => {
-        const row = geometry.rows[index]
-        return row === undefined ? nothing : life(place, row, geometry, scale, bars)
-      })}
+      <svg width=${(at(scale, scale.now) + 1).toFixed(1)} height=${height}>
+        ${inRow((place, row) => {
+          const { from, perMs } = scale
+          // What has gone by at the left end may stay a little longer.
+          const shows = [place, row.y, geometry.row, perMs, further, Math.floor(from / 1000), field]
+          return guard(shows, () => lives(drawn, place, row, further))
+        })}
+      </svg>
+      ${field === undefined ? nothing : inRow((place, row) => barTexts(place, row, field, scale))}
     </g>
   </svg>`
 }
 
-function life(
+function lives(
+  { geometry, scale, bars: field }: Drawn,
   place: Place,
   row: Row,
-  geometry: Geometry,
-  scale: Scale,
-  field: string | undefined,
+  further: number,
 ): SVGTemplateResult {
-  const at = (time: number) => 1 + time * scale.perMs
   const visible = boxes(place).filter((box) => isVisible(scale, box.from, box.until))
-  const shown = place.lives
-    .flatMap((each) => each.bars)
-    .filter((bar) => isVisible(scale, bar.from, bar.until))
-  const lanes = Math.max(field === undefined ? 4 : 2, ...shown.map((bar) => bar.lane + 1))
-  const lane = (geometry.row - 4) / lanes
+  const shown = place.lives.map((life) => [life, visibleOver(life, scale.from)] as const)
+  const taken = shown.flatMap(([{ open }, over]) => [
+    ...open.map((bar) => bar.lane + 1),
+    ...over.map((each) => each.lanes),
+  ])
+  const lane = (geometry.row - 4) / Math.max(field === undefined ? 4 : 2, ...taken)
+  const lanes = { top: row.y + 3, lane, perMs: scale.perMs }
   return svg`<g class=${look(place)}>
-    ${visible.map((box) => drawBox(box, row, geometry.row, at, scale.now))}
-    ${bars(shown, { top: row.y + 3, lane, perMs: scale.perMs }, scale.now)}
-    ${field === undefined ? nothing : place.lives.map((each) => each.bars.filter((bar) => shown.includes(bar)).map((bar) => barText(bar, each.pid, field, row, at)))}
+    ${visible.map((box) => drawBox(box, row, geometry.row, scale, further))}
+    ${shown.map(([life, over]) => bars(life, over, lanes, further))}
   </g>`
 }
 
-type At = (time: number) => number
+/** Where a time lies on the track. */
+function at({ perMs }: Scale, time: number): number {
+  return 1 + time * perMs
+}
 
-function drawBox(box: Box, row: Row, height: number, at: At, now: number): SVGTemplateResult {
-  const start = at(box.from)
-  const width = Math.max(1, at(box.until ?? now) - start)
+function drawBox(box: Box, row: Row, height: number, scale: Scale, further: number): SVGTemplateResult {
+  const start = at(scale, box.from)
+  const width = Math.max(1, at(scale, box.until ?? further) - start)
   const y = box.half === 'lower' ? row.y + height / 2 + 1 : row.y
   const tall = box.half === 'whole' ? height : height / 2 - 1
   return svg`<rect class="life ${box.kind}" x=${start.toFixed(1)} y=${y} width=${width.toFixed(1)} height=${tall} rx="3" />`
@@ -283,12 +302,26 @@ function drawBox(box: Box, row: Row, height: number, at: At, now: number): SVGTe
 /** The words of a bar may reach a little beyond its end, in px. */
 const ROOM_BESIDE = 8
 
+function barTexts(place: Place, row: Row, field: string, scale: Scale): unknown {
+  return place.lives.map((life) =>
+    visibleOver(life, scale.from)
+      .flatMap(({ bars }) => bars.filter((bar) => isVisible(scale, bar.from, bar.until)))
+      .map((bar) => barText(bar, life.pid, field, row, scale)),
+  )
+}
+
 /** What an answer said, and who said it, under its bar; the number alone where there is no room for both. */
-function barText(bar: Bar, pid: number, field: string, row: Row, at: At): SVGTemplateResult | typeof nothing {
+function barText(
+  bar: Bar,
+  pid: number,
+  field: string,
+  row: Row,
+  scale: Scale,
+): SVGTemplateResult | typeof nothing {
   const value = answerField(bar.answer, field)
   if (typeof value !== 'string' && typeof value !== 'number') return nothing
-  const start = at(bar.from)
-  const room = at(bar.until ?? bar.from) - start
+  const start = at(scale, bar.from)
+  const room = at(scale, bar.until ?? bar.from) - start
   const both = `${value} · ${pid}`
   const text = textWidth(both, 9) <= room + ROOM_BESIDE ? both : String(value)
   return svg`<text class="bar-text" x=${(start + 2).toFixed(1)} y=${row.y + 2 * (row.middle - row.y) - 4}>${text}</text>`

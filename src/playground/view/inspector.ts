@@ -142,7 +142,7 @@ function worker(inspector: Inspector, id: number): Told {
         state === 'ended' ? speech.words.picture.states.gone : speech.words.picture.states[state],
       ],
       [facts.open, openRequests(life)],
-      [facts.answered, life.bars.filter(({ end }) => end === 'answered').length],
+      [facts.answered, life.answered],
       [facts.lost, life.lost],
       ...processFacts(inspector, life.pid),
       [facts.before, before.length === 0 ? facts.none : before.join(', ')],

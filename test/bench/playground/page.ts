@@ -279,12 +279,12 @@ function perFrame(events: readonly TraceEvent[]): { work: number[]; longest: num
   const own = events.filter(({ pid, tid }) => `${pid} ${tid}` === main)
   // Chromium tells of each task twice, under two names.
   const tasks = own.filter(({ name, ph }) => ph === 'X' && name === 'RunTask')
-  const begins = [...new Set(frames.filter(({ pid, tid }) => `${pid} ${tid}` === main).map(({ ts }) => ts))]
-  begins.sort((a, b) => a - b)
+  const called = frames.filter(({ pid, tid }) => `${pid} ${tid}` === main).map(({ ts }) => ts)
   const took = ({ tdur, dur }: TraceEvent): number => (tdur ?? dur ?? 0) / 1000
   const work: number[] = []
-  // Two callbacks of the same frame lie close together.
-  const starts = begins.filter((at, index) => index === 0 || at - (begins[index - 1] ?? 0) > 4000)
+  // A frame begins with the task that calls back for it, and that draws it.
+  const begins = tasks.filter(({ ts, dur = 0 }) => called.some((at) => at >= ts && at <= ts + dur))
+  const starts = begins.map(({ ts }) => ts).toSorted((a, b) => a - b)
   for (let index = 1; index < starts.length; index++) {
     const [from = 0, to = 0] = [starts[index - 1], starts[index]]
     work.push(tasks.filter(({ ts }) => ts >= from && ts < to).reduce((sum, task) => sum + took(task), 0))

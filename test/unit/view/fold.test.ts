@@ -174,12 +174,12 @@ describe('requests', () => {
     await wait(500)
     const life = holder(picture().places[0]!)!
     expect(openRequests(life)).toBe(3)
-    expect(life.bars.map(({ lane }) => lane).toSorted()).toEqual([0, 1, 2])
+    expect(life.open.map(({ lane }) => lane).toSorted()).toEqual([0, 1, 2])
     await wait(2000)
     ask('/')
     await wait(100)
-    const bars = picture().places[0]?.lives[0]?.bars
-    expect(bars?.at(-1)).toMatchObject({ lane: 0, status: 200, end: 'answered' })
+    const over = picture().places[0]?.lives[0]?.over
+    expect(over?.at(-1)?.bars.at(-1)).toMatchObject({ lane: 0, status: 200, end: 'answered' })
     expect(picture().counts).toEqual({ answered: 4, lost: 0, refused: 0, gaveUp: 0 })
     expect(picture().open.size).toBe(0)
   })
@@ -313,9 +313,7 @@ describe('any trace', () => {
           for (const { lives } of picture.places) {
             for (const life of lives) {
               expect(life.stretches.every(({ from, until = Infinity }) => from <= until)).toBe(true)
-              expect(life.until === undefined || life.bars.every(({ until }) => until !== undefined)).toBe(
-                true,
-              )
+              expect(life.until === undefined || life.open.length === 0).toBe(true)
             }
           }
           const ends = kernel.trace.filter(({ type }) => type === 'request-ended').length
