@@ -283,9 +283,7 @@ test('thirty-two workers serve, each in a Web Worker of its own', async ({ page 
   })
   expect(await page.evaluate(() => document.querySelector('sw-playground')?.machine?.workers)).toBe(32)
   const picture = await waitFor(page, ({ places }) => places.length === 32)
-  const served = picture.places.filter(({ lives }) =>
-    lives.some(({ answered }) => answered > 0),
-  )
+  const served = picture.places.filter(({ lives }) => lives.some(({ answered }) => answered > 0))
   expect(served.length).toBeGreaterThan(16)
   await expect(page.getByRole('button', { name: /^Kill worker/ })).toHaveCount(32)
 })
