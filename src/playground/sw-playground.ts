@@ -1058,6 +1058,7 @@ export class SwPlayground extends LitElement {
       begun: now > 0,
       paused: this.#paused,
       speed: this.#speed,
+      reached: this.#live?.machine.pace.reached,
       canUndo: this.#live?.last !== undefined && !this.#replaying,
       canRedo: this.#redo !== undefined && !this.#replaying,
       asked: this.#chosen?.kind === 'machine',

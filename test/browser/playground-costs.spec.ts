@@ -65,6 +65,8 @@ test('a machine with more to do than there is time for leaves every second frame
   })
   const twice = left.filter((isLeft, index) => !isLeft && left[index + 1] === false)
   expect(twice).toEqual([])
+  // And the reader is told why its clock goes slowly.
+  await expect(page.locator('sw-playground .bar .facts')).toContainText('this browser can play no more')
 })
 
 test('rounds of start, kill, reload, stop leave nothing behind', async ({ page }) => {

@@ -24,6 +24,10 @@ const FRAME_BUDGET_MS = { usual: 4, behind: 6 } as const
 /** What an awaited turn costs the page besides its step: a message to its Web Worker and one back, in ms. */
 const TURN_MS = 0.9
 
+/** So long it is measured how fast time really goes, in ms of the wall; and below which part of what was asked that is worth telling. */
+const MEASURED_MS = 1000
+const MUCH_LESS = 0.8
+
 /**
  * Drives a machine by the wall clock: as fast as the wall, slower, faster, or event by event. Only while it runs
  * does it take anything of the page: one callback a frame. A hidden tab has no frames, so there the machine stands still.
@@ -41,6 +45,9 @@ export class Pace {
   #playedAt = 0
   /** More happens than can be played in time. */
   #behind = false
+  /** Since when it is measured how fast virtual time really goes, on the wall and on the machine; and what came of it last. */
+  #measured = { wall: 0, now: 0, isSlow: false }
+  #reached: number | undefined
   /** Work on the machine is done one after the other: a turn of an application may be awaited meanwhile. */
   #work: Promise<void> = Promise.resolve()
   #busy = false
@@ -78,7 +85,13 @@ export class Pace {
       throw new RangeError(`a speed from ${SPEEDS.least} to ${SPEEDS.most} was expected, but it was ${speed}`)
     }
     this.#speed = speed
+    this.#forgetReached()
     this.#changed()
+  }
+
+  /** Virtual ms for each ms on the wall, as of the last second, when it was much less than asked for: the browser could do no more. */
+  get reached(): number | undefined {
+    return this.#running ? this.#reached : undefined
   }
 
   /** Lets the machine run, from now on or again. */
@@ -87,6 +100,7 @@ export class Pace {
     this.#running = true
     this.#behind = false
     this.#lastFrame = undefined
+    this.#forgetReached()
     this.#nextFrame()
     this.#changed()
   }
@@ -149,12 +163,29 @@ export class Pace {
       // What passes while a turn is awaited is made up for afterwards.
       const plays = !this.#behind || this.#playedAt !== this.#frameAt
       this.#frameAt = wall
+      this.#measure(wall)
       if (plays) {
         this.#playedAt = wall
         if (!this.#busy) this.#letGo(wall)
       }
       this.#nextFrame()
     })
+  }
+
+  #forgetReached(): void {
+    this.#measured = { wall: 0, now: 0, isSlow: false }
+    this.#reached = undefined
+  }
+
+  #measure(wall: number): void {
+    const { now } = this.#machine
+    const passed = wall - this.#measured.wall
+    if (passed < MEASURED_MS) return
+    const reached = (now - this.#measured.now) / passed
+    // After a pause, or a time in which the tab was hidden, there is nothing to tell; nor of a moment, as when workers start.
+    const isSlow = passed < 2 * MEASURED_MS && reached < MUCH_LESS * this.#speed
+    this.#reached = isSlow && this.#measured.isSlow ? reached : undefined
+    this.#measured = { wall, now, isSlow }
   }
 
   /** Lets the machine go as far as the wall has gone since the last time. */

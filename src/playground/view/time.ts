@@ -12,6 +12,8 @@ export interface TimeBar extends RunButtons {
   readonly facts: readonly string[]
   readonly begun: boolean
   readonly speed: number
+  /** How fast time really goes, when the browser can do no more. */
+  readonly reached: number | undefined
   readonly canUndo: boolean
   readonly canRedo: boolean
   readonly asked: boolean
@@ -27,8 +29,10 @@ export interface TimeBar extends RunButtons {
 
 /** What the machine is, and the controls of its time. Those that need something to have happened come when it has. */
 export function timeBar(bar: TimeBar): TemplateResult {
-  const { speech, words } = bar
+  const { speech, words, reached } = bar
   const { title, actions } = speech.words
+  const behind =
+    reached === undefined ? [] : [speech.say(words.bar.behind, { speed: Number(reached.toPrecision(1)) })]
   return html`<div class="bar">
     <button
       class="title"
@@ -38,7 +42,7 @@ export function timeBar(bar: TimeBar): TemplateResult {
     >
       <b>${title}</b>
     </button>
-    <span class="facts">${bar.facts.join(' · ')}</span>
+    <span class="facts">${[...bar.facts, ...behind].join(' · ')}</span>
     <span class="controls" role="group" aria-label=${words.bar.controls}>
       ${runButtons(bar)}
       ${
