@@ -17,6 +17,8 @@ export interface Death {
   readonly at: number
   readonly status: ExitStatus | undefined
   readonly lost: number
+  /** The kernel killed it because memory had run out. */
+  readonly outOfMemory: boolean
   /** It was meant: the server was stopping, or a successor had taken over. */
   readonly quiet: boolean
   readonly successor: { readonly pid: number; readonly at: number } | undefined
@@ -64,6 +66,7 @@ export function deaths(place: Place): readonly Death[] {
     const clean = status !== undefined && 'code' in status && status.code === 0
     const drained = life.stretches.at(-1)?.kind === 'draining'
     const quiet = overlapped || place.closing || (drained && successor === undefined) || (clean && drained)
-    return [{ pid: life.pid, at: life.until, status, lost: life.lost, quiet, successor }]
+    const { pid, until: at, lost, outOfMemory = false } = life
+    return [{ pid, at, status, lost, outOfMemory, quiet, successor }]
   })
 }

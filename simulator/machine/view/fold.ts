@@ -37,6 +37,8 @@ function apply(picture: Picture, event: TraceEvent): Picture {
       )
     case 'memory':
       return { ...picture, memory: new Map(picture.memory).set(event.pid, event.bytes) }
+    case 'out-of-memory':
+      return changeLife(picture, event.pid, (life) => ({ ...life, outOfMemory: true }))
     case 'ended':
       return ended(picture, event)
     case 'listening':

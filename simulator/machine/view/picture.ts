@@ -69,6 +69,8 @@ export interface Life {
   /** Requests that it answered, and such that were lost with it: all of them. */
   readonly answered: number
   readonly lost: number
+  /** The kernel took it to have its memory. */
+  readonly outOfMemory?: true
   /** The last signal sent to it, and whether its parent sent it. */
   readonly signalled?: { readonly signal: SignalName; readonly byParent: boolean }
   /** How long after the death before it this process was started in the same place. */

@@ -82,7 +82,10 @@ function unnoticed(server: Server, life: Life): Clause {
 
 /** How a process died and what it took with it. */
 function death(life: Life): readonly (Clause | undefined)[] {
-  const head = deathOf(life.pid, life.status, life.signalled?.byParent ?? false)
+  const head =
+    life.outOfMemory === true
+      ? clause('outOfMemory', { pid: life.pid })
+      : deathOf(life.pid, life.status, life.signalled?.byParent ?? false)
   return [head, life.lost > 0 ? clause('lost', { count: life.lost }) : undefined]
 }
 
@@ -230,7 +233,8 @@ function ended(
     return say(at, 'quiet', clause('handedOver', { old: pid, pid: successor.pid }))
   }
   if (server.reloadingSince !== undefined && life.signalled?.byParent === true) return undefined
-  return say(at, 'bad', ...death(life), unnoticed(server, life))
+  const why = life.outOfMemory === true ? clause('outOfMemoryWhy') : undefined
+  return say(at, 'bad', ...death(life), why, unnoticed(server, life))
 }
 
 function serverEnded(picture: Picture, server: Server, at: number, status: ExitStatus): Happening {
@@ -243,16 +247,18 @@ function serverEnded(picture: Picture, server: Server, at: number, status: ExitS
     const params = { pid, signal: `SIG${status.signal}`, number: SIGNAL_NUMBERS[status.signal] }
     return say(at, 'bad', clause('endedBySignal', params), total)
   }
-  if (status.code === 0) return say(at, 'quiet', clause('ended', { pid }), total)
-  const served = picture.places.some(({ lives }) =>
-    lives.some((life) => life.server === pid && hasServed(life)),
-  )
-  return say(
-    at,
-    'bad',
-    clause('endedByCode', { pid, code: status.code }),
-    served ? total : clause('neverServed'),
-  )
+  const lives = picture.places.flatMap((place) => place.lives).filter((life) => life.server === pid)
+  const served = lives.some(hasServed)
+  // uvicorn's manager leaves with status 0 also when it gives up because a worker failed.
+  const gaveUp = !served && lives.some(({ status }) => status !== undefined && !isClean(status))
+  if (status.code === 0 && !gaveUp) return say(at, 'quiet', clause('ended', { pid }), total)
+  const head =
+    status.code === 0 ? clause('ended', { pid }) : clause('endedByCode', { pid, code: status.code })
+  return say(at, 'bad', head, served ? total : clause('neverServed'))
+}
+
+function isClean(status: ExitStatus): boolean {
+  return 'code' in status && status.code === 0
 }
 
 function hasServed(life: Life): boolean {

@@ -52,9 +52,10 @@ function rightLabel(
     .map((text) => ({ x: start, text }))[0]
 }
 
-function howItDied({ status, lost }: Death, speech: Speech): string {
+function howItDied({ status, lost, outOfMemory }: Death, speech: Speech): string {
   const { picture } = speech.words
   const how = (): string => {
+    if (outOfMemory) return picture.outOfMemory
     if (status === undefined) return ''
     if ('code' in status) return speech.say(picture.byCode, { code: status.code })
     if (status.signal === 'KILL') return picture.killed

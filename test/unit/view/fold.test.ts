@@ -271,6 +271,27 @@ describe('what just happened', () => {
     ])
   })
 
+  test('the kernel takes a worker for its memory', async () => {
+    const { kernel, picture, wait } = await running(UVICORN)
+    kernel.faults.fillMemory(27368, 5 * 2 ** 30)
+    expect(story(picture())).toEqual(['outOfMemory', 'outOfMemoryWhy', 'unnoticedPolling'])
+    const died = picture().places.flatMap(deaths)
+    expect(died).toMatchObject([{ pid: 27368, outOfMemory: true }])
+    await wait(3000)
+    expect(story(picture())).toEqual(['outOfMemory', 'noticedPolling', 'back'])
+  })
+
+  test('a server whose workers fail at their startup', async () => {
+    const kernel = newMachine()
+    kernel.writeFile('main.py', 'life=fail')
+    kernel.writeFile('main.js', 'life=fail')
+    openTerminal(kernel, 'server').type(`${UVICORN}\r`)
+    await kernel.runUntil(9000)
+    const { happened, server } = foldAll(kernel.trace)
+    expect(server?.status).toEqual({ code: 0 })
+    expect(happened).toMatchObject({ tone: 'bad', clauses: [{ key: 'ended' }, { key: 'neverServed' }] })
+  })
+
   test('a server that never served', async () => {
     const { server, picture, wait } = await running(UVICORN)
     server.type('\x03')
