@@ -30,6 +30,7 @@ import type { TraceEvent, TraceFact } from '../../machine/trace.ts'
 import type { Medium } from '../../terminal/api.ts'
 import { printer } from '../../terminal/index.ts'
 import { Chance } from './chance.ts'
+import { commandMemory } from './command-memory.ts'
 import { Cores } from './cores.ts'
 import { MemoryHost } from './memory-host.ts'
 import type { GuestFactory } from './guest.ts'
@@ -407,7 +408,7 @@ export class Kernel implements System {
       settings: undefined,
       print: undefined,
       onEnd,
-      memory: kind === 'shell' ? SHELL_MEMORY : 0,
+      memory: kind === 'shell' ? SHELL_MEMORY : commandMemory(command),
     })
     return pid
   }

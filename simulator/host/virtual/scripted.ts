@@ -120,7 +120,12 @@ class ScriptedGuest implements Guest {
   #request(id: number, target: string, now: number): GuestTurn {
     const [, name = '', amount = '0'] = target.split('?')[0]?.split('/') ?? []
     const answer = (status: number, text = 'done\n'): Act[] => [
-      { type: 'head', id, status, headers: { 'content-type': 'text/plain' } },
+      {
+        type: 'head',
+        id,
+        status,
+        headers: { 'content-length': String(text.length), 'content-type': 'text/plain' },
+      },
       ...(text === '' ? [] : [{ type: 'body', id, text } as const]),
       { type: 'end', id },
     ]

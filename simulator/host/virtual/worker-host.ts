@@ -8,6 +8,7 @@ import { asksTerminal } from '../../manager/versions.ts'
 import type { Connection } from './connection.ts'
 import type { GuestAct } from './guest.ts'
 import { seenThroughProxy } from '../../machine/network/forwarded.ts'
+import { utf8Length } from '../../machine/network/utf8-length.ts'
 import { makeGuest, preloadedBy } from './import-app.ts'
 import type { Kernel, WithoutAt } from './kernel.ts'
 import type { Process } from './process.ts'
@@ -262,9 +263,10 @@ export class WorkerHost {
     // With the head gone there is no way to say 500 any more: the connection breaks off.
     if (connection?.headSent === true)
       return this.#kernel.network.endConnection(connection, 'cut-off', process)
-    const headers = { 'content-type': 'text/plain; charset=utf-8' }
+    const text = 'Internal Server Error'
+    const headers = { 'content-length': String(text.length), 'content-type': 'text/plain; charset=utf-8' }
     this.#answer(process, { type: 'head', after: 0, id: act.id, status: 500, headers })
-    this.#answer(process, { type: 'body', after: 0, id: act.id, text: 'Internal Server Error' })
+    this.#answer(process, { type: 'body', after: 0, id: act.id, text })
     this.#answer(process, { type: 'end', after: 0, id: act.id })
   }
 
@@ -342,16 +344,6 @@ const NO_SUCH_FILE: Raised = {
   name: 'FileNotFoundError',
   message: '[Errno 2] No such file or directory',
   frames: [],
-}
-
-/** How many bytes a text has in UTF-8. */
-function utf8Length(text: string): number {
-  let bytes = 0
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
-  }
-  return bytes
 }
 
 /** Whether the signal that came before a line cannot keep it from being said. */

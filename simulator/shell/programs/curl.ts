@@ -1,4 +1,5 @@
 import type { TlsSight } from '../../machine/network/api.ts'
+import { utf8Length } from '../../machine/network/utf8-length.ts'
 import type { ClientRequest } from '../../machine/system.ts'
 import type { RequestEnd } from '../../machine/trace.ts'
 import { statusPhrase } from '../../terminal/status-phrases.ts'
@@ -171,7 +172,7 @@ class Transfer {
   }
 
   #take(text: string): void {
-    this.#received += text.length
+    this.#received += utf8Length(text)
     const { headOnly, fail: fails, follow } = this.#options
     if (headOnly || (fails && this.#status >= 400) || (follow && this.#location !== undefined)) return
     this.#print(text)

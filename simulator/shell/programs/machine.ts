@@ -161,10 +161,17 @@ export const uname: Program = {
   },
 }
 
-/** The machine boots anew. */
+/** systemd's reboot: the machine boots anew. */
 export const reboot: Program = {
   name: 'reboot',
   run(call) {
+    const unknown = call.args.find((arg) => arg.startsWith('-') && arg !== '-f' && arg !== '--force')
+    if (unknown !== undefined) {
+      const long = unknown.startsWith('--')
+      const option = long ? `unrecognized option '${unknown}'` : `invalid option -- '${unknown.charAt(1)}'`
+      call.err(`reboot: ${option}\n`)
+      return 1
+    }
     call.system.faults.reboot()
     return undefined
   },

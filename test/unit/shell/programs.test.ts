@@ -86,12 +86,19 @@ describe('beside a running server', () => {
     const { ask } = await serving(COMMAND)
     expect(await ask('curl http://127.0.0.1:8080/')).toBe('hello\n')
     expect(await ask('curl -i localhost:8080')).toBe(
-      'HTTP/1.1 200 OK\ndate: Wed, 01 May 2024 12:00:02 GMT\nserver: uvicorn\ncontent-type: text/plain\n\nhello\n',
+      'HTTP/1.1 200 OK\ndate: Wed, 01 May 2024 12:00:02 GMT\nserver: uvicorn\ncontent-length: 6\ncontent-type: text/plain\n\nhello\n',
     )
     expect(await ask("curl -s -o /dev/null -w '%{http_code}\\n' localhost:8080/nope")).toBe('404\n')
     expect(await ask('curl -sf localhost:8080/nope || echo $?')).toBe('22\n')
     expect((await ask('curl -s localhost:8080/?[1-3]')).match(/hello/g)).toHaveLength(3)
     expect(await ask('curl -v -s -X POST -d a=1 localhost:8080')).toContain('> POST / HTTP/1.1\n')
+  })
+
+  test('what is typed has memory as well', async () => {
+    const { ask } = await serving(COMMAND)
+    expect(await ask('ps -o rss= -C ps')).toBe(' 4732\n')
+    expect(await ask('sleep 9 & ps -o rss= -C sleep')).toMatch(/\n 1832\n$/)
+    expect(await ask('reboot --now; echo $?')).toBe("reboot: unrecognized option '--now'\n1\n")
   })
 
   test('curl says how a request was lost', async () => {
@@ -102,7 +109,7 @@ describe('beside a running server', () => {
     if (busy?.type !== 'accepted') throw new Error('nobody accepted')
     kernel.signal(busy.pid, 'KILL')
     await kernel.runUntil(kernel.now + 100)
-    expect(client.text).toContain('curl: (18) transfer closed with outstanding read data remaining\n')
+    expect(client.text).toContain('curl: (18) transfer closed with 5 bytes remaining to read\n')
     expect(await ask('curl -m 0.5 localhost:8080/slow/5', 1000)).toBe(
       'curl: (28) Operation timed out after 500 milliseconds with 0 bytes received\n',
     )

@@ -36,8 +36,8 @@ export class Conversations {
         throw new TypeError(fill(this.#words.noResponse, { what: describe(response) }))
       }
       if (leaver.signal.aborted) return
-      this.#reply.head(id, response.status, Object.fromEntries(response.headers))
-      await this.#send(id, response, leaver.signal)
+      if (isStreamed(response)) await this.#stream(id, response, leaver.signal)
+      else await this.#send(id, response, leaver.signal)
       if (!leaver.signal.aborted) this.#reply.end(id)
     } catch (error) {
       if (!leaver.signal.aborted) this.#reply.raised(id, error)
@@ -46,13 +46,22 @@ export class Conversations {
     }
   }
 
+  /** A body that is known as a whole: its length stands first, as Starlette puts it. */
   async #send(id: number, response: Response, gone: AbortSignal): Promise<void> {
-    if (response.body === null) return
-    if (!isStreamed(response)) {
-      const text = await response.text()
-      if (text !== '' && !gone.aborted) this.#reply.body(id, text)
-      return
-    }
+    const { status } = response
+    const headers = Object.fromEntries(response.headers)
+    const text = await response.text()
+    if (gone.aborted) return
+    const length = String(new TextEncoder().encode(text).length)
+    this.#reply.head(id, status, isBodiless(status) ? headers : { 'content-length': length, ...headers })
+    if (text !== '') this.#reply.body(id, text)
+  }
+
+  /** A body that comes as it comes: without a length from the application uvicorn sends it in chunks. */
+  async #stream(id: number, response: Response, gone: AbortSignal): Promise<void> {
+    const headers = Object.fromEntries(response.headers)
+    const chunked = !('content-length' in headers)
+    this.#reply.head(id, response.status, chunked ? { ...headers, 'transfer-encoding': 'chunked' } : headers)
     const reader = (response.body as ReadableStream<unknown>).getReader()
     // What the application does about it is its own affair.
     gone.addEventListener('abort', () => void reader.cancel(gone.reason).catch(() => undefined))
@@ -76,4 +85,9 @@ export class Conversations {
     this.#open.get(id)?.abort(new DOMException('The client hung up.', 'AbortError'))
     this.#open.delete(id)
   }
+}
+
+/** Answers that never have a body, and no length either. */
+function isBodiless(status: number): boolean {
+  return status === 204 || status === 304
 }
