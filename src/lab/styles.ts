@@ -554,9 +554,11 @@ export const styles = css`
     list-style: none;
   }
   .line .keys button {
-    flex: 1;
+    flex: 1 1 auto;
+    padding-inline: 0.25rem;
     font-family: var(--sw-mono);
-    font-size: 0.875rem;
+    font-size: 0.8125rem;
+    white-space: nowrap;
   }
   .line .chips button {
     font: 0.75rem/1.35 var(--sw-mono);

@@ -36,6 +36,11 @@ export interface Drawn {
 }
 
 const MB = 1_000_000
+/** From the heading of the clients down to the first of them, below their switch; and from the last to the foot, in px. */
+const CLIENT_SWITCH = 48
+const CLIENT_FOOT = 18
+/** No two clients stand closer. */
+const CLOSEST = 7
 
 /** What changes with the state of the machine: who there is, and what each has in hand. */
 export function state(drawn: Drawn): SVGTemplateResult {
@@ -72,17 +77,16 @@ function entrance({ picture, places, geometry, speech, clients }: Drawn): SVGTem
   const few = rows.length < 3
   const waiting = ownSockets(picture).reduce((sum, each) => sum + each.waiting, 0)
   const busy = [...picture.open.values()].filter(({ via }) => via === undefined).length
-  const dots = Array.from(
-    { length: clients.count },
-    (_, index) => middle + (index - (clients.count - 1) / 2) * (few ? 14 : 24),
-  )
+  const dots = clientDots(clients.count, middle, few ? 14 : 24, geometry)
+  // Where one dot stands for several clients, so does its colour.
+  const asking = Math.ceil((busy * dots.length) / Math.max(1, clients.count))
   return svg`
     <text class="head" x="2" y=${geometry.head}>${words.clients}</text>
     <g class=${clients.on || busy > 0 ? 'clients' : 'clients off'}>
       ${dots.map(
         (y, index) => svg`
           <path d="M16 ${y}C46 ${y} 44 ${middle} ${entry.x - 4} ${middle}" />
-          <circle class=${index < busy ? 'asks' : ''} cx="10" cy=${y} r="4" />`,
+          <circle class=${index < asking ? 'asks' : ''} cx="10" cy=${y} r="4" />`,
       )}
     </g>
     ${proxy === undefined ? nothing : drawProxy(picture, proxy, socket.x, middle, speech)}
@@ -109,6 +113,23 @@ function entrance({ picture, places, geometry, speech, clients }: Drawn): SVGTem
     })}
     ${few ? nothing : caption(words.acceptsForItself, socket.x + socket.width / 2 - 24, socket.y + socket.height + 18)}
   `
+}
+
+/** Where the clients stand, around the middle: so far apart, closer when there are many, and never more than have room. */
+function clientDots(
+  count: number,
+  middle: number,
+  apart: number,
+  { head, foot = Infinity }: Geometry,
+): number[] {
+  // Between the switch below the heading and what stands at the foot.
+  const room = 2 * Math.min(middle - head - CLIENT_SWITCH, foot - CLIENT_FOOT - middle)
+  const shown = Math.max(1, Math.min(count, 1 + Math.floor(room / CLOSEST)))
+  const step = Math.min(apart, room / Math.max(1, shown - 1))
+  return Array.from(
+    { length: Math.min(count, shown) },
+    (_, index) => middle + (index - (shown - 1) / 2) * step,
+  )
 }
 
 /** The ports of these sockets. When there is no room for all, those of several servers in a row are a range; else the newest stands for them. */

@@ -62,7 +62,7 @@ export function terminals({ speech, words, panes, front, onFront, onNew, below }
               title=${words.terminals.new}
               @click=${onNew}
             >
-              <span aria-hidden="true">+</span>
+              <span aria-hidden="true">${panes.length === 1 ? `+ ${words.terminals.new}` : '+'}</span>
             </button>`
       }
     </div>
