@@ -66,6 +66,8 @@ export interface ShellWords extends CommandWords {
   readonly signalNotModelled: string
   /** An option that the real program has: `{program}`, `{option}`. */
   readonly optionNotHere: string
+  /** What of Python there is. */
+  readonly pythonNotHere: string
   /** A scheme that curl speaks and the machine does not: `{scheme}`. */
   readonly schemeNotHere: string
 }

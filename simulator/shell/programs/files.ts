@@ -102,6 +102,16 @@ export const cat: Program = {
   run(call) {
     const numbered = call.args.includes('-n')
     const paths = call.args.filter((arg) => !/^-.+/.test(arg))
+    const unknown = call.args.find((arg) => /^-./.test(arg) && !/^-[nu]+$/.test(arg))
+    if (unknown !== undefined) {
+      const strange = /[^-AbeEnstTuv]/.exec(unknown)?.[0]
+      if (unknown.startsWith('--') || strange === undefined) {
+        call.note(fillIn(call.words.optionNotHere, { program: 'cat', option: unknown }))
+      } else {
+        call.err(`cat: invalid option -- '${strange}'\nTry 'cat --help' for more information.\n`)
+      }
+      return 1
+    }
     const show = (text: string): void => {
       if (!numbered) return call.out(text)
       for (const line of linesOf(text)) call.out(`${String(++count).padStart(6)}\t${line}\n`)

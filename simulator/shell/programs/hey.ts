@@ -282,9 +282,11 @@ class Load {
     this.#call.note(words.shares)
     const total = [...this.#shares.values()].reduce((sum, count) => sum + count, 0)
     const most = Math.max(...this.#shares.values())
+    // The figures before it take 24 columns or fewer.
+    const longest = Math.max(5, Math.min(30, this.#call.columns - 26))
     for (const [pid, count] of [...this.#shares].toSorted(([a], [b]) => a - b)) {
       const percent = ((count / total) * 100).toFixed(1)
-      const bar = '■'.repeat(Math.round((count / most) * 30))
+      const bar = '■'.repeat(Math.round((count / most) * longest))
       this.#call.note(fillIn(words.share, { pid, count, percent, bar }))
     }
     this.#call.exit(0)

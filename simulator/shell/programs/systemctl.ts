@@ -6,6 +6,11 @@ import { human } from './machine.ts'
 import { clip } from './process-table.ts'
 import { clock } from './time.ts'
 
+const VERSION = 'systemd 252 (252.39-1~deb12u1)\n'
+/** Those that change something here, and those that people type by habit. */
+const FLAGS =
+  /^(--(now|all|failed|full|quiet|force|user|system|runtime|no-block|no-pager|no-legend|no-ask-password|plain|wait)|--(type|state|property|lines|output|signal|kill-who|kill-whom)(=.*)?|-[ahlqfrst]+|-[topsn].*)$/
+
 /** systemd 252's systemctl, for services. */
 export const systemctl: Program = {
   name: 'systemctl',
@@ -15,6 +20,17 @@ export const systemctl: Program = {
     const [verb = 'list-units', ...names] = words
     if (flags.includes('--user')) {
       call.note(fillIn(call.words.optionNotHere, { program: 'systemctl', option: '--user' }))
+      return 1
+    }
+    if (flags.includes('--version')) {
+      call.out(VERSION)
+      return 0
+    }
+    const unknown = flags.find((flag) => !FLAGS.test(flag))
+    if (unknown !== undefined) {
+      const long = unknown.startsWith('--')
+      const option = long ? `unrecognized option '${unknown}'` : `invalid option -- '${unknown.charAt(1)}'`
+      call.err(`systemctl: ${option}\n`)
       return 1
     }
     switch (verb) {

@@ -578,7 +578,19 @@ export class Executor {
       return yield* this.#program(program, args, env, context, words.join(' '), source)
     const script = this.#scriptOf(words, context)
     if (script !== undefined) return yield* this.#runScript(script, context, source)
+    if (/^python3?$/.test(name) && !args.some((arg) => /(^|\/)migrate\.py$/.test(arg)))
+      return this.#python(args, context)
     return (yield* this.#machineProgram(words, env, context, source)) ?? this.#notFound(name, context)
+  }
+
+  /** What else of Python one would run: it is not on this machine. */
+  #python([option]: readonly string[], { stdout, stderr }: Context): number {
+    if (option === '--version' || option === '-V') {
+      stdout.write('Python 3.11.2\n', 0)
+      return 0
+    }
+    this.note(this.#ground.words.pythonNotHere, stderr)
+    return 1
   }
 
   *#builtin(builtin: FlowBuiltin, args: readonly string[], context: Context): Flow<number> {

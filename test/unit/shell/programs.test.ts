@@ -101,6 +101,25 @@ describe('beside a running server', () => {
     expect(await ask('reboot --now; echo $?')).toBe("reboot: unrecognized option '--now'\n1\n")
   })
 
+  test('options and programs that there are not are said to be so', async () => {
+    const { ask } = await serving(COMMAND)
+    expect(await ask('cat -Q; echo $?')).toBe(
+      "cat: invalid option -- 'Q'\nTry 'cat --help' for more information.\n1\n",
+    )
+    expect(await ask('cat -A main.py; echo $?')).toMatch(/^# This cat does not know -A.*\n1\n$/)
+    expect(await ask('systemctl --nope; echo $?')).toBe("systemctl: unrecognized option '--nope'\n1\n")
+    expect(await ask('systemctl --version')).toMatch(/^systemd 252 /)
+    expect(await ask('python3 --version; echo $?')).toBe('Python 3.11.2\n0\n')
+    expect(await ask('python main.py; echo $?')).toMatch(/^# Of Python only .*\n.*1\n$/s)
+  })
+
+  test('the shares of the workers fit into a narrow terminal', async () => {
+    const { ask } = await serving(COMMAND, 44)
+    const shares = (await ask('hey -n 40 -c 4 http://127.0.0.1:8080/', 3000)).match(/^# \d+ .*$/gm) ?? []
+    expect(shares.length).toBeGreaterThan(1)
+    for (const share of shares) expect(share).toMatch(/^# \d+ +\d+ +[\d.]+ % +■+$/)
+  })
+
   test('curl says how a request was lost', async () => {
     const { kernel, client, ask } = await serving(COMMAND)
     client.type('curl localhost:8080/slow/5\r')
