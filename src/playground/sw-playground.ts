@@ -41,7 +41,7 @@ import { FiguresPanel } from './view/figures.ts'
 import { inspector } from './view/inspector.ts'
 import { linkPanel, offer, problemText } from './view/link.ts'
 import { ownPanel } from './view/own.ts'
-import { settingsPanel } from './view/settings.ts'
+import { memorySize, settingsPanel } from './view/settings.ts'
 import { chips, terminals } from './view/terminals.ts'
 import { momentBar, timeBar } from './view/time.ts'
 import type { Chapters, PlayWords } from './words.ts'
@@ -1049,7 +1049,7 @@ export class SwPlayground extends LitElement {
       words: this.#words,
       facts: [
         this.#speech.say(facts.cores, { count: machine.cores }),
-        this.#speech.say(facts.memory, { mb: Math.round(machine.memory / 1_000_000) }),
+        memorySize(machine.memory, this.#speech, this.#words),
         ...(program === undefined
           ? []
           : [`${program === 'fastapi' ? 'fastapi-cli' : program} ${versions[program]}`]),

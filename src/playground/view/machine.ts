@@ -5,6 +5,7 @@ import { coresAt, runnable } from '../../../simulator/machine/view/index.ts'
 import { KEEPER_KINDS, type UnitVerb } from '../../../simulator/scenario/session/index.ts'
 import { DEFAULT_UNIT, KEPT_COMMAND, SITE } from '../presets.ts'
 import { megabytes, seconds, type Fact, type Inspector, type Told } from './inspector.ts'
+import { memorySize } from './settings.ts'
 
 /** The whole machine: what can be done to it that no process asks for. */
 export function machine(inspector: Inspector): Told {
@@ -20,7 +21,7 @@ export function machine(inspector: Inspector): Told {
       [text.uptime, seconds(speech, words, now - around.bootedAt)],
       [text.boots, around.boots],
       [words.ask.facts.cores, machine.cores],
-      [words.ask.facts.memory, megabytes(words, machine.memory)],
+      [words.ask.facts.memory, memorySize(machine.memory, speech, words)],
     ],
     actions: html`<div class="row">
         <button @click=${() => onDo({ type: 'reboot', hard: false })}>${text.reboot}</button>

@@ -19,11 +19,17 @@ const MEMORY = [256, 512, 1024, 2048, 4096, 8192, 16_384, 32_768, 65_536]
 const SWAP = [0, 512, 1024, 2048, 4096]
 const PROGRAMS: readonly Program[] = ['uvicorn', 'gunicorn', 'fastapi']
 
+/** Bytes of memory as they are sold: `512 MB`, `2 GB`. */
+export function memorySize(bytes: number, speech: Speech, words: PlayWords): string {
+  const mb = Math.round(bytes / MIB)
+  const { machine } = words
+  return mb < 1024 ? speech.say(machine.mb, { mb }) : speech.say(machine.gb, { gb: mb / 1024 })
+}
+
 /** What the machine is made of. */
 export function settingsPanel({ speech, words, machine, onApply }: SettingsPanel): TemplateResult {
   const text = words.machine
-  const size = (mb: number): string =>
-    mb < 1024 ? speech.say(text.mb, { mb }) : speech.say(text.gb, { gb: mb / 1024 })
+  const size = (mb: number): string => memorySize(mb * MIB, speech, words)
   const choose = (
     name: string,
     label: string,
