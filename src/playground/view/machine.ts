@@ -4,7 +4,7 @@ import { UNIT_FOLDER, type UnitStatus } from '../../../simulator/machine/init/ap
 import { coresAt, runnable } from '../../../simulator/machine/view/index.ts'
 import { KEEPER_KINDS, type UnitVerb } from '../../../simulator/scenario/session/index.ts'
 import { DEFAULT_UNIT, KEPT_COMMAND, SITE } from '../presets.ts'
-import { megabytes, seconds, type Fact, type Inspector, type Told } from './inspector.ts'
+import { seconds, type Fact, type Inspector, type Told } from './inspector.ts'
 import { memorySize } from './settings.ts'
 
 /** The whole machine: what can be done to it that no process asks for. */
