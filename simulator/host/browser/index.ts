@@ -39,7 +39,7 @@ export async function createMachine(options: MachineOptions): Promise<BrowserMac
   const [sandbox, words] = await Promise.all([openSandbox(), loadWords(language)])
   const workers = webWorkers(sandbox, { patience, memory: WORKER_MEMORY, words })
   const kernel = new Kernel({ ...kernelOptions, factory: workers.factory })
-  const pace = new Pace(kernel, onPace)
+  const pace = new Pace(kernel, onPace, () => workers.handing)
   return {
     kernel,
     pace,

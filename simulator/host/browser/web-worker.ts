@@ -24,6 +24,8 @@ export interface WebWorkers {
   readonly factory: GuestFactory
   /** How many are alive. */
   readonly count: number
+  /** How long this thread has been busy with handing turns over to them, in ms of the wall. */
+  readonly handing: number
   /** Ends them all. */
   end(): void
 }
@@ -32,10 +34,14 @@ export interface WebWorkers {
 export function webWorkers(sandbox: Sandbox, options: WebWorkersOptions): WebWorkers {
   const alive = new Set<Guest>()
   const prepared = new Map<number, Prepared>()
+  let handing = 0
+  const handed = (ms: number): void => {
+    handing += ms
+  }
   const factory: GuestFactory = (spec) => {
     const ready = prepared.get(spec.pid) ?? prepare(sandbox, spec.pid)
     prepared.delete(spec.pid)
-    const guest = new WebWorkerGuest(ready, spec, options, () => alive.delete(guest))
+    const guest = new WebWorkerGuest(ready, spec, options, { gone: () => alive.delete(guest), handed })
     alive.add(guest)
     return guest
   }
@@ -53,6 +59,9 @@ export function webWorkers(sandbox: Sandbox, options: WebWorkersOptions): WebWor
     factory,
     get count() {
       return alive.size + prepared.size
+    },
+    get handing() {
+      return handing
     },
     end() {
       for (const guest of [...alive]) guest.end()
@@ -77,6 +86,12 @@ function prepare(sandbox: Sandbox, pid: number): Prepared {
   return { worker, process: wrap<RemoteProcess>(worker.port), broken: broken.promise }
 }
 
+/** Who keeps the Web Workers hears that one is gone, and how long it took to hand a turn over, in ms. */
+interface Told {
+  readonly gone: () => void
+  readonly handed: (ms: number) => void
+}
+
 const NOTHING: GuestTurn = { acts: [], cpu: 0 }
 
 /** An application's code in a Web Worker of its own. */
@@ -85,7 +100,7 @@ class WebWorkerGuest implements Guest {
   readonly #process: Remote<RemoteProcess>
   readonly #begun: Promise<void>
   readonly #patience: number
-  readonly #gone: () => void
+  readonly #told: Told
   /** The turn that is awaited. */
   #turn: PromiseWithResolvers<GuestTurn> | undefined
   #clock: ReturnType<typeof setTimeout> | undefined
@@ -94,14 +109,9 @@ class WebWorkerGuest implements Guest {
   /** What the process did as its last. */
   #last = NOTHING
 
-  constructor(
-    ready: Prepared,
-    spec: GuestSpec,
-    { patience, memory, words }: WebWorkersOptions,
-    gone: () => void,
-  ) {
+  constructor(ready: Prepared, spec: GuestSpec, { patience, memory, words }: WebWorkersOptions, told: Told) {
     this.#patience = patience
-    this.#gone = gone
+    this.#told = told
     this.#worker = ready.worker
     this.#process = ready.process
     ready.broken.catch((error: unknown) => {
@@ -143,7 +153,10 @@ class WebWorkerGuest implements Guest {
         this.#spinning = true
         spins()
       }, this.#patience)
-      this.#settle(await this.#process.turn(input))
+      const began = performance.now()
+      const turn = this.#process.turn(input)
+      this.#told.handed(performance.now() - began)
+      this.#settle(await turn)
     } catch (error) {
       this.#finish(broken(error))
     }
@@ -177,7 +190,7 @@ class WebWorkerGuest implements Guest {
     this.#turn = undefined
     this.#process[releaseProxy]()
     this.#worker.terminate()
-    this.#gone()
+    this.#told.gone()
   }
 }
 
