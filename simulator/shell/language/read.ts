@@ -13,7 +13,7 @@ import type {
 
 /**
  * Reads lines as bash would: lists, pipes, redirection, quotes, substitution, `for`, `while`, `until`, `if`, groups.
- * What bash has and this shell has not (`case`, functions, here documents) is named as such.
+ * What bash has and this shell has not (`case`, functions) is named as such.
  */
 export function readLine(line: string): { readonly script: Script } | SyntaxProblem {
   try {
@@ -249,7 +249,6 @@ class Reader {
     const token = this.#peek()
     if (token?.kind !== 'operator' || !/[<>]/.test(token.text)) return false
     const [, number, operator = ''] = /^([012]?)(.*)$/.exec(token.text) ?? []
-    if (operator === '<<') throw new Refusal('unsupported', '<<')
     this.#at += 1
     const target = this.#peek()
     if (target?.kind !== 'word')
@@ -262,7 +261,7 @@ class Reader {
     }
     const isInput = operator.startsWith('<')
     const stream = number === '' ? (isInput ? 0 : 1) : (Number(number) as 0 | 1 | 2)
-    if (operator === '<<<' || operator === '<' || operator === '>>' || operator === '>&')
+    if (operator === '<<<' || operator === '<<' || operator === '<' || operator === '>>' || operator === '>&')
       redirects.push({ stream, operator, to })
     else if (operator === '>' || operator === '>|') redirects.push({ stream, operator: '>', to })
     else throw new Refusal('unsupported', operator)

@@ -34,6 +34,8 @@ const OPERATORS = [
 export function tokenise(line: string, readScript: ReadScript, depth = 0): Token[] {
   if (depth > DEEPEST) throw new Refusal('unsupported', '$(…)')
   const tokens: Token[] = []
+  /** Here documents whose lines are still to come: the places of their delimiters, and whether tabs are taken off. */
+  const awaited: { readonly at: number; readonly tabs: boolean }[] = []
   const reader = new WordReader(line, readScript)
   let at = 0
   while (at < line.length) {
@@ -58,14 +60,63 @@ export function tokenise(line: string, readScript: ReadScript, depth = 0): Token
       if (operator !== undefined && (!numbered || previous?.end !== at || previous.kind === 'operator')) {
         tokens.push({ kind: 'operator', text: operator, start: at, end: at + operator.length })
         at += operator.length
+        if (operator === '\n') {
+          for (const { at: place, tabs } of awaited.splice(0))
+            at = hereDocument(line, at, tokens, place, tabs, readScript)
+        }
       } else {
+        const opening = previous?.kind === 'operator' && previous.text === '<<'
+        const tabs = opening && rest.startsWith('-')
+        if (tabs) at += 1
+        if (opening) awaited.push({ at: tokens.length, tabs })
         const { word, end } = reader.word(at)
         tokens.push({ kind: 'word', word, text: line.slice(at, end), start: at, end })
         at = end
       }
     }
   }
+  const [missing] = awaited
+  if (missing !== undefined) throw new Refusal('incomplete', delimiterOf(tokens[missing.at]))
   return tokens
+}
+
+function delimiterOf(token: Token | undefined): string {
+  if (token?.kind !== 'word') return ''
+  return token.word.pieces.map((piece) => (piece.kind === 'text' ? piece.text : '')).join('')
+}
+
+/** Reads the lines of a here document from `start` and puts them, as one word, in the delimiter's place; the answer is where they end. */
+function hereDocument(
+  line: string,
+  start: number,
+  tokens: Token[],
+  place: number,
+  tabs: boolean,
+  readScript: ReadScript,
+): number {
+  const opening = tokens[place]
+  const delimiter = delimiterOf(opening)
+  const lines: string[] = []
+  for (let at = start; at <= line.length;) {
+    const end = line.indexOf('\n', at) < 0 ? line.length : line.indexOf('\n', at)
+    const whole = line.slice(at, end)
+    const text = tabs ? whole.replace(/^\t+/, '') : whole
+    if (text === delimiter) {
+      const quoted = opening?.kind === 'word' && opening.word.quoted
+      if (opening?.kind === 'word') tokens[place] = { ...opening, word: document(lines, quoted, readScript) }
+      return Math.min(end + 1, line.length)
+    }
+    lines.push(text)
+    at = end + 1
+  }
+  throw new Refusal('incomplete', delimiter)
+}
+
+/** The text of a here document. Unless its delimiter was quoted, what begins with `$` or a backquote is replaced in it. */
+function document(lines: readonly string[], quoted: boolean, readScript: ReadScript): Word {
+  const text = lines.map((each) => `${each}\n`).join('')
+  if (quoted) return { pieces: [{ kind: 'text', text, quoted: true }], quoted: true }
+  return new WordReader(text, readScript).document()
 }
 
 /** `((` is arithmetic where a command may begin, and behind `for`. */
@@ -134,13 +185,20 @@ class WordReader {
     return { word: { pieces, quoted }, end: Math.min(at, line.length) }
   }
 
+  /** The whole text as one word: as between double quotes, but that these mean nothing. */
+  document(): Word {
+    const pieces: Piece[] = []
+    this.#doubleQuoted(0, pieces, true)
+    return { pieces, quoted: true }
+  }
+
   #plainEnd(start: number): number {
     let at = start + 1
     while (at < this.#line.length && !/[\s;&|<>()'"\\`$]/.test(this.#line.charAt(at))) at += 1
     return at
   }
 
-  #doubleQuoted(start: number, pieces: Piece[]): number {
+  #doubleQuoted(start: number, pieces: Piece[], whole = false): number {
     const line = this.#line
     let text = ''
     const flush = (): void => {
@@ -150,11 +208,11 @@ class WordReader {
     let at = start
     while (at < line.length) {
       const character = line.charAt(at)
-      if (character === '"') {
+      if (character === '"' && !whole) {
         flush()
         return at + 1
       }
-      if (character === '\\' && /["\\$`\n]/.test(line.charAt(at + 1))) {
+      if (character === '\\' && (whole ? /[\\$`\n]/ : /["\\$`\n]/).test(line.charAt(at + 1))) {
         if (line.charAt(at + 1) !== '\n') text += line.charAt(at + 1)
         at += 2
       } else if (character === '$' || character === '`') {
@@ -165,7 +223,9 @@ class WordReader {
         at += 1
       }
     }
-    throw new Refusal('incomplete', '"')
+    if (!whole) throw new Refusal('incomplete', '"')
+    flush()
+    return at
   }
 
   /** What begins with `$` or a backquote at `at`; the answer is where it ends. */

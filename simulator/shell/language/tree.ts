@@ -24,7 +24,7 @@ export interface Word {
 export interface Redirect {
   /** 0, 1 or 2; `both` is `&>`. */
   readonly stream: 0 | 1 | 2 | 'both'
-  readonly operator: '<' | '>' | '>>' | '>&' | '<<<'
+  readonly operator: '<' | '>' | '>>' | '>&' | '<<<' | '<<'
   readonly to: Word
 }
 

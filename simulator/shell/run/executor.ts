@@ -419,8 +419,8 @@ export class Executor {
       const words = yield* this.#expandAll(command, [to], context)
       if (words === undefined) return undefined
       const [path, ...more] = words
-      if (operator === '<<<') {
-        stdin = given(`${words.join(' ')}\n`)
+      if (operator === '<<<' || operator === '<<') {
+        stdin = given(words.join(' ') + (operator === '<<' ? '' : '\n'))
         continue
       }
       if (path === undefined || more.length > 0 || path === '') {

@@ -120,6 +120,17 @@ describe('beside a running server', () => {
     for (const share of shares) expect(share).toMatch(/^# \d+ +\d+ +[\d.]+ % +■+$/)
   })
 
+  test('here documents', async () => {
+    const { client, ask } = await serving(COMMAND)
+    expect(
+      await ask('cat > note.txt <<EOF && cat note.txt\rone "$HOME" \\$HOME\r  $(echo "two")\rEOF'),
+    ).toMatch(/\none "\/home\/user" \$HOME\n {2}two\n$/)
+    expect(client.text).toContain('> EOF')
+    expect(await ask("wc -l <<'END' | cat -n; echo done\r$HOME\r`x`\rEND")).toMatch(/1\t2\ndone\n$/)
+    expect(await ask("cat <<'END'\r$HOME\rEND")).toMatch(/\n\$HOME\n$/)
+    expect(await ask('cat <<-A; cat <<B\r\tx\r\tA\ry\rB')).toMatch(/\nx\ny\n$/)
+  })
+
   test('curl says how a request was lost', async () => {
     const { kernel, client, ask } = await serving(COMMAND)
     client.type('curl localhost:8080/slow/5\r')

@@ -125,7 +125,9 @@ describe('lines that cannot be read', () => {
     ['if a; fi', { problem: 'unexpected', token: 'fi' }],
     ['case a in', { problem: 'unsupported', token: 'case' }],
     ['f() { a; }', { problem: 'unsupported', token: 'f()' }],
-    ['cat <<END', { problem: 'unsupported', token: '<<' }],
+    ['cat <<END', { problem: 'incomplete', token: 'END' }],
+    ['cat <<END\na\nEND b', { problem: 'incomplete', token: 'END' }],
+    ['cat <<', { problem: 'unexpected', token: 'newline' }],
   ])('%j', (line, problem) => {
     expect(readLine(line)).toEqual(problem)
   })
