@@ -144,7 +144,7 @@ test('a link opened in a fresh browser shows its code, runs at a click, and give
   const trouble = watch(other, baseURL)
   await other.goto(url)
   await ready(other)
-  const offered = other.getByRole('region', { name: 'This link brings a session' })
+  const offered = other.getByRole('region', { name: 'A session for you to look at' })
   await expect(offered).toContainText('export const app')
   await expect(offered).toContainText('uvicorn main:app')
   expect((await traceOf(other)).filter((event) => event.type === 'forked' && event.kind !== 'shell')).toEqual(
