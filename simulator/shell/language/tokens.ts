@@ -98,7 +98,8 @@ function hereDocument(
   const delimiter = delimiterOf(opening)
   const lines: string[] = []
   for (let at = start; at <= line.length;) {
-    const end = line.indexOf('\n', at) < 0 ? line.length : line.indexOf('\n', at)
+    const next = line.indexOf('\n', at)
+    const end = next < 0 ? line.length : next
     const whole = line.slice(at, end)
     const text = tabs ? whole.replace(/^\t+/, '') : whole
     if (text === delimiter) {

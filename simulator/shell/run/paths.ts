@@ -9,6 +9,8 @@ const FOLDERS = [
   '/',
   '/dev',
   '/etc',
+  '/etc/systemd',
+  '/etc/systemd/system',
   '/home',
   HOME,
   '/home/user/code',

@@ -128,6 +128,11 @@ describe('beside a running server', () => {
     expect(client.text).toContain('> EOF')
     expect(await ask("wc -l <<'END' | cat -n; echo done\r$HOME\r`x`\rEND")).toMatch(/1\t2\ndone\n$/)
     expect(await ask("cat <<'END'\r$HOME\rEND")).toMatch(/\n\$HOME\n$/)
+    const unit = '[Service]\rExecStart=/usr/local/bin/uvicorn main:app --port 8081'
+    await ask(`cat > /etc/systemd/system/web.service <<EOF\r${unit}\rEOF`)
+    expect(await ask('systemctl daemon-reload; systemctl start web; systemctl is-active web')).toBe(
+      'active\n',
+    )
     expect(await ask('cat <<-A; cat <<B\r\tx\r\tA\ry\rB')).toMatch(/\nx\ny\n$/)
   })
 
