@@ -110,7 +110,7 @@ test.describe('an application', () => {
         id: 1,
         status: 201,
         after: 0,
-        headers: { 'x-a': 'b', 'content-type': 'text/plain;charset=UTF-8' },
+        headers: { 'content-length': '38', 'x-a': 'b', 'content-type': 'text/plain;charset=UTF-8' },
       },
       { type: 'body', id: 1, text: 'GET http://example.com:8080/a?b=c true', after: 0 },
       { type: 'end', id: 1, after: 0 },
@@ -434,7 +434,9 @@ test.describe('an answer', () => {
         return new Response(body)
       }`,
     )
-    expect((await process.get()).acts).toMatchObject([{ type: 'head' }])
+    expect((await process.get()).acts).toMatchObject([
+      { type: 'head', headers: { 'transfer-encoding': 'chunked' } },
+    ])
     const turn = await process.turn({ type: 'client-gone', id: 1, now: 10 })
     expect(printed(turn).toSorted()).toEqual(['stdout: cancelled\n', 'stdout: gone\n'])
   })
