@@ -1,6 +1,8 @@
 import type { SessionData } from '../../simulator/scenario/session/index.ts'
 import { fromText } from './link.ts'
 
+/** So often a session is kept while things are done to it, in ms of the wall. */
+const OFTEN = 2000
 const KEY = 'sw-playground'
 /** A longer session is not kept: storage is small, and playing it again would take long. */
 const MOST = 1_000_000
@@ -33,5 +35,39 @@ export function forget(): void {
     localStorage.removeItem(KEY)
   } catch {
     // Nothing was kept either.
+  }
+}
+
+/** Keeps the reader's session from time to time, and when the page is left. */
+export class Keeper {
+  readonly #session: () => SessionData | undefined
+  #waiting: ReturnType<typeof setTimeout> | undefined
+
+  /** `session`: the one to be kept, if it can be kept now. */
+  constructor(session: () => SessionData | undefined) {
+    this.#session = session
+  }
+
+  /** Something was done: it is kept before long. */
+  soon(): void {
+    this.#waiting ??= setTimeout(() => {
+      this.#waiting = undefined
+      this.now()
+    }, OFTEN)
+  }
+
+  /** One in which nothing was done is not worth keeping. */
+  now(): void {
+    const session = this.#session()
+    if (session !== undefined && (session.until > 0 || session.inputs.length > 1)) keep(session)
+  }
+
+  /** What was kept is not wanted any more. */
+  forget(): void {
+    forget()
+  }
+
+  dispose(): void {
+    clearTimeout(this.#waiting)
   }
 }

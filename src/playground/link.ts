@@ -2,6 +2,8 @@ import { readSession, type SessionData, type SessionProblem } from '../../simula
 
 /** The longest link that is made, in bytes of its fragment: some programs cut longer ones. */
 export const LONGEST_LINK = 8192
+/** A larger file is not read, in bytes. */
+export const LONGEST_FILE = 8_000_000
 /** More than this is not unpacked, in bytes: a small text can unfold into a giant one. */
 const MOST_BYTES = 4_000_000
 const MOST_TEXT = 400_000

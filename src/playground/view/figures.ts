@@ -4,6 +4,7 @@ import type { Speech } from '../../lab/words.ts'
 import type { Plot, Line } from '../figures/plots.ts'
 import type { Measures } from '../figures/measures.ts'
 import { seriesOf, SHOWN, type PlotName, type Series } from '../figures/series.ts'
+import type { Wording } from '../parts/wording.ts'
 import type { PlayWords } from '../words.ts'
 
 const NAMES: readonly PlotName[] = ['requests', 'latency', 'memory', 'processor']
@@ -12,8 +13,7 @@ const SOLID: readonly number[] = []
 
 /** Small plots of the machine's figures, loaded when they are asked for. */
 export class FiguresPanel {
-  readonly #words: PlayWords
-  readonly #speech: Speech
+  readonly #wording: Wording
   readonly #hosts: Readonly<Record<PlotName, Ref<HTMLElement>>> = {
     requests: createRef(),
     latency: createRef(),
@@ -27,9 +27,16 @@ export class FiguresPanel {
   #series: Series = { seconds: [], plots: { requests: [], latency: [], memory: [], processor: [] } }
   #shares: readonly { pid: number; count: number }[] = []
 
-  constructor(words: PlayWords, speech: Speech) {
-    this.#words = words
-    this.#speech = speech
+  constructor(wording: Wording) {
+    this.#wording = wording
+  }
+
+  get #words(): PlayWords {
+    return this.#wording.words
+  }
+
+  get #speech(): Speech {
+    return this.#wording.speech
   }
 
   get open(): boolean {

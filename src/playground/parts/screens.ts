@@ -1,0 +1,172 @@
+import type { LitElement } from 'lit'
+import { createRef, type Ref } from 'lit/directives/ref.js'
+import { LIMITS } from '../../../simulator/scenario/session/index.ts'
+import type { Key } from '../../../simulator/shell/editor/keys.ts'
+import type { Place } from '../../lab/place.ts'
+import type { Screen } from '../../lab/terminal/screen.ts'
+import type { Typing } from '../../lab/terminal/typing.ts'
+import type { Live } from '../live.ts'
+import type { Wording } from './wording.ts'
+
+/** A terminal's place on the page, and its screen as soon as that is open. */
+export interface Pane {
+  readonly name: string
+  readonly host: Ref<HTMLElement>
+  screen?: Screen
+}
+
+export interface ScreensOptions {
+  readonly host: LitElement
+  readonly wording: Wording
+  readonly place: Place
+  readonly typing: Typing
+  /** The session that they belong to now. */
+  readonly live: () => Live | undefined
+  readonly onKeys: (terminal: string, keys: readonly Key[]) => void
+}
+
+/** The terminals on the page: which there are, which is in front, and how big they are. */
+export class Screens {
+  readonly #options: ScreensOptions
+  #panes: readonly Pane[] = []
+  #front = 'server'
+
+  constructor(options: ScreensOptions) {
+    this.#options = options
+  }
+
+  get panes(): readonly Pane[] {
+    return this.#panes
+  }
+
+  get front(): string {
+    return this.#front
+  }
+
+  set front(name: string) {
+    this.#front = name
+    this.#options.host.requestUpdate()
+  }
+
+  /** Those that are open. */
+  get open(): readonly Screen[] {
+    return this.#panes.flatMap(({ screen }) => (screen === undefined ? [] : [screen]))
+  }
+
+  /** Whether there may be one more. */
+  get hasRoom(): boolean {
+    return this.#panes.length < LIMITS.terminals
+  }
+
+  pane(name: string): Pane | undefined {
+    return this.#panes.find((pane) => pane.name === name)
+  }
+
+  /** A terminal's name, in words. */
+  title(name: string): string {
+    const { speech, words } = this.#options.wording
+    const { terminal } = speech.words
+    if (name === 'server' || name === 'client') return terminal[name]
+    return speech.say(words.terminals.number, { number: name.replace(/^.*-/, '') })
+  }
+
+  /** Columns and rows, within the limits of a session. */
+  size(name: string): readonly [columns: number, rows: number] {
+    const { columns = 80, rows = 24 } = this.pane(name)?.screen ?? {}
+    const within = (size: number, [least, most]: readonly [number, number]): number =>
+      Math.max(least, Math.min(most, size))
+    return [within(columns, LIMITS.columns), within(rows, LIMITS.rows)]
+  }
+
+  /** Brings the page's terminals in line with those of a session, empty. */
+  async show(names: readonly string[]): Promise<void> {
+    for (const { name, screen } of this.#panes) {
+      if (!names.includes(name)) screen?.dispose()
+      else screen?.reset()
+    }
+    this.#panes = names.map((name) => this.pane(name) ?? { name, host: createRef() })
+    if (!names.includes(this.#front)) this.#front = names[0] ?? 'server'
+    await this.#drawn()
+    for (const pane of this.#panes) await this.#openScreen(pane)
+    this.fit()
+  }
+
+  /** One more, in front; the answer is its name. */
+  async add(): Promise<string> {
+    const name = this.pane('client') === undefined ? 'client' : `terminal-${this.#panes.length + 1}`
+    const pane: Pane = { name, host: createRef() }
+    this.#panes = [...this.#panes, pane]
+    this.#front = name
+    await this.#drawn()
+    await this.#openScreen(pane)
+    return name
+  }
+
+  async #drawn(): Promise<void> {
+    const { host } = this.#options
+    host.requestUpdate()
+    await host.updateComplete
+  }
+
+  async #openScreen(pane: Pane): Promise<void> {
+    const { wording, place, typing, live, onKeys } = this.#options
+    const host = pane.host.value
+    if (host === undefined || pane.screen !== undefined) return
+    const { name } = pane
+    pane.screen = await typing.open(host, {
+      label: wording.speech.say(wording.words.terminals.line, { terminal: this.title(name) }),
+      line: () => live()?.desk.terminals.get(name)?.line.text,
+      onKeys: (keys) => onKeys(name, keys),
+    })
+    pane.screen.takesKeys = !place.typesInInput
+  }
+
+  /** Who takes the keys: the screen, or an input below it. */
+  adapt(): void {
+    const { place, live } = this.#options
+    for (const { name, screen } of this.#panes) {
+      if (screen !== undefined) screen.takesKeys = !place.typesInInput
+      const session = live()?.desk.terminals.get(name)
+      if (session !== undefined) session.drawsLine = !place.typesInInput
+    }
+  }
+
+  /** Terminals fill their places. */
+  fit(): void {
+    for (const screen of this.open) screen.fit()
+  }
+
+  /** Opens on the machine the terminals that it does not have yet. */
+  openOn(live: Live): void {
+    for (const { name } of this.#panes) {
+      if (live.desk.terminals.has(name)) continue
+      const [columns, rows] = this.size(name)
+      live.do({ type: 'open', terminal: name, columns, rows })
+    }
+  }
+
+  /** The machine is told of new sizes, which is something that was done to it. */
+  tellSizes(live: Live): void {
+    for (const { name, screen } of this.#panes) {
+      if (screen === undefined || !live.desk.terminals.has(name)) continue
+      const [columns, rows] = this.size(name)
+      const size = live.size(name)
+      if (size?.columns !== columns || (size.rows ?? rows) !== rows) {
+        live.do({ type: 'resize', terminal: name, columns, rows })
+      }
+    }
+  }
+
+  /** Gives a screen the keyboard, if it takes keys. */
+  focus(name: string): void {
+    if (!this.#options.place.typesInInput) this.pane(name)?.screen?.focus()
+  }
+
+  recolor(): void {
+    for (const screen of this.open) screen.recolor()
+  }
+
+  dispose(): void {
+    for (const screen of this.open) screen.dispose()
+  }
+}
