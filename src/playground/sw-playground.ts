@@ -26,7 +26,7 @@ import { Sitting } from './parts/sitting.ts'
 import { Ways } from './parts/ways.ts'
 import { Wording } from './parts/wording.ts'
 import { MACHINE, preset } from './presets.ts'
-import { styles } from './styles.ts'
+import { styles } from './styles/index.ts'
 import { aroundRows } from './view/around.ts'
 import { FiguresPanel } from './view/figures.ts'
 import { sentence } from './view/sentence.ts'
@@ -47,7 +47,7 @@ const LEAST_WIDTH = 300
  * file of its own; here they are put together, and shown.
  */
 export class SwPlayground extends LitElement {
-  static override styles = [labStyles, styles]
+  static override styles = [labStyles, ...styles]
 
   readonly #wording = new Wording(this)
   readonly #figures = new FiguresPanel(this.#wording)
