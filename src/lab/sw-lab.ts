@@ -1,4 +1,3 @@
-import xtermStyle from '@xterm/xterm/css/xterm.css?url'
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { createRef, type Ref } from 'lit/directives/ref.js'
 import type { BrowserMachine } from '../../simulator/host/browser/index.ts'
@@ -10,13 +9,13 @@ import {
   type Step,
   type TerminalName,
 } from '../../simulator/scenario/index.ts'
-import { decodeKeys, type Key } from '../../simulator/shell/editor/keys.ts'
-import type { Hint } from '../../simulator/shell/session.ts'
+import type { Key } from '../../simulator/shell/editor/keys.ts'
 import { TOOLS } from '../../simulator/shell/tools.ts'
 import type { InsertCommand } from '../components/command.ts'
+import { footNote } from './foot-note.ts'
 import { line } from './line.ts'
-import { ROOMY } from './picture/geometry.ts'
 import { panes, type PaneName } from './panes.ts'
+import { Place } from './place.ts'
 import { Run } from './run.ts'
 import { onProgress } from '../progress/index.ts'
 import { stage } from './stage.ts'
@@ -26,17 +25,16 @@ import { panel } from './tasks/panel.ts'
 import { taskStyles } from './tasks/styles.ts'
 import { Tasks } from './tasks/tasks.ts'
 import type { LabTexts } from './tasks/texts.ts'
-import { Screen } from './terminal/screen.ts'
+import { telling } from './telling.ts'
+import type { Screen } from './terminal/screen.ts'
+import { screenStyle, screenStyleLoaded } from './terminal/style.ts'
+import { Typing } from './terminal/typing.ts'
+import { letGo, LONGEST_STEP, stepOn } from './time.ts'
 import { toolbar } from './toolbar.ts'
 import { Speech, type LabWords } from './words.ts'
 
-/** Below this width (px) the terminals are tabs, and a real input takes the line. */
-const NARROW = 700
 /** With reduced motion the picture is drawn anew so often, in ms. */
 const CALM = 500
-/** A step goes no further than so many virtual ms. */
-const LONGEST_STEP = 500
-const READER_KEY = 'sw-screen-reader'
 
 /**
  * A lab: a machine, its picture and two terminals. Its words come from the JSON child, its scenario from the attribute;
@@ -58,21 +56,25 @@ export class SwLab extends LitElement {
   #failure: string | undefined
   readonly #hosts: Record<TerminalName, Ref<HTMLElement>> = { server: createRef(), client: createRef() }
   readonly #screens: Partial<Record<TerminalName, Screen>> = {}
-  #width = 0
-  #touch = false
+  readonly #typing = new Typing(this, () => this.#speech)
+  readonly #place: Place = new Place(this, {
+    onKind: () => this.#adapt(),
+    onWidth: () => this.#resized(),
+    onView: () => {
+      this.#steer()
+      if (this.#place.visible) this.#changed()
+    },
+    onTheme: () => {
+      for (const screen of this.#open) screen.recolor()
+    },
+  })
   #front: PaneName = 'server'
   #paused = false
   #speed = 1
-  #visible = true
-  #tabMoves = false
-  #escaped = false
-  #hint = ''
-  #screenReader = false
   /** A command of the prose that came before the machine. */
   #early: InsertCommand | undefined
   #frame: number | undefined
   #lastFrame = 0
-  #cleanUp: (() => void)[] = []
 
   constructor() {
     super()
@@ -113,38 +115,30 @@ export class SwLab extends LitElement {
         this.requestUpdate()
       },
     })
-    this.#screenReader = localStorage.getItem(READER_KEY) === 'on'
     super.connectedCallback()
     this.#watch()
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    for (const undo of this.#cleanUp.splice(0)) undo()
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame)
     this.#frame = undefined
     void this.#run?.dispose()
     this.#run = undefined
-    for (const name of TERMINALS) this.#screens[name]?.dispose()
+    for (const screen of this.#open) screen.dispose()
   }
 
   protected override firstUpdated(changed: PropertyValues<this>): void {
     super.firstUpdated(changed)
     // What stood in the lab's place has done its work.
     for (const child of [...this.children]) if (child.tagName !== 'SCRIPT') child.remove()
-    void this.#open()
+    void this.#begin()
   }
 
   /** Opens the terminals, then starts the machine. */
-  async #open(): Promise<void> {
+  async #begin(): Promise<void> {
     try {
-      const style = this.renderRoot.querySelector('link')
-      if (style?.sheet == null) {
-        await new Promise((resolve, reject) => {
-          style?.addEventListener('load', resolve)
-          style?.addEventListener('error', () => reject(new Error(`${xtermStyle} could not be loaded`)))
-        })
-      }
+      await screenStyleLoaded(this.renderRoot)
       for (const name of TERMINALS) await this.#openScreen(name)
       this.#fit()
       await this.#newRun()
@@ -156,33 +150,21 @@ export class SwLab extends LitElement {
     }
   }
 
+  /** The screens that are open. */
+  get #open(): readonly Screen[] {
+    return TERMINALS.flatMap((name) => this.#screens[name] ?? [])
+  }
+
   async #openScreen(name: TerminalName): Promise<void> {
     const host = this.#hosts[name].value
     if (host === undefined) return
     const { terminal } = this.#speech.words
-    const label = this.#speech.say(terminal.line, { terminal: terminal[name] })
-    const screen = await Screen.open(
-      host,
-      {
-        label: `${label}. ${terminal.help}`,
-        tooMuch: terminal.tooMuch,
-        screenReader: this.#screenReader,
-        fontSize: 12,
-      },
-      {
-        onData: (data) => this.#keys(name, decodeKeys(data)),
-        tabMoves: () => this.#tabMoves || this.#escaped || this.#run?.sessions[name].line.text === '',
-        onToggleTab: () => {
-          this.#tabMoves = !this.#tabMoves
-          this.#say(this.#tabMoves ? terminal.tabMoves : terminal.tabCompletes)
-        },
-        onEscape: () => {
-          this.#escaped = true
-          this.#say(terminal.escape)
-        },
-      },
-    )
-    screen.takesKeys = !this.#typesInInput
+    const screen = await this.#typing.open(host, {
+      label: this.#speech.say(terminal.line, { terminal: terminal[name] }),
+      line: () => this.#run?.sessions[name].line.text,
+      onKeys: (keys) => this.#keys(name, keys),
+    })
+    screen.takesKeys = !this.#place.typesInInput
     this.#screens[name] = screen
   }
 
@@ -192,30 +174,21 @@ export class SwLab extends LitElement {
       onChange: () => this.#changed(),
       onScreen: (terminal, text) => this.#screens[terminal]?.write(text),
       onLine: () => this.#changed(),
-      onHint: (terminal, hint) => this.#explain(terminal, hint),
+      onHint: (terminal, hint) => this.#typing.explain(hint, this.#run?.sessions[terminal].foreground),
     })
     if (!this.isConnected) return void run.dispose()
     this.#run = run
     this.#resized()
-    for (const name of TERMINALS) run.sessions[name].drawsLine = !this.#typesInInput
+    for (const name of TERMINALS) run.sessions[name].drawsLine = !this.#place.typesInInput
     run.machine.pace.speed = this.#speed
     if (this.#early !== undefined) this.#insert(this.#early)
     this.#early = undefined
     this.#changed()
   }
 
-  get #narrow(): boolean {
-    return this.#width > 0 && this.#width < NARROW
-  }
-
-  /** Whether the line is typed into an input: on a phone, and wherever fingers do the typing. */
-  get #typesInInput(): boolean {
-    return this.#touch || (this.#width > 0 && this.#width < ROOMY)
-  }
-
   /** The terminal that the input belongs to. */
   get #active(): TerminalName {
-    return this.#front === 'client' || (!this.#narrow && this.#front !== 'server') ? 'client' : 'server'
+    return this.#front === 'client' || (!this.#place.narrow && this.#front !== 'server') ? 'client' : 'server'
   }
 
   // What happens
@@ -229,10 +202,7 @@ export class SwLab extends LitElement {
   #steer(): void {
     const run = this.#run
     if (run === undefined) return
-    const { pace } = run.machine
-    const goes = !this.#paused && this.#visible && run.isActive
-    if (goes && !pace.running) pace.run()
-    else if (!goes && pace.running) void pace.pause()
+    letGo(run.machine, !this.#paused && this.#place.visible && run.isActive)
   }
 
   #draw(now: number): void {
@@ -251,32 +221,19 @@ export class SwLab extends LitElement {
   #keys(name: TerminalName, keys: readonly Key[]): void {
     const session = this.#run?.sessions[name]
     if (session === undefined) return
-    if (keys.some(({ key }) => key !== 'escape')) {
-      this.#escaped = false
-      this.#say('')
-    }
+    this.#typing.typed(keys)
     for (const key of keys) session.key(key)
-    if (keys.some(({ key }) => key === 'enter') && this.#paused) this.#say(this.#speech.words.hints.paused)
+    if (keys.some(({ key }) => key === 'enter') && this.#paused) {
+      this.#typing.say(this.#speech.words.hints.paused)
+    }
     this.#changed()
-  }
-
-  #say(hint: string): void {
-    if (hint === this.#hint) return
-    this.#hint = hint
-    this.requestUpdate()
-  }
-
-  #explain(terminal: TerminalName, hint: Hint): void {
-    const { hints } = this.#speech.words
-    const busy = this.#run?.sessions[terminal].foreground === 'server' ? hints.busy : hints.busyProgram
-    this.#say(hint === 'busy' ? busy : hints[hint])
   }
 
   #start(): void {
     const run = this.#run
     if (run === undefined || !this.#canStart) return
     this.#paused = false
-    this.#say('')
+    this.#typing.say('')
     run.sessions.server.enter(this.#scenario.start)
     run.clients.on = this.#scenario.zoom.clients ?? true
     this.#changed()
@@ -289,7 +246,7 @@ export class SwLab extends LitElement {
 
   #pause(): void {
     this.#paused = !this.#paused
-    this.#say('')
+    this.#typing.say('')
     this.#changed()
     this.requestUpdate()
   }
@@ -299,10 +256,7 @@ export class SwLab extends LitElement {
     const machine = this.#run?.machine
     if (machine === undefined) return
     this.#paused = true
-    const { kernel, pace } = machine
-    const before = kernel.recorded
-    const end = kernel.now + LONGEST_STEP
-    while (kernel.recorded === before && kernel.now < end && (await pace.step()));
+    await stepOn(machine, LONGEST_STEP)
     this.#changed()
     this.requestUpdate()
   }
@@ -313,9 +267,9 @@ export class SwLab extends LitElement {
     this.#tasks.interrupted()
     this.#run = undefined
     await old.dispose()
-    for (const name of TERMINALS) this.#screens[name]?.reset()
+    for (const screen of this.#open) screen.reset()
     this.#paused = false
-    this.#hint = ''
+    this.#typing.say('')
     await this.#newRun(seed)
     this.requestUpdate()
   }
@@ -376,12 +330,12 @@ export class SwLab extends LitElement {
     }
     this.#show(terminal)
     const taken = run.sessions[terminal].insert(command)
-    this.#say(taken ? '' : this.#speech.words.hints.pending)
+    this.#typing.say(taken ? '' : this.#speech.words.hints.pending)
     void this.updateComplete.then(() => {
       const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
       const place = this.renderRoot.querySelector('.terminals')
       place?.scrollIntoView({ block: 'nearest', behavior: calm ? 'auto' : 'smooth' })
-      if (this.#typesInInput)
+      if (this.#place.typesInInput)
         this.renderRoot.querySelector<HTMLInputElement>('.line input')?.focus({ preventScroll: true })
       else this.#screens[terminal]?.focus()
     })
@@ -390,60 +344,26 @@ export class SwLab extends LitElement {
   // What it reacts to
 
   #watch(): void {
-    const sizes = new ResizeObserver(() => this.#measure())
-    sizes.observe(this)
-    const views = new IntersectionObserver(([entry]) => {
-      this.#visible = entry?.isIntersecting ?? true
-      this.#steer()
-      if (this.#visible) this.#changed()
-    })
-    views.observe(this)
-    const themes = new MutationObserver(() => {
-      for (const name of TERMINALS) this.#screens[name]?.recolor()
-    })
-    themes.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] })
-    const touch = matchMedia('(pointer: coarse)')
-    const touched = (): void => {
-      this.#touch = touch.matches
-      this.#adapt()
-    }
-    touched()
-    touch.addEventListener('change', touched)
-    const inserted = (event: Event): void => this.#insert((event as CustomEvent<InsertCommand>).detail)
-    document.addEventListener('sw-insert-command', inserted)
-    const asked = (event: Event): void => this.#openTask((event as CustomEvent<string>).detail)
-    document.addEventListener('sw-open-task', asked)
-    this.#cleanUp.push(
-      () => sizes.disconnect(),
-      () => views.disconnect(),
-      () => themes.disconnect(),
-      () => touch.removeEventListener('change', touched),
-      () => document.removeEventListener('sw-insert-command', inserted),
-      () => document.removeEventListener('sw-open-task', asked),
-      onProgress(() => this.requestUpdate()),
+    const place = this.#place
+    place.listen(document, 'sw-insert-command', (event) =>
+      this.#insert((event as CustomEvent<InsertCommand>).detail),
     )
-  }
-
-  #measure(): void {
-    const width = Math.floor(this.clientWidth)
-    if (width === this.#width || width === 0) return
-    this.#width = width
-    this.#adapt()
-    void this.updateComplete.then(() => this.#resized())
+    place.listen(document, 'sw-open-task', (event) => this.#openTask((event as CustomEvent<string>).detail))
+    place.atEnd(onProgress(() => this.requestUpdate()))
   }
 
   /** Phone or not: who takes the keys. */
   #adapt(): void {
     for (const name of TERMINALS) {
       const screen = this.#screens[name]
-      if (screen !== undefined) screen.takesKeys = !this.#typesInInput
-      if (this.#run !== undefined) this.#run.sessions[name].drawsLine = !this.#typesInInput
+      if (screen !== undefined) screen.takesKeys = !this.#place.typesInInput
+      if (this.#run !== undefined) this.#run.sessions[name].drawsLine = !this.#place.typesInInput
     }
     this.requestUpdate()
   }
 
   #fit(): void {
-    for (const name of TERMINALS) this.#screens[name]?.fit()
+    for (const screen of this.#open) screen.fit()
   }
 
   #resized(): void {
@@ -460,11 +380,10 @@ export class SwLab extends LitElement {
     const { words } = this.#speech
     const run = this.#run
     const picture = run?.picture ?? EMPTY
-    const told = this.#speech.tell(picture.happened)
     return html`
-      <link rel="stylesheet" href=${xtermStyle} />
+      ${screenStyle()}
       <section
-        class=${['lab', this.#narrow ? 'narrow' : '', this.#typesInInput ? 'phone' : ''].join(' ')}
+        class=${['lab', this.#place.narrow ? 'narrow' : '', this.#place.typesInInput ? 'phone' : ''].join(' ')}
         aria-label=${this.#texts.label}
       >
         ${this.#skip(words.skip, () => this.#next)}
@@ -498,7 +417,7 @@ export class SwLab extends LitElement {
           speech: this.#speech,
           scenario: this.#scenario,
           picture,
-          width: Math.max(240, this.#width - 32),
+          width: Math.max(240, this.#place.width - 32),
           now: run?.machine.kernel.now ?? 0,
           running: run?.machine.pace.running ?? false,
           clientsOn: run?.clients.on ?? false,
@@ -508,26 +427,18 @@ export class SwLab extends LitElement {
         <p class="say ${picture.happened.tone}" role="status">
           ${
             this.#failure === undefined
-              ? html`<b>${picture.happened.tone === 'bad' ? '✕ ' : ''}${told.head}</b> ${told.rest}`
+              ? telling(picture.happened, this.#speech)
               : this.#speech.say(words.failed, { reason: this.#failure })
           }
         </p>
         ${this.#skip(words.terminal.skip, () => this.renderRoot.querySelector('.foot-note'))} ${this.#panes()}
-        <p class="hint" role="status">${this.#hint}</p>
-        <div class="foot-note">
-          <p>
-            ${words.honesty.decided} ${words.honesty.ran} ${words.honesty.modelled} ${words.honesty.differs}
-            <a href=${this.#about}>${words.honesty.more}</a>
-          </p>
-          <label>
-            <input
-              type="checkbox"
-              .checked=${this.#screenReader}
-              @change=${(event: Event) => this.#setScreenReader((event.target as HTMLInputElement).checked)}
-            />
-            ${words.terminal.screenReader}
-          </label>
-        </div>
+        <p class="hint" role="status">${this.#typing.hint}</p>
+        ${footNote({
+          speech: this.#speech,
+          about: this.#about,
+          screenReader: this.#typing.screenReader,
+          onScreenReader: (on) => this.#typing.readOut(on, this.#open),
+        })}
       </section>
     `
   }
@@ -539,7 +450,7 @@ export class SwLab extends LitElement {
     return panes({
       speech: this.#speech,
       scenario: this.#scenario,
-      narrow: this.#narrow,
+      narrow: this.#place.narrow,
       front: this.#front,
       speaks: { server: this.#speaks('server'), client: this.#speaks('client') },
       screens: this.#hosts,
@@ -548,7 +459,8 @@ export class SwLab extends LitElement {
       onFront: (pane) => this.#show(pane),
       onEdit: (text) => this.#edit(text),
       onRestore: () => this.#edit(files[app.file] ?? ''),
-      line: this.#typesInInput && this.#front !== 'app' && this.#front !== 'twin' ? this.#line() : nothing,
+      line:
+        this.#place.typesInInput && this.#front !== 'app' && this.#front !== 'twin' ? this.#line() : nothing,
     })
   }
 
@@ -606,14 +518,5 @@ export class SwLab extends LitElement {
   get #about(): string {
     const locale = this.lang === '' || this.lang === 'en' ? '' : `${this.lang.toLowerCase()}/`
     return `${import.meta.env.BASE_URL.replace(/\/?$/, '/')}${locale}about/`
-  }
-
-  #setScreenReader(on: boolean): void {
-    this.#screenReader = on
-    localStorage.setItem(READER_KEY, on ? 'on' : 'off')
-    for (const name of TERMINALS) {
-      const screen = this.#screens[name]
-      if (screen !== undefined) screen.screenReader = on
-    }
   }
 }
