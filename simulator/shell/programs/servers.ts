@@ -8,18 +8,22 @@ import { restOf } from '../run/process.ts'
 import type { Sink } from '../run/streams.ts'
 import type { ShellWords } from '../words.ts'
 
-/** What a server is started with from a terminal. */
-export interface ServerLaunch {
+/** The shell that starts a server, as far as the server has to do with it. */
+export interface ServerGround {
   readonly system: System
   readonly terminal: string
+  readonly columns: number
+  readonly colors: boolean
+  readonly words: ShellWords
+}
+
+/** What a server is started with from a terminal. */
+export interface ServerLaunch {
   readonly speaks: Speaker
   readonly args: readonly string[]
   /** The command line as `ps` shows it. */
   readonly command: string
   readonly env: Readonly<Record<string, string>>
-  readonly columns: number
-  readonly colors: boolean
-  readonly words: ShellWords
   readonly stdout: Sink
   readonly stderr: Sink
   readonly place: Place
@@ -35,22 +39,9 @@ export function isServer(name: string): name is Program {
  * Starts a server; the answer is its PID. After a usage error, or text asked for by `--help` or `--version`, nothing runs:
  * the text is printed, `onEnd` is called, and there is no answer.
  */
-export function launchServer(launch: ServerLaunch): number | undefined {
-  const {
-    system,
-    terminal,
-    speaks,
-    args,
-    command,
-    env,
-    columns,
-    colors,
-    words,
-    stdout,
-    stderr,
-    place,
-    onEnd,
-  } = launch
+export function launchServer(ground: ServerGround, launch: ServerLaunch): number | undefined {
+  const { system, terminal, columns, colors, words } = ground
+  const { speaks, args, command, env, stdout, stderr, place, onEnd } = launch
   const toScreen = { stdout: stdout.terminal, stderr: stderr.terminal }
   const width = stdout.terminal ? columns : 80
   const parsed = parseCommand([speaks.program, ...args], {

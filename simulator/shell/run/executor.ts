@@ -805,22 +805,16 @@ export class Executor {
     job: Job,
     done: (rest: Rest) => void,
   ): void {
-    const { system, terminal, words, colors, columns, installed } = this.#ground
-    const speaks = installed(program)
+    const speaks = this.#ground.installed(program)
     if (speaks === undefined) return done({ code: 127 })
     const { stdout, stderr } = context
     let ended = false
     let pid = 0
-    const started = launchServer({
-      system,
-      terminal,
+    const started = launchServer(this.#ground, {
       speaks,
       args,
       command,
       env,
-      columns,
-      colors,
-      words,
       stdout,
       stderr,
       place: {
