@@ -15,6 +15,7 @@ import { kept, Keeper } from './keep.ts'
 import type { Live } from './live.ts'
 import { Asking } from './parts/asking.ts'
 import { Code } from './parts/code.ts'
+import type { Common, WithSession } from './parts/common.ts'
 import { Frames } from './parts/frames.ts'
 import { Hands } from './parts/hands.ts'
 import { Measuring } from './parts/measuring.ts'
@@ -73,19 +74,19 @@ export class SwPlayground extends LitElement {
       this.#figures.refresh()
     },
   })
-  readonly #screens: Screens = new Screens({
+  readonly #common: Common = {
     host: this,
     wording: this.#wording,
     place: this.#place,
     typing: this.#typing,
+  }
+  readonly #screens: Screens = new Screens({
+    ...this.#common,
     live: () => this.#sitting.live,
     onKeys: (terminal, keys) => this.#prompt.keys(terminal, keys),
   })
   readonly #sitting: Sitting = new Sitting({
-    host: this,
-    wording: this.#wording,
-    place: this.#place,
-    typing: this.#typing,
+    ...this.#common,
     screens: this.#screens,
     onLeave: () => {
       this.#past.forget()
@@ -94,60 +95,26 @@ export class SwPlayground extends LitElement {
     onOpened: (live) => this.#opened(live),
     onChange: () => this.#frames.changed(),
   })
-  readonly #past = new Past({
-    host: this,
-    place: this.#place,
-    typing: this.#typing,
-    screens: this.#screens,
-    sitting: this.#sitting,
-  })
-  readonly #ways = new Ways({ host: this, typing: this.#typing, sitting: this.#sitting, past: this.#past })
-  readonly #frames = new Frames({
-    host: this,
-    place: this.#place,
-    sitting: this.#sitting,
-    past: this.#past,
-    figures: this.#figures,
-  })
-  readonly #prompt = new Prompt({
-    host: this,
-    wording: this.#wording,
-    place: this.#place,
-    typing: this.#typing,
+  readonly #past = new Past({ ...this.#common, screens: this.#screens, sitting: this.#sitting })
+  readonly #session: WithSession = {
+    ...this.#common,
     screens: this.#screens,
     sitting: this.#sitting,
     past: this.#past,
     keeper: this.#keeper,
-  })
+  }
+  readonly #ways = new Ways(this.#session)
+  readonly #frames = new Frames({ ...this.#session, figures: this.#figures })
+  readonly #prompt = new Prompt(this.#session)
   readonly #asking: Asking = new Asking({
-    host: this,
-    wording: this.#wording,
-    screens: this.#screens,
-    sitting: this.#sitting,
-    past: this.#past,
+    ...this.#session,
     onChoose: () => this.#sharing.close(),
     onDo: this.#do,
   })
-  readonly #sharing = new Sharing({
-    host: this,
-    wording: this.#wording,
-    sitting: this.#sitting,
-    asking: this.#asking,
-  })
-  readonly #hands = new Hands({
-    host: this,
-    typing: this.#typing,
-    screens: this.#screens,
-    sitting: this.#sitting,
-    past: this.#past,
-    ways: this.#ways,
-    asking: this.#asking,
-    keeper: this.#keeper,
-  })
+  readonly #sharing = new Sharing({ ...this.#session, asking: this.#asking })
+  readonly #hands = new Hands({ ...this.#session, ways: this.#ways, asking: this.#asking })
   readonly #code = new Code({
-    host: this,
-    wording: this.#wording,
-    sitting: this.#sitting,
+    ...this.#session,
     onPreset: (id) => void this.#hands.begin(id),
     onDo: this.#do,
   })

@@ -1,18 +1,10 @@
-import { nothing, type LitElement, type TemplateResult } from 'lit'
+import { nothing, type TemplateResult } from 'lit'
 import type { Input, MachineSettings } from '../../../simulator/scenario/session/index.ts'
 import type { Thing } from '../../lab/picture/things.ts'
 import { inspector } from '../view/inspector.ts'
-import type { Past } from './past.ts'
-import type { Screens } from './screens.ts'
-import type { Sitting } from './sitting.ts'
-import type { Wording } from './wording.ts'
+import type { WithSession } from './common.ts'
 
-export interface AskingOptions {
-  readonly host: LitElement
-  readonly wording: Wording
-  readonly screens: Screens
-  readonly sitting: Sitting
-  readonly past: Past
+export interface AskingOptions extends WithSession {
   /** Something else was chosen. */
   readonly onChoose: () => void
   readonly onDo: (...inputs: readonly Input[]) => void

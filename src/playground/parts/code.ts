@@ -1,17 +1,13 @@
-import type { LitElement, ReactiveController, TemplateResult } from 'lit'
+import type { ReactiveController, TemplateResult } from 'lit'
 import { guard } from 'lit/directives/guard.js'
 import { createRef, type Ref } from 'lit/directives/ref.js'
 import { LIMITS, type Input } from '../../../simulator/scenario/session/index.ts'
 import type { Editor } from '../editor.ts'
 import { APP, presetOf, TWIN, type PresetId } from '../presets.ts'
 import { application } from '../view/application.ts'
-import type { Sitting } from './sitting.ts'
-import type { Wording } from './wording.ts'
+import type { WithSession } from './common.ts'
 
-export interface CodeOptions {
-  readonly host: LitElement
-  readonly wording: Wording
-  readonly sitting: Sitting
+export interface CodeOptions extends WithSession {
   readonly onPreset: (id: PresetId) => void
   readonly onDo: (...inputs: readonly Input[]) => void
 }

@@ -1,9 +1,7 @@
-import type { LitElement, ReactiveController } from 'lit'
-import type { Place } from '../../lab/place.ts'
+import type { ReactiveController } from 'lit'
 import { letGo } from '../../lab/time.ts'
 import type { FiguresPanel } from '../view/figures.ts'
-import type { Past } from './past.ts'
-import type { Sitting } from './sitting.ts'
+import type { WithSession } from './common.ts'
 
 /** With reduced motion the picture is drawn in steps, so often, in ms. */
 const CALM = 500
@@ -19,11 +17,7 @@ const FIGURES = 1000
 /** Another object for each time that the part was drawn. */
 export type Drawn = Readonly<Record<Part, unknown>>
 
-export interface FramesOptions {
-  readonly host: LitElement
-  readonly place: Place
-  readonly sitting: Sitting
-  readonly past: Past
+export interface FramesOptions extends WithSession {
   readonly figures: FiguresPanel
 }
 

@@ -1,24 +1,13 @@
-import type { LitElement } from 'lit'
 import type { Input, MachineSettings } from '../../../simulator/scenario/session/index.ts'
-import type { Typing } from '../../lab/terminal/typing.ts'
 import { stepOn } from '../../lab/time.ts'
-import type { Keeper } from '../keep.ts'
 import { freshSession, preset, START, type PresetId } from '../presets.ts'
 import type { Asking } from './asking.ts'
-import type { Past } from './past.ts'
-import type { Screens } from './screens.ts'
-import type { Sitting } from './sitting.ts'
+import type { WithSession } from './common.ts'
 import type { Ways } from './ways.ts'
 
-export interface HandsOptions {
-  readonly host: LitElement
-  readonly typing: Typing
-  readonly screens: Screens
-  readonly sitting: Sitting
-  readonly past: Past
+export interface HandsOptions extends WithSession {
   readonly ways: Ways
   readonly asking: Asking
-  readonly keeper: Keeper
 }
 
 /** What the reader does to the machine and to its time. */

@@ -1,17 +1,12 @@
-import type { LitElement } from 'lit'
 import { EMPTY, type Picture } from '../../../simulator/machine/view/index.ts'
-import type { Place } from '../../lab/place.ts'
-import type { Typing } from '../../lab/terminal/typing.ts'
+import type { Common } from './common.ts'
 import type { Screens } from './screens.ts'
 import type { Sitting } from './sitting.ts'
 
 /** So many pieces of a terminal are shown while one looks back. */
 const PAST_PIECES = 300
 
-export interface PastOptions {
-  readonly host: LitElement
-  readonly place: Place
-  readonly typing: Typing
+export interface PastOptions extends Common {
   readonly screens: Screens
   readonly sitting: Sitting
 }

@@ -1,36 +1,19 @@
-import type { LitElement, TemplateResult } from 'lit'
+import type { TemplateResult } from 'lit'
 import { serverWorkers } from '../../../simulator/scenario/server-workers/index.ts'
 import type { Key } from '../../../simulator/shell/editor/keys.ts'
 import type { InsertCommand } from '../../components/command.ts'
 import { line } from '../../lab/line.ts'
-import type { Place } from '../../lab/place.ts'
-import type { Typing } from '../../lab/terminal/typing.ts'
-import type { Keeper } from '../keep.ts'
 import { preset, presetOf, START } from '../presets.ts'
 import { chips } from '../view/terminals.ts'
-import type { Past } from './past.ts'
-import type { Screens } from './screens.ts'
-import type { Sitting } from './sitting.ts'
-import type { Wording } from './wording.ts'
-
-export interface PromptOptions {
-  readonly host: LitElement
-  readonly wording: Wording
-  readonly place: Place
-  readonly typing: Typing
-  readonly screens: Screens
-  readonly sitting: Sitting
-  readonly past: Past
-  readonly keeper: Keeper
-}
+import type { WithSession } from './common.ts'
 
 /** The line of a terminal: keys that are typed into it, and commands that are put into it. */
 export class Prompt {
-  readonly #options: PromptOptions
+  readonly #options: WithSession
   /** A command that came before the machine. */
   #early: InsertCommand | undefined
 
-  constructor(options: PromptOptions) {
+  constructor(options: WithSession) {
     this.#options = options
   }
 

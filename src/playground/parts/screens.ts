@@ -1,12 +1,9 @@
-import type { LitElement } from 'lit'
 import { createRef, type Ref } from 'lit/directives/ref.js'
 import { LIMITS } from '../../../simulator/scenario/session/index.ts'
 import type { Key } from '../../../simulator/shell/editor/keys.ts'
-import type { Place } from '../../lab/place.ts'
 import type { Screen } from '../../lab/terminal/screen.ts'
-import type { Typing } from '../../lab/terminal/typing.ts'
 import type { Live } from '../live.ts'
-import type { Wording } from './wording.ts'
+import type { Common } from './common.ts'
 
 /** A terminal's place on the page, and its screen as soon as that is open. */
 export interface Pane {
@@ -15,11 +12,7 @@ export interface Pane {
   screen?: Screen
 }
 
-export interface ScreensOptions {
-  readonly host: LitElement
-  readonly wording: Wording
-  readonly place: Place
-  readonly typing: Typing
+export interface ScreensOptions extends Common {
   /** The session that they belong to now. */
   readonly live: () => Live | undefined
   readonly onKeys: (terminal: string, keys: readonly Key[]) => void

@@ -1,4 +1,4 @@
-import { nothing, type LitElement, type TemplateResult } from 'lit'
+import { nothing, type TemplateResult } from 'lit'
 import type { SessionData } from '../../../simulator/scenario/session/index.ts'
 import {
   fromFragment,
@@ -10,13 +10,9 @@ import {
 } from '../link.ts'
 import { linkPanel, offer, problemText } from '../view/link.ts'
 import type { Asking } from './asking.ts'
-import type { Sitting } from './sitting.ts'
-import type { Wording } from './wording.ts'
+import type { WithSession } from './common.ts'
 
-export interface SharingOptions {
-  readonly host: LitElement
-  readonly wording: Wording
-  readonly sitting: Sitting
+export interface SharingOptions extends WithSession {
   readonly asking: Asking
 }
 

@@ -1,19 +1,12 @@
-import type { LitElement } from 'lit'
 import type { Language } from '../../../simulator/host/browser/index.ts'
 import { serverWorkers } from '../../../simulator/scenario/server-workers/index.ts'
 import type { SessionData } from '../../../simulator/scenario/session/index.ts'
-import type { Place } from '../../lab/place.ts'
-import type { Typing } from '../../lab/terminal/typing.ts'
 import { Live } from '../live.ts'
 import { APP, freshSession, MACHINE, preset, TWIN } from '../presets.ts'
+import type { Common } from './common.ts'
 import type { Screens } from './screens.ts'
-import type { Wording } from './wording.ts'
 
-export interface SittingOptions {
-  readonly host: LitElement
-  readonly wording: Wording
-  readonly place: Place
-  readonly typing: Typing
+export interface SittingOptions extends Common {
   readonly screens: Screens
   /** Another session is about to take the place of this one. */
   readonly onLeave: () => void

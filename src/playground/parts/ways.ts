@@ -1,15 +1,5 @@
-import type { LitElement } from 'lit'
 import type { SessionData } from '../../../simulator/scenario/session/index.ts'
-import type { Typing } from '../../lab/terminal/typing.ts'
-import type { Past } from './past.ts'
-import type { Sitting } from './sitting.ts'
-
-export interface WaysOptions {
-  readonly host: LitElement
-  readonly typing: Typing
-  readonly sitting: Sitting
-  readonly past: Past
-}
+import type { WithSession } from './common.ts'
 
 /** A way that was left: all of it, and how much had been done where it was left. */
 interface Left {
@@ -19,10 +9,10 @@ interface Left {
 
 /** Going another way: undoing, doing again, and doing something else from a moment of the past. */
 export class Ways {
-  readonly #options: WaysOptions
+  readonly #options: WithSession
   #left: readonly Left[] = []
 
-  constructor(options: WaysOptions) {
+  constructor(options: WithSession) {
     this.#options = options
   }
 
