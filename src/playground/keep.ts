@@ -1,5 +1,5 @@
 import type { SessionData } from '../../simulator/scenario/session/index.ts'
-import { fromText } from './link.ts'
+import { fromText } from './session-text.ts'
 
 /** So often a session is kept while things are done to it, in ms of the wall. */
 const OFTEN = 2000

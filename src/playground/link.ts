@@ -1,32 +1,18 @@
-import { readSession, type SessionData, type SessionProblem } from '../../simulator/scenario/session/index.ts'
+import type { SessionData } from '../../simulator/scenario/session/index.ts'
+import { fromText, MOST_BYTES, type LinkProblem } from './session-text.ts'
 
 /** The longest link that is made, in bytes of its fragment: some programs cut longer ones. */
 export const LONGEST_LINK = 8192
-/** A larger file is not read, in bytes. */
-export const LONGEST_FILE = 8_000_000
-/** More than this is not unpacked, in bytes: a small text can unfold into a giant one. */
-const MOST_BYTES = 4_000_000
+/** A longer fragment is not unpacked: a small text can unfold into a giant one. */
 const MOST_TEXT = 400_000
 /** What a fragment with a session begins with; the number is that of the packing. */
 const MARK = 'session-1.'
-
-/** Why a link could not be read. */
-export type LinkProblem =
-  | { readonly kind: 'packing' }
-  | { readonly kind: 'too-large' }
-  | { readonly kind: 'other-version' }
-  | { readonly kind: 'content'; readonly problem: SessionProblem }
 
 /** A session as a link's fragment, without `#`: its JSON, deflated, in base64url. */
 export async function toFragment(session: SessionData): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify(session))
   const packed = await collect(new Blob([bytes]).stream().pipeThrough(new CompressionStream('deflate-raw')))
   return MARK + toBase64(packed ?? new Uint8Array())
-}
-
-/** Whether a fragment means to bring a session. */
-export function isSessionFragment(fragment: string): boolean {
-  return fragment.startsWith('session')
 }
 
 /** Reads a fragment of any origin. Nothing of it is run or trusted; every field is looked at. */
@@ -47,19 +33,6 @@ export async function fromFragment(
   }
   if (bytes === undefined) return { problem: { kind: 'too-large' } }
   return fromText(new TextDecoder().decode(bytes))
-}
-
-/** Reads the text of a session's file. */
-export function fromText(text: string): { session: SessionData } | { problem: LinkProblem } {
-  if (text.length > MOST_BYTES) return { problem: { kind: 'too-large' } }
-  let data: unknown
-  try {
-    data = JSON.parse(text)
-  } catch {
-    return { problem: { kind: 'packing' } }
-  }
-  const read = readSession(data)
-  return 'session' in read ? read : { problem: { kind: 'content', problem: read.problem } }
 }
 
 /** All of a stream; nothing when it is longer than `most`, and the rest is not unpacked. */

@@ -22,11 +22,12 @@ import { Measuring } from './parts/measuring.ts'
 import { Past } from './parts/past.ts'
 import { Prompt } from './parts/prompt.ts'
 import { Screens } from './parts/screens.ts'
-import { Sharing } from './parts/sharing.ts'
+import type { Sharing } from './parts/sharing.ts'
 import { Sitting } from './parts/sitting.ts'
 import { Ways } from './parts/ways.ts'
 import { Wording } from './parts/wording.ts'
 import { MACHINE, preset } from './presets.ts'
+import { isSessionFragment } from './session-text.ts'
 import { styles } from './styles/index.ts'
 import { aroundRows } from './view/around.ts'
 import { FiguresPanel } from './view/figures.ts'
@@ -108,16 +109,16 @@ export class SwPlayground extends LitElement {
   readonly #prompt = new Prompt(this.#session)
   readonly #asking: Asking = new Asking({
     ...this.#session,
-    onChoose: () => this.#sharing.close(),
+    onChoose: () => this.#sharing?.close(),
     onDo: this.#do,
   })
-  readonly #sharing = new Sharing({ ...this.#session, asking: this.#asking })
   readonly #hands = new Hands({ ...this.#session, ways: this.#ways, asking: this.#asking })
   readonly #code = new Code({
     ...this.#session,
     onPreset: (id) => void this.#hands.begin(id),
     onDo: this.#do,
   })
+  #sharing: Sharing | undefined
   #failure: string | undefined
 
   /** The machine of this session: for tests, and for curious readers in the console. */
@@ -141,7 +142,7 @@ export class SwPlayground extends LitElement {
     place.listen(document, 'sw-insert-command', (event) =>
       this.#prompt.insert((event as CustomEvent<InsertCommand>).detail),
     )
-    place.listen(window, 'hashchange', () => void this.#sharing.takeFragment())
+    place.listen(window, 'hashchange', () => void this.#takeFragment())
     place.listen(document, 'visibilitychange', () => {
       if (document.visibilityState === 'hidden') this.#keeper.now()
     })
@@ -174,12 +175,23 @@ export class SwPlayground extends LitElement {
       } else {
         await this.#sitting.open(undefined)
       }
-      await this.#sharing.takeFragment()
+      await this.#takeFragment()
     } catch (error) {
       this.#failure = error instanceof Error ? error.message : String(error)
       this.requestUpdate()
       throw error
     }
+  }
+
+  async #takeFragment(): Promise<void> {
+    if (isSessionFragment(location.hash.slice(1))) await (await this.#share()).takeFragment()
+  }
+
+  /** Few visits send a session or bring one: what that takes is loaded then. */
+  async #share(): Promise<Sharing> {
+    const { Sharing } = await import('./parts/sharing.ts')
+    this.#sharing ??= new Sharing({ ...this.#session, asking: this.#asking })
+    return this.#sharing
   }
 
   /** A session has come as far as it had gone: from here on the reader does things to it. */
@@ -219,11 +231,11 @@ export class SwPlayground extends LitElement {
       >
         ${this.#bar(machine, now)}
         ${this.#sitting.notice === '' ? nothing : html`<p class="notice" role="status">${this.#sitting.notice}</p>`}
-        ${this.#sharing.offer()} ${guard([drawn.rows, drawn.state], () => this.#stage(machine, now, drawn))}
+        ${this.#sharing?.offer()} ${guard([drawn.rows, drawn.state], () => this.#stage(machine, now, drawn))}
         ${guard([drawn.around], () => this.#around(machine, now))}
         ${guard([drawn.around], () => this.#moment(now))}
         ${guard([drawn.around], () => html`${this.#sentence()} ${this.#asking.render(machine)}`)}
-        ${this.#sharing.panel()}
+        ${this.#sharing?.panel()}
         <button
           class="skip"
           @click=${() => this.renderRoot.querySelector<HTMLElement>('.panels summary')?.focus()}
@@ -298,7 +310,7 @@ export class SwPlayground extends LitElement {
       onUndo: () => void this.#ways.undo(),
       onRedo: () => void this.#ways.redo(),
       onReset: () => void this.#hands.reset(),
-      onLink: () => void this.#sharing.show(),
+      onLink: () => void this.#share().then((sharing) => sharing.show()),
     })
   }
 

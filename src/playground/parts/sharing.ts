@@ -1,16 +1,13 @@
 import { nothing, type TemplateResult } from 'lit'
 import type { SessionData } from '../../../simulator/scenario/session/index.ts'
-import {
-  fromFragment,
-  fromText,
-  isSessionFragment,
-  LONGEST_FILE,
-  toFragment,
-  type LinkProblem,
-} from '../link.ts'
+import { fromFragment, toFragment } from '../link.ts'
+import { fromText, type LinkProblem } from '../session-text.ts'
 import { linkPanel, offer, problemText } from '../view/link.ts'
 import type { Asking } from './asking.ts'
 import type { WithSession } from './common.ts'
+
+/** A larger file is not read, in bytes. */
+const LONGEST_FILE = 8_000_000
 
 export interface SharingOptions extends WithSession {
   readonly asking: Asking
@@ -34,11 +31,9 @@ export class Sharing {
     this.#options = options
   }
 
-  /** Takes what the page's address brings, if it brings anything. */
+  /** Takes the session that the page's address brings. */
   async takeFragment(): Promise<void> {
-    const fragment = location.hash.slice(1)
-    if (!isSessionFragment(fragment)) return
-    const read = await fromFragment(fragment)
+    const read = await fromFragment(location.hash.slice(1))
     if ('session' in read) this.#offer(read.session)
     else this.#refuse(read.problem, false)
   }

@@ -1,8 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { SessionData } from '../../../simulator/scenario/session/index.ts'
 import type { Speech } from '../../lab/words.ts'
-import { LONGEST_LINK, type LinkProblem } from '../link.ts'
+import { LONGEST_LINK } from '../link.ts'
 import { APP } from '../presets.ts'
+import type { LinkProblem } from '../session-text.ts'
 import type { PlayWords } from '../words.ts'
 
 export interface LinkPanel {

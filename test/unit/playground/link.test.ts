@@ -2,7 +2,8 @@ import { deflateRawSync } from 'node:zlib'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { SessionData, TimedInput } from '../../../simulator/scenario/session/index.ts'
-import { fromFragment, fromText, LONGEST_LINK, toFragment } from '../../../src/playground/link.ts'
+import { fromFragment, LONGEST_LINK, toFragment } from '../../../src/playground/link.ts'
+import { fromText } from '../../../src/playground/session-text.ts'
 import { freshSession, MACHINE, preset } from '../../../src/playground/presets.ts'
 
 const fresh = freshSession(MACHINE, preset('hello'), 100)
