@@ -2,6 +2,7 @@ import { defineConfig } from 'astro/config'
 import starlight from '@astrojs/starlight'
 import { classicScript } from './src/build/classic-script.ts'
 import { contentSecurityPolicy } from './src/build/content-security-policy.ts'
+import { leanStyles } from './src/build/lean-styles.ts'
 import { offline } from './src/build/offline.ts'
 import { searchWhenAsked } from './src/build/search-when-asked.ts'
 import { siteFiles } from './src/build/site-files.ts'
@@ -45,7 +46,7 @@ export default defineConfig({
     offline(),
   ],
   vite: {
-    plugins: [classicScript(), searchWhenAsked()],
+    plugins: [classicScript(), leanStyles(), searchWhenAsked()],
     build: {
       rolldownOptions: {
         onLog(level, log, print) {

@@ -1,6 +1,6 @@
 import type { LitElement } from 'lit'
 import { guard } from 'lit/directives/guard.js'
-import { counts, measure, type Point } from '../own/measure.ts'
+import type { Point } from '../own/measure.ts'
 import { ownPanel } from '../view/own.ts'
 import type { Wording } from './wording.ts'
 
@@ -32,6 +32,7 @@ export class Measuring {
 
   async #measure(): Promise<void> {
     this.#points = []
+    const { counts, measure } = await import('../own/measure.ts')
     try {
       await measure(
         counts(navigator.hardwareConcurrency),
