@@ -4,8 +4,6 @@ import { cat, cp, ls, mv, rm, touch } from './files.ts'
 import { disown, exit, jobs, logout, type, which } from './jobs.ts'
 import { kill } from './kill.ts'
 import { later } from './later.ts'
-import { dmesg, free, hostname, id, nproc, reboot, uname, whoami } from './machine.ts'
-import { pgrep, pkill } from './pgrep.ts'
 import { ps } from './ps.ts'
 import {
   bracket,
@@ -33,6 +31,17 @@ import { date, uptime } from './time.ts'
 // What few sessions use comes when it is typed.
 const docker = later('docker', async () => (await import('./docker.ts')).docker)
 const grep = later('grep', async () => (await import('./text/grep.ts')).grep)
+const machine = async () => import('./machine.ts')
+const dmesg = later('dmesg', async () => (await machine()).dmesg)
+const free = later('free', async () => (await machine()).free)
+const hostname = later('hostname', async () => (await machine()).hostname)
+const id = later('id', async () => (await machine()).id)
+const nproc = later('nproc', async () => (await machine()).nproc)
+const reboot = later('reboot', async () => (await machine()).reboot)
+const uname = later('uname', async () => (await machine()).uname)
+const whoami = later('whoami', async () => (await machine()).whoami)
+const pgrep = later('pgrep', async () => (await import('./pgrep.ts')).pgrep)
+const pkill = later('pkill', async () => (await import('./pgrep.ts')).pkill)
 const hey = later('hey', async () => (await import('./hey.ts')).hey)
 const journalctl = later('journalctl', async () => (await import('./journalctl.ts')).journalctl)
 const systemctl = later('systemctl', async () => (await import('./systemctl.ts')).systemctl)
