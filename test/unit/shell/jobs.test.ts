@@ -79,7 +79,8 @@ describe('jobs', () => {
     expect(terminal.text).toMatch(/Connection to server closed by remote host\.\n# .*Enter/)
     // Nothing is typed to anybody until Enter connects again.
     terminal.type('echo a')
-    terminal.type('\rpgrep -a sleep\r')
+    terminal.type('\r')
+    await ask('pgrep -a sleep')
     expect(terminal.text).toMatch(/\$ ssh server\n\$ pgrep -a sleep\n\d+ sleep 200\n$/)
   })
 

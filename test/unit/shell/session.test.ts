@@ -97,5 +97,6 @@ test('Ctrl+C reaches what is in the foreground, not what is in the background', 
   terminal.type('sleep 60 &\rsleep 50\r')
   await kernel.runUntil(100)
   terminal.type('\x03pgrep -a sleep\r')
+  await kernel.runUntil(200)
   expect(terminal.text).toMatch(/\n27365 sleep 60\n$/)
 })
