@@ -50,6 +50,7 @@ export class Live {
   static async open(start: SessionData, options: LiveOptions): Promise<Live> {
     const { machine: settings, files } = start
     const machine = await createMachine({
+      sharesFrames: true,
       seed: settings.seed,
       files,
       hardware: { cores: settings.cores, memory: settings.memory, swap: settings.swap ?? 0 },

@@ -14,6 +14,8 @@ export interface MachineOptions extends Omit<KernelOptions, 'factory'> {
   readonly patience?: number
   /** The language of the sentences that only we say to an application (`en`). */
   readonly language?: Language
+  /** The page has much to draw: a machine with too much to do falls behind rather than take its time (false). */
+  readonly sharesFrames?: boolean
   /** Called when the machine starts, stops or changes its speed. */
   readonly onPace?: () => void
 }
@@ -35,11 +37,11 @@ export interface BrowserMachine {
  * @throws Error when the sandbox's frame cannot be loaded; the message names its address.
  */
 export async function createMachine(options: MachineOptions): Promise<BrowserMachine> {
-  const { patience = 1000, language = 'en', onPace, ...kernelOptions } = options
+  const { patience = 1000, language = 'en', sharesFrames = false, onPace, ...kernelOptions } = options
   const [sandbox, words] = await Promise.all([openSandbox(), loadWords(language)])
   const workers = webWorkers(sandbox, { patience, memory: WORKER_MEMORY, words })
   const kernel = new Kernel({ ...kernelOptions, factory: workers.factory })
-  const pace = new Pace(kernel, onPace, () => workers.handing)
+  const pace = new Pace(kernel, onPace, sharesFrames ? () => workers.handing : undefined)
   return {
     kernel,
     pace,

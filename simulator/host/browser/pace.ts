@@ -20,6 +20,9 @@ const LONGEST_STRETCH_MS = 12
  * every second frame then, a little more of it, and leaves the others to the page.
  */
 const FRAME_BUDGET_MS = { usual: 4, behind: 6 } as const
+/** At least this part of the time, where frames are slow in coming; no more of them than so long, in ms. */
+const LEAST_SHARE = 0.18
+const SLOW_FRAME_MS = 100
 
 /**
  * A turn costs the page about three times what it takes to hand it over: its answer comes as a task of its own (0.9 ms to 0.3 in
@@ -38,7 +41,7 @@ const MUCH_LESS = 0.8
 export class Pace {
   readonly #machine: Paced
   readonly #changed: () => void
-  readonly #handing: () => number
+  readonly #handing: (() => number) | undefined
   #running = false
   #speed = 1
   #frame: number | undefined
@@ -63,9 +66,9 @@ export class Pace {
 
   /**
    * `changed` is called when it starts, stops or changes its speed; `handing` tells how long this thread has been busy with handing turns
-   * over so far, in ms.
+   * over so far, in ms: a machine that tells it leaves the page its part of each frame, any other takes what it needs.
    */
-  constructor(machine: Paced, changed: () => void = () => undefined, handing: () => number = () => 0) {
+  constructor(machine: Paced, changed: () => void = () => undefined, handing?: () => number) {
     this.#machine = machine
     this.#changed = changed
     this.#handing = handing
@@ -173,8 +176,9 @@ export class Pace {
       this.#frameAt = wall
       this.#measure(wall)
       if (plays) {
+        const since = Math.min(wall - this.#playedAt, SLOW_FRAME_MS)
         this.#playedAt = wall
-        if (!this.#busy) this.#letGo(wall)
+        if (!this.#busy) this.#letGo(wall, since * LEAST_SHARE)
       }
       this.#nextFrame()
     })
@@ -196,14 +200,16 @@ export class Pace {
     this.#measured = { wall, now, isSlow }
   }
 
-  /** Lets the machine go as far as the wall has gone since the last time. */
-  #letGo(wall: number): void {
+  /** Lets the machine go as far as the wall has gone since the last time; it may take so much of this thread's time at least, in ms. */
+  #letGo(wall: number, least: number): void {
     const passed = this.#lastFrame === undefined ? 0 : Math.min(wall - this.#lastFrame, LONGEST_FRAME_MS)
     this.#lastFrame = wall
     const until = this.#machine.now + Math.max(passed, 0) * this.#speed
     const pauses = this.#pauses
     const run = async () => {
-      await this.#runWithin(FRAME_BUDGET_MS[this.#behind ? 'behind' : 'usual'], until)
+      if (this.#handing === undefined) return this.#runUntil(until)
+      const budget = Math.max(FRAME_BUDGET_MS[this.#behind ? 'behind' : 'usual'], least)
+      await this.#runWithin(budget, until, this.#handing)
       if (this.#pauses !== pauses) return
       this.#behind = this.#machine.now < until
       // What it could not do is made up for when there is less to do.
@@ -217,17 +223,17 @@ export class Pace {
   }
 
   /** Event by event, until the time has come or so much work has been done, in ms of this thread. */
-  async #runWithin(budget: number, until: number): Promise<void> {
+  async #runWithin(budget: number, until: number, handing: () => number): Promise<void> {
     const pauses = this.#pauses
     for (let spent = 0; spent < budget;) {
       const next = this.#machine.nextAt()
       if (next === undefined || next > until) return this.#machine.runUntil(until)
       const began = performance.now()
-      const handing = this.#handing()
+      const handed = handing()
       const turn = this.#machine.step()
       spent += performance.now() - began
       if (turn !== undefined) await turn
-      spent += TURN_SHARE * (this.#handing() - handing)
+      spent += TURN_SHARE * (handing() - handed)
       if (this.#acts.length > 0) await this.#doActs()
       if (this.#pauses !== pauses) return
     }
