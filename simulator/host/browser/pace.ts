@@ -171,13 +171,13 @@ export class Pace {
     this.#frame = requestAnimationFrame((wall) => {
       this.#frame = undefined
       if (!this.#running) return
-      // What passes while a turn is awaited is made up for afterwards.
       const plays = !this.#behind || this.#playedAt !== this.#frameAt
       this.#frameAt = wall
       this.#measure(wall)
       if (plays) {
         const since = Math.min(wall - this.#playedAt, SLOW_FRAME_MS)
         this.#playedAt = wall
+        // What passes while a turn is awaited is made up for afterwards.
         if (!this.#busy) this.#letGo(wall, since * LEAST_SHARE)
       }
       this.#nextFrame()
