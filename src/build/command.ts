@@ -2,34 +2,37 @@
  * Builds the `server-workers` command into dist/command: plain JavaScript that any Node >= 20.16 runs, since Node
  * strips no types under node_modules. Runs in `prepare`, so that a clone and a packed tarball both have it.
  */
-import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename } from 'node:path'
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build, type BuildOptions, type Plugin } from 'esbuild'
 import { builtins } from './builtins.ts'
 
 const from = 'simulator/host/node'
 const to = 'dist/command'
 
-/** What makes certificates is mostly a library: it is dear to download. */
-const MAKE = 'make-certificates'
-
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
 
-/** Files that others of the build load by their name, in the same folder, and only with `await import`: some are large. */
-const APART: Plugin = {
+/** What is loaded with `await import` and has a file of its own in the build, so that nobody else pays for it. */
+const APART: Readonly<Record<string, string>> = {
+  '/begin.ts': 'begin',
+  '/refuse.ts': 'refuse',
+  '/child.ts': 'child',
+  '/serve-alone.ts': 'serve-alone',
+  '/lab.ts': 'guided-runs',
+  '/cert.ts': 'certificates',
+  // Mostly a library: it is dear to download.
+  '/make.ts': 'make-certificates',
+  '@hono/node-server': 'fetch-adapter',
+}
+
+const apart: Plugin = {
   name: 'apart',
   setup: (context) => {
-    context.onResolve({ filter: /^@hono\/node-server$/ }, ({ kind }) =>
-      kind === 'entry-point' ? undefined : { path: './fetch-adapter.mjs', external: true },
-    )
-    context.onResolve(
-      { filter: /\/(?:begin|refuse|child|make)\.ts$/, namespace: 'file' },
-      ({ path, kind }) => {
-        if (kind === 'entry-point') return undefined
-        const name = basename(path, '.ts')
-        return { path: `./${name === 'make' ? MAKE : name}.mjs`, external: true }
-      },
-    )
+    context.onResolve({ filter: /./ }, ({ path, kind }) => {
+      const [, name] = Object.entries(APART).find(([end]) => path.endsWith(end)) ?? []
+      return kind !== 'dynamic-import' || name === undefined
+        ? undefined
+        : { path: `./${name}.mjs`, external: true }
+    })
   },
 }
 
@@ -47,7 +50,7 @@ function bundle(entryPoints: Readonly<Record<string, string>>, options: BuildOpt
     logLevel: 'warning',
     minifySyntax: true,
     minifyWhitespace: true,
-    plugins: [APART, builtins()],
+    plugins: [apart, builtins()],
     define: { SERVER_WORKERS_VERSION: JSON.stringify(version) },
     // See there: it is dear to load.
     alias: { 'node:http2': `./${from}/worker/no-http2.ts` },
@@ -55,13 +58,29 @@ function bundle(entryPoints: Readonly<Record<string, string>>, options: BuildOpt
   })
 }
 
+/** Every process reads those of one language at most. */
+function copyWords(folder: string): void {
+  for (const name of readdirSync(`${from}/${folder}words`)) {
+    const text = readFileSync(`${from}/${folder}words/${name}`, 'utf8')
+    mkdirSync(`${to}/${folder}words`, { recursive: true })
+    writeFileSync(`${to}/${folder}words/${name}`, JSON.stringify(JSON.parse(text)))
+  }
+}
+
 rmSync(to, { recursive: true, force: true })
 // What a process loads first keeps the compiled code of what it loads then: these are tiny.
 await bundle({ 'server-workers': `${from}/main.ts`, worker: `${from}/worker.ts` })
-await bundle({ begin: `${from}/begin.ts`, child: `${from}/child.ts` })
-await bundle({ 'fetch-adapter': '@hono/node-server' })
-await bundle({ refuse: `${from}/refuse.ts`, lab: `${from}/lab.ts` })
-await bundle({ [MAKE]: `${from}/certificates/make.ts` }, { minify: true, plugins: [] })
+await bundle({
+  begin: `${from}/begin.ts`,
+  child: `${from}/child.ts`,
+  'serve-alone': `${from}/serve-alone.ts`,
+})
+await bundle({ 'guided-runs': `${from}/labs/lab.ts`, certificates: `${from}/certificates/cert.ts` })
+await bundle({ 'fetch-adapter': '@hono/node-server', lab: `${from}/lab.ts` })
+// An old Node has no `process.getBuiltinModule`.
+await bundle({ refuse: `${from}/refuse.ts` }, { plugins: [] })
+await bundle({ 'make-certificates': `${from}/certificates/make.ts` }, { minify: true, plugins: [] })
+for (const folder of ['', 'labs/', 'certificates/']) copyWords(folder)
 cpSync(`${from}/demo`, `${to}/demo`, { recursive: true })
 cpSync(`${from}/labs/apps`, `${to}/labs`, { recursive: true })
 cpSync(`${from}/manager/sentinel.sh`, `${to}/sentinel.sh`)

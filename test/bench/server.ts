@@ -6,6 +6,9 @@ import { lives, taskOf, until } from '../node/real/processes.ts'
 import { APPS, type Contestant, type Launch } from './contestants.ts'
 import { endAll, family } from './processes.ts'
 
+/** How often one asks whether it is ready. */
+const ASK_MS = 3
+
 /** A contestant that runs. */
 export class Server {
   readonly contestant: Contestant
@@ -61,25 +64,29 @@ export class Server {
    */
   async allAnswered(seconds = 30): Promise<ReadonlySet<number>> {
     const pids = new Set<number>()
-    let isOver = false
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    let open = 0
+    // No more questions than will do: each takes processor time from those that boot.
     const ask = () => {
-      if (isOver) return
+      if (open >= this.workers) return
+      open++
       const asked = answerOf(this.port, '/hold').then((body) => {
+        open--
         if (body !== undefined) pids.add(Number(body))
+        if (pids.size >= this.workers) resolve()
       })
       this.#asked.push(asked)
-      setTimeout(ask, 2)
     }
-    ask()
+    const asking = setInterval(ask, ASK_MS)
+    const late = setTimeout(() => {
+      const who = `${this.workers} workers of ${this.contestant.name}`
+      reject(new Error(`${pids.size} of ${who} answered within ${seconds} s`))
+    }, seconds * 1000)
     try {
-      await until(
-        () => pids.size >= this.workers,
-        seconds,
-        `${this.workers} workers of ${this.contestant.name} answered`,
-        1,
-      )
+      await promise
     } finally {
-      isOver = true
+      clearInterval(asking)
+      clearTimeout(late)
     }
     return pids
   }

@@ -1,5 +1,5 @@
 import { command } from './command.ts'
-import { Failure } from './failure.ts'
+import { isFailure } from './failure.ts'
 import { write } from './write.ts'
 
 /** Does what was typed. What it cannot do it says in a sentence. */
@@ -7,7 +7,7 @@ export async function begin(): Promise<void> {
   try {
     await command(process.argv.slice(2))
   } catch (error) {
-    if (!(error instanceof Failure)) throw error
+    if (!isFailure(error)) throw error
     write('stderr', `${error.message}\n`)
     process.exitCode = error.code
   }

@@ -1,23 +1,29 @@
-import en from './words/en.json' with { type: 'json' }
-import ko from './words/ko.json' with { type: 'json' }
-import zhCn from './words/zh-cn.json' with { type: 'json' }
+import { readFileSync } from 'node:fs'
+import type en from './words/en.json'
 
 /** The sentences that only we say. */
 export type Words = typeof en
 
 /** The words in the language that the environment asks for. */
 export function words(env?: NodeJS.ProcessEnv): Words {
-  return inLanguage({ en, ko, 'zh-cn': zhCn }, env)
+  return wordsOf('words', env)
 }
 
-/** Which of these the environment asks for (`LC_ALL`, `LC_MESSAGES`, `LANG`); English unless it is another one. */
-export function inLanguage<Text>(
-  texts: Readonly<Record<'en' | 'ko' | 'zh-cn', Text>>,
-  env: NodeJS.ProcessEnv = process.env,
-): Text {
-  const language = (env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '').toLowerCase()
-  if (language.startsWith('zh')) return texts['zh-cn']
-  return language.startsWith('ko') ? texts.ko : texts.en
+const read = new Map<string, unknown>()
+
+/** What a folder beside this program has in the language of the environment. Read when it is asked for: few processes say anything. */
+export function wordsOf<Text>(folder: string, env: NodeJS.ProcessEnv = process.env): Text {
+  const file = `./${folder}/${language(env)}.json`
+  const found: unknown = read.get(file) ?? JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'))
+  read.set(file, found)
+  return found as Text
+}
+
+/** Which language the environment asks for (`LC_ALL`, `LC_MESSAGES`, `LANG`), of those that there are; English unless it is another one. */
+function language(env: NodeJS.ProcessEnv): 'en' | 'ko' | 'zh-cn' {
+  const asked = (env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '').toLowerCase()
+  if (asked.startsWith('zh')) return 'zh-cn'
+  return asked.startsWith('ko') ? 'ko' : 'en'
 }
 
 /** Puts values where the sentence has `{name}`. */

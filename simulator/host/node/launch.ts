@@ -34,10 +34,8 @@ export function launch(program: Program, line: readonly string[]): void {
     real: true,
     cwd: process.cwd(),
     files: commandFiles,
-    words: {
-      notYet: words().notYet,
-      unknownVersion: words().unknownVersion,
-      refused: words().refused,
+    get words() {
+      return words()
     },
   })
   if (parsed.kind === 'print') {

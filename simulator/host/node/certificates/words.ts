@@ -1,12 +1,10 @@
-import { inLanguage } from '../language.ts'
-import en from './words/en.json' with { type: 'json' }
-import ko from './words/ko.json' with { type: 'json' }
-import zhCn from './words/zh-cn.json' with { type: 'json' }
+import { wordsOf } from '../language.ts'
+import type en from './words/en.json'
 
 /** What `cert` says. */
 export type CertificateWords = typeof en
 
 /** The words in the language that the environment asks for. */
 export function certificateWords(env?: NodeJS.ProcessEnv): CertificateWords {
-  return inLanguage({ en, ko, 'zh-cn': zhCn }, env)
+  return wordsOf('certificates/words', env)
 }

@@ -6,7 +6,7 @@ import type { ExitStatus } from '../../../manager/machine.ts'
 import { isSignalName, type SignalName } from '../../../manager/signals.ts'
 import { hearLines, lineOf } from '../channel.ts'
 import type { ChildMessage, ChildTask, ManagerMessage } from '../protocol.ts'
-import { TASK_VARIABLE } from '../protocol.ts'
+import { BOOT_FLAG, TASK_VARIABLE } from '../protocol.ts'
 import type { Sentinel } from './sentinel.ts'
 
 /** The program of every child, beside this file in the bundle. */
@@ -26,6 +26,8 @@ export class Children {
   readonly #running = new Map<number, ChildProcess>()
   readonly #sentinel: Sentinel
   readonly #output: number | 'inherit'
+  /** A copy: to take one of `process.env` reads every variable anew. */
+  readonly #env = { ...process.env }
 
   /** `output`: where children print to, when it is not where this process does. */
   constructor(sentinel: Sentinel, output: number | undefined) {
@@ -39,9 +41,9 @@ export class Children {
    * @returns its PID, or nothing when no process could be made.
    */
   start(task: ChildTask, fds: readonly number[], events: ChildEvents): number | undefined {
-    const child = spawn(process.execPath, [...process.execArgv, CHILD_PROGRAM], {
+    const child = spawn(process.execPath, [BOOT_FLAG, ...process.execArgv, CHILD_PROGRAM], {
       stdio: ['ignore', this.#output, this.#output, 'pipe', ...fds],
-      env: { ...process.env, [TASK_VARIABLE]: JSON.stringify(task) },
+      env: { ...this.#env, [TASK_VARIABLE]: JSON.stringify(task) },
     })
     const { pid } = child
     if (pid === undefined) {

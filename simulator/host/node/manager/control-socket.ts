@@ -1,6 +1,5 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
-import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { removeSocketFile } from '../socket-file.ts'
 
@@ -13,7 +12,7 @@ const FILE_MODE = 0o600
  * `gunicornc`: who connects is let go at once.
  */
 export class ControlSocket {
-  readonly #path = join(process.env['HOME'] ?? homedir(), '.gunicorn', 'gunicorn.ctl')
+  readonly #path = join(process.env['HOME'] ?? homeFolder(), '.gunicorn', 'gunicorn.ctl')
   #server: Server | undefined
 
   /** Opens it, anew when it is open. `done` gets its path, or nothing where it could not be opened: the server is none the worse. */
@@ -41,4 +40,9 @@ export class ControlSocket {
     this.#server?.close()
     this.#server = undefined
   }
+}
+
+/** Asked for here: hardly any process has no `HOME`. */
+function homeFolder(): string {
+  return process.getBuiltinModule('node:os').homedir()
 }

@@ -2,7 +2,7 @@ import { closeSync, existsSync } from 'node:fs'
 import type { BindError, ManagerEffect } from '../../../manager/machine.ts'
 import type { Bind, Settings } from '../../../manager/settings.ts'
 import { bindError, cannotListen } from '../bind-error.ts'
-import { Failure } from '../failure.ts'
+import { isFailure } from '../failure.ts'
 import type { Succession } from '../protocol.ts'
 import type { Listening } from './listening.ts'
 import { openListening } from './listening.ts'
@@ -72,7 +72,7 @@ export class Listeners {
 
   #failed(bind: Bind, error: unknown): Opened {
     this.close()
-    if (error instanceof Failure) throw error
+    if (isFailure(error)) throw error
     const { code = '' } = error as { code?: string }
     const known = bindError(code)
     if (known === undefined) throw cannotListen(bind, code)

@@ -21,6 +21,7 @@ export class Questions {
   /** The first has been put, the others wait. */
   readonly #waiting: Question[] = []
   #heard = ''
+  #reads = false
   #patience: NodeJS.Timeout | undefined
 
   /** Whether there is a terminal to ask; else every question is answered at once, without being put. */
@@ -61,7 +62,8 @@ export class Questions {
 
   #put(): void {
     this.#heard = ''
-    if (!process.stdin.isRaw) {
+    if (!this.#reads) {
+      this.#reads = true
       // What is typed is neither shown nor does it interrupt, as long as an answer may come.
       process.stdin.setRawMode(true)
       process.stdin.on('data', this.#read)
@@ -75,7 +77,9 @@ export class Questions {
   #next(): void {
     clearTimeout(this.#patience)
     if (this.#waiting.length > 0) return this.#put()
-    if (!process.stdin.isRaw) return
+    // Nobody asked: to look at stdin is to load it.
+    if (!this.#reads) return
+    this.#reads = false
     process.stdin.off('data', this.#read)
     process.stdin.pause()
     process.stdin.setRawMode(false)

@@ -5,8 +5,7 @@ import type { LogRecord } from '../../../manager/log.ts'
 import type { Settings } from '../../../manager/settings.ts'
 import { asksTerminal } from '../../../manager/versions.ts'
 import { SIGNAL_NUMBERS } from '../../../manager/signals.ts'
-import type { WorkerBirth } from '../../../worker/life.ts'
-import { Failure } from '../failure.ts'
+import { Failure, isFailure } from '../failure.ts'
 import { fill, words } from '../language.ts'
 import { outputLost, sayWhatIsLost } from '../output-lost.ts'
 import { actAsFirstProcess } from '../pid-one.ts'
@@ -282,16 +281,9 @@ class Parent {
 
   /** One worker only: this process leads its life. */
   async #serve(): Promise<void> {
-    const { live } = await import('../worker/live.ts')
+    const { serveAlone } = await import('../serve-alone.ts')
     clearInterval(this.#stay)
-    const birth: WorkerBirth = {
-      pid: process.pid,
-      role: 'single',
-      age: 1,
-      settings: this.#settings(),
-      chance: Math.random(),
-    }
-    live(birth, [])
+    serveAlone(this.#settings())
   }
 
   /** The settings as the manager has them now, and where the application is. */
@@ -316,7 +308,7 @@ class Parent {
 
   #later(task: Promise<void>): void {
     task.catch((error: unknown) => {
-      if (error instanceof Failure) this.#fail(error)
+      if (isFailure(error)) this.#fail(error)
       throw error
     })
   }

@@ -5,7 +5,7 @@ import type { WorkerBirth, WorkerEffect, WorkerEvent } from '../../../worker/lif
 import { asksTerminal, workerKind } from '../../../manager/versions.ts'
 import { newWorker, stepWorker, workerHandles } from '../../../worker/worker.ts'
 import { bindError, cannotListen } from '../bind-error.ts'
-import { Failure } from '../failure.ts'
+import { isFailure } from '../failure.ts'
 import { bindSocket, type BoundSocket } from '../manager/bound-socket.ts'
 import { listen, tell } from '../channel.ts'
 import type { WithoutAt } from '../pump.ts'
@@ -21,7 +21,8 @@ import { HttpServers } from './http-servers.ts'
 import { loadApp } from './load.ts'
 import { raised } from './raised.ts'
 import { Requests, type ServerState } from './requests.ts'
-import type { TlsFiles } from './tls.ts'
+import { renewOnHangUp } from './renew.ts'
+import { readTls, type TlsFiles } from './tls.ts'
 
 /** How long an application's own handler of a signal may take to end the process, once uvicorn has done its part. */
 const LAST_WORD_MS = 500
@@ -168,7 +169,7 @@ class Life {
   async #import(): Promise<void> {
     const { settings } = this.#birth
     try {
-      if (settings.tls !== undefined) this.#tls = (await import('./tls.ts')).readTls(settings.tls)
+      if (settings.tls !== undefined) this.#tls = readTls(settings.tls)
     } catch (error) {
       return this.#push({ type: 'import-failed', error: { kind: 'raised', raised: raised(error) } })
     }
@@ -254,11 +255,10 @@ class Life {
   }
 
   /** Elsewhere new workers read the files of TLS; a process that serves alone stays. */
-  async #renewOnHangUp(): Promise<void> {
+  #renewOnHangUp(): void {
     const { tls } = this.#birth.settings
     const servers = this.#servers
     if (tls === undefined || servers === undefined) return
-    const { renewOnHangUp } = await import('./renew.ts')
     renewOnHangUp(tls, (files) => servers.renew(files))
   }
 
@@ -276,7 +276,7 @@ class Life {
   /** What a task of our own throws is a failure of the command, with its sentence. */
   #later(task: Promise<void>): void {
     task.catch((error: unknown) => {
-      if (!(error instanceof Failure)) throw error
+      if (!isFailure(error)) throw error
       write('stderr', `${error.message}\n`)
       process.exit(error.code)
     })

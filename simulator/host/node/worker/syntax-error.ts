@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Raised } from '../../../manager/log.ts'
 import { place } from './raised.ts'
@@ -11,6 +10,8 @@ const PATIENCE_MS = 5_000
  */
 export function withPlace(error: Raised, url: string): Raised {
   if (error.name !== 'SyntaxError' || error.frames.length > 0) return error
+  // Asked for here: hardly ever does a process need it.
+  const { spawnSync } = process.getBuiltinModule('node:child_process')
   const { stderr } = spawnSync(
     process.execPath,
     ['--input-type=module', '--eval', `import ${JSON.stringify(url)}`],

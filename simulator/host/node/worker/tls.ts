@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { createSecureContext, type SecureVersion } from 'node:tls'
+import type { SecureVersion } from 'node:tls'
 import type { TlsSettings } from '../../../manager/settings.ts'
 
 /** What a TLS server is made with. Key and certificates are in PEM. */
@@ -35,6 +35,8 @@ export function readTls(settings: TlsSettings): TlsFiles {
     ...(ciphers === undefined ? {} : { ciphers }),
     ...(only === undefined ? {} : { minVersion: only, maxVersion: only }),
   }
+  // Asked for here: it is large, and most servers speak no TLS.
+  const { createSecureContext } = process.getBuiltinModule('node:tls')
   try {
     createSecureContext(files)
   } catch (error) {
