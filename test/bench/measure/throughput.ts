@@ -25,12 +25,15 @@ export const throughput: Measure = async (bench) => {
     const what = shape === 'app' ? 'a web-standard handler' : 'a `(req, res)` listener'
     const ours: number[] = []
     const theirs: number[] = []
-    // One process of the same program is quicker than another, for as long as it lives: several, each for a while.
-    for (let start = 0; start < rounds(bench, 7); start++) {
+    // One process of the same program is quicker than another, for as long as it lives: many, each for a while, now this one first,
+    // now that one.
+    for (let start = 0; start < rounds(bench, 12); start++) {
       const contestants = [oursUvicorn(shape), plain(shape)]
-      const [one, other] = await inTurns({ ...bench, scale: 1 }, 3, 1, contestants, 1, { keepAlive: true })
-      ours.push(...one)
-      theirs.push(...other)
+      if (start % 2 === 1) contestants.reverse()
+      const rates = [...(await inTurns({ ...bench, scale: 1 }, 3, 1, contestants, 1, { keepAlive: true }))]
+      if (start % 2 === 1) rates.reverse()
+      ours.push(...(rates[0] ?? []))
+      theirs.push(...(rates[1] ?? []))
     }
     lines.push({
       id: `throughput-one-${shape}`,

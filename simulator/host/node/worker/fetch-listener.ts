@@ -10,8 +10,8 @@ import { describe } from './raised.ts'
 export async function fetchListener(fetch: Fetch, onError: (error: unknown) => void): Promise<Listener> {
   const { getRequestListener } = await import('@hono/node-server')
   const checked = (result: unknown) => guardBody(checkResponse(result), onError)
-  const answer: Fetch = (request, ...more) => {
-    const result = fetch(request, ...more)
+  const answer: Fetch = (request, bindings) => {
+    const result = fetch(request, bindings)
     return result instanceof Promise ? result.then(checked) : checked(result)
   }
   return getRequestListener(answer, { errorHandler: onError })

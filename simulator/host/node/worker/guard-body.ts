@@ -10,13 +10,15 @@ let light: symbol | undefined
  */
 export function guardBody(response: Response, onError: (error: unknown) => void): Response {
   light ??= Object.getOwnPropertySymbols(response).find((symbol) => String(symbol) === LIGHT)
-  if (light === undefined || !(light in response)) {
+  const parts =
+    light === undefined ? undefined : (response as unknown as Record<symbol, unknown[] | undefined>)[light]
+  if (parts === undefined) {
     const { body } = response
     return body === null ? response : new Response(guard(body, onError), response)
   }
-  const parts = (response as unknown as Record<symbol, unknown[] | undefined>)[light]
-  const body = parts?.[1]
-  if (parts !== undefined && body instanceof ReadableStream) {
+  const body = parts[1]
+  // Most bodies are texts.
+  if (typeof body === 'object' && body instanceof ReadableStream) {
     parts[1] = guard(body as ReadableStream<Uint8Array>, onError)
   }
   return response
