@@ -11,19 +11,10 @@ const SCRIPT = fileURLToPath(new URL('./sentinel.sh', import.meta.url))
  */
 export class Sentinel {
   #shell: ChildProcess | undefined
-  #start: NodeJS.Immediate | undefined
-  readonly #watched = new Set<number>()
 
-  /**
-   * Starts the shell, if it does not run already, when this process has done what it is at: the workers are awaited, and of a manager
-   * that is gone before they learn from their channel. It leaves by itself when this process ends.
-   */
+  /** Starts the shell, if it does not run already. It leaves by itself when this process ends. */
   start(): void {
-    if (this.#shell === undefined) this.#start ??= setImmediate(() => this.#begin())
-  }
-
-  #begin(): void {
-    this.#start = undefined
+    if (this.#shell !== undefined) return
     // In a session of its own: Ctrl+C and a closed terminal do not reach it.
     const shell = spawn('/bin/sh', [SCRIPT], {
       detached: true,
@@ -37,29 +28,20 @@ export class Sentinel {
     // It is no reason for this process to go on.
     shell.unref()
     ;(shell.stdin as unknown as { unref(): void }).unref()
-    for (const pid of this.#watched) this.#say('watch', pid)
   }
 
   watch(pid: number): void {
-    this.#watched.add(pid)
-    this.#say('watch', pid)
+    this.#shell?.stdin?.write(`watch ${pid}\n`)
   }
 
   /** A PID that was reaped may soon be somebody else's. */
   forget(pid: number): void {
-    this.#watched.delete(pid)
-    this.#say('forget', pid)
+    this.#shell?.stdin?.write(`forget ${pid}\n`)
   }
 
   /** Ends the shell, and with it every process that is still watched. */
   end(): void {
-    clearImmediate(this.#start)
-    this.#start = undefined
     this.#shell?.stdin?.end()
     this.#shell = undefined
-  }
-
-  #say(what: 'watch' | 'forget', pid: number): void {
-    this.#shell?.stdin?.write(`${what} ${pid}\n`)
   }
 }
