@@ -1,5 +1,5 @@
 /** Reason phrases as Python 3.11 knows them (`http.HTTPStatus`), which uvicorn prints behind the number. */
-const make = (): Readonly<Record<number, string>> => ({
+const PHRASES: Readonly<Record<number, string>> = {
   100: 'Continue',
   101: 'Switching Protocols',
   102: 'Processing',
@@ -62,13 +62,9 @@ const make = (): Readonly<Record<number, string>> => ({
   508: 'Loop Detected',
   510: 'Not Extended',
   511: 'Network Authentication Required',
-})
-
-/** Made when they are first asked for: who does not print them does without. */
-let phrases: ReturnType<typeof make> | undefined
+}
 
 /** The reason phrase of a status code, or the empty string when Python knows none. */
 export function statusPhrase(status: number): string {
-  phrases ??= make()
-  return phrases[status] ?? ''
+  return PHRASES[status] ?? ''
 }

@@ -60,9 +60,9 @@ function bundle(entryPoints: Readonly<Record<string, string>>, options: BuildOpt
 
 /** Every process reads those of one language at most. */
 function copyWords(folder: string): void {
+  mkdirSync(`${to}/${folder}words`, { recursive: true })
   for (const name of readdirSync(`${from}/${folder}words`)) {
     const text = readFileSync(`${from}/${folder}words/${name}`, 'utf8')
-    mkdirSync(`${to}/${folder}words`, { recursive: true })
     writeFileSync(`${to}/${folder}words/${name}`, JSON.stringify(JSON.parse(text)))
   }
 }

@@ -1,5 +1,5 @@
 import { COMMANDS, GROUP_OPTIONS } from '../../simulator/command/fastapi/options.ts'
-import { options as gunicorn } from '../../simulator/command/gunicorn/options.ts'
+import { OPTIONS as GUNICORN } from '../../simulator/command/gunicorn/options.ts'
 import type { Option } from '../../simulator/command/option.ts'
 import { OPTIONS as UVICORN } from '../../simulator/command/uvicorn/options.ts'
 import { fill, type ReferenceWords } from './locale.ts'
@@ -44,7 +44,7 @@ function tableOf(program: OptionsOf): readonly Option[] {
     case 'uvicorn':
       return UVICORN
     case 'gunicorn':
-      return gunicorn()
+      return GUNICORN
     case 'fastapi':
       return [...GROUP_OPTIONS, ...(COMMANDS.find(({ name }) => name === 'run')?.options ?? [])].filter(
         (option, i, all) =>

@@ -15,7 +15,7 @@ import { UsageError } from '../usage-error.ts'
 import { httpOf } from '../uvicorn/command.ts'
 import { parseAddress } from './address.ts'
 import { configText } from './config-text.ts'
-import { options as allOptions } from './options.ts'
+import { OPTIONS } from './options.ts'
 
 const USAGE = 'usage: gunicorn [OPTIONS] [APP_MODULE]'
 
@@ -25,7 +25,7 @@ const USAGE = 'usage: gunicorn [OPTIONS] [APP_MODULE]'
  */
 export function gunicornCommand(argv: readonly string[], context: CommandContext): Parsed {
   const { env, speaks } = context
-  const options = optionsIn(allOptions(), speaks.version)
+  const options = optionsIn(OPTIONS, speaks.version)
   const concurrency = env['WEB_CONCURRENCY']
   const workers = concurrency === undefined ? undefined : pythonInt(concurrency)
   // It is read when gunicorn is imported, where nobody catches the error.
@@ -83,8 +83,7 @@ function isThere(file: Value, { files }: CommandContext): boolean {
 
 /** Settings are set in the order of the table, whatever was typed first. */
 function inOrder(given: ReadonlyMap<Option, Given>): readonly (readonly [Option, Given])[] {
-  const all = allOptions()
-  return [...given].sort(([a], [b]) => all.indexOf(a) - all.indexOf(b))
+  return [...given].sort(([a], [b]) => OPTIONS.indexOf(a) - OPTIONS.indexOf(b))
 }
 
 function complaint(option: Option, value: Value): string | undefined {
@@ -123,7 +122,7 @@ function run(
   if (app === undefined) return error('No application module specified.')
   const missing = given.find(([option, { value }]) => isMissing(option, value, context.real ?? false))
   if (missing !== undefined) return cannot(missing[0], missing[1].name, context)
-  const values = withDefaults<Defaulted>(allOptions(), chosen)
+  const values = withDefaults<Defaulted>(OPTIONS, chosen)
   const file = values.accessLogfile ?? ''
   if (file !== '' && file !== '-' && context.real !== true) {
     return notYet(`--access-logfile ${file}`, context)

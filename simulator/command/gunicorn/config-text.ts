@@ -1,9 +1,9 @@
 import type { Option, Value, Values } from '../option.ts'
-import { options } from './options.ts'
+import { OPTIONS } from './options.ts'
 
 /** What `--print-config` shows: every setting that we have, in alphabetical order, as gunicorn's `Config.__str__` writes them. */
 export function configText(values: Partial<Values>, app: string): string {
-  const rows = options().flatMap((option): (readonly [string, string])[] => {
+  const rows = OPTIONS.flatMap((option): (readonly [string, string])[] => {
     if (option.fills === undefined || option.refused !== undefined) return []
     return [[settingOf(option), pythonStr(values[option.fills], option)]]
   })

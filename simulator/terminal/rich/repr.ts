@@ -7,44 +7,40 @@ const BOUNDARY = `(?:(?<=${WORD})(?!${WORD})|(?<!${WORD})(?=${WORD}))`
 const INSIDE = `(?:(?<=${WORD})(?=${WORD})|(?<!${WORD})(?!${WORD}))`
 const HEX = '[0-9A-Fa-f]'
 
+/** Tried in this order at each place of the text; the first that fits wins. */
+const VALUES = [
+  String.raw`(?<ipv4>(?:[0-9]{1,3}\.){3}[0-9]{1,3})`,
+  `(?<ipv6>(?:${HEX}{1,4}::?){1,7}${HEX}{1,4})`,
+  String.raw`(?<eui>(?:${HEX}{1,2}-){7}${HEX}{1,2}|(?:${HEX}{1,2}:){7}${HEX}{1,2}|(?:${HEX}{4}\.){3}${HEX}{4}`,
+  String.raw`(?:${HEX}{1,2}-){5}${HEX}{1,2}|(?:${HEX}{1,2}:){5}${HEX}{1,2}|(?:${HEX}{4}\.){2}${HEX}{4})`,
+  `(?<uuid>${HEX}{8}-${HEX}{4}-${HEX}{4}-${HEX}{4}-${HEX}{12})`,
+  String.raw`(?<call>(?:${WORD}|\.)*?)\(`,
+  `${BOUNDARY}(?<true>True)${BOUNDARY}|${BOUNDARY}(?<false>False)${BOUNDARY}|${BOUNDARY}(?<none>None)${BOUNDARY}`,
+  String.raw`(?<ellipsis>\.\.\.)`,
+  String.raw`(?<number>(?<!${WORD})-?[0-9]+\.?[0-9]*(?:e[-+]?\p{Nd}+?)?${BOUNDARY}|0x${HEX}*)`,
+  String.raw`(?<path>${INSIDE}(?:/(?:${WORD}|[\-.+])+)*/)(?<filename>(?:${WORD}|[\-.+])*)`,
+  String.raw`(?<![\\\p{L}\p{N}_])(?<string>b?'''.*?(?<!\\)'''|b?'.*?(?<!\\)'|b?""".*?(?<!\\)"""|b?".*?(?<!\\)")`,
+  String.raw`(?<url>(?:file|https?|wss?)://[\-0-9a-zA-Z$_+!${'`'}\(\),.?\/;:&=%#~@]*)`,
+]
+
 const NUMBER: Style = { bold: true, color: '36', italic: false }
 const ADDRESS: Style = { bold: true, color: '92' }
 
-/**
- * Made when they are first asked for: all the letters of all scripts cost every process that does not need them 10 ms.
- */
-let compiled: readonly RegExp[] | undefined
+const PATTERNS = [
+  String.raw`(?<tagStart><)(?<tagName>(?:${WORD}|[\-.:\|])*)(?<tagContents>[^]*)(?<tagEnd>>)`,
+  `(?<attributeName>${WORD}{1,50})=(?<attributeValue>"?${WORD}+"?)?`,
+  String.raw`(?<brace>[\]\[\{\}\(\)])`,
+  // The two lines of `eui` are one alternative.
+  VALUES.join('|'),
+]
 
-function compile(): readonly RegExp[] {
-  // Tried in this order at each place of the text; the first that fits wins.
-  const values = [
-    String.raw`(?<ipv4>(?:[0-9]{1,3}\.){3}[0-9]{1,3})`,
-    `(?<ipv6>(?:${HEX}{1,4}::?){1,7}${HEX}{1,4})`,
-    String.raw`(?<eui>(?:${HEX}{1,2}-){7}${HEX}{1,2}|(?:${HEX}{1,2}:){7}${HEX}{1,2}|(?:${HEX}{4}\.){3}${HEX}{4}`,
-    String.raw`(?:${HEX}{1,2}-){5}${HEX}{1,2}|(?:${HEX}{1,2}:){5}${HEX}{1,2}|(?:${HEX}{4}\.){2}${HEX}{4})`,
-    `(?<uuid>${HEX}{8}-${HEX}{4}-${HEX}{4}-${HEX}{4}-${HEX}{12})`,
-    String.raw`(?<call>(?:${WORD}|\.)*?)\(`,
-    `${BOUNDARY}(?<true>True)${BOUNDARY}|${BOUNDARY}(?<false>False)${BOUNDARY}|${BOUNDARY}(?<none>None)${BOUNDARY}`,
-    String.raw`(?<ellipsis>\.\.\.)`,
-    String.raw`(?<number>(?<!${WORD})-?[0-9]+\.?[0-9]*(?:e[-+]?\p{Nd}+?)?${BOUNDARY}|0x${HEX}*)`,
-    String.raw`(?<path>${INSIDE}(?:/(?:${WORD}|[\-.+])+)*/)(?<filename>(?:${WORD}|[\-.+])*)`,
-    String.raw`(?<![\\\p{L}\p{N}_])(?<string>b?'''.*?(?<!\\)'''|b?'.*?(?<!\\)'|b?""".*?(?<!\\)"""|b?".*?(?<!\\)")`,
-    String.raw`(?<url>(?:file|https?|wss?)://[\-0-9a-zA-Z$_+!${'`'}\(\),.?\/;:&=%#~@]*)`,
-  ]
-  const patterns = [
-    String.raw`(?<tagStart><)(?<tagName>(?:${WORD}|[\-.:\|])*)(?<tagContents>[^]*)(?<tagEnd>>)`,
-    `(?<attributeName>${WORD}{1,50})=(?<attributeValue>"?${WORD}+"?)?`,
-    String.raw`(?<brace>[\]\[\{\}\(\)])`,
-    // The two lines of `eui` are one alternative.
-    values.join('|'),
-  ]
-  return patterns.map((pattern) => new RegExp(pattern, 'dgu'))
-}
+/** Made when they are first asked for: all the letters of all scripts cost every process that does not need them 10 ms. */
+let compiled: readonly RegExp[] | undefined
 
 /** What rich 13.9 colours in any text that it prints: numbers, addresses, paths, strings, brackets, calls. */
 export const REPR: Highlights = {
   get patterns() {
-    return (compiled ??= compile())
+    return (compiled ??= PATTERNS.map((pattern) => new RegExp(pattern, 'dgu')))
   },
   styles: {
     tagStart: { bold: true },

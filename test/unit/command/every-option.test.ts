@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { OPTIONS as UVICORN } from '../../../simulator/command/uvicorn/options.ts'
 import { COMMANDS, GROUP_OPTIONS } from '../../../simulator/command/fastapi/options.ts'
-import { options as gunicorn } from '../../../simulator/command/gunicorn/options.ts'
+import { OPTIONS as GUNICORN } from '../../../simulator/command/gunicorn/options.ts'
 import en from '../../../simulator/host/node/words/en.json' with { type: 'json' }
 
 describe('no option is ignored where processes are real', () => {
   it.each(
     Object.entries({
       uvicorn: UVICORN,
-      gunicorn: gunicorn(),
+      gunicorn: GUNICORN,
       fastapi: [...GROUP_OPTIONS, ...COMMANDS.flatMap(({ options }) => options)],
     }),
   )('%s: each has its effect, or is refused with a reason and what to do instead', (_, options) => {

@@ -25,7 +25,6 @@ export class Forwarded {
    * spoke HTTPS. Nothing when there is no proxy, or one that is not believed.
    */
   apply(request: IncomingMessage): Client | undefined {
-    if (!mayBeForwarded(request.rawHeaders)) return undefined
     const { addresses, scheme } = forwardedHeaders(request.rawHeaders)
     if (addresses === undefined && scheme === undefined) return undefined
     const { socket } = request
@@ -67,20 +66,14 @@ export class Forwarded {
   }
 }
 
-/** Whether a name is as long as one of them: most requests have none, and cost no more than this. */
-function mayBeForwarded(raw: readonly string[]): boolean {
-  for (let i = 0; i < raw.length; i += 2) {
-    const length = raw[i]?.length
-    if (length === FOR.length || length === PROTO.length) return true
-  }
-  return false
-}
-
+/** Looks through the names without taking the headers apart: most requests have none of these. */
 function forwardedHeaders(raw: readonly string[]) {
   let addresses: readonly string[] | undefined
   let scheme: string | undefined
   for (let i = 0; i < raw.length; i += 2) {
-    const lowered = raw[i]?.toLowerCase()
+    const name = raw[i] ?? ''
+    if (name.length !== FOR.length && name.length !== PROTO.length) continue
+    const lowered = name.toLowerCase()
     const value = raw[i + 1] ?? ''
     if (lowered === FOR) addresses = [...(addresses ?? []), ...value.split(',').map((text) => text.trim())]
     if (lowered === PROTO && SCHEMES.includes(value.trim())) scheme = value.trim()

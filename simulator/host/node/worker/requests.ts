@@ -63,8 +63,6 @@ export class Requests {
   readonly #wanted: Wanted
   /** One for all answers. */
   readonly #onClose: () => void
-  /** … and one for all promises of the application: they belong to the exchange in which they were made. */
-  readonly #onRejected = (error: unknown): void => this.#raise(error, this.#current.getStore())
   #draining = false
   #onFinished: () => void = () => undefined
 
@@ -251,7 +249,7 @@ export class Requests {
   #run(answer: Listener, request: IncomingMessage, response: ServerResponse): void {
     try {
       const result = answer(request, response)
-      if (result instanceof Promise) result.catch(this.#onRejected)
+      if (result instanceof Promise) result.catch((error: unknown) => this.#raise(error, response))
     } catch (error) {
       this.#raise(error, response)
     }
