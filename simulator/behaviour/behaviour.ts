@@ -7,21 +7,21 @@ import { stripAnsi } from '../terminal/index.ts'
 import { commandOf, type Edition } from './editions.ts'
 import type { Deed, EventId, Happening } from './events.ts'
 
-/** What an event comes to. */
+/** What an event leads to. */
 export type Effect =
-  /** Nobody ends and nobody starts. */
+  /** No process ends and none starts. */
   | 'nothing'
   /** At the start: all workers serve. */
   | 'serves'
   /** At the start: the manager waits, and no worker ever serves. */
   | 'none-serves'
-  /** One worker, or every one, has another in its place. */
+  /** One worker, or every worker, was replaced by a new one. */
   | 'one-replaced'
   | 'all-replaced'
   | 'one-more'
   | 'newest-goes'
   | 'oldest-goes'
-  /** A worker has gone, and nobody takes its place. */
+  /** A worker ended and was not replaced. */
   | 'one-missing'
   | 'none-left'
   /** Workers start and die without end. */
@@ -30,12 +30,12 @@ export type Effect =
   | 'second-manager'
   | 'suspended'
   | 'stops'
-  /** The manager is killed, and its workers notice and leave. */
+  /** The manager is killed, and its workers notice and exit. */
   | 'workers-follow'
-  /** The manager has gone and its workers serve on. */
+  /** The manager is killed, and its workers go on serving. */
   | 'orphans'
 
-/** What a program does at an event: found by letting it happen on the virtual host. */
+/** What a program does at an event, observed on the simulated machine. */
 export interface Behaviour {
   readonly edition: string
   readonly event: EventId
@@ -43,37 +43,39 @@ export interface Behaviour {
   readonly said: readonly Said[]
   /** How the manager ended, if it did. */
   readonly ended: ExitStatus | undefined
-  /** The exit codes of other runs, where chance decides. */
+  /** Exit codes of the other runs, where they differ. */
   readonly otherCodes: readonly number[]
-  /** How many workers lived before and after. */
+  /** How many workers were alive before the event and after it. */
   readonly workers: readonly [before: number, after: number]
-  /** Seconds until nothing more changed: the shortest and the longest of the runs. Nothing where it never came to rest, or nothing happened. */
+  /** Seconds until nothing changed any more, the shortest and the longest of the runs; `undefined` where nothing happened or it never ended. */
   readonly seconds: readonly [number, number] | undefined
-  /** How the request ended that was being answered. */
+  /** How the request ended that was in progress. */
   readonly request: RequestEnd | undefined
 }
 
-/** What a process prints from the event on, without colours. */
+/** What a process prints after the event, without colours. */
 export interface Said {
   readonly by: 'manager' | 'worker' | 'second manager'
-  /** So many workers say the same. */
+  /** How many workers print the same. */
   readonly times: number
-  /** PIDs are named `<parent>`, `<worker>` (the one that speaks), `<w1>`, …; times of day `<ts>`, a client's port `<port>`. */
+  /** The lines with names in place of PIDs: `<parent>`, `<worker>` (the process that prints), `<w1>`, …; `<ts>` for a time of day, `<port>` for a client's port. */
   readonly lines: readonly string[]
-  /** So many more lines of the same kinds follow. */
+  /** The same lines as one of the runs printed them. */
+  readonly printed: readonly string[]
+  /** How many more lines of the same kinds follow. */
   readonly left: number
 }
 
-/** So many runs, each with its own chance. */
+/** How many runs are observed, each with its own seed. */
 const RUNS = 5
-/** A loop says the same again and again: so much of it is enough. */
+/** A boot loop prints the same lines without end: this many are kept. */
 const MOST_LINES = 24
 const MOST_BLOCKS = 5
-/** Time for every program to serve. */
+/** Virtual time in which every program has started its workers. */
 const LEAD_MS = 4000
 const PORT = 8000
 
-/** What `edition` does at `event`; nothing where the command does not have what the event needs. */
+/** What `edition` does at `event`; `undefined` where its command lacks an option that the event needs. */
 export async function behaviour(
   edition: Edition,
   event: Happening & { readonly id: EventId },
@@ -126,7 +128,7 @@ type Run = Pick<Behaviour, 'effect' | 'said' | 'ended' | 'workers' | 'request'> 
 async function once(edition: Edition, event: Happening, seed: number): Promise<Run | undefined> {
   const { speaks } = edition
   const extra = event.options?.[speaks.program === 'gunicorn' ? 'gunicorn' : 'uvicorn'] ?? []
-  // fastapi does not pass these on.
+  // fastapi does not pass these options on to uvicorn.
   if (speaks.program === 'fastapi' && extra.length > 0) return undefined
   const argv = [...commandOf(edition, event.workers ?? 4, event.app), ...extra]
   const parsed = parseCommand(argv, {
@@ -181,12 +183,14 @@ async function perform(kernel: Kernel, deed: Deed, watch: Watch): Promise<void> 
   }
 }
 
-/** Looks on, and says in the end what it came to. */
+/** Follows the trace of a run and says in the end what the event led to. */
 class Watch {
   readonly #kernel: Kernel
   readonly #output: (TraceEvent & { type: 'output' })[] = []
   readonly #names = new Map<number, string>()
   readonly #workers: { pid: number; parent: number; born: number }[] = []
+  /** The workers that serve now. */
+  readonly #serving = new Set<number>()
   manager = 0
   before: readonly number[] = []
   ended: ExitStatus | undefined
@@ -229,6 +233,8 @@ class Watch {
         return
       case 'phase':
         if (event.phase === 'serving') this.#last = event.at
+        if (event.phase === 'serving') this.#serving.add(event.pid)
+        else this.#serving.delete(event.pid)
         return
       case 'signalled':
         if (event.from === this.manager) this.#told.add(event.pid)
@@ -256,14 +262,14 @@ class Watch {
   #effect(after: readonly number[]): Effect {
     const { before } = this
     const started = this.#workers.filter(({ born }) => born > this.#since)
-    // Death may fall into a ping, and then it takes 5 s until the next one starts.
+    // A worker may die during uvicorn's ping, and then the next one starts up to 5 s later.
     const lately = started.some(({ born }) => this.#kernel.now - born < 6000)
     if (this.ended !== undefined) {
       if ('signal' in this.ended) return after.length > 0 ? 'orphans' : 'workers-follow'
       return 'stops'
     }
     if (this.#kernel.process(this.manager)?.frozen === true) return 'suspended'
-    const serving = after.filter((pid) => this.#kernel.process(pid)?.worker?.phase === 'serving')
+    const serving = after.filter((pid) => this.#serving.has(pid))
     if (
       serving.length === 0 &&
       lately &&
@@ -282,27 +288,25 @@ class Watch {
     return gone.includes(before[0] ?? 0) ? 'oldest-goes' : 'newest-goes'
   }
 
-  /** Who spoke first stands first, each process with all that it said; workers that say the same are one. */
+  /** The output by process, in the order in which they first printed; workers that print the same are counted together. */
   #said(): Said[] {
-    const blocks: { by: Said['by']; times: number; lines: string[] }[] = []
+    const blocks: { by: Said['by']; times: number; lines: string[]; printed: string[] }[] = []
     for (const [pid, outputs] of Map.groupBy(this.#output, (output) => output.pid)) {
       const name = this.#names.get(pid)
       const by = name === 'parent' ? 'manager' : name === 'parent2' ? 'second manager' : 'worker'
-      const text = this.#named(
-        stripAnsi(outputs.map((output) => output.text).join('')),
-        by === 'worker' ? pid : 0,
-      )
-      const lines = text.replace(/\n$/, '').split('\n')
+      const text = stripAnsi(outputs.map((output) => output.text).join('')).replace(/\n$/, '')
+      const lines = this.#named(text, by === 'worker' ? pid : 0).split('\n')
       const same = blocks.find((block) => block.by === by && block.lines.join('\n') === lines.join('\n'))
-      if (same === undefined) blocks.push({ by, times: 1, lines })
+      if (same === undefined) blocks.push({ by, times: 1, lines, printed: text.split('\n') })
       else same.times += 1
     }
     return blocks
       .filter(({ by, times }, i) => by !== 'worker' || times > 1 || i < MOST_BLOCKS)
-      .map(({ by, times, lines }) => ({
+      .map(({ by, times, lines, printed }) => ({
         by,
         times,
         lines: lines.slice(0, MOST_LINES),
+        printed: printed.slice(0, MOST_LINES),
         left: Math.max(0, lines.length - MOST_LINES),
       }))
   }

@@ -1,7 +1,8 @@
-import type { Program, Speaker } from '../manager/settings.ts'
+import type { Speaker } from '../manager/settings.ts'
+import { PROGRAMS, traitsOf } from '../manager/traits.ts'
 import { VERSIONS } from '../manager/versions.ts'
 
-/** A program in a version; of gunicorn with one of its worker classes. */
+/** A program in one version; gunicorn with one of its worker classes. */
 export interface Edition {
   /** e.g. `gunicorn 26.1.0 asgi`. */
   readonly name: string
@@ -11,12 +12,12 @@ export interface Edition {
 
 const UVICORN_WORKER = 'uvicorn.workers.UvicornWorker'
 
-/** Every program in every version that is written down, in the order of the versions' table. */
-export const EDITIONS: readonly Edition[] = (Object.keys(VERSIONS) as Program[]).flatMap((program) =>
+/** Every program in every version that the simulator knows, in the order of `VERSIONS`. */
+export const EDITIONS: readonly Edition[] = PROGRAMS.flatMap((program) =>
   VERSIONS[program].flatMap((version): Edition[] => {
     const name = `${program} ${version}`
     const speaks = { program, version }
-    if (program !== 'gunicorn') return [{ name, speaks }]
+    if (!traitsOf(speaks).hasWorkerClasses) return [{ name, speaks }]
     const uvicorn = { name, speaks, workerClass: UVICORN_WORKER }
     return version === '20.1.0' ? [uvicorn] : [uvicorn, { name: `${name} asgi`, speaks, workerClass: 'asgi' }]
   }),

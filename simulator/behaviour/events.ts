@@ -1,26 +1,26 @@
 import type { SignalName } from '../manager/signals.ts'
 
-/** Something that can happen to a server, and how it is brought about. */
+/** Something that can happen to a server, and how it is caused. */
 export interface Happening {
   readonly id: string
   readonly group: 'start' | 'worker' | 'signal' | 'stop' | 'trouble'
-  /** The recordings of the same, by name. */
+  /** The name of the recordings of the same event. */
   readonly recorded: string
-  /** Four unless said otherwise. */
+  /** How many workers (4). */
   readonly workers?: number
-  /** Added to the command line; `gunicorn`: only to that of gunicorn. */
+  /** Options that are added to the command line of each program. */
   readonly options?: Readonly<Partial<Record<'gunicorn' | 'uvicorn', readonly string[]>>>
   readonly app?: string
-  /** How the application misbehaves from the start; see the scripted application of the virtual host. */
+  /** The source of the scripted application, when it misbehaves from the start (see host/virtual/scripted). */
   readonly source?: string
   readonly portTaken?: true
-  /** Events that happen at the start have no deeds; the others happen when all workers serve. */
+  /** What is done once all workers serve; nothing for events that happen at the start. */
   readonly deeds: readonly Deed[]
-  /** How long it is looked on, in seconds (12). */
+  /** How long the server is observed, in seconds (12). */
   readonly watch?: number
 }
 
-/** One thing that is done from outside. */
+/** One thing that is done to the server from outside. */
 export type Deed =
   | { readonly do: 'signal manager'; readonly signal: SignalName }
   | { readonly do: 'signal worker'; readonly signal: SignalName }
@@ -35,7 +35,7 @@ const request = (target: string): Deed => ({ do: 'request', target })
 const CTRL_C: Deed = { do: 'ctrl-c' }
 const MOMENT: Deed = { do: 'wait', ms: 300 }
 
-/** gunicorn's patience in the events that try it; its default is 30 s. */
+/** A short worker timeout for the events that wait for it; gunicorn's default is 30 s. */
 const SHORT = { gunicorn: ['--timeout', '4'] } as const
 
 /** Every event of the table, in its order. */

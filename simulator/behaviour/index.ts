@@ -7,7 +7,7 @@ export { commandOf, EDITIONS, type Edition } from './editions.ts'
 export { courses, POLICIES, TEN_MINUTES, type Course, type PolicyId } from './policies.ts'
 export { EVENTS, type EventId } from './events.ts'
 
-/** Program by version by event: what each does, found by the code that runs in the page. The same at every call. */
+/** What each program and version does at each event, observed on the simulated machine. Every call gives the same table. */
 export async function behaviours(): Promise<Behaviour[]> {
   const table: Behaviour[] = []
   for (const event of EVENTS) {

@@ -3,7 +3,7 @@ import { scripted } from '../host/virtual/scripted.ts'
 import type { Keeper } from '../machine/keeper/api.ts'
 import type { Program } from '../manager/settings.ts'
 
-/** Somebody who starts an application again whose every startup fails: a program's own manager, or who keeps a program. */
+/** What restarts an application whose startup always fails: the server's own manager, systemd, or a keeper. */
 interface Policy {
   readonly id: string
   readonly program: Program
@@ -16,10 +16,10 @@ interface Policy {
 const FOUR = 'uvicorn main:app --workers 4'
 const ONE = 'uvicorn main:app'
 
-/** Five of them, in the order of the table. */
+/** The policies that the restarts chapter compares, in the order of its drawing. */
 export const POLICIES = [
   { id: 'uvicorn-0.30.6', program: 'uvicorn', version: '0.30.6', command: FOUR, kept: 'by hand' },
-  { id: 'uvicorn-0.51.0', program: 'uvicorn', version: '0.51.0', command: FOUR, kept: 'by hand' },
+  { id: 'uvicorn-0.54.0', program: 'uvicorn', version: '0.54.0', command: FOUR, kept: 'by hand' },
   {
     id: 'gunicorn',
     program: 'gunicorn',
@@ -27,28 +27,28 @@ export const POLICIES = [
     command: 'gunicorn main:app --workers 4 --worker-class uvicorn.workers.UvicornWorker',
     kept: 'by hand',
   },
-  { id: 'systemd', program: 'uvicorn', version: '0.51.0', command: ONE, kept: 'systemd' },
-  { id: 'kubernetes', program: 'uvicorn', version: '0.51.0', command: ONE, kept: { by: 'pod' } },
+  { id: 'systemd', program: 'uvicorn', version: '0.54.0', command: ONE, kept: 'systemd' },
+  { id: 'kubernetes', program: 'uvicorn', version: '0.54.0', command: ONE, kept: { by: 'pod' } },
 ] as const satisfies readonly Policy[]
 
 export type PolicyId = (typeof POLICIES)[number]['id']
 
-/** What came of it. Times are virtual ms since it was first started. */
+/** How often a policy restarted the application. Times are virtual ms since the first start. */
 export interface Course {
   readonly id: PolicyId
   readonly command: string
-  /** When a process began the application's startup. */
+  /** When each process began the application's startup. */
   readonly starts: readonly number[]
-  /** When the last process ended; nothing when it still goes on, or will. */
+  /** When the last process ended; `undefined` when restarts go on. */
   readonly over: number | undefined
 }
 
-/** So long is looked on, in ms. */
+/** How long each policy is observed, in ms. */
 export const TEN_MINUTES = 600_000
 
 const UNIT = '/etc/systemd/system/web.service'
 
-/** Ten minutes of an application whose every startup fails, under each policy: found on the simulated machine. The same at every call. */
+/** Ten minutes of an application whose startup always fails, under each policy, observed on the simulated machine. Every call gives the same. */
 export async function courses(): Promise<readonly Course[]> {
   const all: Course[] = []
   for (const policy of POLICIES) all.push(await course(policy))
@@ -74,7 +74,7 @@ async function course({ id, program, version, command, kept }: Policy & { id: Po
   return { id, command, starts, over: goesOn ? undefined : last }
 }
 
-/** The shortest unit: systemd's own limits. */
+/** A unit file with systemd's default start limit. */
 function unit(command: string): string {
   return `[Service]
 WorkingDirectory=/home/user/code/awesomeapp

@@ -1,23 +1,23 @@
 import type { Bind } from '../manager/settings.ts'
 
 /**
- * What one can do to a machine that no one should. Everything else that breaks is a system call: SIGKILL and SIGSTOP by `signal`,
+ * Faults that a reader can cause on purpose. Those that are not here are ordinary system calls: SIGKILL and SIGSTOP by `signal`,
  * a broken file by `writeFile`, less memory by `setHardware`.
  */
 export interface Faults {
-  /** SIGSTOP, and SIGCONT when it was stopped before. */
+  /** Sends SIGSTOP; or SIGCONT, when the process is stopped already. */
   freeze(pid: number): 'done' | 'no-such-process'
   kill(pid: number): 'done' | 'no-such-process'
   /** The main thread computes for ever, as in `while True: pass`; its other threads go on. */
   spin(pid: number): 'done' | 'no-such-process'
-  /** The process takes so many bytes more; less than 0 gives some of these back. */
+  /** The process allocates this many bytes more; a negative number gives some of them back. */
   fillMemory(pid: number, bytes: number): 'done' | 'no-such-process'
-  /** The application's file gets a line that cannot be imported; `mendCode` takes it out again. Running processes do not notice. */
+  /** Adds a line to the application's file that makes its import fail; `mendCode` removes it. Running processes keep the code they have. */
   breakCode(path: string): 'done' | 'no-such-file'
   mendCode(path: string): 'done' | 'no-such-file'
-  /** Another program listens there, until it is killed; the answer is its PID. */
+  /** Starts another program that listens on this address until it is killed. @returns its PID */
   takePort(bind: Bind): number | 'in-use'
-  /** The certificate of a domain ends now. */
+  /** Makes the certificate of a domain expire now. */
   expireCertificate(domain: string): 'done' | 'no-such-certificate'
   /**
    * The SSH connection of a terminal breaks: SIGHUP for its shell and all of its jobs (signal(7), bash(1) SIGNALS). The terminal is gone;
@@ -25,8 +25,8 @@ export interface Faults {
    */
   cutConnection(terminal: string): void
   /**
-   * The machine goes down and comes up again: SIGTERM for every process, SIGKILL for those that are there after a while, and after the boot
-   * the enabled units, and what other keepers start by themselves. `hard`: the power is cut instead.
+   * Reboots the machine: SIGTERM to every process, SIGKILL after a while to those that are left; after the boot, the enabled units and
+   * what other keepers start at boot. `hard`: the power is cut, and no process gets a signal.
    */
   reboot(hard?: boolean): void
 }

@@ -1,4 +1,4 @@
-/** What the machine is made of. The reader sets it. */
+/** The hardware of the machine, which the reader can change. */
 export interface Hardware {
   /** Processor cores, 1 to 16. */
   readonly cores: number
@@ -11,17 +11,17 @@ export interface Hardware {
 export const MIB = 1024 * 1024
 export const GIB = 1024 * MIB
 
-/** What can be set. */
+/** The least and the most of each; memory and swap in bytes. */
 export const HARDWARE_LIMITS = {
   cores: [1, 16],
   memory: [256 * MIB, 64 * GIB],
   swap: [0, 64 * GIB],
 } as const
 
-/** A small virtual server, as one rents it. */
+/** A small rented virtual server. */
 export const USUAL_HARDWARE: Hardware = { cores: 4, memory: 4 * GIB, swap: 0 }
 
-/** @throws RangeError when a machine like this cannot be had. */
+/** Returns the hardware as it is. @throws RangeError when a value is outside `HARDWARE_LIMITS` */
 export function checkHardware(hardware: Hardware): Hardware {
   for (const name of ['cores', 'memory', 'swap'] as const) {
     const value = hardware[name]
@@ -36,23 +36,23 @@ export function checkHardware(hardware: Hardware): Hardware {
 /** The processor, as `top` and `uptime` show it. */
 export interface ProcessorInfo {
   readonly cores: number
-  /** Load averages over 1, 5 and 15 minutes: processes that compute, want to, or wait for the disk. */
+  /** Load averages over 1, 5 and 15 minutes: processes that run, wait for a core, or wait for the disk. */
   readonly load: readonly [number, number, number]
-  /** Processes that compute or wait for a core just now. */
+  /** Processes that run or wait for a core at this moment. */
   readonly runnable: number
   /** Processor time used since the last boot, all cores together, in ms. */
   readonly busy: number
-  /** Processor time that was to be had since the last boot and was not used, in ms. */
+  /** Idle processor time since the last boot, all cores together, in ms. */
   readonly idle: number
 }
 
 /** The machine's memory in bytes, as `free` shows it. */
 export interface MemoryInfo {
   readonly total: number
-  /** What processes and the system have. */
+  /** Used by processes and by the system. */
   readonly used: number
   readonly free: number
-  /** Files in memory, which make room when somebody needs it. */
+  /** The page cache: the kernel drops it when a process needs the memory. */
   readonly cache: number
   readonly available: number
   readonly swapTotal: number

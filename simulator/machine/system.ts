@@ -17,7 +17,7 @@ export interface ProcessInfo {
   readonly kind: ProcessKind
   /** The command line as `ps` shows it. */
   readonly command: string
-  /** `R` (computes, or waits for a core), `D` (waits for the disk: swap), `S` (sleeps), `T` (stopped), `Z` (ended, not reaped). */
+  /** `R` (runs or waits for a core), `D` (waits for the disk: swap), `S` (sleeps), `T` (stopped), `Z` (ended, not reaped). */
   readonly state: 'R' | 'S' | 'D' | 'T' | 'Z'
   readonly startedAt: number
   /** Processor time used, in ms. */
@@ -26,7 +26,7 @@ export interface ProcessInfo {
   readonly memory: number
   /** The part of it that other processes have in memory as well (copy-on-write pages of a fork), in bytes. */
   readonly shared: number
-  /** Proportional set size in bytes: its own pages, and of the shared ones its share. These add up to what is really used. */
+  /** Proportional set size in bytes: its private pages, and its part of the shared ones. Over all processes they add up to the memory that is used. */
   readonly pss: number
   /** Pages of it in swap, in bytes. */
   readonly swapped: number
@@ -42,7 +42,7 @@ export interface ProcessInfo {
   readonly foreground: boolean
   /** The unit of the init system that it belongs to. */
   readonly unit: string | undefined
-  /** The container that it runs in, by the name of what is kept (see `keepers`). */
+  /** The container that it runs in, by the name under which `keepers` has it. */
   readonly container: string | undefined
 }
 
@@ -50,7 +50,7 @@ export interface ProcessInfo {
 export interface SocketInfo {
   readonly bind: Bind
   readonly backlog: number
-  /** Connections that nobody has accepted yet. */
+  /** Connections in the backlog: no process has accepted them yet. */
   readonly waiting: number
   /** The processes that have it open. */
   readonly holders: readonly number[]
@@ -58,7 +58,7 @@ export interface SocketInfo {
 
 /** What a client sends. */
 export interface ClientRequest {
-  /** A name or an address. A name is asked for at the name server first, except `localhost`. */
+  /** A host name or an address. A name is resolved by `dns` first, except `localhost`. */
   readonly host: string
   readonly port: number
   readonly method: string
@@ -69,40 +69,42 @@ export interface ClientRequest {
   readonly socket?: string
   /** The client speaks TLS. */
   readonly secure?: boolean
-  /** It does not look at the certificate (`curl -k`). */
+  /** The client does not check the certificate (`curl -k`). */
   readonly insecure?: boolean
-  /** Its address as the server sees it; 127.0.0.1 unless said otherwise. */
+  /** The client's address as the server sees it (127.0.0.1). */
   readonly from?: string
   /**
    * A number of the client's own choice: requests with the same number to the same address go over one connection as long as
-   * the server keeps it open, and so to the same worker. Nothing: a connection for this request alone.
+   * the server keeps it open, and so to the same worker. `undefined`: a connection for this request alone.
    */
   readonly connection?: number
-  /** After so many ms the client gives up. */
+  /** The version of HTTP that the client speaks (1.1). */
+  readonly version?: '1.0'
+  /** The client gives up after this many ms. */
   readonly patience?: number
 }
 
 /** What a client sees of its request, as it comes. */
 export interface ClientWatch {
-  /** The name was resolved; nothing: there is no such name. */
+  /** The name was resolved; `undefined`: there is no such name. */
   readonly onAddress?: (address: string | undefined) => void
-  /** The connection stands; `reused`: it stood already. */
+  /** The client is connected; `reused`: over a connection that was open already. */
   readonly onConnect?: (to: {
     readonly address: string
     readonly port: number
     readonly reused: boolean
   }) => void
-  /** The TLS handshake came so far that the certificate was seen; `verdict` says what the client thinks of it. */
+  /** The client has received the server's certificate; `verdict` is the result of its check. */
   readonly onTls?: (tls: TlsSight) => void
   readonly onHead?: (head: { status: number; headers: Readonly<Record<string, string>> }) => void
   readonly onBody?: (text: string) => void
-  /** `pid`: the process that had the request, if one had accepted it. */
+  /** The request is over; `pid`: the process that had accepted it, if one had. */
   readonly onEnd: (end: RequestEnd, pid?: number) => void
 }
 
-/** Where a process of a shell belongs, and what the shell hears of it. */
+/** The parent and the job of a process that a shell starts, and what the shell is told about it. */
 export interface Place {
-  /** Its parent; the init system unless said otherwise. */
+  /** PID of its parent (that of the init system). */
   readonly ppid?: number
   /** The job that it belongs to, by the PID of the job's first process; a job of its own unless said otherwise. */
   readonly group?: number
@@ -112,21 +114,21 @@ export interface Place {
   readonly onContinue?: () => void
 }
 
-/** What a short-lived program is begun with. */
+/** How a short-lived program is started. */
 export interface Beginning extends Place {
   /** A shell has a PID from before the other processes, and lives as long as its terminal. */
   readonly kind?: 'command' | 'shell'
-  /** Its handlers: true when it has one for this signal, which has then run. SIGKILL and SIGSTOP never come here. */
+  /** Handles a signal; returns whether the program has a handler for it. SIGKILL and SIGSTOP never come here. */
   readonly onSignal?: (signal: SignalName) => boolean
 }
 
 /** How a program is started. */
 export interface Surroundings extends Place {
   readonly env: Readonly<Record<string, string>>
-  /** The terminal that it writes to and takes Ctrl+C from; nothing: its output goes into two pipes. */
+  /** The terminal that it writes to and takes Ctrl+C from; without one its output goes into two pipes. */
   readonly terminal?: string
   readonly onEnd?: (status: ExitStatus) => void
-  /** Streams that go elsewhere than to the terminal: into a file, into a pipe. */
+  /** Streams that are redirected: into a file or a pipe. */
   readonly streams?: Readonly<Partial<Record<Stream, (text: string) => void>>>
 }
 
@@ -137,7 +139,7 @@ export interface Launch extends Surroundings {
   readonly command: string
 }
 
-/** A program that the kernel itself can run: see `System.exec`. */
+/** A program by its command line, which `System.exec` parses. */
 export interface Exec extends Surroundings {
   /** The words of the command line, e.g. `['uvicorn', 'main:app', '--workers', '4']`. */
   readonly argv: readonly string[]
@@ -151,11 +153,11 @@ export interface TerminalSize {
   /** 24 unless said otherwise. */
   readonly rows?: number
   readonly colors: 'truecolor' | '256' | '16' | 'none'
-  /** Whether it answers questions for its colours; it does unless said otherwise. */
+  /** Whether it answers queries for its colours (true). */
   readonly answers?: boolean
 }
 
-/** What programs in the shell may ask of the machine: its system calls. And what the page asks and does. */
+/** The system calls of the machine, for programs of the shell, for the page and for tests. */
 export interface System {
   /** Virtual time in ms since the machine was made. */
   readonly now: number
@@ -171,11 +173,11 @@ export interface System {
   resizeTerminal(name: string, size: TerminalSize): void
   /** Writes to the terminal itself: what is typed, a prompt, a command's output. `pid` is the program that writes. */
   write(terminal: string, text: string, pid?: number): void
-  /** Starts a server program; the answer is its PID. */
+  /** Starts a server program whose command line the caller has parsed. @returns its PID */
   launch(launch: Launch): number
   /**
-   * Starts a program by its words: `uvicorn`, `gunicorn`, `fastapi` in the installed versions, `python` with a program of the machine
-   * (`migrate.py`), `sleep`, `true`, `false`, `echo`, `sh -c '…'` and `sh FILE`. A usage error is printed by a process that ends
+   * Starts a program by its command line: `uvicorn`, `gunicorn`, `fastapi` in the installed versions, `python` with a program of the machine
+   * (`migrate.py`), `sh -c '…'`, `sh FILE`, and every program that the shell has. A usage error is printed by a process that ends
    * with its code. The answer is the PID, or `not-found` (exit code 127 in a shell).
    */
   exec(exec: Exec): number | 'not-found'
@@ -193,25 +195,25 @@ export interface System {
   interrupt(terminal: string): void
   /** Ctrl+Z or Ctrl+\ on a terminal: `^Z` and SIGTSTP, `^\` and SIGQUIT. */
   press(terminal: string, signal: 'TSTP' | 'QUIT'): void
-  /** Which job has the terminal (`tcsetpgrp`). Without a shell it is the one started last. */
+  /** Sets which job is in the foreground of a terminal (`tcsetpgrp`). Without a shell it is the one started last. */
   foreground(terminal: string, group: number): void
   processes(): readonly ProcessInfo[]
   sockets(): readonly SocketInfo[]
-  /** Connects and sends; the answer is the request's number in the trace. */
+  /** Connects and sends a request. @returns its number in the trace */
   request(request: ClientRequest, watch: ClientWatch): number
   readFile(path: string): string | undefined
   writeFile(path: string, text: string): void
   removeFile(path: string): void
   listFiles(): readonly string[]
-  /** Calls back after so many virtual ms. Time stands still until a promise that comes back is settled. */
+  /** Calls back after this many virtual ms. Virtual time waits until a returned promise is settled. */
   after(ms: number, run: (() => void) | (() => Promise<void>)): void
 
   // The machine itself
 
   readonly hardware: Hardware
   /**
-   * Changes cores, memory or swap of the running machine, as a hypervisor does with a virtual one: what computes is shared out
-   * anew at once; when memory gets too small, pages go to swap and then the OOM killer comes. Needs no new machine.
+   * Changes cores, memory or swap of the running machine, as a hypervisor can. Running tasks get their share of the new cores
+   * at once; when memory gets too small, pages are swapped out and then the OOM killer acts.
    *
    * @throws RangeError when a value is outside `HARDWARE_LIMITS`; the message says what was expected.
    */
@@ -220,9 +222,9 @@ export interface System {
   memory(): MemoryInfo
   /** The ring buffer of the kernel, oldest first (`dmesg`). */
   dmesg(): readonly KernelLine[]
-  /** Which version of each program is installed; `fastapi` is fastapi-cli. What runs is not touched by a change. */
+  /** Which version of each program is installed; `fastapi` is fastapi-cli. Installing another changes nothing for what runs. */
   installed(program: Program): string
-  /** @throws RangeError when we do not have that version; the message names those that we have. */
+  /** Installs another version. @throws RangeError when the simulator does not know it; the message names those it knows */
   install(program: Program, version: string): void
   readonly init: InitSystem
   readonly keepers: Keepers

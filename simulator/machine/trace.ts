@@ -17,26 +17,26 @@ export type ProcessKind =
   | 'helper'
   /** A program typed into a terminal: curl, kill, … */
   | 'command'
-  /** What such programs are typed into. */
+  /** A shell on a terminal. */
   | 'shell'
   /** PID 1: the init system, and what it starts by itself. */
   | 'init'
-  /** A program that is started and ends by itself: migrations, scripts. */
+  /** A script that runs and ends, such as a migration. */
   | 'program'
   /** The TLS termination proxy. */
   | 'proxy'
-  /** What keeps a program running: a script, Supervisor, a container's shim. */
+  /** A program that restarts another: a loop in a script, Supervisor, a container's shim. */
   | 'keeper'
 
 /** How a client's request ended. */
 export type RequestEnd =
   | 'answered'
-  /** The head had been sent, the rest never came. */
+  /** The response head was sent, and the connection closed before the end of the body. */
   | 'cut-off'
-  /** The connection was closed before any answer. */
+  /** The connection was closed before a response began. */
   | 'closed'
   | 'refused'
-  /** The client lost patience. */
+  /** The client's timeout passed. */
   | 'gave-up'
   /** The name has no address. */
   | 'no-such-host'
@@ -44,12 +44,12 @@ export type RequestEnd =
   | 'bad-certificate'
   /** TLS never began: the server has no certificate for the name and sends an alert (RFC 8446, `internal_error`). */
   | 'no-certificate'
-  /** TLS never began: what answers there speaks plain HTTP. */
+  /** TLS never began: the server speaks plain HTTP. */
   | 'not-tls'
 
 /**
- * One line of the machine's own log. Everything that is shown (picture, terminals, figures) is folded from these,
- * so they can never disagree. `at` is virtual time in milliseconds, `seq` counts from 0.
+ * One event of the machine's trace. Everything that the page shows (picture, terminals, figures) is computed from these events,
+ * so the views cannot disagree. `at` is virtual time in milliseconds, `seq` counts from 0.
  */
 export type TraceEvent = { readonly at: number; readonly seq: number } & TraceFact
 
@@ -61,8 +61,10 @@ export type TraceFact =
       readonly ppid: number
       readonly kind: ProcessKind
       readonly command: string
-      /** Which process a terminal's Ctrl+C reaches. Nothing for a process without a terminal. */
+      /** The terminal that the process belongs to, if any. */
       readonly terminal?: string
+      /** Of a manager: the name of the container, unit or kept program that it runs as. */
+      readonly kept?: string
     }
   /** A worker's phase changed (see worker/), or a manager began to serve alone. */
   | { readonly type: 'phase'; readonly pid: number; readonly phase: string }
@@ -75,11 +77,11 @@ export type TraceFact =
   | { readonly type: 'stopped'; readonly pid: number }
   | { readonly type: 'continued'; readonly pid: number }
   /**
-   * The main thread began to compute and will not listen until then (virtual ms), if nobody else wants its core;
-   * `spinning`: no end in sight.
+   * The main thread began to compute and handles no events until `until` (virtual ms), later if it must share its core;
+   * `spinning`: it is in an endless loop.
    */
   | { readonly type: 'busy'; readonly pid: number; readonly until: number; readonly spinning: boolean }
-  /** The main thread listens again, later than `busy` foresaw: it had to share the cores. */
+  /** The main thread handles events again, later than `busy` said: it had to share the cores. */
   | { readonly type: 'rested'; readonly pid: number }
   /** Resident memory of a process in bytes, the part of it that is shared with others, and what it has in swap. */
   | {
@@ -91,29 +93,30 @@ export type TraceFact =
     }
   /** How much of the machine's memory and swap is in use, in bytes. */
   | { readonly type: 'memory-used'; readonly used: number; readonly swapUsed: number }
-  /** The process waits for pages from the disk until then. */
+  /** The process waits until `until` (virtual ms) for pages to be read from swap. */
   | { readonly type: 'swapping'; readonly pid: number; readonly until: number }
   | { readonly type: 'ended'; readonly pid: number; readonly status: ExitStatus }
   | { readonly type: 'reaped'; readonly pid: number; readonly by: number }
   | { readonly type: 'listening'; readonly pid: number; readonly bind: Bind }
-  | { readonly type: 'listener-closed'; readonly bind: Bind }
+  /** `pid`: the process that had opened it. Several processes may listen on one port, each with its own socket. */
+  | { readonly type: 'listener-closed'; readonly pid: number; readonly bind: Bind }
   | {
       readonly type: 'connected'
       readonly request: number
       readonly bind: Bind
       readonly method: string
       readonly target: string
-      /** A proxy made it of that request: who counts requests counts one of the two. */
+      /** The number of the client's request that a proxy forwards as this one. */
       readonly via?: number
     }
-  /** Several requests over one connection: this one came over a connection that `pid` has open. */
+  /** The request came over a connection that `pid` already has open. */
   | {
       readonly type: 'kept-alive'
       readonly request: number
       readonly pid: number
       readonly connection: number
     }
-  | { readonly type: 'backlog'; readonly bind: Bind; readonly waiting: number }
+  | { readonly type: 'backlog'; readonly pid: number; readonly bind: Bind; readonly waiting: number }
   | { readonly type: 'accepted'; readonly request: number; readonly pid: number }
   | { readonly type: 'head'; readonly request: number; readonly pid: number; readonly status: number }
   | {
@@ -124,7 +127,7 @@ export type TraceFact =
       /** The beginning of the answer's body. */
       readonly answer?: string
     }
-  /** What a process wrote: the record that it was made from, when there is one. */
+  /** A process wrote text; `record`: the log record that it was made from, if any. */
   | {
       readonly type: 'output'
       readonly pid: number
@@ -137,25 +140,25 @@ export type TraceFact =
   | { readonly type: 'echo'; readonly terminal: string; readonly text: string }
   | { readonly type: 'file-written'; readonly path: string }
   // The machine
-  /** It was made, or the reader changed it. */
+  /** The machine was made, or the reader changed its hardware. */
   | ({ readonly type: 'hardware' } & Hardware)
   | { readonly type: 'installed'; readonly program: Program; readonly version: string }
   | { readonly type: 'booted'; readonly count: number }
   | { readonly type: 'shutting-down'; readonly hard: boolean }
   /** A line of the kernel's log. */
   | { readonly type: 'dmesg'; readonly text: string }
-  /** Memory ran out and the kernel chose somebody; `container`: it was only that container's memory. */
+  /** Memory ran out and the kernel kills `pid`; `container`: it was that container's limit. */
   | {
       readonly type: 'out-of-memory'
       readonly pid: number
-      /** Who wanted memory when there was none. */
+      /** PID of the process that asked for memory. */
       readonly invoker: number
       readonly bytes: number
       readonly container?: string
     }
   /** The SSH connection of a terminal broke. */
   | { readonly type: 'hung-up'; readonly terminal: string }
-  /** Something was broken, or mended, on purpose: what `Faults` calls it, and on what. */
+  /** A reader caused or mended a fault: the method of `Faults`, and its object. */
   | { readonly type: 'fault'; readonly fault: string; readonly on: string }
   // The init system and other keepers
   | {
@@ -199,7 +202,7 @@ export type TraceFact =
       readonly port: number
     }
   | { readonly type: 'tls-hello'; readonly request: number; readonly serverName: string | undefined }
-  /** There is no certificate for the name that the client wants: the handshake ends here. */
+  /** The server has no certificate for the name that the client wants: the handshake ends here. */
   | {
       readonly type: 'certificate-missing'
       readonly request: number
@@ -214,7 +217,7 @@ export type TraceFact =
   | { readonly type: 'encrypted'; readonly request: number }
   /** The proxy has read the request. */
   | { readonly type: 'decrypted'; readonly request: number; readonly pid: number }
-  /** The proxy sent it on as a request of its own, with these headers put on. */
+  /** The proxy forwarded the request as one of its own, with these headers added. */
   | {
       readonly type: 'forwarded'
       readonly request: number
@@ -222,16 +225,16 @@ export type TraceFact =
       readonly upstream: string
       readonly headers: Readonly<Record<string, string>>
     }
-  /** The proxy could not reach the application: it answers for it. */
+  /** The proxy could not reach the application and answers with an error itself. */
   | { readonly type: 'bad-gateway'; readonly request: number; readonly status: 502 | 504 }
-  /** The application server looked at `X-Forwarded-*`: whether it believes the address that they came from. */
+  /** The application server read `X-Forwarded-*` headers; `trusted`: whether it believes the address they came from. */
   | {
       readonly type: 'forwarded-headers'
       readonly request: number
       readonly pid: number
       readonly trusted: boolean
     }
-  /** A certificate is being asked for: the steps of the challenge, by name. */
+  /** A step of the ACME challenge for a certificate. */
   | {
       readonly type: 'challenge'
       readonly name: string
@@ -244,7 +247,7 @@ export type TraceFact =
       readonly certificate: Certificate | undefined
     }
   // What is shared
-  /** A statement is over; `waited` for a lock, in ms. */
+  /** A database statement is over; `waited`: time it waited for a lock, `took`: all of its time, in ms. */
   | {
       readonly type: 'statement'
       readonly pid: number
@@ -259,7 +262,7 @@ export type TraceFact =
       readonly name: string
       readonly step: 'waits' | 'has' | 'gives-back'
     }
-  /** A connection to the database: how many are open after it, and how many may be. */
+  /** A database connection was opened, closed or refused; `open`: how many are open after it, `most`: how many the database allows. */
   | {
       readonly type: 'database-connection'
       readonly pid: number

@@ -2,9 +2,7 @@ import type { FastapiCommand } from './fastapi/command.ts'
 import { fastapiCommand } from './fastapi/command.ts'
 import type { Check } from './gunicorn/check.ts'
 import { gunicornCheck } from './gunicorn/check.ts'
-import type { Arbiter26 } from './gunicorn/arbiter-26.ts'
-import { gunicornArbiter26 } from './gunicorn/arbiter-26.ts'
-import type { Arbiter } from './gunicorn/arbiter.ts'
+import type { Arbiter } from './gunicorn/arbiter-state.ts'
 import { gunicornArbiter } from './gunicorn/arbiter.ts'
 import type { ManagerEffect, ManagerEvent } from './machine.ts'
 import type { Settings } from './settings.ts'
@@ -13,7 +11,7 @@ import type { Reloader } from './uvicorn/reloader.ts'
 import { uvicornReloader } from './uvicorn/reloader.ts'
 import type { Spawner } from './uvicorn/spawner.ts'
 import { uvicornSpawner } from './uvicorn/spawner.ts'
-import type { Supervisor } from './uvicorn/supervisor.ts'
+import type { Supervisor } from './uvicorn/supervisor-state.ts'
 import { uvicornSupervisor } from './uvicorn/supervisor.ts'
 import { compareVersions } from './versions.ts'
 
@@ -23,7 +21,7 @@ export type * from './settings.ts'
 export type { SignalName } from './signals.ts'
 
 /** The state of a running manager of any program. */
-export type ManagerState = Supervisor | Spawner | Reloader | Arbiter | Arbiter26 | Check | FastapiCommand
+export type ManagerState = Supervisor | Spawner | Reloader | Arbiter | Check | FastapiCommand
 
 /** A manager with its state inside: what hosts drive. The machines below it stay pure. */
 export interface RunningManager {
@@ -36,22 +34,17 @@ export interface RunningManager {
 
 /** The manager that these settings ask for. `seed` decides what the original draws at random. */
 export function runManager(settings: Settings, seed: number): RunningManager {
-  const { program, version } = settings.speaks
-  const since = (first: string) => compareVersions(version, first) >= 0
-  switch (program) {
-    case 'uvicorn': {
-      const { reload } = settings
-      if (reload !== undefined) return running(uvicornReloader({ ...settings, reload }))
-      return since('0.30.0') ? running(uvicornSupervisor(settings)) : running(uvicornSpawner(settings))
-    }
-    case 'gunicorn':
-      if (settings.gunicorn?.check !== undefined) return running(gunicornCheck(settings))
-      return since('26.0.0')
-        ? running(gunicornArbiter26(settings, seed))
-        : running(gunicornArbiter(settings, seed))
-    case 'fastapi':
-      return running(fastapiCommand(settings))
+  if (settings.gunicorn !== undefined) {
+    return settings.gunicorn.check === undefined
+      ? running(gunicornArbiter(settings, seed))
+      : running(gunicornCheck(settings))
   }
+  if (settings.fastapi !== undefined) return running(fastapiCommand(settings))
+  const { reload } = settings.uvicorn
+  if (reload !== undefined) return running(uvicornReloader(settings, reload))
+  return compareVersions(settings.speaks.version, '0.30.0') >= 0
+    ? running(uvicornSupervisor(settings))
+    : running(uvicornSpawner(settings))
 }
 
 function running<State extends ManagerState>(manager: {

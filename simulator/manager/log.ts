@@ -55,9 +55,9 @@ export type LogRecord =
       readonly target: string
       readonly httpVersion: string
       readonly status: number
-      /** gunicorn's own `asgi` worker logs when an answer has ended, in the combined format: the body's bytes, and two headers. */
       /** gunicorn `--access-logformat`: how the line is to look, and what it may name. It is logged when the answer has ended. */
       readonly custom?: CustomAccess
+      /** gunicorn's own `asgi` worker logs when an answer has ended, in the combined format: the body's bytes, and two headers. */
       readonly combined?: { readonly bytes: number; readonly referer?: string; readonly agent?: string }
     }
   /** An uncaught exception, as Python prints it to stderr. `heading` stands above it, e.g. `Process SpawnProcess-1:`. */

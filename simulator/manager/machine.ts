@@ -25,7 +25,13 @@ export type BindError =
 /** Why the application could not be loaded. `dir` is where it was looked for. */
 export type AppError =
   | { readonly kind: 'no-module'; readonly module: string }
-  | { readonly kind: 'no-attribute'; readonly module: string; readonly attribute: string }
+  | {
+      readonly kind: 'no-attribute'
+      readonly module: string
+      readonly attribute: string
+      /** A sentence of ours for the reader: what to type instead, where the host can tell. */
+      readonly hint?: string
+    }
   | { readonly kind: 'bad-import-string'; readonly typed: string }
   | { readonly kind: 'raised'; readonly raised: Raised }
 
@@ -50,6 +56,8 @@ export type Discovery =
       readonly module: string
       /** The name that was asked for by `--app`; nothing when any app would have done. */
       readonly wanted?: string
+      /** A sentence of ours for the reader: what to type instead, where the host can tell. */
+      readonly hint?: string
     }
   | {
       readonly found: false

@@ -1,6 +1,6 @@
 import type { LogLevel, LogRecord, Part, Raised } from './log.ts'
+import type { BindError, ManagerEffect } from './machine.ts'
 import type { Bind, Speaker } from './settings.ts'
-import type { BindError } from './machine.ts'
 import { asksTerminal } from './versions.ts'
 
 /** A log message of process `pid`. */
@@ -8,6 +8,16 @@ export function message(pid: number, level: LogLevel, parts: readonly Part[], ra
   return raised === undefined
     ? { kind: 'message', pid, level, parts }
     : { kind: 'message', pid, level, parts, raised }
+}
+
+/** Logs a message of the manager itself. */
+export function say(
+  { pid }: { readonly pid: number },
+  effects: ManagerEffect[],
+  level: LogLevel,
+  ...parts: readonly Part[]
+): void {
+  effects.push({ type: 'log', record: message(pid, level, parts) })
 }
 
 /** The address as uvicorn shows it in `Uvicorn running on …`. */

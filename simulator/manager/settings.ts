@@ -52,7 +52,7 @@ export interface Reload {
 export interface HttpSettings {
   /** `--no-proxy-headers`: nobody's X-Forwarded headers are believed. */
   readonly proxyHeaders?: boolean
-  /** Whose are: addresses and networks with commas between them, or `*`. By default 127.0.0.1. */
+  /** Whose are: addresses and networks with commas between them, or `*`. By default those of this computer (`trustedProxies`). */
   readonly forwardedAllowIps?: string
   readonly serverHeader?: boolean
   readonly dateHeader?: boolean
@@ -66,8 +66,21 @@ export interface HttpSettings {
   readonly upgrades?: boolean
 }
 
+/** What only uvicorn knows, also the uvicorn that fastapi-cli starts. */
+export interface UvicornSettings {
+  /** How long the supervisor waits for the answer to a ping (5). */
+  readonly healthcheckTimeout: number
+  readonly reload?: Reload
+}
+
 /** What only gunicorn knows. */
 export interface GunicornSettings {
+  /** A worker silent for longer is killed (30; 0 turns it off). */
+  readonly timeout: number
+  /** `--worker-class` as typed. */
+  readonly workerClass?: string
+  /** `--preload`: the application is imported by the arbiter, before it forks. */
+  readonly preload?: boolean
   /** `--access-logfile` when it is no `-`, and `--access-logformat`. */
   readonly accessLogfile?: string
   readonly accessFormat?: string
@@ -98,8 +111,8 @@ export interface TlsSettings {
   readonly ciphers?: string
 }
 
-/** Everything that a command line decides. Times are in seconds, as on the command line. */
-export interface Settings {
+/** What a command line of any program decides. Times are in seconds, as on the command line. */
+export interface CommonSettings {
   readonly speaks: Speaker
   readonly app: AppTarget
   readonly binds: readonly Bind[]
@@ -115,28 +128,17 @@ export interface Settings {
   readonly keepAlive: number
   /** How long a stopping worker may go on answering. Nothing: no limit (uvicorn's default); gunicorn 30. */
   readonly gracefulTimeout?: number
-  /** uvicorn: how long the supervisor waits for the answer to a ping (5). */
-  readonly healthcheckTimeout: number
-  /** gunicorn: a worker silent for longer is killed (30; 0 turns it off). */
-  readonly timeout: number
   /** A worker ends itself after so many requests. */
   readonly maxRequests?: number
   /** Up to so many more, drawn once per worker. */
   readonly maxRequestsJitter: number
-  /** gunicorn: `--worker-class` as typed. */
-  readonly workerClass?: string
-  readonly fastapi?: FastapiSettings
   /** TLS key and certificate files, when HTTPS was asked for. */
   readonly tls?: TlsSettings
   /** Where modules are looked for, relative to the working folder (`--app-dir`, `--chdir`). */
   readonly appDir?: string
-  /** gunicorn `--preload`: the application is imported by the arbiter, before it forks. */
-  readonly preload?: boolean
   /** `--root-path`. */
   readonly rootPath?: string
-  readonly reload?: Reload
   readonly http?: HttpSettings
-  readonly gunicorn?: GunicornSettings
   /** Variables for the application (`--env-file`, gunicorn's `--env`). */
   readonly env?: Readonly<Record<string, string>>
   /** `off`: the application's startup and shutdown are not run, nor spoken of. */
@@ -144,3 +146,27 @@ export interface Settings {
   /** The application is what the function at `app` gives. */
   readonly factory?: boolean
 }
+
+/** The settings of `uvicorn`. */
+export interface SettingsOfUvicorn extends CommonSettings {
+  readonly uvicorn: UvicornSettings
+  readonly fastapi?: never
+  readonly gunicorn?: never
+}
+
+/** The settings of `fastapi run` and `fastapi dev`, which start a uvicorn. */
+export interface SettingsOfFastapi extends CommonSettings {
+  readonly uvicorn: UvicornSettings
+  readonly fastapi: FastapiSettings
+  readonly gunicorn?: never
+}
+
+/** The settings of `gunicorn`. */
+export interface SettingsOfGunicorn extends CommonSettings {
+  readonly gunicorn: GunicornSettings
+  readonly uvicorn?: never
+  readonly fastapi?: never
+}
+
+/** Everything that a command line decides: the part that its program alone knows says which program it is. */
+export type Settings = SettingsOfUvicorn | SettingsOfFastapi | SettingsOfGunicorn

@@ -1,14 +1,15 @@
+import { lookUp } from './look-up.ts'
 import type { Program, Settings, Speaker } from './settings.ts'
 
 /** The versions whose behaviour is written down here; the first is the one that a bare program name stands for. */
 export const VERSIONS: Readonly<Record<Program, readonly string[]>> = {
-  uvicorn: ['0.51.0', '0.30.6', '0.17.6'],
-  gunicorn: ['20.1.0', '26.1.0'],
-  fastapi: ['0.0.7', '0.0.32'],
+  uvicorn: ['0.54.0', '0.51.0', '0.30.6', '0.17.6'],
+  gunicorn: ['26.2.0', '26.1.0', '20.1.0'],
+  fastapi: ['0.0.34', '0.0.32', '0.0.7'],
 }
 
 /** The version that a bare program name stands for on the page and for the runner. */
-export function newest(program: Program): Speaker {
+export function defaultSpeaker(program: Program): Speaker {
   const version = VERSIONS[program][0]
   if (version === undefined) throw new Error(`no version of ${program} is known`)
   return { program, version }
@@ -23,11 +24,12 @@ export function checkVersion(program: Program, version: string): void {
 
 /**
  * The uvicorn that does the serving inside a program: fastapi-cli 0.0.7 was recorded with uvicorn 0.34.0,
- * 0.0.32 with 0.51.0; gunicorn 20.1.0 with the worker class of uvicorn 0.17.6, 26.1.0 with that of 0.51.0.
+ * 0.0.32 with 0.51.0, 0.0.34 with 0.54.0; gunicorn 20.1.0 with the worker class of uvicorn 0.17.6, 26.1.0 with that of 0.51.0, 26.2.0
+ * with that of 0.54.0.
  */
 export function uvicornInside(speaks: Speaker): string {
   if (speaks.program === 'uvicorn') return speaks.version
-  const inside = INSIDE[`${speaks.program} ${speaks.version}`]
+  const inside = lookUp(INSIDE, `${speaks.program} ${speaks.version}`)
   if (inside === undefined) throw new Error(`no uvicorn is known inside ${speaks.program} ${speaks.version}`)
   return inside
 }
@@ -35,13 +37,15 @@ export function uvicornInside(speaks: Speaker): string {
 const INSIDE: Readonly<Record<string, string>> = {
   'fastapi 0.0.7': '0.34.0',
   'fastapi 0.0.32': '0.51.0',
+  'fastapi 0.0.34': '0.54.0',
   'gunicorn 20.1.0': '0.17.6',
   'gunicorn 26.1.0': '0.51.0',
+  'gunicorn 26.2.0': '0.54.0',
 }
 
 /** Whose life the workers lead: that of uvicorn's server, or of gunicorn's own ASGI worker (26.1.0). */
-export function workerKind({ speaks, workerClass = '' }: Settings): 'uvicorn' | 'asgi' {
-  return speaks.program === 'gunicorn' && ASGI_CLASSES.includes(workerClass) ? 'asgi' : 'uvicorn'
+export function workerKind({ gunicorn }: Settings): 'uvicorn' | 'asgi' {
+  return ASGI_CLASSES.includes(gunicorn?.workerClass ?? '') ? 'asgi' : 'uvicorn'
 }
 
 const ASGI_CLASSES: readonly string[] = ['asgi', 'gunicorn.workers.gasgi.ASGIWorker']
@@ -49,6 +53,13 @@ const ASGI_CLASSES: readonly string[] = ['asgi', 'gunicorn.workers.gasgi.ASGIWor
 /** Whether a program asks the terminal for its colours, in every process (fastapi-cli 0.0.32). */
 export function asksTerminal({ program, version }: Speaker): boolean {
   return program === 'fastapi' && compareVersions(version, '0.0.30') >= 0
+}
+
+/** The proxies whose X-Forwarded headers are believed when nothing is said: since uvicorn 0.53.0, and in gunicorn 26.1.0, those of IPv6 too. */
+export function trustedProxies(speaks: Speaker): string {
+  const [version, since] =
+    speaks.program === 'gunicorn' ? [speaks.version, '26.1.0'] : [uvicornInside(speaks), '0.53.0']
+  return compareVersions(version, since) >= 0 ? '127.0.0.1,::1' : '127.0.0.1'
 }
 
 /** Compares dotted versions: negative when `a` is older than `b`. */

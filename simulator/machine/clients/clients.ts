@@ -9,11 +9,11 @@ export interface ClientLoad {
   readonly target: string
   /** The pause between an answer and the next request, drawn anew each time. */
   readonly pause: readonly [number, number]
-  /** After so long without an answer a client gives up. */
+  /** A client gives up when no answer has come after this long. */
   readonly patience: number
 }
 
-/** Whom clients connect to. */
+/** The address that clients connect to. */
 export type Address = Pick<ClientRequest, 'host' | 'port' | 'secure' | 'from'>
 
 /** The clients of a simulated machine: a steady trickle of requests that can be turned on and off. */
@@ -22,11 +22,11 @@ export class Clients {
   readonly #load: ClientLoad
   readonly #to: () => Address | undefined
   #seed: number
-  /** Counts the times it was turned on: a client of an earlier time stays silent. */
+  /** How often they were turned on: a timer from before the last time does nothing. */
   #turn = 0
   #on = false
 
-  /** `to` tells where the server listens, or last did; while it is unknown the clients wait. */
+  /** @param to the address on which the server listens, or last listened; the clients wait while there is none */
   constructor(system: System, load: ClientLoad, seed: number, to: () => Address | undefined) {
     this.#system = system
     this.#load = load
@@ -70,7 +70,7 @@ export class Clients {
   }
 }
 
-/** What clients write into `Host:`: the port where it is not the usual one. */
+/** The value of a client's `Host:` header: without the port where that is the scheme's default. */
 export function hostHeader({ host, port, secure = false }: Address): string {
   return port === (secure ? 443 : 80) ? host : `${host}:${port}`
 }

@@ -1,37 +1,37 @@
 /** A value in a row. */
 export type Cell = string | number | null
 
-/** A table as it stands. */
+/** A table and its rows at this moment. */
 export interface TableInfo {
   readonly name: string
   readonly columns: readonly string[]
   readonly rows: readonly (readonly Cell[])[]
 }
 
-/** What happened in the database, for a table that can be read. */
+/** One statement that a process ran in the database, as a row of its log. */
 export interface DatabaseEntry {
   readonly at: number
   readonly pid: number
-  /** The statement as it was sent. */
+  /** The SQL text as the process sent it. */
   readonly statement: string
   /** `ok`, or the error as PostgreSQL words it. */
   readonly outcome: string
-  /** How long it waited for a lock, in ms. */
+  /** How long the statement waited for a lock, in ms. */
   readonly waited: number
 }
 
-/** What is shared by all processes and outlives them: a tiny database, a store of keys as Redis is one, sent mail. */
+/** What all processes share and what outlives them: a small database, a key-value store like Redis, sent mail. */
 export interface Data {
   tables(): readonly TableInfo[]
-  /** The version that the schema is at: how many migrations were applied. */
+  /** The schema version: the number of migrations that were applied. */
   schemaVersion(): number
   databaseLog(): readonly DatabaseEntry[]
-  /** How many connections are open, and how many may be. */
+  /** How many connections are open, and how many the database allows. */
   connections(): { readonly open: number; readonly most: number }
-  /** The shared store. */
+  /** The entries of the key-value store. */
   keys(): readonly { readonly key: string; readonly value: string }[]
-  /** What applications sent: mails by a scheduler, who sent them and when. */
+  /** The mails that applications sent, each with its time (virtual ms) and the PID of the sender. */
   outbox(): readonly { readonly at: number; readonly pid: number; readonly text: string }[]
-  /** Empties all of it. */
+  /** Empties the database, the store and the outbox. */
   reset(): void
 }

@@ -56,7 +56,7 @@ export interface UnitStatus {
 export interface JournalEntry {
   /** Virtual ms. */
   readonly at: number
-  /** The unit that it is about; nothing for the kernel and for sessions. */
+  /** The unit that the line is about; `undefined` for the kernel and for login sessions. */
   readonly unit: string | undefined
   /** Who wrote it: `systemd`, `kernel`, or a program's name. */
   readonly identifier: string
@@ -79,21 +79,21 @@ export type JobResult =
 
 /** The init system of the machine: systemd 252, as on Debian 12. A unit's name may come without `.service`. */
 export interface InitSystem {
-  /** Every unit that there is a file for, or that runs. */
+  /** Every unit that has a file or is running. */
   units(): readonly UnitStatus[]
   status(name: string): UnitStatus | undefined
-  /** Starts, stops or restarts; `done` hears of it when the job is over (a `Type=simple` service is started when its process is). */
+  /** Starts a unit; `done` is called when the start job is over (for `Type=simple`, as soon as the process exists). */
   start(name: string, done?: (result: JobResult) => void): void
   stop(name: string, done?: (result: JobResult) => void): void
   restart(name: string, done?: (result: JobResult) => void): void
-  /** Sends what `ExecReload=` says; `failed` when the unit has none. */
+  /** Runs `ExecReload=`; the result is `failed` when the unit has none. */
   reload(name: string, done?: (result: JobResult) => void): void
-  /** The link that makes it start at boot: `WantedBy=` says where. `static`: the file has no `[Install]` section. */
+  /** Makes the unit start at boot, as its `WantedBy=` says. `static`: its file has no `[Install]` section. */
   enable(name: string): 'done' | 'not-found' | 'static'
   disable(name: string): 'done' | 'not-found' | 'static'
-  /** Forgets failures and the count of starts. */
+  /** Clears the failed state and the start counter, of one unit or of all. */
   resetFailed(name?: string): void
-  /** Reads the files again. */
+  /** Reads the unit files again. */
   daemonReload(): void
   journal(filter?: { readonly unit?: string; readonly since?: number }): readonly JournalEntry[]
 }

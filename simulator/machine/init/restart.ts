@@ -2,11 +2,10 @@ import type { ExitStatus } from '../../manager/machine.ts'
 import type { UnitResult } from './api.ts'
 import type { RestartPolicy, Service } from './unit-file.ts'
 
-/** Signals that a service may end by without having failed (systemd: `is_clean_exit` for daemons). */
+/** Signals that a service may end by without having failed (systemd: `is_clean_exit` for daemons); `on-abort` counts every other one as a crash. */
 const CLEAN_SIGNALS: readonly string[] = ['HUP', 'INT', 'TERM', 'PIPE']
-/** Signals that count as a crash for `on-abort` are all others. */
 
-/** How the end of a service's main process is judged. */
+/** The `Result=` of a service whose main process ended like this. */
 export function resultOf(status: ExitStatus, service: Pick<Service, 'successStatus' | 'type'>): UnitResult {
   if ('code' in status) {
     return status.code === 0 || service.successStatus.includes(status.code) ? 'success' : 'exit-code'
@@ -15,7 +14,7 @@ export function resultOf(status: ExitStatus, service: Pick<Service, 'successStat
   return clean || service.successStatus.includes(status.signal) ? 'success' : 'signal'
 }
 
-/** Whether systemd starts a service again that ended like this by itself (`service_shall_restart`, systemd 252). */
+/** Whether systemd restarts a service after this result (`service_shall_restart`, systemd 252). */
 export function restarts(policy: RestartPolicy, result: UnitResult): boolean {
   switch (policy) {
     case 'no':
@@ -36,14 +35,14 @@ export function restarts(policy: RestartPolicy, result: UnitResult): boolean {
 }
 
 /**
- * The start limit (`StartLimitBurst=` starts within `StartLimitIntervalSec=`; src/basic/ratelimit.c): counts in windows, each of which
- * begins with the first start after the one before is over.
+ * The start limit (`StartLimitBurst=` starts within `StartLimitIntervalSec=`; src/basic/ratelimit.c): counts starts in windows of time. A
+ * window begins with the first start after the last window is over.
  */
 export class StartLimit {
   #begin = -Infinity
   #count = 0
 
-  /** Whether one more start at `now` is allowed; if it is, it counts. Times in ms; an interval or a burst of 0 turns the limit off. */
+  /** Counts a start at `now`, if it is allowed. @returns whether it is. Times in ms; an interval or a burst of 0 turns the limit off. */
   take(now: number, interval: number, burst: number): boolean {
     if (interval === 0 || burst === 0) return true
     if (this.#begin === -Infinity || now - this.#begin > interval) {

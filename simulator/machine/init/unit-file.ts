@@ -1,20 +1,22 @@
-/** When a service is started again by itself (systemd.service(5), `Restart=`). */
+import { lookUp } from '../../manager/look-up.ts'
+
+/** After which ends systemd restarts a service (systemd.service(5), `Restart=`). */
 export type RestartPolicy =
   'no' | 'on-success' | 'on-failure' | 'on-abnormal' | 'on-watchdog' | 'on-abort' | 'always'
 
-/** A command of a unit: `-` before it means that its failure does not matter. */
+/** A command of a unit file; a `-` in front of it sets `ignoreFailure`. */
 export interface UnitCommand {
   readonly argv: readonly string[]
   readonly ignoreFailure: boolean
 }
 
-/** A path; with `-` before it in the file it need not be there. */
+/** A path of a unit file; a `-` in front of it makes it optional. */
 export interface MaybeMissing {
   readonly path: string
   readonly optional: boolean
 }
 
-/** A service as its file describes it; times in ms. The values that are not in the file are those of systemd 252. */
+/** A service as its unit file describes it; times in ms. Settings that the file leaves out have the defaults of systemd 252. */
 export interface Service {
   readonly name: string
   readonly description: string
@@ -29,14 +31,14 @@ export interface Service {
   readonly startLimitInterval: number
   readonly startLimitBurst: number
   readonly stopTimeout: number
-  /** What is killed at a stop: every process, or SIGTERM for the main one and SIGKILL for the rest. */
+  /** Which processes a stop signals: all (`control-group`), or the main one with SIGTERM and the rest with SIGKILL (`mixed`). */
   readonly killMode: 'control-group' | 'mixed' | 'process' | 'none'
   readonly killSignal: string
   readonly remainAfterExit: boolean
-  /** What happens to the rest when the kernel kills one of its processes for its memory. */
+  /** What systemd does with the other processes when the OOM killer takes one. */
   readonly oomPolicy: 'continue' | 'stop' | 'kill'
   readonly environment: Readonly<Record<string, string>>
-  /** Files with more of it, read at each start; what they set wins. */
+  /** Files of environment variables, read at each start; they override `environment`. */
   readonly environmentFiles: readonly MaybeMissing[]
   readonly workingDirectory: MaybeMissing | undefined
   readonly user: string | undefined
@@ -45,7 +47,7 @@ export interface Service {
   readonly after: readonly string[]
 }
 
-/** What a file comes to: the service, and what systemd logs about the file. Without a service it cannot be started. */
+/** The result of reading a unit file: what systemd logs about it, and the service; `undefined` when systemd would refuse to start it. */
 export interface ReadUnit {
   readonly service: Service | undefined
   readonly problems: readonly string[]
@@ -53,7 +55,7 @@ export interface ReadUnit {
 
 type Settings = ReadonlyMap<string, readonly string[]>
 
-/** Reads a `.service` file. Never throws: what systemd would complain of is in `problems`, in its words. */
+/** Reads a `.service` file. Never throws: systemd's complaints about it are in `problems`, in systemd's words. */
 export function readUnit(name: string, text: string): ReadUnit {
   const problems: string[] = []
   const settings = readLines(name, text, problems)
@@ -70,7 +72,7 @@ export function readUnit(name: string, text: string): ReadUnit {
     const value = last(key)
     const found = choices.find((choice) => choice === value)
     if (value !== undefined && value !== '' && found === undefined) {
-      problems.push(`${name}: Failed to parse ${KINDS[key] ?? key}, ignoring: ${value}`)
+      problems.push(`${name}: Failed to parse ${lookUp(KINDS, key) ?? key}, ignoring: ${value}`)
     }
     return found ?? usual
   }
@@ -128,7 +130,7 @@ const POLICIES: readonly RestartPolicy[] = [
   'always',
 ]
 
-/** Why systemd refuses a service (`service_verify`, src/core/service.c). */
+/** Why systemd would refuse a service, in its words (`service_verify`, src/core/service.c). */
 function fault(name: string, { start, type, restart }: Service): string | undefined {
   if (start.length === 0) return `${name}: Service has no ExecStart=, ExecStop=, or SuccessAction=. Refusing.`
   if (start.length > 1 && type !== 'oneshot') {
@@ -141,7 +143,7 @@ function fault(name: string, { start, type, restart }: Service): string | undefi
   return relative && `${name}: Neither a valid executable name nor an absolute path: ${relative.argv[0]}`
 }
 
-/** Sections, keys, values; a line that ends with `\` goes on; an empty value forgets what was there. */
+/** Reads `[Section]`s of `Key=value`. A line that ends in `\` continues on the next; an empty value clears the earlier ones. */
 function readLines(name: string, text: string, problems: string[]): Settings {
   const settings = new Map<string, readonly string[]>()
   let section = ''
@@ -175,7 +177,7 @@ function readLines(name: string, text: string, problems: string[]): Settings {
   return settings
 }
 
-/** The settings that are known here, or known to systemd and without effect on this machine. */
+/** The settings that systemd knows, some of which have no effect on this machine. */
 const KNOWN = new Map(
   Object.entries({
     Unit: 'Description Documentation After Before Wants Requires BindsTo PartOf Conflicts StartLimitIntervalSec StartLimitBurst StartLimitAction ConditionPathExists',
@@ -192,7 +194,7 @@ function commands(values: readonly string[] = []): readonly UnitCommand[] {
   })
 }
 
-/** Words of a command or an assignment: quotes hold spaces together. */
+/** Splits a command or an assignment at its spaces; quotes keep spaces within a word. */
 export function splitWords(line: string): string[] {
   return [...line.matchAll(/(?:[^\s"']+|"(?:[^"\\]|\\.)*"?|'[^']*'?)+/g)].map(([word]) =>
     word.replaceAll(/"((?:[^"\\]|\\.)*)"?|'([^']*)'?/g, (_whole, double?: string, single?: string) =>
@@ -220,7 +222,7 @@ function optional(value: string | undefined): MaybeMissing | undefined {
   return value === undefined || value === '' ? undefined : maybeMissing(value)
 }
 
-/** Reads a file of `EnvironmentFile=` (systemd.exec(5)): a variable a line, quotes around its value, `#` and `;` before a comment. */
+/** Reads a file of `EnvironmentFile=` (systemd.exec(5)): one `NAME=value` a line, the value perhaps in quotes; `#` and `;` begin a comment. */
 export function readEnvironmentFile(text: string): Readonly<Record<string, string>> {
   const lines = text.replaceAll(/\\\r?\n/g, '').split(/\r?\n/)
   return Object.fromEntries(
@@ -267,7 +269,7 @@ export function readTime(text: string): number | undefined {
   if (!/^\s*(?:\d+(?:\.\d+)?\s*[a-z]*\s*)+$/.test(text)) return undefined
   let sum = 0
   for (const [, number = '', unit = ''] of text.matchAll(/(\d+(?:\.\d+)?)\s*([a-z]*)/g)) {
-    const factor = unit === '' ? 1000 : UNITS[unit]
+    const factor = unit === '' ? 1000 : lookUp(UNITS, unit)
     if (factor === undefined) return undefined
     sum += Number(number) * factor
   }

@@ -1,8 +1,8 @@
 import type { ExitStatus } from '../../manager/machine.ts'
 
-/** Ways to keep a program running, beside the init system: to compare what each does when the program ends. */
+/** What keeps a program running, other than the init system. The restarts chapter compares what each does when the program ends. */
 export type Keeper =
-  /** Started once, and that was it. */
+  /** Started once, and never restarted. */
   | { readonly by: 'nobody' }
   /** `while true; do PROGRAM; sleep PAUSE; done` (ms). */
   | { readonly by: 'loop'; readonly pause: number }
@@ -17,22 +17,24 @@ export type Keeper =
       readonly startretries?: number
       readonly stopwaitsecs?: number
     }
-  /** Docker: the restart policy of a container (100 ms, doubling, up to a minute; from the start again after 10 s of running). */
+  /** Docker with a restart policy: it waits 100 ms, doubling up to a minute; the delay is reset once the container has run for 10 s. */
   | {
       readonly by: 'container'
       readonly policy: 'no' | 'on-failure' | 'always' | 'unless-stopped'
       /** `on-failure:N`. */
       readonly maximum?: number
-      /** `CMD ["a", "b"]` or `CMD a b`, which puts a shell before the program: signals end there. */
+      /** `CMD ["a", "b"]`, or `CMD a b`: there a shell is PID 1 and does not pass signals on. */
       readonly form?: 'exec' | 'shell'
       /** `--init`: a small PID 1 that passes signals on and reaps. */
       readonly init?: boolean
       /** `--memory`, in bytes: the kernel kills inside the container when it is exceeded. */
       readonly memory?: number
-      /** `docker stop` waits so long, in seconds (10). */
+      /** `-p HOST:CONTAINER`. */
+      readonly ports?: readonly { readonly host: number; readonly inner: number }[]
+      /** How long `docker stop` waits before SIGKILL, in seconds (10). */
       readonly grace?: number
     }
-  /** Kubernetes: a container of a pod (10 s, doubling, up to 5 minutes; from the start again after 10 minutes of running). */
+  /** Kubernetes, a container of a pod: it waits 10 s, doubling up to 5 minutes; the delay is reset once it has run for 10 minutes. */
   | {
       readonly by: 'pod'
       readonly policy?: 'Always' | 'OnFailure' | 'Never'
@@ -41,7 +43,7 @@ export type Keeper =
       readonly grace?: number
     }
 
-/** A program and how it is kept. */
+/** A program and what keeps it running. */
 export interface Keeping {
   readonly name: string
   readonly keeper: Keeper
@@ -57,18 +59,18 @@ export type KeptState =
   | 'waiting'
   | 'stopping'
   | 'stopped'
-  /** It gave up. */
+  /** The keeper gave up. */
   | 'failed'
-  /** It ended, and nobody starts it again. */
+  /** The program ended and is not restarted. */
   | 'exited'
 
 export interface Kept {
   readonly keeping: Keeping
   readonly state: KeptState
-  /** As the keeper calls it. */
+  /** The state as the keeper's own commands print it. */
   readonly word: string
   readonly pid: number | undefined
-  /** How often the keeper started it again since it was started by hand or at boot. */
+  /** Automatic restarts since the program was started by hand or at boot. */
   readonly restarts: number
   /** When it is to be started again (virtual ms). */
   readonly restartAt: number | undefined
@@ -80,18 +82,18 @@ export interface Kept {
 /** The keepers of the machine. */
 export interface Keepers {
   /**
-   * Sets a program up and starts it, unless the keeper says otherwise.
+   * Adds a program and starts it, unless its keeper is set not to.
    * @throws RangeError when there is one of that name already.
    */
   add(keeping: Keeping): void
-  /** Stops it as its keeper does: SIGTERM, patience, SIGKILL. */
-  stop(name: string, done?: () => void): 'done' | 'not-found'
+  /** Stops the program as its keeper does: SIGTERM, then SIGKILL after the grace period; `patience` overrides that, in seconds. */
+  stop(name: string, done?: () => void, patience?: number): 'done' | 'not-found'
   start(name: string): 'done' | 'not-found'
-  /** Ends it at once and forgets it. */
+  /** Kills the program at once and removes it from the list. */
   remove(name: string): 'done' | 'not-found'
   list(): readonly Kept[]
-  /** What the program wrote, the last of it (`docker logs`). */
+  /** The end of the program's output (`docker logs`). */
   output(name: string): string
-  /** What the keeper wrote down: supervisord's log, the events of Docker and of the pod. */
+  /** The keeper's own log: supervisord's, or the events of Docker and of the pod. */
   log(name: string): readonly { readonly at: number; readonly text: string }[]
 }

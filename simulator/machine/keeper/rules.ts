@@ -1,21 +1,21 @@
 import type { ExitStatus } from '../../manager/machine.ts'
 import type { Keeper, KeptState } from './api.ts'
 
-/** What a keeper has to go by when its program ends. */
+/** How a kept program ended: what its keeper's decision depends on. */
 export interface Ending {
   readonly status: ExitStatus
   /** How long the program ran, in ms. */
   readonly ran: number
 }
 
-/** What a keeper does then: start it again after so many ms, or not. */
+/** What the keeper does then: restart the program after a delay in ms, or not at all. */
 export type Decision =
   | { readonly again: true; readonly after: number; readonly word: string }
   | { readonly again: false; readonly state: KeptState; readonly word: string }
 
-/** What a keeper remembers of the ends before. */
+/** What a keeper remembers of earlier ends. */
 export interface Memory {
-  /** Ends in a row that came too early. */
+  /** How many ends in a row came too early. */
   readonly failures: number
   /** The last delay, in ms. */
   readonly delay: number
@@ -34,6 +34,22 @@ export function decide(keeper: Keeper, memory: Memory, end: Ending): { decision:
     : { decision, memory: decided.memory }
 }
 
+/** Whether a keeper ever restarts its program. */
+export function startsAgain(keeper: Keeper): boolean {
+  switch (keeper.by) {
+    case 'nobody':
+      return false
+    case 'loop':
+      return true
+    case 'supervisor':
+      return keeper.autorestart !== false
+    case 'container':
+      return keeper.policy !== 'no'
+    case 'pod':
+      return keeper.policy !== 'Never'
+  }
+}
+
 type Rule<By extends Keeper['by']> = (
   keeper: Keeper & { by: By },
   memory: Memory,
@@ -48,7 +64,7 @@ const RULES: { readonly [By in Keeper['by']]: Rule<By> } = {
   pod,
 }
 
-/** Supervisor 4.2 (`supervisor/process.py`): who ends before `startsecs` has failed to start; retries wait 1 s, 2 s, 3 s, … */
+/** Supervisor 4.2 (`supervisor/process.py`): a program that ends before `startsecs` has failed to start; retries wait 1 s, 2 s, 3 s, … */
 function supervisor(
   keeper: Keeper & { by: 'supervisor' },
   memory: Memory,
@@ -67,7 +83,7 @@ function supervisor(
   return again(fresh, 0, 'STARTING')
 }
 
-/** Docker (`restartmanager`): 100 ms, doubling, a minute at most; who ran for 10 s begins at 100 ms again. */
+/** Docker (`restartmanager`): 100 ms, doubling, a minute at most; after a run of 10 s the delay begins at 100 ms again. */
 function container(
   { policy, maximum }: Keeper & { by: 'container' },
   memory: Memory,
@@ -82,7 +98,7 @@ function container(
   return again({ ...memory, delay }, delay, 'Restarting')
 }
 
-/** Kubernetes (kubelet): at once the first time, then 10 s, doubling, 5 minutes at most; from the beginning after 10 minutes of running. */
+/** Kubernetes (kubelet): at once the first time, then 10 s, doubling, 5 minutes at most; after a run of 10 minutes it begins anew. */
 function pod(
   { policy = 'Always' }: Keeper & { by: 'pod' },
   memory: Memory,
@@ -106,7 +122,7 @@ function over(memory: Memory, state: KeptState, word: string): { decision: Decis
   return { decision: { again: false, state, word }, memory }
 }
 
-/** Whether a keeper starts its program when the machine has come up. `stopped`: it was stopped by hand before. */
+/** Whether a keeper starts its program at boot. @param stopped whether somebody had stopped it by hand */
 export function startsAtBoot(keeper: Keeper, stopped: boolean): boolean {
   switch (keeper.by) {
     case 'supervisor':
@@ -121,7 +137,7 @@ export function startsAtBoot(keeper: Keeper, stopped: boolean): boolean {
   }
 }
 
-/** How long a stop waits until it kills, in ms. */
+/** How long a stop waits between SIGTERM and SIGKILL, in ms. */
 export function graceOf(keeper: Keeper): number {
   switch (keeper.by) {
     case 'container':

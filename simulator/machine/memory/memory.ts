@@ -1,39 +1,39 @@
 import { MIB, type Hardware } from '../hardware.ts'
 
-/** What the kernel and the services of a small server take, in bytes; modelled on a Debian 12 without a desktop. */
+/** Memory that the kernel and system services use, in bytes; modelled on a Debian 12 server without a desktop. */
 export const SYSTEM_MEMORY = 88 * MIB
-/** What the page tables of a process take beside each byte of it (8 bytes for a page of 4096). */
+/** Bytes of page tables for each byte of a process: 8 for a page of 4096. */
 const PAGE_TABLES = 8 / 4096
 
-/** Pages that were one process's when it forked, and that it and its children have in common until somebody writes to them. */
+/** Copy-on-write pages: a process and its forked children share them until one of them writes to a page. */
 interface Segment {
-  /** What each still has in common, in bytes: who has less has copied the rest. */
+  /** How many bytes each process still shares, by PID; it has its own copy of the rest. */
   readonly kept: Map<number, number>
-  /** Bytes that nobody writes to by merely running: a model's weights, as against the interpreter's objects. */
+  /** Bytes that merely running never writes to, e.g. a model's weights; the interpreter's objects are written to. */
   readonly bulk: number
 }
 
 interface Space {
-  /** Resident pages that are its alone, in bytes. */
+  /** Private resident pages, in bytes. */
   own: number
   swapped: number
   readonly segments: Set<Segment>
-  /** When it last ran: who sleeps longest is swapped out first. */
+  /** When the process last ran (virtual ms): the one that has slept longest is swapped out first. */
   usedAt: number
   /** -1000 (never) to 1000 (first): `/proc/PID/oom_score_adj`. */
   adjust: number
 }
 
-/** What a process has, in bytes. */
+/** The memory of a process, in bytes. */
 export interface Resident {
-  /** Own and shared pages. */
+  /** Private and shared pages. */
   readonly rss: number
   readonly shared: number
   readonly pss: number
   readonly swapped: number
 }
 
-/** The memory of a machine: who has which pages, what is shared, what is in swap, and whom to kill when all is taken. */
+/** The memory of a machine: the pages of each process, which of them are shared or in swap, and which process the OOM killer takes. */
 export class Memory {
   #total: number
   #swap: number
@@ -59,7 +59,7 @@ export class Memory {
     return this.#swapUsed
   }
 
-  /** Pages in use, the system's own included, in bytes. */
+  /** Memory in use by processes and by the system, in bytes. */
   get used(): number {
     let used = SYSTEM_MEMORY + this.#own
     for (const { kept } of this.#segments) used += Math.max(...kept.values())
@@ -69,20 +69,20 @@ export class Memory {
   resizeMachine({ memory, swap }: Pick<Hardware, 'memory' | 'swap'>): void {
     this.#total = memory
     this.#swap = swap
-    // Less swap than is used: what does not fit comes back.
+    // Less swap than is used: what does not fit returns to memory.
     for (const space of this.#spaces.values()) {
       if (this.#swapUsed <= swap) return
       this.#move(space, -Math.min(space.swapped, this.#swapUsed - swap))
     }
   }
 
-  /** A new process with so many bytes of its own. */
+  /** Adds a process with this many private bytes. */
   born(pid: number, bytes: number, now: number, adjust = 0): void {
     this.#spaces.set(pid, { own: bytes, swapped: 0, segments: new Set(), usedAt: now, adjust })
     this.#own += bytes
   }
 
-  /** `child` is a copy of `parent`: all that the parent has they now have in common, `bulk` bytes of it never written to. */
+  /** Adds `child`, a fork of `parent`: it shares all of the parent's pages, of which `bulk` bytes are never written to. */
   fork(parent: number, child: number, bulk: number, now: number): void {
     const space = this.#spaces.get(parent)
     if (space === undefined) return this.born(child, 0, now)
@@ -103,7 +103,7 @@ export class Memory {
     })
   }
 
-  /** A process writes to a part of what it has in common with others, bulk aside: it gets copies of its own. The answer is how many bytes. */
+  /** A process writes to this part (0 to 1) of its shared pages, except the bulk, and gets private copies. @returns how many bytes were copied */
   touch(pid: number, part: number): number {
     const space = this.#spaces.get(pid)
     if (space === undefined) return 0
@@ -119,7 +119,7 @@ export class Memory {
     return copied
   }
 
-  /** A process has so many bytes in all from now on. What it has in common with others stays so. */
+  /** Sets the total size of a process in bytes. Shared pages stay shared. */
   resize(pid: number, bytes: number): void {
     const space = this.#spaces.get(pid)
     if (space === undefined) return
@@ -152,13 +152,13 @@ export class Memory {
     return shared
   }
 
-  /** All that a process has, resident or not, in bytes. */
+  /** The size of a process in bytes, resident or in swap. */
   size(pid: number): number {
     const space = this.#spaces.get(pid)
     return space === undefined ? 0 : this.#size(pid, space)
   }
 
-  /** A process runs: pages that it needs come back from swap. The answer is how many bytes had to be read. */
+  /** A process runs, and up to `atMost` bytes of it are read back from swap. @returns how many */
   use(pid: number, atMost: number, now: number): number {
     const space = this.#spaces.get(pid)
     if (space === undefined) return 0
@@ -178,7 +178,7 @@ export class Memory {
       segment.kept.delete(pid)
       const [last] = segment.kept
       if (segment.kept.size > 1 || last === undefined) continue
-      // Who is alone with it has it as its own.
+      // The last process that shares the pages gets them as private ones.
       const owner = this.#spaces.get(last[0])
       owner?.segments.delete(segment)
       if (owner !== undefined) this.#grow(owner, last[1])
@@ -197,8 +197,9 @@ export class Memory {
   }
 
   /**
-   * Makes room when more is used than there is: pages of who slept longest go to swap. The answer is how many bytes are still missing;
-   * then somebody has to be killed.
+   * Swaps out the pages of the processes that have slept longest, until memory suffices.
+   *
+   * @returns how many bytes are still missing: if any, the OOM killer must take a process
    */
   squeeze(): number {
     const missing = this.used - this.#total
@@ -216,8 +217,8 @@ export class Memory {
   }
 
   /**
-   * `oom_badness` (Linux 6.1, mm/oom_kill.c): resident pages, pages in swap and page tables, and the adjustment in thousandths of all
-   * memory. In bytes; `undefined`: it is never killed.
+   * `oom_badness` (Linux 6.1, mm/oom_kill.c): the size of a process with its page tables, and its adjustment in thousandths of all memory.
+   * In bytes; `undefined` for a process that is never killed.
    */
   badness(pid: number): number | undefined {
     const space = this.#spaces.get(pid)
@@ -226,7 +227,7 @@ export class Memory {
     return points + (space.adjust * (this.#total + this.#swap)) / 1000
   }
 
-  /** Whom the OOM killer takes: the worst; of equals the one that came first into the table. `among`: only these. */
+  /** The PID with the highest badness, the oldest of equal ones. @param among the processes to choose from */
   worst(among: Iterable<number> = this.#spaces.keys()): number | undefined {
     let worst: number | undefined
     let most = -Infinity
@@ -240,7 +241,7 @@ export class Memory {
   }
 }
 
-/** The share that a process bears of pages that it has in common: who has copied more has nothing of the upper layers. */
+/** A process's part of the PSS of shared pages: each page counts for the processes that have not copied it, in equal parts. */
 function proportion({ kept }: Segment, pid: number): number {
   const mine = kept.get(pid) ?? 0
   const levels = [...kept.values()].sort((a, b) => a - b)

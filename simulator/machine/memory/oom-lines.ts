@@ -1,4 +1,4 @@
-/** What the kernel knows of a process when it kills it. Bytes. */
+/** A process in the OOM killer's report; sizes in bytes. */
 export interface Casualty {
   readonly pid: number
   readonly name: string
@@ -12,8 +12,12 @@ export interface Casualty {
 const PAGE = 4096
 
 /**
- * What Linux 6.1 (Debian 12) writes when memory has run out. `invoker` wanted memory, `victim` is killed, `all` are those to choose from.
- * With a container it was its own limit that was exceeded.
+ * The lines of the kernel log when memory has run out (Linux 6.1, as on Debian 12).
+ *
+ * @param invoker the process that asked for memory
+ * @param victim the process that is killed
+ * @param all the processes that were to choose from
+ * @param container the container whose memory limit was exceeded, if it was not the machine's memory
  */
 export function oomLines(
   invoker: Casualty,
@@ -54,7 +58,7 @@ function taskLine(task: Casualty): string {
   return columns.join(' ')
 }
 
-/** Page tables come in pages. */
+/** The size of the page tables in bytes, in whole pages. */
 function tables({ virtual }: Casualty): number {
   return Math.max(1, Math.ceil(((virtual / PAGE) * 8) / PAGE)) * PAGE
 }

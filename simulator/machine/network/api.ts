@@ -1,6 +1,6 @@
-/** A certificate: whom it names, who says so, from when to when (calendar time, ms since 1970). */
+/** A certificate: its names, its issuer, and when it is valid (ms since 1970). */
 export interface Certificate {
-  /** The names that it is for; `*.example.com` stands for one label. */
+  /** The host names that it is for; the `*` of `*.example.com` stands for one label. */
   readonly names: readonly string[]
   readonly issuer: string
   readonly notBefore: number
@@ -8,25 +8,25 @@ export interface Certificate {
   readonly serial: string
 }
 
-/** What a client thinks of a certificate, in the order in which it looks. */
+/** The result of a client's check of a certificate, in the order of its checks. */
 export type Verdict = 'good' | 'expired' | 'not-yet-valid' | 'wrong-name' | 'unknown-issuer'
 
 /** What a client sees of a TLS handshake. */
 export interface TlsSight {
   readonly version: 'TLSv1.3'
   readonly cipher: string
-  /** The name that it asked for (SNI); none for an address. */
+  /** The name that the client asked for (SNI); `undefined` when it connected to an address. */
   readonly serverName: string | undefined
   readonly certificate: Certificate
   readonly verdict: Verdict
 }
 
-/** The names of the machine's little internet. */
+/** The DNS of the machine's small internet. */
 export interface NameServer {
-  /** An A record; `undefined` takes it away. */
+  /** Sets an A record; `undefined` removes it. */
   set(name: string, address: string | undefined): void
   records(): readonly { readonly name: string; readonly address: string }[]
-  /** What a client hears; nothing: there is no such name. */
+  /** The address of a name; `undefined` when there is no such name. */
   resolve(name: string): string | undefined
 }
 
@@ -34,23 +34,23 @@ export interface NameServer {
 export const PUBLIC_ADDRESS = '203.0.113.10'
 export const LOOPBACK = '127.0.0.1'
 
-/** The certificates that the proxy has, and how it gets them. */
+/** The proxy's certificates, and how it obtains them. */
 export interface Certificates {
   list(): readonly Certificate[]
-  /** Puts one there: signed by nobody that clients know, unless an issuer is named. */
+  /** Adds a certificate. Clients trust it only when its issuer is `AUTHORITY`. */
   put(certificate: Certificate): void
   remove(name: string): void
   /**
-   * Asks the authority for a certificate by the HTTP-01 challenge of ACME (RFC 8555): it connects to the name's port 80 and
-   * wants to read the token. `done` hears how it went.
+   * Asks the authority for a certificate by the HTTP-01 challenge of ACME (RFC 8555): the authority connects to port 80 of
+   * the name and reads the token there. `done` gets the result.
    */
   obtain(name: string, done?: (result: Obtained) => void): void
 }
 
-/** How the authority answered. */
+/** The authority's answer. */
 export type Obtained =
   | { readonly ok: true; readonly certificate: Certificate }
-  /** The name has no address, nobody listens on port 80, or who answers there is not who asked. */
+  /** The name has no address, nobody listens on its port 80, or another server answers there. */
   | {
       readonly ok: false
       readonly reason: 'no-address' | 'no-connection' | 'wrong-answer'
@@ -61,8 +61,8 @@ export type Obtained =
 export interface Site {
   readonly name: string
   /**
-   * Where plain HTTP goes, e.g. `127.0.0.1:8000` or `unix:/run/web.sock`. Several are dealt the requests in turns, as by nginx
-   * with one worker of its own; who refuses is left out for ten seconds, and the next one asked.
+   * Where plain HTTP goes, e.g. `127.0.0.1:8000` or `unix:/run/web.sock`. Several get the requests in turn, as with one
+   * worker of nginx; one that refuses a connection is left out for ten seconds, and the next one is tried.
    */
   readonly upstream: string | readonly string[]
 }
@@ -70,15 +70,15 @@ export interface Site {
 /** How the TLS termination proxy runs. */
 export interface ProxySettings {
   readonly sites: readonly Site[]
-  /** Certificates are obtained and renewed by itself, when a third of their life is left. As Caddy and Traefik do; nginx does not. */
+  /** The proxy obtains certificates itself, and renews them when a third of their life is left: Caddy and Traefik do, nginx does not. */
   readonly automatic: boolean
-  /** How long new certificates live, in days (90). */
+  /** How long new certificates are valid, in days (90). */
   readonly lifetime?: number
-  /** Whether `X-Forwarded-For`, `-Proto` and `-Host` are put on (they are). What the client sent under these names is replaced. */
+  /** Whether the proxy sets `X-Forwarded-For`, `-Proto` and `-Host`, replacing what the client sent (true). */
   readonly forwardedHeaders?: boolean
-  /** It listens on port 80 alone and sends plain HTTP on: a load balancer. */
+  /** A load balancer: the proxy listens on port 80 only and forwards plain HTTP. */
   readonly plain?: boolean
-  /** Plain HTTP on port 80 is answered with a redirect to HTTPS (it is). */
+  /** Whether plain HTTP on port 80 is answered with a redirect to HTTPS (true). */
   readonly redirect?: boolean
 }
 
@@ -87,9 +87,9 @@ export interface Proxy {
   readonly settings: ProxySettings | undefined
   /** The PID of the running proxy. */
   readonly pid: number | undefined
-  /** Starts it; the answer is its PID, or which port is taken. */
+  /** Starts the proxy. @returns its PID, or the port that is taken */
   start(settings: ProxySettings): number | { readonly inUse: number }
-  /** New settings for the running one, without a break. */
+  /** Gives the running proxy new settings without a restart. */
   configure(settings: ProxySettings): void
   stop(): void
 }

@@ -1,6 +1,6 @@
 import type { Certificate, Verdict } from './api.ts'
 
-/** The authority that clients of this machine know, and that gives certificates away. */
+/** The certificate authority that clients of this machine trust. */
 export const AUTHORITY = "Let's Encrypt"
 
 export const DAY = 86_400_000
@@ -15,7 +15,7 @@ export function covers(certificate: Certificate, name: string): boolean {
   })
 }
 
-/** The certificate that a server shows for a name: by SNI, and for a name that it does not know the first that it has. */
+/** The certificate that a server sends for an SNI name; its first one when no certificate covers the name. */
 export function choose(
   certificates: readonly Certificate[],
   serverName: string | undefined,
@@ -24,7 +24,7 @@ export function choose(
   return named.toSorted((a, b) => b.notAfter - a.notAfter)[0] ?? certificates[0]
 }
 
-/** What a client thinks of a certificate at a calendar time. */
+/** A client's check of a certificate at a calendar time (ms since 1970). */
 export function judge(certificate: Certificate, name: string, at: number): Verdict {
   if (certificate.issuer !== AUTHORITY) return 'unknown-issuer'
   if (at >= certificate.notAfter) return 'expired'
@@ -32,7 +32,7 @@ export function judge(certificate: Certificate, name: string, at: number): Verdi
   return covers(certificate, name) ? 'good' : 'wrong-name'
 }
 
-/** When a proxy renews by itself: a third of the life is left. */
+/** When an automatic proxy renews a certificate: when a third of its life is left (ms since 1970). */
 export function renewalOf({ notBefore, notAfter }: Certificate): number {
   return notAfter - (notAfter - notBefore) / 3
 }

@@ -1,15 +1,16 @@
-/** What an application server believes about a request that came through a proxy. */
+/** What an application server takes for the client of a request that came through a proxy. */
 export interface Seen {
   readonly scheme: 'http' | 'https'
-  /** The client's address; nothing: that of who connected. */
+  /** The client's address; `undefined`: that of the connection's other end. */
   readonly client: string | undefined
-  /** Nothing: there were no such headers. */
+  /** Whether it believed the headers; `undefined` when there were none. */
   readonly trusted: boolean | undefined
 }
 
 /**
- * uvicorn's `ProxyHeadersMiddleware` (0.51.0): `X-Forwarded-Proto` and `-For` are believed when they come from an allowed address.
- * `allowed` is a list with commas, or `*`: then whatever the client claims is believed.
+ * uvicorn's `ProxyHeadersMiddleware` (0.51.0): believes `X-Forwarded-Proto` and `-For` when they come from an allowed address.
+ *
+ * @param allowed addresses with commas between them, or `*` for any
  */
 export function seenThroughProxy(
   headers: Readonly<Record<string, string>>,

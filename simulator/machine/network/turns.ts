@@ -1,19 +1,19 @@
-/** nginx 1.22, `fail_timeout`: who failed is not asked for so many ms, as long as another can be. */
+/** nginx 1.22, `fail_timeout`: an upstream that failed is left out for this many ms, while there is another. */
 const LEFT_OUT = 10_000
 
-/** Deals requests to upstreams in turns (round robin), as nginx does unless told otherwise. */
+/** Chooses upstreams in turn: round robin, nginx's default. */
 export class Turns {
   readonly #upstreams: readonly string[]
   readonly #outUntil = new Map<string, number>()
   #next = 0
 
-  /** @throws RangeError when there is nobody to deal to. */
+  /** @throws RangeError when the list is empty */
   constructor(upstreams: readonly string[]) {
     if (upstreams.length === 0) throw new RangeError('expected at least one upstream, got none')
     this.#upstreams = upstreams
   }
 
-  /** Whose turn it is at this virtual time (ms); when all are left out, all are asked again. */
+  /** The upstream for the next request at this virtual time (ms). When all are left out, all are tried again. */
   next(now: number): string {
     const order = this.#upstreams.map((_, index) => (this.#next + index) % this.#upstreams.length)
     const index = order.find((each) => (this.#outUntil.get(this.#at(each)) ?? 0) <= now) ?? this.#next
@@ -21,7 +21,7 @@ export class Turns {
     return this.#at(index)
   }
 
-  /** It did not take the connection. */
+  /** Leaves an upstream out for a while: it refused a connection. */
   leaveOut(upstream: string, now: number): void {
     this.#outUntil.set(upstream, now + LEFT_OUT)
   }

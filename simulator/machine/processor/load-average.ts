@@ -1,7 +1,7 @@
 const MINUTE = 60_000
 
 /**
- * Load averages: how many processes compute, want to, or wait for the disk, fading over 1, 5 and 15 minutes
+ * Load averages: how many processes run, wait for a core, or wait for the disk, averaged over 1, 5 and 15 minutes
  * (Linux, kernel/sched/loadavg.c; there sampled every 5 s, here without steps).
  */
 export class LoadAverage {
@@ -11,7 +11,7 @@ export class LoadAverage {
     return this.#values
   }
 
-  /** So many ms passed with `count` of them. */
+  /** `count` such processes existed for the last `ms` milliseconds. */
   pass(ms: number, count: number): void {
     const [one, five, fifteen] = this.#values
     if (count === 0 && one === 0 && five === 0 && fifteen === 0) return

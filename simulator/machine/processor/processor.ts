@@ -1,14 +1,15 @@
+import { Heap } from '../heap.ts'
 import { LoadAverage } from './load-average.ts'
 
-/** Work that a thread has for the processor. */
+/** Processor time that a thread needs. */
 export interface Task {
   /** In ms of processor time; `Infinity` never ends by itself. */
   readonly work: number
-  /** Served time at which it began and at which it will be done, while it runs. */
+  /** While it runs: the served time (see `Processor`) at which it began, and at which it will be done. */
   begin: number
   end: number
   order: number
-  /** Where it is in the heap; -1 when it does not run. */
+  /** Its index in the heap; -1 while it does not run. */
   place: number
 }
 
@@ -18,22 +19,22 @@ export function newTask(work: number): Task {
 }
 
 /**
- * The cores of a machine, shared out fairly among all tasks that run: with n of them on c cores each gets min(1, c / n) of a core.
- * It is what Linux's fair scheduler comes to over a few of its slices. No core is idle while somebody waits for one.
+ * The cores of a machine, shared fairly among all runnable tasks: with n of them on c cores each gets min(1, c / n) of a core, as
+ * Linux's fair scheduler gives over a few time slices. No core is idle while a task waits for one.
  *
- * One clock, the time served to each task so far, does for all of them; so a change costs O(log n).
+ * All tasks are served at the same rate, so one number, the time served to each so far, does for all; a change costs O(log n).
  */
 export class Processor {
   #cores: number
   #now = 0
-  /** What each running task has been served since the beginning, in ms. */
+  /** Processor time that a task which had run from the beginning would have got, in ms. */
   #served = 0
   #order = 0
   #blocked = 0
   #busy = 0
   #idle = 0
-  /** A heap: the task that will be done first is the first. */
-  readonly #running: Task[] = []
+  /** The task that will be done first is the first. */
+  readonly #running = new Heap<Task>((a, b) => a.end < b.end || (a.end === b.end && a.order < b.order))
   readonly #load = new LoadAverage()
 
   constructor(cores: number) {
@@ -46,7 +47,7 @@ export class Processor {
 
   /** How many tasks run or wait for a core. */
   get runnable(): number {
-    return this.#running.length
+    return this.#running.size
   }
 
   /** Processor time used and not used, all cores together, in ms up to the last change. */
@@ -58,20 +59,20 @@ export class Processor {
   advance(now: number): void {
     const passed = now - this.#now
     if (passed <= 0) return
-    const count = this.#running.length
+    const count = this.#running.size
     const busy = Math.min(count, this.#cores)
     this.#served += passed * this.rate
     this.#busy += passed * busy
     this.#idle += passed * (this.#cores - busy)
     this.#load.pass(passed, count + this.#blocked)
     this.#now = now
-    // With nobody there the served time may be anything: clean numbers again.
+    // No task runs, so the served time may be anything: a round number keeps rounding errors small.
     if (count === 0) this.#served = now
   }
 
   /** What part of a core each task gets. */
   get rate(): number {
-    const count = this.#running.length
+    const count = this.#running.size
     return count <= this.#cores ? 1 : this.#cores / count
   }
 
@@ -80,50 +81,41 @@ export class Processor {
     this.#cores = cores
   }
 
-  /** So many processes wait for the disk: they count for the load average. */
+  /** Sets how many processes wait for the disk: they count for the load average. */
   setBlocked(blocked: number, now: number): void {
     this.advance(now)
     this.#blocked = blocked
   }
 
-  /** A task begins to run, or goes on with `work` ms of it left. */
+  /** A task becomes runnable, with `work` ms of processor time left. */
   add(task: Task, now: number, work = task.work): void {
     if (task.place >= 0) throw new Error('a task that runs already was added once more')
     this.advance(now)
     task.begin = this.#served
     task.end = this.#served + work
     task.order = this.#order++
-    task.place = this.#running.length
-    this.#running.push(task)
-    this.#up(task)
+    this.#running.add(task)
   }
 
-  /** A task stops running, done or not; the answer is what it was served since it was added, in ms. */
+  /** A task stops running, done or not. @returns the processor time it got since it was added, in ms */
   remove(task: Task, now: number): number {
     if (task.place < 0) return 0
     this.advance(now)
     const served = this.servedTo(task, now)
-    const last = this.#running.pop()
-    if (last !== undefined && last !== task) {
-      last.place = task.place
-      this.#running[last.place] = last
-      this.#up(last)
-      this.#down(last)
-    }
-    task.place = -1
+    this.#running.remove(task)
     return served
   }
 
-  /** What a running task has been served since it was added, in ms. */
+  /** The processor time that a running task got since it was added, in ms. */
   servedTo(task: Task, now: number): number {
     if (task.place < 0) return 0
     const served = this.#served + Math.max(0, now - this.#now) * this.rate
     return Math.min(served, task.end) - task.begin
   }
 
-  /** The task that is done first if nothing changes, and when. Nothing when none ever is. */
+  /** The task that will be done first if nothing changes, and when (virtual ms); `undefined` when none ends. */
   next(): { readonly task: Task; readonly at: number } | undefined {
-    const [task] = this.#running
+    const task = this.#running.first
     if (task === undefined || task.end === Infinity) return undefined
     return { task, at: this.#now + (task.end - this.#served) / this.rate }
   }
@@ -132,35 +124,5 @@ export class Processor {
   load(now: number): readonly [number, number, number] {
     this.advance(now)
     return this.#load.values
-  }
-
-  #before(a: Task, b: Task): boolean {
-    return a.end < b.end || (a.end === b.end && a.order < b.order)
-  }
-
-  #up(task: Task): void {
-    while (task.place > 0) {
-      const parent = this.#running[(task.place - 1) >> 1]
-      if (parent === undefined || !this.#before(task, parent)) return
-      this.#swap(task, parent)
-    }
-  }
-
-  #down(task: Task): void {
-    for (;;) {
-      const left = this.#running[2 * task.place + 1]
-      const right = this.#running[2 * task.place + 2]
-      const least = left !== undefined && right !== undefined && this.#before(right, left) ? right : left
-      if (least === undefined || !this.#before(least, task)) return
-      this.#swap(least, task)
-    }
-  }
-
-  #swap(a: Task, b: Task): void {
-    const { place } = a
-    a.place = b.place
-    b.place = place
-    this.#running[a.place] = a
-    this.#running[b.place] = b
   }
 }

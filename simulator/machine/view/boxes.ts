@@ -1,5 +1,5 @@
 import type { ExitStatus } from '../../manager/machine.ts'
-import type { Life, Place, StretchKind } from './picture.ts'
+import type { Life, WorkerSlot, StretchKind } from './picture.ts'
 
 /** A stretch of a row as it is drawn. While an old worker and its successor live side by side, each has half of the row. */
 export interface Box {
@@ -25,10 +25,10 @@ export interface Death {
 }
 
 /** The boxes of a row. */
-export function boxes(place: Place): readonly Box[] {
-  return place.lives.flatMap((life, index) => {
-    const before = place.lives[index - 1]
-    const after = place.lives[index + 1]
+export function boxes(slot: WorkerSlot): readonly Box[] {
+  return slot.lives.flatMap((life, index) => {
+    const before = slot.lives[index - 1]
+    const after = slot.lives[index + 1]
     // Where this life shares its row: with the one before it at its beginning, with the next at its end.
     const sharedUntil = before === undefined ? life.from : (before.until ?? Infinity)
     const sharedFrom = after?.from ?? Infinity
@@ -56,16 +56,16 @@ function split(
 }
 
 /** The deaths in a row. */
-export function deaths(place: Place): readonly Death[] {
-  return place.lives.flatMap((life, index): readonly Death[] => {
+export function deaths(slot: WorkerSlot): readonly Death[] {
+  return slot.lives.flatMap((life, index): readonly Death[] => {
     if (life.until === undefined) return []
-    const next = place.lives[index + 1]
+    const next = slot.lives[index + 1]
     const successor = next?.gap === undefined ? undefined : { pid: next.pid, at: next.from }
     const overlapped = next !== undefined && next.from < life.until
     const status = life.status
     const clean = status !== undefined && 'code' in status && status.code === 0
     const drained = life.stretches.at(-1)?.kind === 'draining'
-    const quiet = overlapped || place.closing || (drained && successor === undefined) || (clean && drained)
+    const quiet = overlapped || slot.closing || (drained && successor === undefined) || (clean && drained)
     const { pid, until: at, lost, outOfMemory = false } = life
     return [{ pid, at, status, lost, outOfMemory, quiet, successor }]
   })

@@ -1,10 +1,13 @@
-import type { Bind, Program } from '../../manager/settings.ts'
+import { lookUp } from '../../manager/look-up.ts'
 import type { SignalName } from '../../manager/signals.ts'
+import { PROGRAMS } from '../../manager/traits.ts'
+import { fateOf, SERVER_ERROR, withFate } from '../requests.ts'
 import type { TraceEvent } from '../trace.ts'
 import { foldAround } from './around.ts'
-import { accept, answer, changeLife, enter, findLife, finish, isLost, release, resume } from './lives.ts'
-import { EMPTY, type Counts, type Life, type Picture, type Server, type StretchKind } from './picture.ts'
-import { closeFor, settle, workersOf } from './places.ts'
+import { accept, answer, changeLife, enter, findLife, finish, release, resume } from './lives.ts'
+import { EMPTY, type Life, type Picture, type Server, type Socket, type StretchKind } from './picture.ts'
+import { closeFor, settle, workersOf } from './slots.ts'
+import { addressOf, addServer, changeServer, endServer, serverOf } from './servers.ts'
 import { tell } from './story.ts'
 
 /** The picture after one more event. Pure: a trace gives the same picture however often it is folded. */
@@ -28,9 +31,11 @@ function apply(picture: Picture, event: TraceEvent): Picture {
     case 'signalled':
       return signalled(picture, event)
     case 'stopped':
-      return changeLife(picture, event.pid, (life) => enter(life, 'stopped', event.at))
+      return changeLife(frozen(picture, event.pid, true), event.pid, (life) =>
+        enter(life, 'stopped', event.at),
+      )
     case 'continued':
-      return changeLife(picture, event.pid, (life) => resume(life, event.at))
+      return changeLife(frozen(picture, event.pid, false), event.pid, (life) => resume(life, event.at))
     case 'busy':
       return changeLife(picture, event.pid, (life) =>
         event.spinning ? enter(life, 'spinning', event.at) : life,
@@ -44,17 +49,22 @@ function apply(picture: Picture, event: TraceEvent): Picture {
     case 'listening':
       return listening(picture, event)
     case 'listener-closed':
-      return { ...picture, sockets: picture.sockets.filter(({ bind }) => !same(bind, event.bind)) }
+      return { ...picture, sockets: picture.sockets.filter((socket) => !isSocket(socket, event)) }
     case 'connected': {
       const { method, target, via } = event
       const open = { method, target, pid: undefined, ...(via === undefined ? {} : { via }) }
       return { ...picture, open: new Map(picture.open).set(event.request, open) }
     }
+    case 'forwarded': {
+      const open = picture.open.get(event.request)
+      if (open === undefined) return picture
+      return { ...picture, open: new Map(picture.open).set(event.request, { ...open, forwarded: true }) }
+    }
     case 'backlog':
       return {
         ...picture,
         sockets: picture.sockets.map((socket) =>
-          same(socket.bind, event.bind) ? { ...socket, waiting: event.waiting } : socket,
+          isSocket(socket, event) ? { ...socket, waiting: event.waiting } : socket,
         ),
       }
     case 'accepted': {
@@ -66,7 +76,7 @@ function apply(picture: Picture, event: TraceEvent): Picture {
       )
     }
     case 'head':
-      return changeLife(picture, event.pid, (life) =>
+      return changeLife(failing(picture, event), event.pid, (life) =>
         answer(rested(life, event.at), event.request, event.status),
       )
     case 'request-ended':
@@ -79,12 +89,23 @@ function apply(picture: Picture, event: TraceEvent): Picture {
   }
 }
 
+/** The manager is stopped, or goes on. */
+function frozen(picture: Picture, pid: number, yes: boolean): Picture {
+  return changeServer(picture, pid, ({ frozen: _, ...rest }) => (yes ? { ...rest, frozen: true } : rest))
+}
+
+/** A response that says that the server failed. */
+function failing(picture: Picture, { request, status }: TraceEvent & { type: 'head' }): Picture {
+  const open = status < SERVER_ERROR ? undefined : picture.open.get(request)
+  return open === undefined
+    ? picture
+    : { ...picture, open: new Map(picture.open).set(request, { ...open, failed: true }) }
+}
+
 /** A process that answers again has stopped spinning. */
 function rested(life: Life, at: number): Life {
   return life.stretches.at(-1)?.kind === 'spinning' ? resume(life, at) : life
 }
-
-const PROGRAMS: readonly Program[] = ['uvicorn', 'gunicorn', 'fastapi']
 
 function forked(picture: Picture, event: TraceEvent & { type: 'forked' }): Picture {
   const { pid, ppid, at } = event
@@ -95,6 +116,7 @@ function forked(picture: Picture, event: TraceEvent & { type: 'forked' }): Pictu
       program: PROGRAMS.find((program) => words.includes(program)),
       command: event.command,
       terminal: event.terminal,
+      ...(event.kept === undefined ? {} : { kept: event.kept }),
       from: at,
       listening: false,
       stopping: false,
@@ -102,22 +124,23 @@ function forked(picture: Picture, event: TraceEvent & { type: 'forked' }): Pictu
       more: 0,
       fewer: 0,
     }
-    return { ...picture, server }
+    return addServer(picture, server)
   }
-  const { server } = picture
-  if (event.kind !== 'worker' || server?.pid !== ppid) return picture
-  return reloaded(settle(picture, server, pid, at))
+  const server = event.kind === 'worker' ? serverOf(picture, ppid) : undefined
+  return server === undefined ? picture : reloaded(settle(picture, server, pid, at), ppid)
 }
 
 /** A reload is over when every worker is younger than the signal. */
-function reloaded(picture: Picture): Picture {
-  const { server } = picture
+function reloaded(picture: Picture, pid: number): Picture {
+  const server = serverOf(picture, pid)
   const since = server?.reloadingSince
   if (server === undefined || since === undefined) return picture
   const old = workersOf(picture, server.pid).some((life) => life.from < since)
-  if (old) return picture
-  const { reloadingSince: _, ...rest } = server
-  return { ...picture, server: rest }
+  return old ? picture : changeServer(picture, pid, notReloading)
+}
+
+function notReloading({ reloadingSince: _, ...server }: Server): Server {
+  return server
 }
 
 const PHASES: Readonly<Record<string, StretchKind>> = {
@@ -133,19 +156,20 @@ const PHASES: Readonly<Record<string, StretchKind>> = {
 }
 
 function phase(picture: Picture, pid: number, name: string, at: number): Picture {
-  const kind = PHASES[name] ?? 'serving'
-  const { server } = picture
+  const kind = lookUp(PHASES, name) ?? 'serving'
+  const server = serverOf(picture, pid)
   // With one worker the server's own process leads a worker's life.
-  if (server?.pid === pid && findLife(picture, pid) === undefined) {
-    const alone = settle(
-      { ...picture, server: { ...server, alone: true } },
-      { ...server, alone: true },
-      pid,
-      server.from,
-    )
-    return changeLife(alone, pid, (life) => enter(life, kind, at))
+  if (server !== undefined && findLife(picture, pid) === undefined) {
+    const alone = changeServer(picture, pid, (each) => ({ ...each, alone: true }))
+    return changeLife(settle(alone, server, pid, server.from), pid, (life) => enter(life, kind, at))
   }
-  return changeLife(picture, pid, (life) => {
+  // Who took the sockets over from another (SIGUSR2) never says that it listens.
+  const parent = kind === 'serving' ? findLife(picture, pid)?.server : undefined
+  const next =
+    parent === undefined || serverOf(picture, parent)?.listening !== false
+      ? picture
+      : changeServer(picture, parent, (each) => ({ ...each, listening: true }))
+  return changeLife(next, pid, (life) => {
     // A worker that fails before it serves only leaves: it does not drain.
     const served = life.stretches.some((stretch) => stretch.kind === 'serving')
     return kind === 'draining' && !served ? life : enter(life, kind, at)
@@ -156,13 +180,12 @@ const ENDS: readonly SignalName[] = ['INT', 'TERM', 'QUIT']
 
 function signalled(picture: Picture, event: TraceEvent & { type: 'signalled' }): Picture {
   const { pid, signal, from, at } = event
-  const { server } = picture
-  if (server?.pid === pid && server.until === undefined) {
-    return { ...picture, server: instructed(picture, server, signal, at) }
-  }
-  const byParent = from !== undefined && from === server?.pid
+  const manager = serverOf(picture, pid)
+  if (manager !== undefined) return changeServer(picture, pid, () => instructed(picture, manager, signal, at))
+  const server = from === undefined ? undefined : serverOf(picture, from)
+  const byParent = server !== undefined && findLife(picture, pid)?.server === from
   const next = changeLife(picture, pid, (life) => ({ ...life, signalled: { signal, byParent } }))
-  return byParent && server !== undefined && signal === 'TERM' ? closeFor(next, server, pid) : next
+  return byParent && signal === 'TERM' ? closeFor(next, server, pid) : next
 }
 
 /** What a signal tells the manager to do. */
@@ -185,68 +208,49 @@ function ended(picture: Picture, event: TraceEvent & { type: 'ended' }): Picture
   const { pid, status, at } = event
   const memory = new Map(picture.memory)
   memory.delete(pid)
-  const { server } = picture
   const next = changeLife({ ...picture, memory }, pid, (life) => finish(life, at, status))
-  if (server?.pid === pid) return { ...next, server: { ...server, until: at, status } }
-  return reloaded(abandoned(next, pid))
+  if (serverOf(picture, pid) !== undefined) return endServer(next, pid, at, status)
+  const server = findLife(picture, pid)?.server
+  return server === undefined ? next : reloaded(abandoned(next, pid, server), server)
 }
 
 /** The replacement of a reload died while the old worker lives: the reload is off. */
-function abandoned(picture: Picture, pid: number): Picture {
-  const { server } = picture
-  if (server?.reloadingSince === undefined) return picture
-  const place = picture.places.find(({ lives }) => lives.at(-1)?.pid === pid)
-  const oldLives = place?.lives.some((life) => life.until === undefined) ?? false
-  if (!oldLives) return picture
-  const { reloadingSince: _, ...rest } = server
-  return { ...picture, server: rest }
+function abandoned(picture: Picture, pid: number, server: number): Picture {
+  if (serverOf(picture, server)?.reloadingSince === undefined) return picture
+  const slot = picture.slots.find(({ lives }) => lives.at(-1)?.pid === pid)
+  const oldLives = slot?.lives.some((life) => life.until === undefined) ?? false
+  return oldLives ? changeServer(picture, server, notReloading) : picture
 }
 
 function listening(picture: Picture, event: TraceEvent & { type: 'listening' }): Picture {
-  const { server } = picture
-  const sockets = [
-    ...picture.sockets.filter(({ bind }) => !same(bind, event.bind)),
-    { bind: event.bind, waiting: 0, pid: event.pid },
-  ]
-  if (server?.pid !== event.pid) return { ...picture, sockets }
-  return { ...picture, sockets, server: { ...server, listening: true } }
+  const { bind, pid } = event
+  // On one port several may listen (SO_REUSEPORT); the file of a unix socket is that of the last.
+  const stays = (socket: Socket): boolean =>
+    addressOf(socket.bind) !== addressOf(bind) || (bind.kind === 'tcp' && socket.pid !== pid)
+  const sockets = [...picture.sockets.filter(stays), { bind, waiting: 0, pid }]
+  return changeServer({ ...picture, sockets }, pid, (server) => ({ ...server, listening: true }))
 }
 
 function requestEnded(picture: Picture, event: TraceEvent & { type: 'request-ended' }): Picture {
   const open = new Map(picture.open)
   // What a proxy asks for its client is not one request more.
-  const inner = open.get(event.request)?.via !== undefined
+  const request = open.get(event.request)
   open.delete(event.request)
-  const next = { ...picture, open, counts: inner ? picture.counts : count(picture.counts, event) }
+  const counts =
+    request?.via === undefined
+      ? withFate(picture.counts, fateOf(event, request?.failed === true))
+      : picture.counts
+  const next = { ...picture, open, counts }
   if (event.pid === undefined) return next
   return changeLife(next, event.pid, (life) =>
     release(life, event.request, event.at, event.end, event.answer),
   )
 }
 
-function count(counts: Counts, { end }: TraceEvent & { type: 'request-ended' }): Counts {
-  if (isLost(end)) return { ...counts, lost: counts.lost + 1 }
-  switch (end) {
-    case 'answered':
-      return { ...counts, answered: counts.answered + 1 }
-    case 'refused':
-      return { ...counts, refused: counts.refused + 1 }
-    default:
-      return { ...counts, gaveUp: counts.gaveUp + 1 }
-  }
-}
-
-function same(a: Bind, b: Bind): boolean {
-  return key(a) === key(b)
-}
-
-function key(bind: Bind): string {
-  switch (bind.kind) {
-    case 'tcp':
-      return String(bind.port)
-    case 'unix':
-      return bind.path
-    case 'fd':
-      return `fd ${bind.fd}`
-  }
+/** Whether an event is about this socket: its address, and the process that opened it. */
+function isSocket(
+  socket: Socket,
+  { bind, pid }: TraceEvent & { type: 'listener-closed' | 'backlog' },
+): boolean {
+  return addressOf(socket.bind) === addressOf(bind) && socket.pid === pid
 }

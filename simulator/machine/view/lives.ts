@@ -1,20 +1,21 @@
 import type { ExitStatus } from '../../manager/machine.ts'
+import { isLost, SERVER_ERROR } from '../requests.ts'
 import type { RequestEnd } from '../trace.ts'
-import type { Bar, Life, OpenRequest, Over, Picture, Place, StretchKind } from './picture.ts'
+import type { Bar, Life, OpenRequest, Over, Picture, WorkerSlot, StretchKind } from './picture.ts'
 
-/** Who holds a place now: the newest process that lives, or else the last that did. */
-export function holder(place: Place): Life | undefined {
-  return place.lives.findLast((life) => life.until === undefined) ?? place.lives.at(-1)
+/** Who holds a slot now: the newest process that lives, or else the last that did. */
+export function holder(slot: WorkerSlot): Life | undefined {
+  return slot.lives.findLast((life) => life.until === undefined) ?? slot.lives.at(-1)
 }
 
-/** Whether a process lives in the place. */
-export function isTaken(place: Place): boolean {
-  return place.lives.some((life) => life.until === undefined)
+/** Whether a process lives in the slot. */
+export function isTaken(slot: WorkerSlot): boolean {
+  return slot.lives.some((life) => life.until === undefined)
 }
 
-/** Whether the place ended with its last process. */
-export function isClosed(place: Place): boolean {
-  return place.closing && !isTaken(place)
+/** Whether the slot ended with its last process. */
+export function isClosed(slot: WorkerSlot): boolean {
+  return slot.closing && !isTaken(slot)
 }
 
 /** What a process does now. */
@@ -24,25 +25,25 @@ export function doing(life: Life): StretchKind | 'ended' {
 
 /** The living process with this PID. */
 export function findLife(picture: Picture, pid: number): Life | undefined {
-  return picture.places
-    .flatMap((place) => place.lives)
+  return picture.slots
+    .flatMap((slot) => slot.lives)
     .find((life) => life.pid === pid && life.until === undefined)
 }
 
 /** Replaces the life of process `pid`; a picture without it stays as it is. */
 export function changeLife(picture: Picture, pid: number, change: (life: Life) => Life): Picture {
-  const places = picture.places.map((place) => {
-    const index = place.lives.findLastIndex((life) => life.pid === pid)
-    const life = place.lives[index]
-    return life === undefined ? place : { ...place, lives: place.lives.with(index, change(life)) }
+  const slots = picture.slots.map((slot) => {
+    const index = slot.lives.findLastIndex((life) => life.pid === pid)
+    const life = slot.lives[index]
+    return life === undefined ? slot : { ...slot, lives: slot.lives.with(index, change(life)) }
   })
-  return { ...picture, places }
+  return { ...picture, slots }
 }
 
 /** A process that begins. */
 export function newLife(pid: number, server: number, from: number, gap?: number): Life {
   const stretches = [{ kind: 'booting', from }] as const
-  const life: Life = { pid, server, from, stretches, open: [], over: [], answered: 0, lost: 0 }
+  const life: Life = { pid, server, from, stretches, open: [], over: [], answered: 0, errors: 0, lost: 0 }
   return gap === undefined ? life : { ...life, gap }
 }
 
@@ -98,12 +99,14 @@ export function release(life: Life, request: number, at: number, end: RequestEnd
   const index = life.open.findLastIndex((bar) => bar.request === request)
   const bar = life.open[index]
   if (bar === undefined) return life
+  const failed = (bar.status ?? 0) >= SERVER_ERROR
   const said = answer === undefined ? {} : { answer }
   return {
     ...life,
     open: life.open.toSpliced(index, 1),
     over: withOver(life.over, { ...bar, until: at, end, ...said }, at),
-    answered: life.answered + Number(end === 'answered'),
+    answered: life.answered + Number(end === 'answered' && !failed),
+    errors: life.errors + Number(end === 'answered' && failed),
     lost: life.lost + Number(isLost(end)),
   }
 }
@@ -119,11 +122,6 @@ function withOver(over: readonly Over[], bar: Bar, at: number): readonly Over[] 
   const count = over.reduce((sum, { bars }) => sum + bars.length, 0)
   const kept = first !== undefined && count - first.bars.length >= KEPT ? rest : over
   return [...kept, { second, bars: [bar], lanes: bar.lane + 1 }]
-}
-
-/** Whether a client got no whole answer through no fault of its own. */
-export function isLost(end: RequestEnd): boolean {
-  return end === 'cut-off' || end === 'closed'
 }
 
 /** How many requests the process has in hand. */

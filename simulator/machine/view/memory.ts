@@ -15,7 +15,7 @@ export function memoryParts({ memory, around }: Picture): MemoryParts {
   return { used: [...own.values()].reduce((sum, bytes) => sum + bytes, shared), shared, own }
 }
 
-/** What several processes share, counted once, from what each of them shares: who forked the others has all of it. */
+/** The shared memory counted once: the largest share, since the process that forked the others shares all of it. */
 export function sharedOnce(shared: Iterable<number>): number {
   return Math.max(0, ...shared)
 }

@@ -1,6 +1,7 @@
 import type { ExitStatus } from '../../manager/machine.ts'
 import type { Bind, Program } from '../../manager/settings.ts'
 import type { SignalName } from '../../manager/signals.ts'
+import { NO_FATES, type Fates } from '../requests.ts'
 import type { RequestEnd } from '../trace.ts'
 import { NOTHING_AROUND, type Around } from './around.ts'
 
@@ -8,12 +9,15 @@ import { NOTHING_AROUND, type Around } from './around.ts'
 export interface Picture {
   /** The time of the last event. */
   readonly now: number
-  /** The server that was started last; it stays when it has ended. */
+  /** The living server that was started last, or else the one that ended last. */
   readonly server: Server | undefined
-  /** The rows: one for each worker's place, in the order of their first workers. */
-  readonly places: readonly Place[]
+  /** The other servers that live, the oldest first. */
+  readonly others: readonly Server[]
+  /** The rows: one for each worker's slot, in the order of their first workers. */
+  readonly slots: readonly WorkerSlot[]
   readonly sockets: readonly Socket[]
-  readonly counts: Counts
+  /** Clients' requests that are over, by what became of them. */
+  readonly counts: Fates
   /** Requests under way: who answers them; nobody yet while they wait to be accepted. */
   readonly open: ReadonlyMap<number, OpenRequest>
   /** Resident memory of what lives, in bytes, by PID. */
@@ -32,12 +36,16 @@ export interface Server {
   readonly program: Program | undefined
   readonly command: string
   readonly terminal: string | undefined
+  /** The name of the container, the unit or the program that keeps it running. */
+  readonly kept?: string
   readonly from: number
   readonly until?: number
   readonly status?: ExitStatus
   readonly listening: boolean
   /** It took a signal that ends it. */
   readonly stopping: boolean
+  /** SIGSTOP holds it: it watches nobody. */
+  readonly frozen?: true
   /** It answers requests itself. */
   readonly alone: boolean
   /** Workers that it was told to add, or to take away, and has not yet. */
@@ -47,15 +55,15 @@ export interface Server {
   readonly reloadingSince?: number
 }
 
-/** A worker's place: a new process takes the row of the one that it replaces. */
-export interface Place {
+/** A worker's slot: a new process takes the row of the one that it replaces. */
+export interface WorkerSlot {
   readonly id: number
   readonly lives: readonly Life[]
-  /** The place goes with the worker that holds it now. */
+  /** The slot goes with the worker that holds it now. */
   readonly closing: boolean
 }
 
-/** One process in a place. */
+/** One process in a slot. */
 export interface Life {
   readonly pid: number
   readonly server: number
@@ -66,14 +74,15 @@ export interface Life {
   /** The requests that it has in hand, and those that are over, the oldest first. Very old ones are dropped. */
   readonly open: readonly Bar[]
   readonly over: readonly Over[]
-  /** Requests that it answered, and such that were lost with it: all of them. */
+  /** How many requests it has answered, how many it answered with 5xx (not in the first number), and how many were lost; the dropped ones count too. */
   readonly answered: number
+  readonly errors: number
   readonly lost: number
-  /** The kernel took it to have its memory. */
+  /** The OOM killer ended it. */
   readonly outOfMemory?: true
   /** The last signal sent to it, and whether its parent sent it. */
   readonly signalled?: { readonly signal: SignalName; readonly byParent: boolean }
-  /** How long after the death before it this process was started in the same place. */
+  /** How long after the death before it this process was started in the same slot. */
   readonly gap?: number
 }
 
@@ -112,8 +121,12 @@ export interface OpenRequest {
   readonly method: string
   readonly target: string
   readonly pid: number | undefined
+  /** The proxy has sent it on: what comes back is not its own response. */
+  readonly forwarded?: true
   /** A proxy sends it on for a client's request of this number, which is the one that counts. */
   readonly via?: number
+  /** The response began with a status of 500 or more. */
+  readonly failed?: true
 }
 
 /** A listening socket and the connections that nobody has accepted yet. */
@@ -122,14 +135,6 @@ export interface Socket {
   readonly waiting: number
   /** Who opened it. */
   readonly pid: number
-}
-
-export interface Counts {
-  readonly answered: number
-  /** Cut off in the middle, or closed without an answer. */
-  readonly lost: number
-  readonly refused: number
-  readonly gaveUp: number
 }
 
 /** What happened, as keys of sentences with what is to be filled in; the first is the headline. */
@@ -156,6 +161,13 @@ export const SENTENCES = [
   'servingWhy',
   'alone',
   'aloneWhy',
+  'aloneKeptWhy',
+  'oneServes',
+  'servers',
+  'samePortWhy',
+  'somePortWhy',
+  'ownPortsWhy',
+  'serversLeft',
   'diedBySignal',
   'diedByCode',
   'left',
@@ -164,24 +176,29 @@ export const SENTENCES = [
   'unnoticedPolling',
   'unnoticedBooting',
   'unnoticed',
+  'unnoticedFrozen',
   'noticedPolling',
   'noticed',
   'back',
   'orphanDied',
   'orphansLeft',
+  'orphansNone',
   'askedToStop',
   'askedToStopWhy',
   'frozen',
   'frozenPolling',
   'frozenTimeout',
+  'frozenAlone',
   'thawed',
   'spinning',
   'spinningPolling',
   'spinningTimeout',
+  'spinningAlone',
   'more',
   'moreDone',
   'fewer',
   'fewerWhy',
+  'fewerNone',
   'fewerDone',
   'reloading',
   'reloadingWhy',
@@ -195,11 +212,19 @@ export const SENTENCES = [
   'stoppingAlone',
   'parentDied',
   'orphansLive',
+  'keptDecides',
+  'endedWith',
   'ended',
   'endedByCode',
   'endedBySignal',
   'neverServed',
   'total',
+  'totalErrors',
+  'totalUnaccepted',
+  'serverError',
+  'parentFrozen',
+  'parentFrozenWhy',
+  'parentThawed',
   'outOfMemory',
   'outOfMemoryWhy',
   'goingDown',
@@ -233,6 +258,9 @@ export const SENTENCES = [
   'certificateExpiredWhy',
   'noCertificate',
   'noCertificateWhy',
+  'redirected',
+  'redirectedWhy',
+  'proxyRedirected',
   'rejected',
   'rejectedWhy',
   'badGateway',
@@ -245,9 +273,10 @@ export type SentenceKey = (typeof SENTENCES)[number]
 export const EMPTY: Picture = {
   now: 0,
   server: undefined,
-  places: [],
+  others: [],
+  slots: [],
   sockets: [],
-  counts: { answered: 0, lost: 0, refused: 0, gaveUp: 0 },
+  counts: NO_FATES,
   open: new Map(),
   memory: new Map(),
   happened: {

@@ -45,6 +45,8 @@ export function tellAround(before: Picture, event: TraceEvent): Happening | unde
       return event.verdict === 'good' ? undefined : once(say('bad', 'rejected', 'rejectedWhy'))
     case 'certificate-missing':
       return once(say('bad', 'noCertificate', 'noCertificateWhy'))
+    case 'head':
+      return redirected(before, event, say)
     case 'bad-gateway':
       return once(say('bad', { key: 'badGateway', params: { status: event.status } }, 'badGatewayWhy'))
     default:
@@ -53,6 +55,18 @@ export function tellAround(before: Picture, event: TraceEvent): Happening | unde
 }
 
 type Say = (tone: Happening['tone'], ...said: readonly (SentenceKey | Clause)[]) => Happening
+
+/** The statuses that send a client to another address (RFC 9110, 15.4). */
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
+
+function redirected(before: Picture, event: TraceEvent & { type: 'head' }, say: Say): Happening | undefined {
+  const { pid, status, request } = event
+  if (!REDIRECTS.has(status) || before.happened.tone === 'bad') return undefined
+  if (pid !== before.around.proxy?.pid)
+    return say('quiet', { key: 'redirected', params: { pid, status } }, 'redirectedWhy')
+  if (before.open.get(request)?.forwarded === true) return undefined
+  return say('quiet', { key: 'proxyRedirected', params: { status } })
+}
 
 function ofUnit(event: TraceEvent & { type: 'unit' }, say: Say): Happening | undefined {
   const { unit, sub, result, restartAt } = event

@@ -1,18 +1,18 @@
 import type { Banner, LogRecord } from '../log.ts'
 import type { Discovery, Manager, ManagerEffect, ManagerEvent, Step } from '../machine.ts'
 import { bindUrl, farewell, logQuestions, styleQuestions } from '../say.ts'
-import type { Reload, Settings } from '../settings.ts'
+import type { Reload, SettingsOfFastapi } from '../settings.ts'
 import type { SignalName } from '../signals.ts'
 import type { Reloader } from '../uvicorn/reloader.ts'
 import { uvicornReloader } from '../uvicorn/reloader.ts'
-import type { Supervisor } from '../uvicorn/supervisor.ts'
+import type { Supervisor } from '../uvicorn/supervisor-state.ts'
 import { uvicornSupervisor } from '../uvicorn/supervisor.ts'
 import { fastapiRules } from './rules.ts'
 
 /** `fastapi run`: first it looks for the application and imports it itself, then the uvicorn inside takes over. */
 export interface FastapiCommand {
   readonly phase: 'new' | 'asking' | 'discovering' | 'uvicorn' | 'ended'
-  readonly settings: Settings
+  readonly settings: SettingsOfFastapi
   readonly pid: number
   /** Whether the banner has been shown. */
   readonly opened: boolean
@@ -22,7 +22,7 @@ export interface FastapiCommand {
 }
 
 /** fastapi-cli: the questions to the terminal (0.0.32), the banner, the check of the application, and the uvicorn that it starts. */
-export function fastapiCommand(settings: Settings): Manager<FastapiCommand> {
+export function fastapiCommand(settings: SettingsOfFastapi): Manager<FastapiCommand> {
   const initial = {
     phase: 'new',
     settings,
@@ -73,7 +73,7 @@ function ask(state: FastapiCommand, at: number): Taken {
 }
 
 function open(state: FastapiCommand): Taken {
-  const command = state.settings.fastapi?.command ?? 'run'
+  const command = state.settings.fastapi.command
   return {
     state: { ...state, phase: 'discovering' },
     effects: [show(state.pid, { show: 'title', command }), { type: 'discover' }],
@@ -97,7 +97,7 @@ function discovered(state: FastapiCommand, at: number, found: Discovery): Taken 
 
 function startUvicorn(state: FastapiCommand, at: number): Taken {
   const { settings, pid } = state
-  const { reload } = settings
+  const { reload } = settings.uvicorn
   const event = { type: 'start', at, pid } as const
   return follow(
     { ...state, phase: 'uvicorn' },
@@ -111,8 +111,8 @@ function begun<State>(manager: Manager<State>, event: ManagerEvent): Step<State,
   return manager.step(manager.initial, event)
 }
 
-function reloader(settings: Settings, reload: Reload): Manager<Reloader> {
-  return uvicornReloader({ ...settings, reload })
+function reloader(settings: SettingsOfFastapi, reload: Reload): Manager<Reloader> {
+  return uvicornReloader(settings, reload)
 }
 
 function delegate(state: FastapiCommand, event: ManagerEvent): Taken {
@@ -135,8 +135,8 @@ function withFarewell(pid: number, effect: ManagerEffect): readonly ManagerEffec
   return effect.type === 'exit' ? [{ type: 'log', record: farewell(pid) }, effect] : [effect]
 }
 
-function opening(settings: Settings, found: Discovery & { found: true }): readonly Banner[] {
-  const { command = 'run', path, app, entrypoint } = settings.fastapi ?? {}
+function opening(settings: SettingsOfFastapi, found: Discovery & { found: true }): readonly Banner[] {
+  const { command, path, app, entrypoint } = settings.fastapi
   const [bind] = settings.binds
   const url = bind === undefined ? '' : bindUrl(bind, false)
   const importString = `${found.module}:${found.attribute}`
@@ -168,7 +168,10 @@ function refusal(
   if (found.reason === 'raised') {
     return [...searching, closing, show(pid, { show: 'exception', raised: found.raised })]
   }
-  return [...searching, show(pid, { show: 'error', text: complaint(found) }), closing]
+  const hint = found.reason === 'no-app' ? found.hint : undefined
+  const told: readonly ManagerEffect[] =
+    hint === undefined ? [] : [{ type: 'log', record: { kind: 'bare', pid, stream: 'stderr', text: hint } }]
+  return [...searching, show(pid, { show: 'error', text: complaint(found) }), closing, ...told]
 }
 
 function complaint(found: Exclude<Discovery & { found: false }, { reason: 'raised' }>): string {

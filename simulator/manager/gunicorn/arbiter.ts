@@ -1,302 +1,222 @@
-import type { ExitStatus, Manager, ManagerEffect, ManagerEvent, Step } from '../machine.ts'
-import { SIGNAL_NUMBERS, type SignalName } from '../signals.ts'
-import type { Settings } from '../settings.ts'
+import type { Manager, ManagerEvent } from '../machine.ts'
+import { say } from '../say.ts'
+import type { Bind, SettingsOfGunicorn } from '../settings.ts'
 import {
-  bindEffect,
-  bindFailedForGood,
-  closeSockets,
-  enter,
-  fork,
-  haltedTwice,
-  handlesSignal,
-  heard,
-  hiring,
-  killAll,
-  masterName,
-  mayReexecute,
-  murder,
-  newBooks,
   next,
-  preloadFailed,
-  promote,
-  pythonAddress,
-  say,
-  sayListening,
-  spread,
-  start,
-  strike,
-  trim,
+  replaceTasks,
+  takeSignals,
+  taskManager,
   waitFor,
-  type Books,
-  type Draft,
-} from './books.ts'
-import { BIND_ATTEMPTS, BIND_PAUSE_MS, BOOT_FAILURES, SIGNAL_QUEUE, SLEEP_MS, STOP_POLL_MS } from './rules.ts'
+  waitForHost,
+  type Effects,
+} from '../task-queue.ts'
+import { preloadFailed } from './app-failure.ts'
+import {
+  addChild,
+  newArbiter,
+  recordHeartbeat,
+  rulesOf,
+  type Arbiter,
+  type ArbiterDraft,
+} from './arbiter-state.ts'
+import { restartControlServer, startControlServer, stopControlServer } from './control-server.ts'
+import { childEnded, reapWorkers } from './reap.ts'
+import { BIND_PAUSE_MS, REAP_MS, SLEEP_MS } from './rules.ts'
+import { handlesSignal, handleSignal, queueSignal } from './signals.ts'
+import { bindFailed, createSockets, sayListening } from './sockets.ts'
+import { exit, stop, waitForOld, waitForWorkers } from './stop.ts'
 import type { Task } from './tasks.ts'
+import { killSurplus, killWorkers, manageWorkers, murderWorkers } from './workers.ts'
 
-/** The state of gunicorn 20.1.0's process manager, which reaps its children wherever it stands: in the handler of SIGCHLD. */
-export interface Arbiter extends Books<Task> {
-  readonly signals: readonly SignalName[]
-  /** The pipe of the arbiter is readable: its next sleep ends at once. */
-  readonly awake: boolean
-  /** What it halts for. A worker that cannot boot while it does is an exception that nobody catches. */
-  readonly halting: { readonly reason?: string; readonly code: number } | undefined
+/** gunicorn's arbiter, 20.1.0 to 26.2.0. `seed` decides the random pauses between forks. */
+export function gunicornArbiter(settings: SettingsOfGunicorn, seed: number): Manager<Arbiter> {
+  const initial = newArbiter(settings, seed)
+  return taskManager<Arbiter, Task>({ initial, receive, perform, handles: handlesSignal })
 }
 
-/** gunicorn 20.1.0's arbiter. `seed` decides the random pauses between forks. */
-export function gunicornArbiter(settings: Settings, seed: number): Manager<Arbiter> {
-  const initial: Arbiter = {
-    ...newBooks<Task>(settings, seed),
-    signals: [],
-    awake: false,
-    halting: undefined,
-  }
-  return { initial, step, handles: handlesSignal }
-}
-
-type Effects = ManagerEffect[]
-
-function step(state: Arbiter, event: ManagerEvent): Step<Arbiter, ManagerEffect> {
-  if (state.phase === 'ended') return { state, effects: [] }
-  const draft: Draft<Arbiter> = { ...state, now: event.at }
-  const effects: Effects = []
-  receive(draft, event, effects)
-  while (draft.phase === 'running') {
-    const task = draft.todo[0]
-    if (task === undefined || !perform(draft, task, effects)) break
-  }
-  return { state: draft, effects }
-}
-
-function receive(draft: Draft<Arbiter>, event: ManagerEvent, effects: Effects): void {
+function receive(draft: ArbiterDraft, event: ManagerEvent, effects: Effects): void {
+  draft.now = event.at
   switch (event.type) {
     case 'start':
-      if (start(draft, event, effects) === 'begin') begin(draft, effects)
-      return
+      draft.pid = event.pid
+      draft.successorOf = event.successorOf
+      return start(draft, effects)
     case 'preloaded':
       return begin(draft, effects)
     case 'preload-failed':
-      return preloadFailed(draft, event, effects)
+      draft.phase = 'ended'
+      effects.push(...preloadFailed(draft.pid, event.error))
+      return
     case 'bound':
-      sayListening(draft, event.binds, effects)
-      return next<Task>(draft, { task: 'manage' }, { task: 'loop' })
+      return bound(draft, event.binds, effects)
     case 'bind-failed':
-      return bindFailed(draft, event, effects)
+      return bindFailed(draft, event.bind, event.error, effects)
     case 'forked':
-      if (draft.todo[0]?.task !== 'fork') return
-      enter(draft, event.pid)
+      if (draft.todo[0]?.task !== 'spawn-worker') return
+      addChild(draft, event.pid)
+      restartControlServer(draft, effects)
       return next(draft)
     case 'reexecuted':
       draft.successor = event.pid
+      restartControlServer(draft, effects)
       return next(draft)
+    case 'control-ready':
+      draft.control = 'open'
+      if (event.path !== undefined) say(draft, effects, 'info', `Control socket listening at ${event.path}`)
+      return
     case 'exited':
-      return reap(draft, event.pid, event.status, effects)
+      return childEnded(draft, event.pid, event.status, effects)
     case 'orphaned':
       draft.orphaned = true
       return
     case 'heartbeat':
-      return heard(draft, event.pid)
+      return recordHeartbeat(draft, event.pid)
     case 'signal':
-      if (draft.signals.length < SIGNAL_QUEUE) draft.signals = [...draft.signals, event.signal]
-      draft.awake = true
-      return
+      return queueSignal(draft, event.signal)
     case 'timer':
       return timeUp(draft)
   }
 }
 
-function begin(draft: Draft<Arbiter>, effects: Effects): void {
+/** With `--preload` the application is imported before anything is said. */
+function start(draft: ArbiterDraft, effects: Effects): void {
+  if (draft.settings.gunicorn.preload !== true) return begin(draft, effects)
+  draft.phase = 'preloading'
+  effects.push({ type: 'preload' })
+}
+
+function begin(draft: ArbiterDraft, effects: Effects): void {
   draft.phase = 'running'
   say(draft, effects, 'info', `Starting gunicorn ${draft.settings.speaks.version}`)
-  draft.todo = [{ task: 'bind', attempt: 1 }]
+  replaceTasks(draft, { task: 'create-sockets', attempt: 1 })
 }
 
-/** `sock.create_sockets`: five attempts, each with its two lines, then it gives up. */
-function bindFailed(
-  draft: Draft<Arbiter>,
-  event: ManagerEvent & { type: 'bind-failed' },
-  effects: Effects,
-): void {
-  const task = draft.todo[0]
-  if (task?.task !== 'bind' || bindFailedForGood(draft, event, effects)) return
-  const address = pythonAddress(event.bind)
-  if (event.error === 'in-use') say(draft, effects, 'error', `Connection in use: ${address}`)
-  if (event.error === 'not-available') say(draft, effects, 'error', `Invalid address: ${address}`)
-  say(draft, effects, 'error', 'Retrying in 1 second.')
-  next(draft, { task: 'pause-before-bind', attempt: task.attempt })
+function bound(draft: ArbiterDraft, binds: readonly Bind[], effects: Effects): void {
+  sayListening(draft, binds, effects)
+  const control: readonly Task[] = rulesOf(draft).controlSocket ? [{ task: 'start-control-server' }] : []
+  next(draft, { task: 'manage-workers' }, ...control, { task: 'run' })
 }
 
-/**
- * `reap_workers()`: runs in the handler of SIGCHLD, in the middle of whatever the arbiter does.
- * A worker that could not boot stops the server from there, whatever was going on.
- */
-function reap(draft: Draft<Arbiter>, pid: number, status: ExitStatus, effects: Effects): void {
-  draft.awake = true
-  if (pid === draft.successor) {
-    draft.successor = undefined
-    return
-  }
-  const reason = 'code' in status ? BOOT_FAILURES[status.code] : undefined
-  if (reason !== undefined && 'code' in status)
-    return halt(draft, pid, { reason, code: status.code }, effects)
-  if ('signal' in status) {
-    const ended = ` was terminated due to signal ${SIGNAL_NUMBERS[status.signal]}`
-    say(draft, effects, 'warning', 'Worker with pid ', { part: 'pid', pid }, ended)
-  }
-  strike(draft, pid)
-}
-
-/** The exception `HaltServer`: caught by the main loop, but not while that loop's end is being handled. */
-function halt(
-  draft: Draft<Arbiter>,
-  pid: number,
-  failure: { readonly reason: string; readonly code: number },
-  effects: Effects,
-): void {
-  effects.push({ type: 'cancel-timer' })
-  if (draft.halting !== undefined) return haltedTwice(draft, draft.halting, failure, effects)
-  draft.children = draft.children.map((child) => (child.pid === pid ? { ...child, dead: true } : child))
-  draft.waiting = false
-  draft.todo = [{ task: 'halt', ...failure }]
-}
-
-function timeUp(draft: Draft<Arbiter>): void {
-  const task = draft.todo[0]
+function timeUp(draft: ArbiterDraft): void {
+  const [task] = draft.todo
   switch (task?.task) {
     case 'sleep':
-    case 'pause':
+    case 'wait-for-signals':
+    case 'sleep-after-spawn':
       return next(draft)
-    case 'pause-before-bind':
-      return next(draft, { task: 'bind', attempt: task.attempt + 1 })
-    case 'await-workers':
+    case 'sleep-before-bind':
+      return next(draft, { task: 'create-sockets', attempt: task.attempt + 1 })
+    case 'stop-control-server':
+      draft.control = 'closed'
+      return next(draft)
+    case 'reap-killed':
+      return next(draft, { task: 'reap-workers' })
+    case 'wait-for-workers':
+    case 'wait-for-old':
       // Looked at again: the original sleeps in steps of 0.1 s.
       draft.waiting = false
   }
 }
 
-/** Performs the first task; false when it has to wait. */
-function perform(draft: Draft<Arbiter>, task: Task, effects: Effects): boolean {
+/** Performs the first task; false when it is blocked. */
+function perform(draft: ArbiterDraft, task: Task, effects: Effects): boolean {
   switch (task.task) {
-    case 'bind':
-      return bind(draft, task.attempt, effects)
-    case 'pause-before-bind':
+    case 'create-sockets':
+      return createSockets(draft, task.attempt, effects)
+    case 'sleep-before-bind':
       return waitFor(draft, effects, BIND_PAUSE_MS)
-    case 'loop':
-      return loop(draft, effects)
+    case 'run':
+      next(draft, ...turn(draft, effects))
+      return true
     case 'sleep':
       if (!draft.awake) return waitFor(draft, effects, SLEEP_MS)
       draft.awake = false
       effects.push({ type: 'cancel-timer' })
       break
-    case 'murder':
-      murder(draft, effects)
-      break
-    case 'manage':
-      next(draft, ...hiring(draft))
-      return true
-    case 'fork':
-      return fork(draft, effects)
-    case 'pause':
-      return spread(draft, effects, task.ms)
-    case 'trim':
-      trim(draft, effects)
-      break
-    case 'reexec':
-      if (!draft.waiting) effects.push({ type: 'reexec' })
-      draft.waiting = true
-      return false
-    case 'handled':
+    case 'wakeup':
       draft.awake = true
       break
-    case 'stop':
-      closeSockets(draft, effects)
-      killAll(draft, task.signal, effects)
-      next(
-        draft,
-        { task: 'await-workers', until: draft.now + (draft.settings.gracefulTimeout ?? 30) * 1000 },
-        { task: 'kill-all', signal: 'KILL' },
-      )
-      return true
-    case 'await-workers':
-      if (draft.waiting) return false
-      if (draft.children.length > 0 && draft.now < task.until) return waitFor(draft, effects, STOP_POLL_MS)
+    case 'wait-for-signals':
+      if (draft.signals.length === 0) return waitFor(draft, effects, SLEEP_MS)
+      effects.push({ type: 'cancel-timer' })
       break
-    case 'kill-all':
-      killAll(draft, task.signal, effects)
+    case 'handle-signals':
+      takeSignals(draft)
+      return true
+    case 'handle-signal':
+      next(draft, ...handleSignal(draft, task.signal, effects))
+      return true
+    case 'murder-workers':
+      murderWorkers(draft, effects)
+      break
+    case 'manage-workers':
+      next(draft, ...manageWorkers(draft))
+      return true
+    case 'spawn-worker':
+      if (draft.control === 'opening') return false
+      if (!draft.waiting) draft.age += 1
+      return waitForHost(draft, effects, { type: 'fork', age: draft.age })
+    case 'reexec':
+      if (draft.control === 'opening') return false
+      return waitForHost(draft, effects, { type: 'reexec' })
+    case 'sleep-after-spawn':
+      return waitForHost(draft, effects, { type: 'timer', ms: task.ms, spreads: true })
+    case 'kill-surplus':
+      killSurplus(draft, effects)
+      break
+    case 'start-control-server':
+      startControlServer(draft, effects)
+      break
+    case 'stop-control-server':
+      return stopControlServer(draft, effects)
+    case 'wait-for-old':
+      return waitForOld(draft, task, effects)
+    case 'reap-killed':
+      if (draft.children.length > 0) return waitFor(draft, effects, REAP_MS)
+      break
+    case 'reap-workers':
+      // When one of them stops the server, there are other things to do.
+      if (reapWorkers(draft, effects)) break
+      return draft.phase === 'running'
+    case 'stop':
+      next(draft, ...stop(draft, task, effects))
+      return true
+    case 'wait-for-workers':
+      return waitForWorkers(draft, task, effects)
+    case 'kill-workers':
+      killWorkers(draft, task.signal, effects)
       break
     case 'halt':
       draft.halting = task
-      next(draft, { task: 'stop', signal: 'TERM' }, { ...task, task: 'farewell' })
+      next(
+        draft,
+        { task: 'stop-control-server' },
+        { task: 'stop', signal: 'TERM' },
+        { ...task, task: 'exit' },
+      )
       return true
-    case 'farewell':
-      say(draft, effects, 'info', `Shutting down: ${masterName(draft)}`)
-      if (task.reason !== undefined) say(draft, effects, 'info', `Reason: ${task.reason}`)
-      effects.push({ type: 'exit', code: task.code })
-      draft.phase = 'ended'
-      return false
+    case 'exit':
+      return exit(draft, task, effects)
   }
   next(draft)
   return true
 }
 
-function bind(draft: Draft<Arbiter>, attempt: number, effects: Effects): boolean {
-  const first = draft.settings.binds[0]
-  if (attempt > BIND_ATTEMPTS && first !== undefined) {
-    say(draft, effects, 'error', `Can't connect to ${pythonAddress(first)}`)
-    effects.push({ type: 'exit', code: 1 })
-    draft.phase = 'ended'
-    return false
-  }
-  if (!draft.waiting) effects.push(bindEffect(draft))
-  draft.waiting = true
-  return false
+/** One turn of the main loop. */
+function turn(draft: ArbiterDraft, effects: Effects): readonly Task[] {
+  maybePromoteMaster(draft, effects)
+  const care: readonly Task[] = [{ task: 'murder-workers' }, { task: 'manage-workers' }, { task: 'run' }]
+  if (rulesOf(draft).handles === 'all')
+    return [{ task: 'wait-for-signals' }, { task: 'handle-signals' }, ...care]
+  const [signal, ...others] = draft.signals
+  if (signal === undefined) return [{ task: 'sleep' }, ...care]
+  draft.signals = others
+  return [{ task: 'handle-signal', signal }, { task: 'wakeup' }, { task: 'run' }]
 }
 
-function loop(draft: Draft<Arbiter>, effects: Effects): boolean {
-  promote(draft, effects)
-  const [signal, ...rest] = draft.signals
-  if (signal === undefined) {
-    next(draft, { task: 'sleep' }, { task: 'murder' }, { task: 'manage' }, { task: 'loop' })
-    return true
-  }
-  draft.signals = rest
-  say(draft, effects, 'info', `Handling signal: ${signal.toLowerCase()}`)
-  next(draft, ...handle(draft, signal, effects))
-  return true
-}
-
-const ONWARDS: readonly Task[] = [{ task: 'handled' }, { task: 'loop' }]
-
-/** What a signal has the arbiter do. */
-function handle(draft: Draft<Arbiter>, signal: SignalName, effects: Effects): readonly Task[] {
-  switch (signal) {
-    case 'TERM':
-      return [{ task: 'halt', code: 0 }]
-    case 'INT':
-    case 'QUIT':
-      // The fast stop: SIGQUIT, and then the graceful one finds nobody left.
-      return [
-        { task: 'stop', signal: 'QUIT' },
-        { task: 'halt', code: 0 },
-      ]
-    case 'HUP': {
-      say(draft, effects, 'info', `Hang up: ${masterName(draft)}`)
-      // The settings are read anew: what TTIN and TTOU changed is forgotten.
-      draft.wanted = draft.settings.workers
-      const forks = Array.from({ length: draft.wanted }, (): Task => ({ task: 'fork' }))
-      return [...forks, { task: 'manage' }, ...ONWARDS]
-    }
-    case 'TTIN':
-      draft.wanted += 1
-      return [{ task: 'manage' }, ...ONWARDS]
-    case 'TTOU':
-      if (draft.wanted <= 1) return ONWARDS
-      draft.wanted -= 1
-      return [{ task: 'manage' }, ...ONWARDS]
-    case 'USR1':
-      return [{ task: 'kill-all', signal: 'USR1' }, ...ONWARDS]
-    case 'USR2':
-      return mayReexecute(draft, effects) ? [{ task: 'reexec' }, ...ONWARDS] : ONWARDS
-    default:
-      return ONWARDS
-  }
+/** A second master looks at each turn whether the first one still lives. */
+function maybePromoteMaster(draft: ArbiterDraft, effects: Effects): void {
+  if (draft.successorOf === undefined || !draft.orphaned) return
+  draft.successorOf = undefined
+  say(draft, effects, 'info', 'Master has been promoted.')
 }

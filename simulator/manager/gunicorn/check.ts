@@ -1,16 +1,16 @@
 import type { Manager, ManagerEffect, ManagerEvent, Step } from '../machine.ts'
 import { tracebackText } from '../say.ts'
-import type { Settings } from '../settings.ts'
-import { preloadError } from './books.ts'
+import type { SettingsOfGunicorn } from '../settings.ts'
+import { hint, preloadError } from './app-failure.ts'
 
 /** The state of `gunicorn --check-config` and `--print-config`: the application is imported, and no server starts. */
 export interface Check {
-  readonly settings: Settings
+  readonly settings: SettingsOfGunicorn
   readonly pid: number
 }
 
 /** gunicorn's `Application.run` where it only checks (20.1.0, 26.1.0): exit code 0, or 1 below the reason. */
-export function gunicornCheck(settings: Settings): Manager<Check> {
+export function gunicornCheck(settings: SettingsOfGunicorn): Manager<Check> {
   return { initial: { settings, pid: 0 }, step, handles: () => false }
 }
 
@@ -18,7 +18,7 @@ function step(state: Check, event: ManagerEvent): Step<Check, ManagerEffect> {
   switch (event.type) {
     case 'start': {
       const { pid } = event
-      const print = state.settings.gunicorn?.check?.print
+      const print = state.settings.gunicorn.check?.print
       const shown: readonly ManagerEffect[] =
         print === undefined
           ? []
@@ -33,6 +33,7 @@ function step(state: Check, event: ManagerEvent): Step<Check, ManagerEffect> {
         state,
         effects: [
           { type: 'log', record: { kind: 'bare', pid: state.pid, stream: 'stderr', text } },
+          ...hint(state.pid, event.error),
           { type: 'exit', code: 1 },
         ],
       }

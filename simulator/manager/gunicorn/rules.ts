@@ -1,3 +1,88 @@
+import type { LogLevel, Part } from '../log.ts'
+import type { ExitStatus } from '../machine.ts'
+import { SIGNAL_NUMBERS } from '../signals.ts'
+import { compareVersions } from '../versions.ts'
+
+/** The named rules in which gunicorn's arbiter differs by version. */
+export interface ArbiterRules {
+  /**
+   * Where `reap_workers()` runs. `in-handler`: in the handler of SIGCHLD, in the middle of whatever the arbiter does (20.1.0).
+   * `in-loop`: SIGCHLD waits in the queue with the other signals (26.1.0).
+   */
+  readonly reaps: 'in-handler' | 'in-loop'
+  /** How many signals a turn of the main loop handles; each turn with one skips the look at the workers (20.1.0). */
+  readonly handles: 'one-a-turn' | 'all'
+  /** Signals that come while so many wait are dropped. */
+  readonly signalQueue: number
+  /** Whether a thread serves a control socket. */
+  readonly controlSocket: boolean
+  /**
+   * Whether `--timeout` counts for a worker that has never reported: 20.1.0 takes the time of its fork. Since 26 a file's time of day is
+   * compared with a clock that counts from the machine's start, so a worker that hangs before its first report is never killed.
+   */
+  readonly timesUnreported: boolean
+  /** Whether SIGHUP blocks the arbiter until the old workers have gone, for the graceful timeout at most. */
+  readonly reloadWaits: boolean
+  /** Whether a second SIGINT or SIGQUIT makes a graceful stop quick. */
+  readonly hurries: boolean
+  /** Whether those who were killed at the end of a stop are waited for. */
+  readonly reapsKilled: boolean
+  /** Whether the line about an address that cannot be bound says why. */
+  readonly saysWhyNotBound: boolean
+  /** The level at which it says that it shuts down since a worker could not boot. */
+  readonly failureLevel: LogLevel
+  /** The line about a worker that has ended, if there is one. */
+  readonly ended: (pid: number, status: ExitStatus) => readonly [LogLevel, ...Part[]] | undefined
+}
+
+/** The rules of gunicorn `version`. Source: its `arbiter.py` and `sock.py`, and recorded runs. */
+export function arbiterRules(version: string): ArbiterRules {
+  return compareVersions(version, '26.0.0') >= 0 ? SINCE_26 : BEFORE_26
+}
+
+const BEFORE_26: ArbiterRules = {
+  reaps: 'in-handler',
+  handles: 'one-a-turn',
+  signalQueue: 5,
+  controlSocket: false,
+  timesUnreported: true,
+  reloadWaits: false,
+  hurries: false,
+  reapsKilled: false,
+  saysWhyNotBound: false,
+  failureLevel: 'info',
+  ended: (pid, status) =>
+    'code' in status
+      ? undefined
+      : [
+          'warning',
+          'Worker with pid ',
+          { part: 'pid', pid },
+          ` was terminated due to signal ${SIGNAL_NUMBERS[status.signal]}`,
+        ],
+}
+
+const SINCE_26: ArbiterRules = {
+  reaps: 'in-loop',
+  handles: 'all',
+  signalQueue: Infinity,
+  controlSocket: true,
+  timesUnreported: false,
+  reloadWaits: true,
+  hurries: true,
+  reapsKilled: true,
+  saysWhyNotBound: true,
+  failureLevel: 'error',
+  ended: (pid, status) => {
+    const worker = ['Worker (pid:', { part: 'pid', pid }] as const
+    if ('code' in status)
+      return status.code === 0 ? undefined : ['error', ...worker, `) exited with code ${status.code}.`]
+    const { signal } = status
+    if (signal === 'KILL') return ['error', ...worker, ') was sent SIGKILL! Perhaps out of memory?']
+    return [signal === 'TERM' ? 'info' : 'warning', ...worker, `) was sent SIG${signal}!`]
+  },
+}
+
 /** Exit codes by which a worker tells the arbiter that starting others makes no sense (`WORKER_BOOT_ERROR`, `APP_LOAD_ERROR`). */
 export const BOOT_FAILURES: Readonly<Record<number, string>> = {
   3: 'Worker failed to boot.',
@@ -11,8 +96,6 @@ export const STOP_POLL_MS = 100
 export const FORK_PAUSE_MS = 100
 export const BIND_ATTEMPTS = 5
 export const BIND_PAUSE_MS = 1000
-/** gunicorn 20.1.0: signals that come while so many wait are dropped. */
-export const SIGNAL_QUEUE = 5
 /** gunicorn 26.1.0: after a second SIGINT while it stops, the workers have so long (2 s). */
 export const QUICK_STOP_MS = 2000
 /** gunicorn 26.1.0: the thread of the control socket takes up to so long to end (recorded: some 10 to 20 ms). */

@@ -1,52 +1,46 @@
 import type { SignalName } from '../signals.ts'
 
-/** What an arbiter of any version can have to do. */
-export type CommonTask =
-  /** One of five attempts to bind, a second apart. */
-  | { readonly task: 'bind'; readonly attempt: number }
-  | { readonly task: 'pause-before-bind'; readonly attempt: number }
+/** What the arbiter still has to do: the calls of `gunicorn/arbiter.py`, in 20.1.0 or 26.1.0. */
+export type Task =
+  /** `sock.create_sockets`: one of five attempts to bind, a second apart. */
+  | { readonly task: 'create-sockets'; readonly attempt: number }
+  | { readonly task: 'sleep-before-bind'; readonly attempt: number }
   /** One turn of the main loop. */
-  | { readonly task: 'loop' }
-  | { readonly task: 'murder' }
-  | { readonly task: 'manage' }
-  | { readonly task: 'fork' }
-  /** The random pause between two forks. */
-  | { readonly task: 'pause'; readonly ms: number }
+  | { readonly task: 'run' }
+  /** 20.1.0: `select` on the pipe, up to 1 s; a signal or the end of a child ends it at once. */
+  | { readonly task: 'sleep' }
+  /** 20.1.0: after a signal was handled, the next `sleep` ends at once. */
+  | { readonly task: 'wakeup' }
+  /** 26.1.0: up to 1 s for the first signal; SIGCHLD is one of them. */
+  | { readonly task: 'wait-for-signals' }
+  /** 26.1.0: all that have come by then, one after the other. */
+  | { readonly task: 'handle-signals' }
+  | { readonly task: 'handle-signal'; readonly signal: SignalName }
+  | { readonly task: 'murder-workers' }
+  /** Forks those that are missing, then tells those that are too many. */
+  | { readonly task: 'manage-workers' }
+  | { readonly task: 'spawn-worker' }
+  /** The random pause of `spawn_workers` between two forks. */
+  | { readonly task: 'sleep-after-spawn'; readonly ms: number }
   /** Workers above the wanted number get SIGTERM, the oldest first. */
-  | { readonly task: 'trim' }
+  | { readonly task: 'kill-surplus' }
+  /** `waitpid` until nobody is left to be reaped. */
+  | { readonly task: 'reap-workers' }
+  /** The same, a moment after all have been killed: some are gone by then. */
+  | { readonly task: 'reap-killed' }
+  /** `reload`, 26.1.0: until no worker is left that is as old as `age`. */
+  | { readonly task: 'wait-for-old'; readonly age: number; readonly until: number }
   /** SIGUSR2: the second master is being started. */
   | { readonly task: 'reexec' }
-  /** `stop()`: no more listening, a signal to every worker, then wait. */
+  /** 26.1.0: a thread opens the control socket, or opens it again. */
+  | { readonly task: 'start-control-server' }
+  /** 26.1.0: nothing goes on while that thread is being waited for. */
+  | { readonly task: 'stop-control-server' }
+  /** No more listening, a signal to every worker, then wait. */
   | { readonly task: 'stop'; readonly signal: SignalName }
-  | { readonly task: 'kill-all'; readonly signal: SignalName }
+  /** The wait of `stop`. `quick`: it was to be quick, or has become so by a second SIGINT. */
+  | { readonly task: 'wait-for-workers'; readonly until: number; readonly quick: boolean }
+  | { readonly task: 'kill-workers'; readonly signal: SignalName }
+  /** `halt(reason, exit_status)`: stops, and ends the program. */
   | { readonly task: 'halt'; readonly reason?: string; readonly code: number }
-  | { readonly task: 'farewell'; readonly reason?: string; readonly code: number }
-
-/** What the arbiter of 20.1.0 still has to do, next first; see its `gunicorn/arbiter.py`. */
-export type Task =
-  | CommonTask
-  /** `select` on the pipe: up to 1 s, a signal or a dead child ends it at once. */
-  | { readonly task: 'sleep' }
-  | { readonly task: 'handled' }
-  | { readonly task: 'await-workers'; readonly until: number }
-
-/** The same for 26.1.0. */
-export type Task26 =
-  | CommonTask
-  /** Up to 1 s for the first signal; SIGCHLD is one of them. */
-  | { readonly task: 'wait-for-signals' }
-  /** All that have come by then, one after the other. */
-  | { readonly task: 'take-signals' }
-  | { readonly task: 'handle'; readonly signal: SignalName }
-  /** A thread opens the control socket, or opens it again. */
-  | { readonly task: 'open-control' }
-  /** Nothing goes on while that thread is being waited for: before a fork, and at the end. */
-  | { readonly task: 'await-control' }
-  /** After SIGHUP: until no worker is left that is as old as `age`. */
-  | { readonly task: 'await-old'; readonly age: number; readonly until: number }
-  /** `quick`: told to be, or a second SIGINT came. */
-  | { readonly task: 'await-workers'; readonly until: number; readonly quick: boolean }
-  /** `waitpid` until nobody is left to be reaped. */
-  | { readonly task: 'reap' }
-  /** The same, a moment after all have been killed: some are gone by then. */
-  | { readonly task: 'reap-soon' }
+  | { readonly task: 'exit'; readonly reason?: string; readonly code: number }

@@ -1,38 +1,58 @@
-import type { Manager, ManagerEffect, ManagerEvent, Step } from '../machine.ts'
-import { badPort, bindUrl, message, osError, uncaught } from '../say.ts'
-import type { Bind, Reload, Settings } from '../settings.ts'
+import type { BindError, Manager, ManagerEvent } from '../machine.ts'
+import { say } from '../say.ts'
+import type { Bind, Reload, SettingsOfFastapi, SettingsOfUvicorn } from '../settings.ts'
 import type { SignalName } from '../signals.ts'
+import {
+  EMPTY_QUEUE,
+  next,
+  replaceTasks,
+  taskManager,
+  waitForHost,
+  type Draft,
+  type Effects,
+  type TaskQueue,
+} from '../task-queue.ts'
 import { uvicornInside } from '../versions.ts'
-import type { ReloaderRules, SupervisorRules } from './rules.ts'
-import { reloaderRules, supervisorRules } from './rules.ts'
+import { reloaderRules, supervisorRules, type ReloaderRules } from './rules.ts'
+import { sayBindFailed, sayRunning } from './sockets.ts'
 
-/** The state of uvicorn's reloader (`uvicorn/supervisors/basereload.py`): one worker, which is started anew when a file changes. */
-export interface Reloader {
-  readonly settings: Settings
+/** The state of uvicorn's reloader: one worker, which is started anew when a file changes. */
+export interface Reloader extends TaskQueue<Task> {
+  readonly settings: SettingsOfFastapi | SettingsOfUvicorn
   readonly reload: Reload
   readonly phase: 'new' | 'binding' | 'running' | 'ended'
   readonly pid: number
   readonly worker: number | undefined
   readonly forks: number
-  /** What it waits for the end of the worker for. */
-  readonly waits: 'no' | 'to-restart' | 'to-stop'
   /** Files that changed while the worker was being exchanged. The original forgets them. */
   readonly changed: readonly string[]
+  /** SIGINT or SIGTERM came: nothing takes that back. */
+  readonly shouldExit: boolean
 }
 
-/** `uvicorn --reload`, and `fastapi dev`: 0.17.6 to 0.51.0. */
-export function uvicornReloader(settings: Settings & { readonly reload: Reload }): Manager<Reloader> {
+/** What it still has to do: the calls of `uvicorn/supervisors/basereload.py`. */
+type Task =
+  | { readonly task: 'start' }
+  /** `for changes in self`: until files change, or a signal comes. */
+  | { readonly task: 'should-restart' }
+  | { readonly task: 'terminate' }
+  | { readonly task: 'join' }
+  | { readonly task: 'exit' }
+
+/** `uvicorn --reload`, and `fastapi dev`: 0.17.6 to 0.54.0. */
+export function uvicornReloader(settings: Reloader['settings'], reload: Reload): Manager<Reloader> {
   const initial: Reloader = {
+    ...EMPTY_QUEUE,
     settings,
-    reload: settings.reload,
+    reload,
     phase: 'new',
     pid: 0,
     worker: undefined,
     forks: 0,
-    waits: 'no',
     changed: [],
+    shouldExit: false,
   }
-  return { initial, step, handles }
+  return taskManager<Reloader, Task>({ initial, receive, perform, handles })
 }
 
 /** Set when the socket is bound. All others take their default action. */
@@ -40,18 +60,7 @@ function handles({ phase }: Reloader, signal: SignalName): boolean {
   return (phase === 'running' || phase === 'ended') && (signal === 'INT' || signal === 'TERM')
 }
 
-type Draft = { -readonly [K in keyof Reloader]: Reloader[K] }
-type Effects = ManagerEffect[]
-
-function step(state: Reloader, event: ManagerEvent): Step<Reloader, ManagerEffect> {
-  if (state.phase === 'ended') return { state, effects: [] }
-  const draft: Draft = { ...state }
-  const effects: Effects = []
-  receive(draft, event, effects)
-  return { state: draft, effects }
-}
-
-function receive(draft: Draft, event: ManagerEvent, effects: Effects): void {
+function receive(draft: Draft<Reloader>, event: ManagerEvent, effects: Effects): void {
   switch (event.type) {
     case 'start':
       draft.pid = event.pid
@@ -59,115 +68,92 @@ function receive(draft: Draft, event: ManagerEvent, effects: Effects): void {
     case 'bound':
       return bound(draft, event.binds, effects)
     case 'bind-failed':
-      return bindFailed(draft, event, effects)
+      return bindFailed(draft, event.error, effects)
     case 'forked':
       draft.worker = event.pid
-      return
+      return next(draft)
     case 'changed':
       draft.changed = [...draft.changed, ...event.files]
-      return restart(draft, effects)
+      return
     case 'exited':
-      return exited(draft, event.pid, effects)
+      // A worker that has ended by itself stays away until a file changes.
+      if (event.pid === draft.worker) draft.worker = undefined
+      return
     case 'signal':
-      draft.changed = []
-      return endWorker(draft, 'to-stop', effects)
+      draft.shouldExit = true
+      return
   }
 }
 
-function begin(draft: Draft, effects: Effects): void {
+function begin(draft: Draft<Reloader>, effects: Effects): void {
   draft.phase = 'binding'
   const { binds, backlog, workers } = draft.settings
   const dirs = draft.reload.dirs.map((dir) => `'${dir}'`).join(', ')
-  say(draft, effects, `Will watch for changes in these directories: [${dirs}]`)
-  if (workers > 1 && rules(draft).warnsOfWorkers) {
-    warn(draft, effects, '"workers" flag is ignored when reloading is enabled.')
-  }
+  say(draft, effects, 'info', `Will watch for changes in these directories: [${dirs}]`)
+  if (workers > 1 && rules(draft).warnsOfWorkers)
+    say(draft, effects, 'warning', '"workers" flag is ignored when reloading is enabled.')
   effects.push({ type: 'bind', binds, backlog })
 }
 
-function bound(draft: Draft, binds: readonly Bind[], effects: Effects): void {
+function bound(draft: Draft<Reloader>, binds: readonly Bind[], effects: Effects): void {
   draft.phase = 'running'
-  const { settings, reload, pid } = draft
-  for (const bind of binds) {
-    const text = bindUrl(bind, settings.tls !== undefined)
-    say(draft, effects, 'Uvicorn running on ', { part: 'address', text }, ' (Press CTRL+C to quit)')
-  }
-  const name = rules(draft).name(reload.reloader)
-  say(draft, effects, 'Started reloader process [', { part: 'parent', pid }, '] using ', {
-    part: 'reloader',
-    text: name,
-  })
+  const { reload, pid } = draft
+  sayRunning(draft, binds, effects)
+  const name = { part: 'reloader', text: rules(draft).name(reload.reloader) } as const
+  say(draft, effects, 'info', 'Started reloader process [', { part: 'parent', pid }, '] using ', name)
   effects.push({ type: 'helper' }, { type: 'watch', reload })
-  fork(draft, effects)
+  replaceTasks(draft, { task: 'start' }, { task: 'should-restart' })
 }
 
-function bindFailed(draft: Draft, event: ManagerEvent & { type: 'bind-failed' }, effects: Effects): void {
+function bindFailed(draft: Draft<Reloader>, error: BindError, effects: Effects): void {
   draft.phase = 'ended'
-  const { settings, pid } = draft
-  const badly = event.error === 'bad-port'
-  const records = badly
-    ? uncaught(settings.speaks, pid, badPort())
-    : [message(pid, 'error', [osError(event.error)])]
-  for (const record of records) effects.push({ type: 'log', record })
-  effects.push({ type: 'exit', code: badly ? 1 : bindRules(draft).bindFailureCode })
+  sayBindFailed(draft, error, effects)
+  const { bindFailureCode } = supervisorRules(uvicornInside(draft.settings.speaks))
+  effects.push({ type: 'exit', code: error === 'bad-port' ? 1 : bindFailureCode })
 }
 
-/** A worker that has ended by itself stays away until a file changes. */
-function exited(draft: Draft, pid: number, effects: Effects): void {
-  if (pid !== draft.worker) return
-  draft.worker = undefined
-  const { waits } = draft
-  draft.waits = 'no'
-  if (waits === 'to-restart') {
-    fork(draft, effects)
-    return restart(draft, effects)
+/** Performs the first task; false when it is blocked. */
+function perform(draft: Draft<Reloader>, task: Task, effects: Effects): boolean {
+  switch (task.task) {
+    case 'start':
+      // A signal came while the last worker was being ended.
+      if (draft.shouldExit && !draft.waiting) break
+      if (!draft.waiting) draft.forks += 1
+      return waitForHost(draft, effects, { type: 'fork', age: draft.forks })
+    case 'should-restart':
+      return shouldRestart(draft, effects)
+    case 'terminate':
+      if (draft.worker !== undefined) effects.push({ type: 'kill', pid: draft.worker, signal: 'TERM' })
+      break
+    case 'join':
+      if (draft.worker !== undefined) return false
+      break
+    case 'exit':
+      draft.phase = 'ended'
+      effects.push({ type: 'close-listeners' })
+      say(draft, effects, 'info', 'Stopping reloader process [', { part: 'parent', pid: draft.pid }, ']')
+      effects.push({ type: 'exit', code: 0 })
+      return false
   }
-  if (waits === 'to-stop') stop(draft, effects)
+  next(draft)
+  return true
 }
 
-function restart(draft: Draft, effects: Effects): void {
-  if (draft.waits !== 'no' || draft.changed.length === 0) return
-  warn(draft, effects, rules(draft).changed(draft.reload.reloader, draft.changed))
+function shouldRestart(draft: Draft<Reloader>, effects: Effects): boolean {
+  const { changed, reload, shouldExit } = draft
+  if (shouldExit) {
+    next(draft, ...END_WORKER, { task: 'exit' })
+    return true
+  }
+  if (changed.length === 0) return false
+  say(draft, effects, 'warning', rules(draft).changed(reload.reloader, changed))
   draft.changed = []
-  endWorker(draft, 'to-restart', effects)
+  next(draft, ...END_WORKER, { task: 'start' }, { task: 'should-restart' })
+  return true
 }
 
-function endWorker(draft: Draft, waits: Draft['waits'], effects: Effects): void {
-  const told = draft.waits !== 'no'
-  draft.waits = waits
-  if (draft.worker !== undefined) {
-    if (!told) effects.push({ type: 'kill', pid: draft.worker, signal: 'TERM' })
-    return
-  }
-  draft.waits = 'no'
-  if (waits === 'to-stop') return stop(draft, effects)
-  fork(draft, effects)
-}
+const END_WORKER: readonly Task[] = [{ task: 'terminate' }, { task: 'join' }]
 
-function fork(draft: Draft, effects: Effects): void {
-  draft.forks += 1
-  effects.push({ type: 'fork', age: draft.forks })
-}
-
-function stop(draft: Draft, effects: Effects): void {
-  draft.phase = 'ended'
-  effects.push({ type: 'close-listeners' })
-  say(draft, effects, 'Stopping reloader process [', { part: 'parent', pid: draft.pid }, ']')
-  effects.push({ type: 'exit', code: 0 })
-}
-
-function rules({ settings }: Draft): ReloaderRules {
+function rules({ settings }: Draft<Reloader>): ReloaderRules {
   return reloaderRules(uvicornInside(settings.speaks))
-}
-
-function bindRules({ settings }: Draft): SupervisorRules {
-  return supervisorRules(uvicornInside(settings.speaks))
-}
-
-function say(draft: Draft, effects: Effects, ...parts: Parameters<typeof message>[2]): void {
-  effects.push({ type: 'log', record: message(draft.pid, 'info', parts) })
-}
-
-function warn(draft: Draft, effects: Effects, text: string): void {
-  effects.push({ type: 'log', record: message(draft.pid, 'warning', [text]) })
 }

@@ -1,11 +1,22 @@
-import type { ExitStatus, Manager, ManagerEffect, ManagerEvent, Step } from '../machine.ts'
-import { badPort, bindUrl, message, osError, uncaught } from '../say.ts'
-import type { Bind, Settings } from '../settings.ts'
+import type { ExitStatus, Manager, ManagerEvent } from '../machine.ts'
+import { say } from '../say.ts'
+import type { Bind, SettingsOfUvicorn } from '../settings.ts'
 import type { SignalName } from '../signals.ts'
+import {
+  EMPTY_QUEUE,
+  next,
+  replaceTasks,
+  taskManager,
+  waitForHost,
+  type Draft,
+  type Effects,
+  type TaskQueue,
+} from '../task-queue.ts'
+import { bindOrServe, removeSocketFiles, sayBindFailed, sayStarted } from './sockets.ts'
 
 /** The state of uvicorn 0.17.6's manager, which starts workers and ends them, and else looks at nothing. */
-export interface Spawner {
-  readonly settings: Settings
+export interface Spawner extends TaskQueue<Task> {
+  readonly settings: SettingsOfUvicorn
   readonly phase: 'new' | 'binding' | 'running' | 'serving' | 'ended'
   readonly pid: number
   readonly wanted: number
@@ -13,23 +24,22 @@ export interface Spawner {
   readonly exits: Readonly<Record<number, ExitStatus>>
   /** SIGINT or SIGTERM came: nothing takes that back. */
   readonly shouldExit: boolean
-  readonly todo: readonly SpawnerTask[]
-  readonly waiting: boolean
 }
 
-/** What it still has to do, next first. */
-type SpawnerTask =
-  | { readonly task: 'fork' }
+/** What it still has to do: the calls of 0.17.6's `uvicorn/supervisors/multiprocess.py`. */
+type Task =
+  | { readonly task: 'start' }
   /** `should_exit.wait()`, without end. */
-  | { readonly task: 'await-signal' }
-  /** `process.terminate()`, `process.join()`: one worker after the other. */
+  | { readonly task: 'should-exit-wait' }
+  /** `shutdown()`: `process.terminate()`, `process.join()`, one worker after the other. */
   | { readonly task: 'terminate'; readonly pid: number }
-  | { readonly task: 'await-exit'; readonly pid: number }
-  | { readonly task: 'end' }
+  | { readonly task: 'join'; readonly pid: number }
+  | { readonly task: 'exit' }
 
 /** uvicorn before 0.30 (0.17.6): no supervision. With one worker, the step to serving alone. */
-export function uvicornSpawner(settings: Settings): Manager<Spawner> {
+export function uvicornSpawner(settings: SettingsOfUvicorn): Manager<Spawner> {
   const initial: Spawner = {
+    ...EMPTY_QUEUE,
     settings,
     phase: 'new',
     pid: 0,
@@ -37,10 +47,8 @@ export function uvicornSpawner(settings: Settings): Manager<Spawner> {
     slots: [],
     exits: {},
     shouldExit: false,
-    todo: [],
-    waiting: false,
   }
-  return { initial, step, handles }
+  return taskManager<Spawner, Task>({ initial, receive, perform, handles })
 }
 
 /** All others take their default action: SIGHUP ends it and leaves the workers behind, SIGTTIN suspends it. */
@@ -48,30 +56,18 @@ function handles(state: Spawner, signal: SignalName): boolean {
   return (state.phase === 'running' || state.phase === 'ended') && (signal === 'INT' || signal === 'TERM')
 }
 
-type Draft = { -readonly [K in keyof Spawner]: Spawner[K] }
-type Effects = ManagerEffect[]
-
-function step(state: Spawner, event: ManagerEvent): Step<Spawner, ManagerEffect> {
-  if (state.phase === 'ended' || state.phase === 'serving') return { state, effects: [] }
-  const draft: Draft = { ...state }
-  const effects: Effects = []
-  receive(draft, event, effects)
-  while (draft.phase === 'running') {
-    const task = draft.todo[0]
-    if (task === undefined || !perform(draft, task, effects)) break
-  }
-  return { state: draft, effects }
-}
-
-function receive(draft: Draft, event: ManagerEvent, effects: Effects): void {
+function receive(draft: Draft<Spawner>, event: ManagerEvent, effects: Effects): void {
   switch (event.type) {
     case 'start':
       draft.pid = event.pid
-      return begin(draft, effects)
+      return bindOrServe(draft, effects)
     case 'bound':
       return bound(draft, event.binds, effects)
     case 'bind-failed':
-      return bindFailed(draft, event, effects)
+      draft.phase = 'ended'
+      sayBindFailed(draft, event.error, effects)
+      effects.push({ type: 'exit', code: 1 })
+      return
     case 'forked':
       draft.slots = [...draft.slots, event.pid]
       return next(draft)
@@ -84,74 +80,35 @@ function receive(draft: Draft, event: ManagerEvent, effects: Effects): void {
   }
 }
 
-function begin(draft: Draft, effects: Effects): void {
-  if (draft.settings.workers <= 1) {
-    draft.phase = 'serving'
-    effects.push({ type: 'serve' })
-    return
-  }
-  draft.phase = 'binding'
-  effects.push({ type: 'bind', binds: draft.settings.binds, backlog: draft.settings.backlog })
-}
-
-function bound(draft: Draft, binds: readonly Bind[], effects: Effects): void {
+function bound(draft: Draft<Spawner>, binds: readonly Bind[], effects: Effects): void {
   draft.phase = 'running'
-  for (const bind of binds) {
-    const text = bindUrl(bind, draft.settings.tls !== undefined)
-    say(draft, effects, 'Uvicorn running on ', { part: 'address', text }, ' (Press CTRL+C to quit)')
-  }
-  say(draft, effects, 'Started parent process [', { part: 'parent', pid: draft.pid }, ']')
-  effects.push({ type: 'helper' })
-  const forks = Array.from({ length: draft.wanted }, (): SpawnerTask => ({ task: 'fork' }))
-  draft.todo = [...forks, { task: 'await-signal' }]
+  sayStarted(draft, binds, effects)
+  const starts = Array.from({ length: draft.wanted }, (): Task => ({ task: 'start' }))
+  replaceTasks(draft, ...starts, { task: 'should-exit-wait' })
 }
 
-function bindFailed(draft: Draft, event: ManagerEvent & { type: 'bind-failed' }, effects: Effects): void {
-  draft.phase = 'ended'
-  const { settings, pid } = draft
-  const records =
-    event.error === 'bad-port'
-      ? uncaught(settings.speaks, pid, badPort())
-      : [message(pid, 'error', [osError(event.error)])]
-  for (const record of records) effects.push({ type: 'log', record })
-  effects.push({ type: 'exit', code: 1 })
-}
-
-/** Performs the first task; false when it has to wait. */
-function perform(draft: Draft, task: SpawnerTask, effects: Effects): boolean {
+/** Performs the first task; false when it is blocked. */
+function perform(draft: Draft<Spawner>, task: Task, effects: Effects): boolean {
   switch (task.task) {
-    case 'fork':
-      if (!draft.waiting) effects.push({ type: 'fork', age: draft.slots.length + 1 })
-      draft.waiting = true
-      return false
-    case 'await-signal':
+    case 'start':
+      return waitForHost(draft, effects, { type: 'fork', age: draft.slots.length + 1 })
+    case 'should-exit-wait':
       if (!draft.shouldExit) return false
-      next(draft, ...draft.slots.map((pid): SpawnerTask => ({ task: 'terminate', pid })), { task: 'end' })
+      next(draft, ...draft.slots.map((pid): Task => ({ task: 'terminate', pid })), { task: 'exit' })
       return true
     case 'terminate':
       if (draft.exits[task.pid] === undefined) effects.push({ type: 'kill', pid: task.pid, signal: 'TERM' })
-      next(draft, { task: 'await-exit', pid: task.pid })
+      next(draft, { task: 'join', pid: task.pid })
       return true
-    case 'await-exit':
+    case 'join':
       if (draft.exits[task.pid] === undefined) return false
       next(draft)
       return true
-    case 'end':
-      say(draft, effects, 'Stopping parent process [', { part: 'parent', pid: draft.pid }, ']')
-      for (const bind of draft.settings.binds)
-        if (bind.kind === 'unix') effects.push({ type: 'unlink', path: bind.path })
+    case 'exit':
+      say(draft, effects, 'info', 'Stopping parent process [', { part: 'parent', pid: draft.pid }, ']')
+      removeSocketFiles(draft, effects)
       effects.push({ type: 'exit', code: 0 })
       draft.phase = 'ended'
       return false
   }
-}
-
-/** Leaves the first task behind and puts what follows from it in front of the rest. */
-function next(draft: Draft, ...tasks: readonly SpawnerTask[]): void {
-  draft.waiting = false
-  draft.todo = [...tasks, ...draft.todo.slice(1)]
-}
-
-function say(draft: Draft, effects: Effects, ...parts: Parameters<typeof message>[2]): void {
-  effects.push({ type: 'log', record: message(draft.pid, 'info', parts) })
 }

@@ -1,40 +1,37 @@
 import type { SignalName } from '../signals.ts'
 
-/**
- * What the supervisor still has to do, next first. The original is a loop of blocking calls; here each call is a task,
- * and "blocked in it" is the state of standing before it. Signals wait meanwhile, as they do in the original.
- */
+/** What the supervisor still has to do: the calls of `uvicorn/supervisors/multiprocess.py`. */
 export type Task =
-  /** `should_exit.wait(0.5)` */
-  | { readonly task: 'nap' }
+  /** One turn of `while not should_exit.wait(0.5)`. */
+  | { readonly task: 'run' }
+  | { readonly task: 'should-exit-wait' }
   /** `handle_signals()`: takes what has arrived so far. */
-  | { readonly task: 'take-signals' }
-  | { readonly task: 'handle'; readonly signal: SignalName }
-  /** `process.start()`, then the new worker gets its place. */
-  | { readonly task: 'fork'; readonly place: Place }
-  /** `process.is_alive()`: a dead one is seen at once, a living one is pinged. */
-  | { readonly task: 'check'; readonly slot: number }
+  | { readonly task: 'handle-signals' }
+  /** `handle_hup()` and the like. */
+  | { readonly task: 'handle-signal'; readonly signal: SignalName }
+  /** `keep_subprocess_alive()`, from this place on: `process.is_alive()` sees at once that a worker has ended, and pings one that lives. */
+  | { readonly task: 'keep-subprocess-alive'; readonly slot: number }
   /** `parent_conn.poll(timeout)`: nothing but the answer or the time limit ends this. */
-  | { readonly task: 'await-pong'; readonly pid: number; readonly slot: number }
+  | { readonly task: 'poll'; readonly pid: number; readonly slot: number }
+  /** What `keep_subprocess_alive()` does with a worker that is gone. */
+  | { readonly task: 'check-exitcode'; readonly pid: number; readonly slot: number }
+  /** `process.start()`, then the new worker gets its place. */
+  | { readonly task: 'start'; readonly place: Place }
   | { readonly task: 'kill'; readonly pid: number }
   | { readonly task: 'terminate'; readonly pid: number }
   /** `process.join()`: logs, then waits for the end of the process. */
   | { readonly task: 'join'; readonly pid: number }
-  | { readonly task: 'await-exit'; readonly pid: number }
-  /** What follows when a checked worker turned out to be gone. */
-  | { readonly task: 'judge'; readonly pid: number; readonly slot: number }
-  /** Reload: wait until the newest worker is ready, then let the old one of the slot go. */
-  | { readonly task: 'await-ready'; readonly slot: number }
-  | { readonly task: 'settle'; readonly slot: number; readonly pid: number }
-  | { readonly task: 'abandon-reload'; readonly slot: number; readonly pid: number }
-  /** One slot of a reload, if the supervisor still wants it. */
-  | { readonly task: 'reload-slot'; readonly slot: number }
-  /** One round of the main loop is over. */
-  | { readonly task: 'loop' }
-  | { readonly task: 'stop' }
-  | { readonly task: 'end' }
+  /** One place of `restart_all()`, if the supervisor still wants it. */
+  | { readonly task: 'restart'; readonly slot: number }
+  | { readonly task: 'wait-until-ready'; readonly slot: number }
+  /** `self.processes[idx] = new_process` */
+  | { readonly task: 'replace'; readonly slot: number; readonly pid: number }
+  | { readonly task: 'abort-restart'; readonly slot: number; readonly pid: number }
+  /** `terminate_all()`, `join_all()` */
+  | { readonly task: 'terminate-all' }
+  | { readonly task: 'exit' }
 
-/** Where a forked worker belongs: a new slot, an old slot, or beside the slot that it is to take over. */
+/** Where a new worker belongs: a new place, the place of one that is gone, or beside the worker that it is to replace. */
 export type Place =
   | { readonly at: 'new-slot' }
   | { readonly at: 'slot'; readonly slot: number }

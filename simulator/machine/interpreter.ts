@@ -1,0 +1,36 @@
+import type { Stream } from '../manager/log.ts'
+import type { SignalName } from '../manager/signals.ts'
+import type { System } from './system.ts'
+
+/** A process of the machine that runs something other than a server, and what is done in its name. */
+export interface OwnProcess {
+  readonly pid: number
+  readonly group: number
+  readonly argv: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  /** The absolute path of its working folder. */
+  readonly cwd: string
+  readonly terminal: string | undefined
+  /** Writes to one of its streams; `pid` is the child that writes, if it is not the process itself. */
+  write(stream: Stream, text: string, pid?: number): void
+}
+
+/** What the program in such a process hears. */
+export interface ProcessHooks {
+  /** True when it has a handler for this signal, which has then run. */
+  readonly onSignal?: (signal: SignalName) => boolean
+  readonly onStop?: () => void
+  readonly onContinue?: () => void
+  readonly onEnd?: () => void
+}
+
+/**
+ * What runs the scripts and the small programs of units, containers and `sh -c`. The kernel is handed one: the shell's own, so that
+ * a line means the same wherever it stands.
+ */
+export interface Interpreter {
+  /** Whether there is such a program. */
+  knows(argv: readonly string[]): boolean
+  /** Runs it; it ends its process by `system.end`. */
+  run(system: System, process: OwnProcess): ProcessHooks
+}

@@ -1,0 +1,123 @@
+import type { RequestEnd, TraceFact } from './trace.ts'
+
+/** What became of a client's request. Each is counted under one of these, and under no other. */
+export type Fate =
+  /** A whole response came, with a status below 500. */
+  | 'answered'
+  /** A whole response came, with a status of 500 or more. */
+  | 'errors'
+  /** A worker (or the proxy) had accepted the request, and no whole response came. */
+  | 'lost'
+  /** The request waited in the backlog of a listening socket, which was closed before a process accepted it. */
+  | 'unaccepted'
+  /** Nothing listened on the address. */
+  | 'refused'
+  /** The connection was never set up: no address for the name, no valid certificate, or no TLS. */
+  | 'unreached'
+  /** The client's timeout passed. */
+  | 'gaveUp'
+
+/** How many of the clients' requests ended in each way. */
+export type Fates = Readonly<Record<Fate, number>>
+
+export const NO_FATES: Fates = {
+  answered: 0,
+  errors: 0,
+  lost: 0,
+  unaccepted: 0,
+  refused: 0,
+  unreached: 0,
+  gaveUp: 0,
+}
+
+type Ended = Extract<TraceFact, { type: 'request-ended' }>
+
+/** From this status on the server says that it failed (RFC 9110, 15.6). */
+export const SERVER_ERROR = 500
+
+/**
+ * What became of a request. When a process had accepted it, `pid` names that process.
+ *
+ * @param failed a head with a status of 500 or more had been sent
+ */
+export function fateOf({ end, pid }: Pick<Ended, 'end' | 'pid'>, failed: boolean): Fate {
+  switch (end) {
+    case 'answered':
+      return failed ? 'errors' : 'answered'
+    case 'refused':
+      return 'refused'
+    case 'gave-up':
+      return 'gaveUp'
+    case 'no-such-host':
+    case 'bad-certificate':
+    case 'no-certificate':
+    case 'not-tls':
+      return 'unreached'
+    case 'cut-off':
+    case 'closed':
+      return pid === undefined ? 'unaccepted' : 'lost'
+  }
+}
+
+/** The counts with one more of `fate`. */
+export function withFate(fates: Fates, fate: Fate): Fates {
+  return { ...fates, [fate]: fates[fate] + 1 }
+}
+
+/** Whether a server failed to send the whole response to a request that it had accepted. */
+export function isLost(end: RequestEnd): boolean {
+  return end === 'cut-off' || end === 'closed'
+}
+
+/** Counts the clients' requests from a machine's trace; all that is shown of them comes from here. Requests that a proxy forwards are not counted twice. */
+export class RequestLedger {
+  #fates: Fates = NO_FATES
+  #sent = 0
+  /** The requests under way, by number: whether a process has accepted it. */
+  readonly #open = new Map<number, boolean>()
+  readonly #inner = new Set<number>()
+  readonly #failed = new Set<number>()
+
+  take(event: TraceFact): void {
+    switch (event.type) {
+      case 'connected':
+        if (event.via !== undefined) this.#inner.add(event.request)
+        else {
+          this.#sent += 1
+          this.#open.set(event.request, false)
+        }
+        return
+      case 'accepted':
+        if (this.#open.has(event.request)) this.#open.set(event.request, true)
+        return
+      case 'head':
+        if (event.status >= SERVER_ERROR && !this.#inner.has(event.request)) this.#failed.add(event.request)
+        return
+      case 'request-ended': {
+        if (this.#inner.delete(event.request)) return
+        // A request that was refused has no `connected` event.
+        if (!this.#open.delete(event.request)) this.#sent += 1
+        this.#fates = withFate(this.#fates, fateOf(event, this.#failed.delete(event.request)))
+      }
+    }
+  }
+
+  /** Requests that clients have sent, including those that were refused. */
+  get sent(): number {
+    return this.#sent
+  }
+
+  get fates(): Fates {
+    return this.#fates
+  }
+
+  /** Requests under way. */
+  get open(): number {
+    return this.#open.size
+  }
+
+  /** Requests under way that no process has accepted yet. */
+  get waiting(): number {
+    return [...this.#open.values()].filter((accepted) => !accepted).length
+  }
+}

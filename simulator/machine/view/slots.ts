@@ -1,0 +1,73 @@
+import { findLife, holder, isClosed, isTaken, newLife } from './lives.ts'
+import type { Life, Picture, WorkerSlot, Server } from './picture.ts'
+import { changeServer, serverOf } from './servers.ts'
+
+/** Gives a new worker its slot: that of the process that it replaces, else a new one at the end. */
+export function settle(picture: Picture, server: Server, pid: number, at: number): Picture {
+  const index = placeFor(picture, server)
+  const slot = picture.slots[index]
+  if (slot === undefined) {
+    const fresh: WorkerSlot = { id: picture.nextPlace, lives: [newLife(pid, server.pid, at)], closing: false }
+    const more = Math.max(0, server.more - 1)
+    return {
+      ...changeServer(picture, server.pid, (each) => ({ ...each, more })),
+      slots: [...picture.slots.filter((each) => !isClosed(each) || isRecent(each, at)), fresh],
+      nextPlace: picture.nextPlace + 1,
+    }
+  }
+  const before = slot.lives.at(-1)
+  const gap = before?.until === undefined || before.server !== server.pid ? undefined : at - before.until
+  const life = newLife(pid, server.pid, at, gap)
+  return {
+    ...picture,
+    slots: picture.slots.with(index, { ...slot, lives: [...slot.lives.slice(-KEPT), life] }),
+  }
+}
+
+/** So many earlier processes of a slot are remembered. */
+const KEPT = 12
+/** A slot that has ended is forgotten after so many ms. */
+const FORGET = 60_000
+
+function isRecent(slot: WorkerSlot, at: number): boolean {
+  return (slot.lives.at(-1)?.until ?? at) > at - FORGET
+}
+
+/** The slot that a new worker of `server` takes; -1 for a new one. */
+function placeFor(picture: Picture, server: Server): number {
+  const { slots } = picture
+  const vacant = slots
+    .map((slot, index) => ({ index, slot, last: slot.lives.at(-1) }))
+    .filter(({ slot }) => !isTaken(slot) && !isClosed(slot))
+  // A server that starts takes the rows of the one before it from the top.
+  const own = vacant.filter(({ last }) => last?.server === server.pid)
+  const earliest = own.toSorted((a, b) => (a.last?.until ?? 0) - (b.last?.until ?? 0))[0]
+  if (earliest !== undefined) return earliest.index
+  const left = vacant.find(({ last }) => last !== undefined && serverOf(picture, last.server) === undefined)
+  if (left !== undefined) return left.index
+  const since = server.reloadingSince
+  if (server.more > 0 || since === undefined) return -1
+  return slots.findIndex((slot) => {
+    const life = holder(slot)
+    return life?.server === server.pid && life.until === undefined && life.from < since
+  })
+}
+
+/** The parent ends a worker: when it was told to have fewer, the slot goes with it. */
+export function closeFor(picture: Picture, server: Server, pid: number): Picture {
+  if (server.fewer === 0 || server.stopping || findLife(picture, pid) === undefined) return picture
+  const slots = picture.slots.map((slot) => (holder(slot)?.pid === pid ? { ...slot, closing: true } : slot))
+  return changeServer({ ...picture, slots }, server.pid, (each) => ({ ...each, fewer: each.fewer - 1 }))
+}
+
+/** The slot in which a process is or was. */
+export function slotOf(picture: Picture, pid: number): WorkerSlot | undefined {
+  return picture.slots.findLast((slot) => slot.lives.some((life) => life.pid === pid))
+}
+
+/** The workers of a server that live. */
+export function workersOf(picture: Picture, server: number): readonly Life[] {
+  return picture.slots
+    .flatMap((slot) => slot.lives)
+    .filter((life) => life.server === server && life.until === undefined)
+}

@@ -1,0 +1,23 @@
+import type { Clause, Happening, Server, SentenceKey } from './picture.ts'
+import { traitsOfServer } from './servers.ts'
+
+export function say(
+  at: number,
+  tone: Happening['tone'],
+  ...clauses: readonly (Clause | undefined)[]
+): Happening {
+  return { at, tone, clauses: clauses.filter((each) => each !== undefined) }
+}
+
+export function clause(key: SentenceKey, params: Clause['params'] = {}): Clause {
+  return { key, params }
+}
+
+export function seconds(ms: number): string {
+  return (ms / 1000).toFixed(2)
+}
+
+/** Whether the manager finds out by looking every half second (uvicorn) or is woken by the death (gunicorn). */
+export function polls(server: Server): boolean {
+  return traitsOfServer(server).noticesDeaths === 'polling'
+}

@@ -1,0 +1,170 @@
+import type { ExitStatus } from '../../manager/machine.ts'
+import { SIGNAL_NUMBERS } from '../../manager/signals.ts'
+import type { TraceEvent } from '../trace.ts'
+import { findLife, isTaken } from './lives.ts'
+import type { Clause, Happening, Life, Picture, Server } from './picture.ts'
+import { slotOf, workersOf } from './slots.ts'
+import { livingServers } from './servers.ts'
+import { clause, polls, say } from './story-clauses.ts'
+
+export function ended(
+  picture: Picture,
+  server: Server,
+  event: TraceEvent & { type: 'ended' },
+): Happening | undefined {
+  const { pid, at, status } = event
+  if (pid === server.pid) return serverEnded(picture, server, at, status)
+  const slot = slotOf(picture, pid)
+  const life = slot?.lives.find((each) => each.pid === pid)
+  if (slot === undefined || life === undefined || server.stopping) return undefined
+  if (server.until !== undefined || life.server !== server.pid) {
+    // What keeps the server running ends all that is left of it, and starts it again.
+    if (server.kept !== undefined && life.server === server.pid)
+      return say(at, 'bad', clause('endedWith', { pid, name: server.kept }))
+    const count = workersOf(picture, life.server).length
+    return say(
+      at,
+      'bad',
+      clause('orphanDied', { pid }),
+      count > 0 ? clause('orphansLeft', { count }) : clause('orphansNone'),
+    )
+  }
+  if (slot.closing) {
+    return say(at, 'quiet', clause('fewerDone', { pid, count: workersOf(picture, server.pid).length }))
+  }
+  const successor = slot.lives.findLast((each) => each.until === undefined)
+  if (isTaken(slot) && successor !== undefined && successor.from > life.from) {
+    return say(at, 'quiet', clause('handedOver', { old: pid, pid: successor.pid }))
+  }
+  if (server.reloadingSince !== undefined && life.signalled?.byParent === true) return undefined
+  const why = life.outOfMemory === true ? clause('outOfMemoryWhy') : undefined
+  return say(at, 'bad', ...death(life), why, unnoticed(server, life))
+}
+
+function serverEnded(picture: Picture, server: Server, at: number, status: ExitStatus): Happening {
+  const { pid } = server
+  const count = workersOf(picture, pid).length
+  if (count > 0)
+    return say(
+      at,
+      'bad',
+      clause('parentDied', { pid }),
+      server.kept === undefined
+        ? clause('orphansLive', { count })
+        : clause('keptDecides', { name: server.kept }),
+    )
+  const left = livingServers(picture).length
+  if (left > 0) {
+    const bad = 'signal' in status || status.code !== 0
+    return say(
+      at,
+      bad ? 'bad' : 'quiet',
+      ...death({ pid, status, lost: 0 }),
+      clause('serversLeft', { count: left }),
+    )
+  }
+  const total = totals(picture)
+  if ('signal' in status) {
+    const params = { pid, signal: `SIG${status.signal}`, number: SIGNAL_NUMBERS[status.signal] }
+    return say(at, 'bad', clause('endedBySignal', params), ...total)
+  }
+  const lives = picture.slots.flatMap((slot) => slot.lives).filter((life) => life.server === pid)
+  const served = lives.some(hasServed)
+  // uvicorn's manager leaves with status 0 also when it gives up because a worker failed.
+  const gaveUp = !served && lives.some(({ status }) => status !== undefined && !isClean(status))
+  if (status.code === 0 && !gaveUp) return say(at, 'quiet', clause('ended', { pid }), ...total)
+  const head =
+    status.code === 0 ? clause('ended', { pid }) : clause('endedByCode', { pid, code: status.code })
+  return say(at, 'bad', head, ...(served ? total : [clause('neverServed')]))
+}
+
+/** How a process died and what it took with it. */
+export function death(
+  life: Pick<Life, 'pid' | 'status' | 'lost' | 'outOfMemory' | 'signalled'>,
+): readonly (Clause | undefined)[] {
+  const head =
+    life.outOfMemory === true
+      ? clause('outOfMemory', { pid: life.pid })
+      : deathOf(life.pid, life.status, life.signalled?.byParent ?? false)
+  return [head, life.lost > 0 ? clause('lost', { count: life.lost }) : undefined]
+}
+
+function deathOf(pid: number, status: ExitStatus | undefined, byParent: boolean): Clause {
+  if (status === undefined || 'code' in status) {
+    const code = status?.code ?? 0
+    return code === 0 ? clause('left', { pid }) : clause('diedByCode', { pid, code })
+  }
+  const { signal } = status
+  const params = { pid, signal: `SIG${signal}`, number: SIGNAL_NUMBERS[signal] }
+  return clause(byParent && signal !== 'TERM' ? 'killedByParent' : 'diedBySignal', params)
+}
+
+/** That its parent does not know yet. Who has just asked a booting worker for a sign of life waits for that, whatever happens. */
+function unnoticed(server: Server, life: Life): Clause {
+  if (server.frozen === true) return clause('unnoticedFrozen')
+  if (!polls(server)) return clause('unnoticed', { parent: server.pid })
+  return clause(hasServed(life) ? 'unnoticedPolling' : 'unnoticedBooting')
+}
+
+function hasServed(life: Life): boolean {
+  return life.stretches.some(({ kind }) => kind === 'serving')
+}
+
+function isClean(status: ExitStatus): boolean {
+  return 'code' in status && status.code === 0
+}
+
+/** What became of all requests so far, in the numbers that the picture shows. */
+function totals({ counts }: Picture): readonly (Clause | undefined)[] {
+  const { answered, errors, lost, unaccepted } = counts
+  if (answered + errors + lost + unaccepted === 0) return []
+  return [
+    clause('total', { answered, lost }),
+    errors > 0 ? clause('totalErrors', { count: errors }) : undefined,
+    unaccepted > 0 ? clause('totalUnaccepted', { count: unaccepted }) : undefined,
+  ]
+}
+
+/** Responses say that the application fails: nothing is well, whatever the processes do. */
+export function failing(
+  before: Picture,
+  picture: Picture,
+  { at, pid, request }: TraceEvent & { type: 'request-ended' },
+): Happening | undefined {
+  const { errors } = picture.counts
+  if (pid === undefined || errors === before.counts.errors) return undefined
+  const status = findLife(before, pid)?.open.find((bar) => bar.request === request)?.status
+  const last = before.happened.clauses[0]?.key
+  const goesOn = last === 'serverError' || last === 'redirected'
+  if (status === undefined || (before.happened.tone !== 'good' && !goesOn)) return undefined
+  return say(at, 'bad', clause('serverError', { pid, status }), clause('totalErrors', { count: errors }))
+}
+
+/** The sentence about the server's end has the numbers of all that ended with it. */
+function retotalled(picture: Picture, server: Server): Happening | undefined {
+  const { happened } = picture
+  if (server.until === undefined || happened.at !== server.until) return undefined
+  if (
+    !happened.clauses.some(({ key }) => key === 'ended' || key === 'endedBySignal' || key === 'endedByCode')
+  )
+    return undefined
+  return server.status && serverEnded(picture, server, happened.at, server.status)
+}
+
+/** Requests are lost right after a death: the sentence about it is said again with their number. */
+export function retold(
+  picture: Picture,
+  server: Server,
+  event: TraceEvent & { type: 'request-ended' },
+): Happening | undefined {
+  const { at, pid } = event
+  const ended = retotalled(picture, server)
+  if (ended !== undefined) return event.end === 'refused' ? undefined : ended
+  if (pid === undefined || picture.happened.at !== at) return undefined
+  const [head] = picture.happened.clauses
+  const slot = slotOf(picture, pid)
+  const life = slot?.lives.find((each) => each.pid === pid)
+  if (life?.until !== at || head?.params['pid'] !== pid || slot?.closing === true) return undefined
+  if (server.stopping || server.until !== undefined) return undefined
+  return say(at, 'bad', ...death(life), unnoticed(server, life))
+}

@@ -1,0 +1,105 @@
+import type { Manager, ManagerEffect, ManagerEvent } from './machine.ts'
+import type { SignalName } from './signals.ts'
+
+/**
+ * The original managers are loops of calls that block. Here each of their calls is a task with the name of the call: the first one
+ * is the call that the program is in, and to be blocked in it is to leave it there until its event comes. Meanwhile signals wait,
+ * as they do in the original.
+ */
+export interface TaskQueue<Task> {
+  /** What is still to be done, next first. */
+  readonly todo: readonly Task[]
+  /** Whether the first task has set its timer, or asked the host, and is blocked until an event ends that. */
+  readonly waiting: boolean
+}
+
+/** What is to be done about one signal. */
+export interface HandleSignal {
+  readonly task: 'handle-signal'
+  readonly signal: SignalName
+}
+
+/** A queue with nothing to do. */
+export const EMPTY_QUEUE = { todo: [], waiting: false } as const
+
+/** A state while a step changes it. */
+export type Draft<State> = { -readonly [K in keyof State]: State[K] }
+
+/** Where the effects of a step are collected, in order. */
+export type Effects = ManagerEffect[]
+
+/** A manager's state: its tasks are done while it runs; after `serving` and `ended` nothing reaches it. */
+interface QueueState<Task> extends TaskQueue<Task> {
+  readonly phase: 'new' | 'preloading' | 'binding' | 'running' | 'serving' | 'ended'
+}
+
+/** What makes a manager of a queue of tasks. */
+export interface TaskManager<State extends QueueState<Task>, Task> {
+  readonly initial: State
+  /** Takes note of an event. */
+  readonly receive: (draft: Draft<State>, event: ManagerEvent, effects: Effects) => void
+  /** Performs the first task; false when it is blocked. */
+  readonly perform: (draft: Draft<State>, task: Task, effects: Effects) => boolean
+  readonly handles: (state: State, signal: SignalName) => boolean
+}
+
+/** A manager that after every event does one task after the other, until one is blocked. */
+export function taskManager<State extends QueueState<Task>, Task>({
+  initial,
+  receive,
+  perform,
+  handles,
+}: TaskManager<State, Task>): Manager<State> {
+  return {
+    initial,
+    handles,
+    step(state, event) {
+      if (state.phase === 'ended' || state.phase === 'serving') return { state, effects: [] }
+      const draft: Draft<State> = { ...state }
+      const effects: Effects = []
+      receive(draft, event, effects)
+      while (draft.phase === 'running') {
+        const [task] = draft.todo
+        if (task === undefined || !perform(draft, task, effects)) break
+      }
+      return { state: draft, effects }
+    },
+  }
+}
+
+/** Ends the first task and puts what follows from it in front of the rest. */
+export function next<Task>(draft: Draft<TaskQueue<Task>>, ...tasks: readonly NoInfer<Task>[]): void {
+  draft.waiting = false
+  draft.todo = [...tasks, ...draft.todo.slice(1)]
+}
+
+/** Ends the first task and takes each signal that has come, in its order, as a task of its own. */
+export function takeSignals<Task>(
+  draft: Draft<TaskQueue<Task | HandleSignal>> & { signals: readonly SignalName[] },
+): void {
+  const taken = draft.signals.map((signal): HandleSignal => ({ task: 'handle-signal', signal }))
+  draft.signals = []
+  next<Task | HandleSignal>(draft, ...taken)
+}
+
+/** Drops everything that was to be done for these tasks. */
+export function replaceTasks<Task>(draft: Draft<TaskQueue<Task>>, ...tasks: readonly NoInfer<Task>[]): void {
+  draft.waiting = false
+  draft.todo = tasks
+}
+
+/** Has the host do something, once; the first task is blocked until the answer ends it. */
+export function waitForHost(
+  draft: Draft<TaskQueue<unknown>>,
+  effects: Effects,
+  effect: ManagerEffect,
+): false {
+  if (!draft.waiting) effects.push(effect)
+  draft.waiting = true
+  return false
+}
+
+/** Sets the timer, once; the first task is blocked until that or another event ends it. */
+export function waitFor(draft: Draft<TaskQueue<unknown>>, effects: Effects, ms: number): false {
+  return waitForHost(draft, effects, { type: 'timer', ms })
+}

@@ -1,0 +1,46 @@
+import type { BindError } from '../machine.ts'
+import { badPort, bindUrl, message, osError, say, uncaught } from '../say.ts'
+import type { Bind, Settings } from '../settings.ts'
+import type { Effects } from '../task-queue.ts'
+
+type Parent = Readonly<{ settings: Settings; pid: number }>
+
+/** With `--workers 1`, 0 or less there is no parent: the process serves itself. */
+export function bindOrServe(
+  draft: { readonly settings: Settings; phase: 'new' | 'binding' | 'running' | 'serving' | 'ended' },
+  effects: Effects,
+): void {
+  const { binds, backlog, workers } = draft.settings
+  draft.phase = workers <= 1 ? 'serving' : 'binding'
+  effects.push(workers <= 1 ? { type: 'serve' } : { type: 'bind', binds, backlog })
+}
+
+/** What the parent says before it starts workers, and the helper that it starts for them. */
+export function sayStarted(parent: Parent, binds: readonly Bind[], effects: Effects): void {
+  sayRunning(parent, binds, effects)
+  say(parent, effects, 'info', 'Started parent process [', { part: 'parent', pid: parent.pid }, ']')
+  effects.push({ type: 'helper' })
+}
+
+/** `Uvicorn running on …`, said by the parent once its sockets are bound. */
+export function sayRunning(parent: Parent, binds: readonly Bind[], effects: Effects): void {
+  for (const bind of binds) {
+    const text = bindUrl(bind, parent.settings.tls !== undefined)
+    say(parent, effects, 'info', 'Uvicorn running on ', { part: 'address', text }, ' (Press CTRL+C to quit)')
+  }
+}
+
+/** Why it could not bind: the operating system's words, or the exception for a port that cannot be. */
+export function sayBindFailed({ settings, pid }: Parent, error: BindError, effects: Effects): void {
+  const records =
+    error === 'bad-port'
+      ? uncaught(settings.speaks, pid, badPort())
+      : [message(pid, 'error', [osError(error)])]
+  for (const record of records) effects.push({ type: 'log', record })
+}
+
+/** The file of a unix socket goes with the parent, whoever made it. */
+export function removeSocketFiles({ settings }: Parent, effects: Effects): void {
+  for (const bind of settings.binds)
+    if (bind.kind === 'unix') effects.push({ type: 'unlink', path: bind.path })
+}
