@@ -35,9 +35,14 @@ export interface CommandContext {
 /** The disk, as far as command lines look at it. Paths are as typed. */
 export interface CommandFiles {
   readonly exists: (path: string) => boolean
-  /** The variables of a file like `.env`. */
-  readonly readEnv: (path: string) => Readonly<Record<string, string>>
+  /** What a file holds, or the system's code for why it cannot be read. */
+  readonly read: (path: string) => { readonly text: string } | { readonly code: string }
 }
+
+/** What the originals find out too late, or never, and what is said here at once. */
+export type Mistake =
+  /** `--ssl-cert-reqs` without `--ssl-ca-certs`: clients would be checked by authorities that nobody chose. */
+  'noAuthorities' | 'headerName' | 'headerValue' | 'unreadable' | 'tooManyWorkers'
 
 /** Sentences of our own, kept in the language files. `{option}` and the like are filled in. */
 export interface CommandWords {
@@ -48,6 +53,8 @@ export interface CommandWords {
    * `notYet` names them.
    */
   readonly unknownVersion?: string
+  /** What is wrong with the value of an option and what to do. Without a sentence, `notYet` names the option. */
+  readonly mistakes?: Readonly<Record<Mistake, string>>
   /** Why an option is not offered and what to do instead. Without a sentence, `notYet` says that it is not there. */
   readonly refused?: Readonly<Record<Reason, string>>
 }

@@ -1,8 +1,9 @@
+import type { Program, Settings } from '../manager/settings.ts'
 import { VERSIONS } from '../manager/versions.ts'
 import type { CommandContext, Parsed } from './api.ts'
 import { fastapiCommand } from './fastapi/command.ts'
 import { gunicornCommand } from './gunicorn/command.ts'
-import { unknownVersion } from './outcome.ts'
+import { unknownVersion, wrong } from './outcome.ts'
 import { uvicornCommand } from './uvicorn/command.ts'
 
 export type { CommandContext, CommandWords, Notice, Parsed } from './api.ts'
@@ -15,7 +16,11 @@ export type { CommandContext, CommandWords, Notice, Parsed } from './api.ts'
 export function parseCommand(argv: readonly string[], context: CommandContext): Parsed {
   const { program, version } = context.speaks
   if (!VERSIONS[program].includes(version)) return unknownVersion(VERSIONS[program], context)
-  const words = argv.slice(1)
+  const parsed = read(program, argv.slice(1), context)
+  return (parsed.kind === 'run' ? tooMany(parsed.settings, context) : undefined) ?? parsed
+}
+
+function read(program: Program, words: readonly string[], context: CommandContext): Parsed {
   switch (program) {
     case 'uvicorn':
       return uvicornCommand(words, context)
@@ -24,4 +29,14 @@ export function parseCommand(argv: readonly string[], context: CommandContext): 
     case 'fastapi':
       return fastapiCommand(words, context)
   }
+}
+
+/** No machine has room for so many processes, and who types them has made a mistake. */
+const MOST_WORKERS = 10_000
+
+/** The original starts one after the other until the machine has none left. */
+function tooMany({ workers }: Settings, context: CommandContext): Parsed | undefined {
+  if (context.real !== true || workers <= MOST_WORKERS) return undefined
+  const values = { option: '--workers', value: String(workers), most: String(MOST_WORKERS) }
+  return wrong('tooManyWorkers', values, context)
 }

@@ -86,11 +86,11 @@ export interface Option {
   readonly repeats?: boolean
   /** The value that it fills. Without it, and without `does`, the option is one that we do not have yet. */
   readonly fills?: keyof Values
-  /** Why it is not offered where processes are real. Without `fills` nowhere. */
+  /** Why real processes do not have it. An option that fills no value is refused in the simulator as well. */
   readonly refused?: Reason
   /** Values with which it is as good as left out: they are not refused. */
   readonly accepts?: readonly Value[]
-  /** Real processes honour it; a simulated machine does not have it yet. */
+  /** Only real processes have it; the simulator does not yet. */
   readonly real?: true
   /** gunicorn: the name of the setting, where the option does not give it. */
   readonly setting?: string

@@ -1,5 +1,6 @@
+import { lookUp } from '../manager/look-up.ts'
 import type { AppTarget, Settings } from '../manager/settings.ts'
-import type { CommandContext, Parsed } from './api.ts'
+import type { CommandContext, Mistake, Parsed } from './api.ts'
 import { only } from './only.ts'
 import type { Option, Values } from './option.ts'
 
@@ -26,6 +27,33 @@ export function cannot({ refused }: Option, name: string, context: CommandContex
   return sentence === undefined
     ? notYet(name, context)
     : refusal(`${sentence.replaceAll('{option}', name)}\n`, 2)
+}
+
+/** What is wrong with the value of an option: our own words. `values` are put into the sentence. */
+export function wrong(
+  mistake: Mistake,
+  values: Readonly<Record<string, string>> & { readonly option: string },
+  context: CommandContext,
+): Printed {
+  const sentence = context.words.mistakes?.[mistake]
+  if (sentence === undefined) return notYet(values.option, context)
+  return refusal(
+    `${sentence.replace(/\{(\w+)\}/g, (whole, name: string) => lookUp(values, name) ?? whole)}\n`,
+    2,
+  )
+}
+
+/**
+ * Clients that must show a certificate are checked by authorities that somebody named. Without them Python refuses every client, and
+ * Node would believe all public authorities. Nothing when that is in order.
+ */
+export function wrongTls(
+  { certReqs = 0, caCerts = '', keyfile = '', certfile = '' }: Partial<Values>,
+  options: { readonly option: string; readonly authorities: string },
+  context: CommandContext,
+): Printed | undefined {
+  if (context.real !== true || certReqs === 0 || caCerts !== '' || keyfile + certfile === '') return undefined
+  return wrong('noAuthorities', { ...options, value: String(certReqs) }, context)
 }
 
 /** That we do not have a version, and which we have. */

@@ -1,13 +1,13 @@
 import type { ClientLoad } from '../machine/clients/clients.ts'
-import { newest } from '../manager/versions.ts'
+import { defaultSpeaker } from '../manager/versions.ts'
 import type { Scenario } from './scenario.ts'
 
 export const MB = 1_000_000
 
-/** The command most labs begin with; eight lines fewer of access log. */
+/** The command that most labs begin with; without the access log. */
 export const UVICORN = 'uvicorn main:app --port 8080 --workers 4 --no-access-log'
 
-/** Clients with short requests: seldom is one in hand when a worker dies. */
+/** Clients with short requests: few are in progress when a worker dies. */
 export const CLIENTS: ClientLoad = {
   clients: 5,
   method: 'GET',
@@ -19,7 +19,11 @@ export const CLIENTS: ClientLoad = {
 /** What the labs have in common. */
 export const COMMON = {
   machine: { cores: 4, memory: 930 * MB },
-  speaks: { uvicorn: newest('uvicorn'), gunicorn: newest('gunicorn'), fastapi: newest('fastapi') },
+  speaks: {
+    uvicorn: defaultSpeaker('uvicorn'),
+    gunicorn: defaultSpeaker('gunicorn'),
+    fastapi: defaultSpeaker('fastapi'),
+  },
   app: { file: 'main.js', twin: 'main.py' },
   start: UVICORN,
   completions: {

@@ -9,23 +9,23 @@ import { startup } from './startup/index.ts'
 import { containers } from './containers/index.ts'
 import { serverWorkers } from './server-workers/index.ts'
 
-export type { Goal, Pattern, Quantity } from './goal/goal.ts'
+export type { Condition, Count, State } from './goal/condition.ts'
+export { conditionsOf, type Goal, type Pattern, type Quantity, type Range } from './goal/goal.ts'
 export { isReached, Judge } from './goal/judge.ts'
 export { Ledger } from './goal/ledger.ts'
 export { answerField } from './goal/match.ts'
-export { play, type Hands } from './player.ts'
+export { play, type Operator } from './player.ts'
 export {
   HINTS,
-  TERMINALS,
   type Checkpoint,
   type Choice,
   type Control,
   type Prediction,
   type Scenario,
-  type TerminalName,
 } from './scenario.ts'
 export { settled } from './settled.ts'
 export type { Step } from './step.ts'
+export { TERMINALS, type TerminalName } from './terminals.ts'
 
 /** Every lab, in the order of the chapters. */
 export const SCENARIOS: readonly Scenario[] = [

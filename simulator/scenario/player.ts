@@ -1,11 +1,11 @@
 import type { ClientRequest, System } from '../machine/system.ts'
 import type { Ledger } from './goal/ledger.ts'
 import { answerField } from './goal/match.ts'
-import type { TerminalName } from './scenario.ts'
 import type { Deed, Step } from './step.ts'
+import type { TerminalName } from './terminals.ts'
 
-/** What can be done to a machine: by a reader's hands, or by a player of steps. */
-export interface Hands {
+/** Carries out steps on a machine: types, presses Ctrl+C, turns the clients on. */
+export interface Operator {
   readonly system: System
   /** Where the server listens, or last did. */
   readonly port: number | undefined
@@ -15,14 +15,15 @@ export interface Hands {
 }
 
 /**
- * Does steps, one after the other, each at its virtual time. `done` is called at the last step's.
- * The answer ends it: nothing more is done.
+ * Plays steps, one after the other, each at its virtual time. Calls `done` with the last step, and `onWait` at the beginning of each
+ * wait, with its virtual ms. Returns a function that stops it.
  */
 export function play(
   steps: readonly Step[],
-  hands: Hands,
+  operator: Operator,
   ledger: Ledger,
   done: () => void = () => undefined,
+  onWait: (ms: number) => void = () => undefined,
 ): () => void {
   let stopped = false
   const next = (index: number): void => {
@@ -30,11 +31,14 @@ export function play(
     if (step === undefined) return done()
     const run = (): void => {
       if (stopped) return
-      perform(step, hands, ledger)
+      perform(step, operator, ledger)
       next(index + 1)
     }
     if (step.after === 0) run()
-    else hands.system.after(step.after, run)
+    else {
+      onWait(step.after)
+      operator.system.after(step.after, run)
+    }
   }
   next(0)
   return () => {
@@ -43,36 +47,36 @@ export function play(
 }
 
 function ask(system: System, request: Omit<ClientRequest, 'method'>, patience: number = PATIENCE): void {
-  // As every client does it: the port that the scheme means is not said.
+  // Like every client: the scheme's default port is left out.
   const usual = request.port === (request.secure === true ? 443 : 80)
   const headers = { host: usual ? request.host : `${request.host}:${request.port}`, ...request.headers }
   system.request({ method: 'GET', patience, ...request, headers }, { onEnd: () => undefined })
 }
 
-/** A request of a step is patient, in ms: how it ends is what it is about. */
+/** The timeout of a step's request, in ms; long, since the outcome matters. */
 const PATIENCE = 60_000
 
-function perform(deed: Deed, hands: Hands, ledger: Ledger): void {
-  const { system } = hands
+function perform(deed: Deed, operator: Operator, ledger: Ledger): void {
+  const { system } = operator
   switch (deed.do) {
     case 'type':
-      return hands.type(deed.in, fillPids(deed.text, ledger))
+      return operator.type(deed.in, fillPids(deed.text, ledger))
     case 'interrupt':
-      return hands.interrupt(deed.in)
+      return operator.interrupt(deed.in)
     case 'signal': {
       const pid = Number(fillPids(deed.to, ledger))
       if (!Number.isNaN(pid)) system.signal(pid, deed.signal)
       return
     }
     case 'request': {
-      const [host, port] = ['127.0.0.1', hands.port ?? 8080]
+      const [host, port] = ['127.0.0.1', operator.port ?? 8080]
       const target = fillPids(deed.target, ledger)
       return ask(system, { host, port, target }, deed.patience)
     }
     case 'ask':
       return ask(system, deed.request)
     case 'clients':
-      return hands.clients(deed.on)
+      return operator.clients(deed.on)
     case 'write':
       return system.writeFile(deed.file, deed.text)
     case 'unit':
@@ -83,7 +87,7 @@ function perform(deed: Deed, hands: Hands, ledger: Ledger): void {
     case 'hang-up':
       return system.faults.cutConnection(deed.in)
     case 'keep':
-      // What was set up before under this name makes room.
+      // Replaces what was set up before under this name.
       system.keepers.remove(deed.keeping.name)
       return system.keepers.add(deed.keeping)
     case 'keeper':
@@ -108,8 +112,8 @@ function perform(deed: Deed, hands: Hands, ledger: Ledger): void {
 }
 
 /**
- * Replaces `{parent}` by the PID of the server that lives, `{worker:2}` by that of its second worker, by age, and
- * `{answer:name}` by a field of the last answer's JSON, as a browser sends back what it was given.
+ * Replaces `{parent}` by the PID of the living server, `{worker:2}` by that of its second oldest worker, and `{answer:name}` by a
+ * field of the last response's JSON, as a browser sends back what it was given.
  */
 export function fillPids(text: string, ledger: Ledger): string {
   const answered = text.replace(/\{answer:(\w+)\}/g, (name, field: string) => {

@@ -1,9 +1,11 @@
 import type { ClientLoad } from '../machine/clients/clients.ts'
+import type { Speed } from '../machine/speed.ts'
 import type { Program, Speaker } from '../manager/settings.ts'
 import type { Goal } from './goal/goal.ts'
 import type { Step } from './step.ts'
+import type { TerminalName } from './terminals.ts'
 
-/** A lab: a machine, what lies on it, what can be done, what is asked. Pure data; its words are in content/lab and content/labs. */
+/** A lab: its machine, files, commands, and tasks. Pure data; its words are in content/lab and content/labs. */
 export interface Scenario {
   readonly id: string
   /** The same seed and the same actions give the same run. */
@@ -15,78 +17,73 @@ export interface Scenario {
     /** How many connections the database allows at a time (100). */
     readonly connections?: number
   }
-  /** Which version each program's name stands for. */
+  /** The version of each program. */
   readonly speaks: Readonly<Record<Program, Speaker>>
   /** The files in the terminals' folder, by name. */
   readonly files: Readonly<Record<string, string>>
-  /** The application, and its twin that is only read: what the commands may call it instead. */
+  /** The application's file, and its read-only twin in Python. */
   readonly app: { readonly file: string; readonly twin: string }
   /** What the Start button types into the server terminal. */
   readonly start: string
-  /** Commands to put into a terminal with a tap. */
+  /** Commands that a tap inserts into a terminal. */
   readonly offered: Readonly<Record<TerminalName, readonly string[]>>
-  /** Words that Tab knows, by command. */
+  /** Completions for Tab, by command. */
   readonly completions: Readonly<Record<string, readonly string[]>>
   readonly clients: ClientLoad
   readonly zoom: Zoom
-  /** What this lab's question needs beside Start and Kill: a button each. */
+  /** The lab's own buttons, beside Start and Kill. */
   readonly controls: readonly Control[]
-  /** Whether these buttons work without a server as well: they set one up, or are about the machine. */
+  /** Whether these buttons work without a server, too: they start one, or are about the machine. */
   readonly always?: boolean
-  /** What is done to every fresh machine before the reader sees it. */
+  /** Steps that prepare every fresh machine. */
   readonly setup?: readonly Step[]
-  /** Questions that are asked before the machine shows the answer. */
+  /** Questions to answer before the machine shows what happens. */
   readonly predictions: readonly Prediction[]
   readonly checkpoints: readonly Checkpoint[]
 }
 
-/** What the picture is to show of the machine. */
+/** Options of the picture. */
 export interface Zoom {
-  /** How much time a wide picture shows, in ms (10,000). */
+  /** The time span of a wide picture, in ms; 10,000 by default. */
   readonly span?: number
-  /** A field of the answers' JSON that the bars carry, with the PID. */
+  /** A field of the responses' JSON that is written on the bars, with the PID. */
   readonly bars?: string
-  /** Whether the Start button turns the clients on as well (it does). */
+  /** Whether the Start button turns the clients on; it does by default. */
   readonly clients?: boolean
 }
 
-/** A button: what it does to the machine as it is. */
+/** A button that plays steps on the present machine. */
 export interface Control {
   readonly id: string
   readonly steps: readonly Step[]
 }
 
-/** A question with choices. The machine's run settles which of them is true; nothing else says so. */
+/** A question with choices. Which of them is right is decided by a run of the machine alone. */
 export interface Prediction {
   readonly id: string
-  /** The run, on a machine that has just been set up, and how long it goes on after the last step (virtual ms). */
+  /** The steps of the run, on a fresh machine, and how long it goes on after the last one (virtual ms). */
   readonly steps: readonly Step[]
   readonly settle: number
-  /** The run is made with each of these seeds; the scenario's own when there are none. */
+  /** One run is made with each of these seeds; by default with the scenario's own. */
   readonly seeds?: readonly number[]
-  /** What the machine is to be looked at with: so many virtual ms for each of the wall's (1). */
-  readonly speed?: number
+  /** The speed of the run: virtual ms per wall-clock ms; 1 by default. */
+  readonly speed?: Speed
   readonly choices: readonly Choice[]
 }
 
-/** True when its goal is reached in every run; `else`: when no other choice is. */
+/** Right when its goal is reached in every run; `else`: when no other choice is right. */
 export interface Choice {
   readonly id: string
   readonly when: Goal | 'else'
 }
 
-/** Something to bring about. Any way that reaches the goal passes. */
+/** A goal for the reader. Any way to reach it counts. */
 export interface Checkpoint {
   readonly id: string
   readonly goal: Goal
-  /** One way there, which can be watched: on a machine that has just been set up. */
+  /** One solution, which can be played on a fresh machine. */
   readonly solution: readonly Step[]
 }
 
-/** Every checkpoint has so many hints, each saying more than the one before. */
+/** How many hints every checkpoint has, each more specific than the one before. */
 export const HINTS = 3
-
-/** A lab has two terminals. */
-export type TerminalName = 'server' | 'client'
-
-export const TERMINALS: readonly TerminalName[] = ['server', 'client']

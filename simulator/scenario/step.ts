@@ -2,12 +2,12 @@ import type { Keeping } from '../machine/keeper/api.ts'
 import type { ProxySettings } from '../machine/network/api.ts'
 import type { ClientRequest } from '../machine/system.ts'
 import type { SignalName } from '../manager/signals.ts'
-import type { TerminalName } from './scenario.ts'
+import type { TerminalName } from './terminals.ts'
 
 /** Something that is done to a machine, so many virtual ms after the step before (or after the run began). */
 export type Step = { readonly after: number } & Deed
 
-/** What a reader can do, too. In texts `{parent}` and `{worker:1}` stand for PIDs (see `fillPids`). */
+/** An action that a reader could do, too. In texts `{parent}` and `{worker:1}` stand for PIDs (see `fillPids`). */
 export type Deed =
   /** Types a command and Enter. */
   | { readonly do: 'type'; readonly in: TerminalName; readonly text: string }
@@ -15,13 +15,13 @@ export type Deed =
   | { readonly do: 'interrupt'; readonly in: TerminalName }
   /** Sends a signal, as `kill` does. */
   | { readonly do: 'signal'; readonly to: string; readonly signal: SignalName }
-  /** A client that is no program of a terminal asks once. */
+  /** A client (not a program in a terminal) sends one request. */
   | { readonly do: 'request'; readonly target: string; readonly patience?: number }
   /** Turns the clients on or off. */
   | { readonly do: 'clients'; readonly on: boolean }
   /** Writes a file, as an editor does. */
   | { readonly do: 'write'; readonly file: string; readonly text: string }
-  /** The init system, as `systemctl` asks it. */
+  /** A command to the init system, as by `systemctl`. */
   | {
       readonly do: 'unit'
       readonly verb: 'start' | 'stop' | 'restart' | 'enable' | 'disable'
@@ -30,20 +30,20 @@ export type Deed =
   | { readonly do: 'reboot' }
   /** The SSH connection of a terminal breaks. */
   | { readonly do: 'hang-up'; readonly in: TerminalName }
-  /** A container, a pod or the like is set up and started. */
+  /** A container, a pod or the like is created and started. */
   | { readonly do: 'keep'; readonly keeping: Keeping }
   | { readonly do: 'keeper'; readonly verb: 'stop' | 'start'; readonly name: string }
-  /** A program that no terminal shows. */
+  /** Starts a program without a terminal. */
   | { readonly do: 'exec'; readonly command: string }
-  /** An A record. */
+  /** Adds a DNS A record. */
   | { readonly do: 'name'; readonly name: string; readonly address: string }
   | { readonly do: 'proxy'; readonly settings: ProxySettings }
-  /** A certificate is asked for; it ends before its time. */
+  /** Requests a certificate; expires one early. */
   | { readonly do: 'obtain'; readonly name: string }
   | { readonly do: 'expire'; readonly name: string }
-  /** A client somewhere asks once. */
+  /** A client from elsewhere sends one request. */
   | { readonly do: 'ask'; readonly request: Omit<ClientRequest, 'method' | 'patience'> }
-  /** Only time passes. */
+  /** Does nothing: only time passes. */
   | { readonly do: 'wait' }
 
 /** The same step so many times, `every` ms. */

@@ -1,16 +1,17 @@
+import { lookUp } from '../manager/look-up.ts'
 import type { ProcessInfo, System } from '../machine/system.ts'
 import { VERSIONS } from '../manager/versions.ts'
 import { entries, PROJECT, resolve } from './run/paths.ts'
 import { SIGNAL_NAMES } from './programs/signal-names.ts'
 
-/** What Tab comes to: the word from `start` to the cursor replaced by `text`, or several possibilities to list. */
+/** The result of Tab: the word from `start` to the cursor is replaced by `text`, or several candidates are listed. */
 export interface Completion {
   readonly start: number
   readonly text: string
   readonly candidates: readonly string[]
 }
 
-/** What is known to complete with. */
+/** What there is to complete from. */
 export interface CompletionSource {
   readonly system: Pick<System, 'listFiles'> & {
     processes(): readonly Pick<ProcessInfo, 'pid' | 'kind'>[]
@@ -94,7 +95,7 @@ function possible(
   }
   if (command === 'kill' && typed.startsWith('-')) return SIGNAL_NAMES.map((name) => `-${name}`)
   if (command === 'kill' || command === 'ps') return unique([...pids(system), ...(words[command] ?? [])])
-  const own = words[command] ?? []
+  const own = lookUp(words, command) ?? []
   if (typed.startsWith('-') || command === 'curl') return own
   return unique([...own.filter((word) => !word.startsWith('-')), ...files(system, cwd, typed)])
 }

@@ -7,11 +7,12 @@ import type { Scope } from './run/scope.ts'
 import type { Source } from './run/streams.ts'
 import type { ShellWords } from './words.ts'
 
-/** A running program of the shell: what it was given, and what it may do. */
+/** A running program of the shell: its arguments, and what it may do. */
 export interface Call {
   readonly system: System
   readonly words: ShellWords
-  readonly terminal: string
+  /** The terminal that it runs on; a program of a unit or a container has none. */
+  readonly terminal: string | undefined
   /** Its name and its arguments, with variables replaced. */
   readonly name: string
   readonly args: readonly string[]
@@ -20,7 +21,7 @@ export interface Call {
   readonly env: Readonly<Record<string, string>>
   /** The absolute path of the working folder. */
   readonly cwd: string
-  /** The process that it runs as; 0 for what the shell does itself. */
+  /** Its process; 0 for a builtin, which runs in the shell. */
   readonly pid: number
   readonly columns: number
   readonly rows: number
@@ -30,17 +31,17 @@ export interface Call {
   readonly stdin: Source
   readonly history: readonly string[]
   readonly programs: readonly Program[]
-  /** What of the shell itself its builtins use. */
+  /** The parts of the shell that builtins use. */
   readonly shell: Inside
   out(text: string): void
   err(text: string): void
-  /** Says something in our own words, set apart from what the real program would print. */
+  /** Prints a sentence of ours, set apart from what the real program would print. */
   note(text: string): void
-  /** The program has ended, later than its first turn. */
+  /** Ends the program, after `run` has returned. */
   exit(code: number): void
-  /** Calls back after so many virtual ms; while the program is stopped it waits, and once it has ended it does not come. */
+  /** Calls back after `ms` of virtual time; later if the program is stopped then, and not at all if it has ended. */
   after(ms: number, run: () => void): void
-  /** As `System.request`; what comes while the program is stopped waits, and once it has ended nothing comes. */
+  /** As `System.request`; callbacks wait while the program is stopped, and are dropped when it has ended. */
   request(request: ClientRequest, watch: ClientWatch): void
   /** Every key that is typed goes to the program. */
   keys(onKey: (key: Key) => void): void
@@ -50,7 +51,7 @@ export interface Call {
   execute(line: Command, done: (code: number) => void, out?: (text: string) => void): Child
 }
 
-/** A line of the shell, or words that need not be read any more. */
+/** A line for the shell to parse, or words that are parsed already. */
 export type Command =
   { readonly line: string; readonly args?: readonly string[] } | { readonly words: readonly string[] }
 
@@ -67,7 +68,7 @@ export interface Inside {
   /** The names that can be typed. */
   readonly commands: readonly string[]
   isServer(name: string): boolean
-  /** Ends the shell: of a terminal, or the one inside which this runs. */
+  /** Ends the shell that this runs in. */
   leave(code: number): void
 }
 
@@ -76,8 +77,8 @@ export interface Program {
   readonly name: string
   /** Runs inside the shell and gets no process of its own. */
   readonly builtin?: boolean
-  /** Other things about it that the shell must know: its memory while it runs, in bytes. */
+  /** Its memory while it runs, in bytes. */
   readonly memory?: number
-  /** Its exit code; nothing when it goes on and will call `exit`. */
+  /** Returns its exit code, or `undefined` when it goes on and will call `exit`. */
   readonly run: (call: Call) => number | undefined
 }

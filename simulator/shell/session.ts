@@ -1,22 +1,23 @@
 import type { System } from '../machine/system.ts'
 import { stripAnsi } from '../terminal/index.ts'
 import { complete } from './complete.ts'
+import { DrawnLine } from './editor/drawn-line.ts'
 import { edit, newEditor, withText, type Editor, type EditorAction } from './editor/editor.ts'
 import type { Key } from './editor/keys.ts'
-import { erase, layout, show, type Layout } from './editor/layout.ts'
+import { recall } from './editor/recall.ts'
 import { CLEAR } from './programs/small.ts'
 import type { Reading } from './run/tty.ts'
 import { Shell, type Foreground, type ShellOptions } from './shell.ts'
 
-/** What a session shows itself on. */
+/** What a session is made with. */
 export interface SessionOptions extends Omit<ShellOptions, 'onReady' | 'onLeave'> {
-  /** Takes what is to be shown, with escapes: a terminal emulator's `write`. */
+  /** Writes to the screen, escape sequences included: a terminal emulator's `write`. */
   readonly screen: (text: string) => void
-  /** What belongs to commands, for Tab: options, the application's name, addresses. */
+  /** What Tab completes after each command: options, the application's name, addresses. */
   readonly completions?: Readonly<Record<string, readonly string[]>>
-  /** Whether the line being typed is drawn on the screen; not when it stands in an input of its own. */
+  /** Whether the line being typed is drawn on the screen; `false` when it is in an input element. */
   readonly drawsLine?: boolean
-  /** Called after every change of the line or of what holds the terminal. */
+  /** Called after every change of the line or of the foreground job. */
   readonly onChange?: () => void
   /** Called when something cannot be done and a sentence outside the terminal should say why. */
   readonly onHint?: (hint: Hint) => void
@@ -24,16 +25,16 @@ export interface SessionOptions extends Omit<ShellOptions, 'onReady' | 'onLeave'
   readonly onExit?: () => void
 }
 
-/** Why a key did nothing: something holds the terminal; nothing runs that could be stopped; the terminal stays open. */
+/** Why a key did nothing: a program is in the foreground; there is none to suspend; the terminal stays open. */
 export type Hint = 'busy' | 'suspend' | 'stay-open'
 
 const PROMPT = '$ '
 const COLORED_PROMPT = '\x1b[90m$\x1b[0m '
-/** What bash asks for more lines with. */
+/** bash's prompt for more lines (PS2). */
 const MORE = '> '
 
 /**
- * One terminal of the page: a line editor in front of a shell. What is committed goes to the machine (`System.write`) and
+ * One terminal of the page: a line editor in front of a shell. A committed line goes to the machine (`System.write`) and
  * comes back from its trace through `print`; only the line being typed is drawn from here.
  */
 export class Session {
@@ -44,17 +45,17 @@ export class Session {
   #ready = false
   #lost = false
   /** Where the line being typed stands on the screen. */
-  #drawn: Layout | undefined
+  readonly #drawn = new DrawnLine()
   /** Whether the last thing printed ended its line. */
   #fresh = true
   #columns: number
   #rows: number | undefined
   #drawsLine: boolean
-  /** A line put here from outside while something held the terminal. */
+  /** A line that was inserted while a program was in the foreground. */
   #waiting: string | undefined
   /** Lines of a command that is not complete yet, and how long the history was before them. */
   #begun: { readonly text: string; readonly entries: number } | undefined
-  /** What was typed meanwhile: the next prompt gets it, as from a real terminal. */
+  /** Keys typed while a program runs: the next prompt gets them, as in a real terminal. */
   #ahead: Key[] = []
 
   constructor(options: SessionOptions) {
@@ -66,7 +67,7 @@ export class Session {
     this.#shell = this.#newShell()
   }
 
-  /** The shell behind the line: another one after it has ended. */
+  /** The shell that runs the lines; a new one when it has ended. */
   get shell(): Shell {
     return this.#shell
   }
@@ -83,7 +84,7 @@ export class Session {
 
   /** The shell has ended: by itself, or because the connection is gone. */
   #left(lost: boolean): void {
-    this.#options.screen(this.#undraw())
+    this.#options.screen(this.#drawn.undraw())
     this.#ready = false
     this.#begun = undefined
     this.#ahead.length = 0
@@ -102,7 +103,7 @@ export class Session {
     this.#prompt()
   }
 
-  /** What ssh says when the other side is gone; nothing is typed to anybody until one connects again. */
+  /** The connection is lost: prints what ssh prints. Enter connects again. */
   #hangUp(): void {
     const { terminal, words } = this.#options
     this.#lost = true
@@ -112,7 +113,7 @@ export class Session {
     this.#options.onChange?.()
   }
 
-  /** Enter after the connection was lost: another login, when the machine is up. */
+  /** Enter after the connection was lost: logs in again, if the machine is up. */
   #connect(): boolean {
     const { terminal } = this.#options
     this.#system.write(terminal, '$ ssh server\n')
@@ -145,9 +146,9 @@ export class Session {
     return this.#shell.foreground
   }
 
-  /** Takes output of the machine for this terminal. */
+  /** Prints output of the machine. */
   print(text: string): void {
-    const drawn = this.#undraw()
+    const drawn = this.#drawn.undraw()
     this.#options.screen(drawn + text)
     const plain = stripAnsi(text)
     if (plain !== '') this.#fresh = plain.endsWith('\n')
@@ -180,7 +181,7 @@ export class Session {
     this.#options.onChange?.()
   }
 
-  /** Puts a command into the line, not run; it waits when something holds the terminal, and the answer is then false. */
+  /** Puts a command into the line without running it. `false` when a program is in the foreground: then it waits for the prompt. */
   insert(text: string): boolean {
     if (this.#ready) {
       this.#editor = withText(this.#editor, text)
@@ -192,7 +193,7 @@ export class Session {
     return this.#ready
   }
 
-  /** Types a command and runs it, as Enter would. False when something holds the terminal. */
+  /** Types a command and runs it. `false` when a program is in the foreground. */
   enter(text: string): boolean {
     if (this.#lost && (!this.#connect() || text === '')) return !this.#lost
     if (!this.insert(text)) return false
@@ -212,25 +213,24 @@ export class Session {
     this.#columns = columns
     this.#shell.columns = columns
     if (rows !== undefined) this.#rows = this.#shell.rows = rows
-    if (this.#drawn === undefined || same) return
-    // The terminal has wrapped the line anew; its rows are those of the new width.
-    this.#drawn = this.#measure()
+    if (!this.#drawn.there || same) return
+    this.#drawn.rewrapped(this.#prefix, this.#editor, columns)
     this.#redraw()
   }
 
   set drawsLine(draws: boolean) {
     if (this.#drawsLine === draws) return
-    if (!draws) this.#options.screen(this.#undraw())
+    if (!draws) this.#options.screen(this.#drawn.undraw())
     this.#drawsLine = draws
     if (this.#ready) this.#draw()
   }
 
   #prompt(jobs: readonly string[] = []): void {
-    if (this.#drawn !== undefined) this.#options.screen(this.#undraw())
+    if (this.#drawn.there) this.#options.screen(this.#drawn.undraw())
     if (!this.#fresh) this.#system.write(this.#options.terminal, '\n')
     for (const job of jobs) this.#system.write(this.#options.terminal, job)
     this.#ready = true
-    // What was typed for a program that has not taken it.
+    // Keys that the program has not read.
     if (this.#waiting === undefined) this.#editor = { ...this.#editor, search: undefined }
     if (this.#waiting !== undefined) this.#editor = withText(this.#editor, this.#waiting)
     this.#waiting = undefined
@@ -239,7 +239,7 @@ export class Session {
     for (const key of this.#ahead.splice(0)) this.key(key)
   }
 
-  /** While something runs, the terminal takes Ctrl+C; the rest is kept for the next prompt, as a real one does. */
+  /** While a program runs, the terminal takes Ctrl+C, Ctrl+Z and Ctrl+\; other keys are kept for the next prompt. */
   #keyWhileBusy(key: Key): void {
     switch (key.key) {
       case 'interrupt':
@@ -271,10 +271,10 @@ export class Session {
     return this.#shell.reading
   }
 
-  /** What was being typed for a program is gone. */
+  /** Discards what was being typed for a program. */
   #forget(): void {
-    if (this.#drawn === undefined) return
-    this.#options.screen(this.#undraw())
+    if (!this.#drawn.there) return
+    this.#options.screen(this.#drawn.undraw())
     this.#editor = withText(this.#editor, '')
   }
 
@@ -286,7 +286,7 @@ export class Session {
     const { editor, action } = edit(this.#editor, key)
     this.#editor = { ...editor, history, at: history.length }
     if (action?.type !== 'submit') return this.#redraw()
-    this.#options.screen(this.#undraw())
+    this.#options.screen(this.#drawn.undraw())
     this.#system.write(this.#options.terminal, `${action.line}\n`)
     this.#shell.typed(`${action.line}\n`)
     if (!this.#ready && this.#reading === 'lines') this.#draw()
@@ -308,7 +308,7 @@ export class Session {
       case 'suspend':
         return this.#options.onHint?.('suspend')
       case 'clear':
-        this.#options.screen(this.#undraw())
+        this.#options.screen(this.#drawn.undraw())
         return this.#system.write(this.#options.terminal, CLEAR)
       case 'complete':
         return this.#complete(action.list)
@@ -318,7 +318,10 @@ export class Session {
   #submit(line: string): void {
     this.#commit(line)
     const begun = this.#begun
-    const text = this.#recalled(begun === undefined ? line : `${begun.text}\n${line}`)
+    const whole = begun === undefined ? line : `${begun.text}\n${line}`
+    const text = recall(whole, this.#editor.history)
+    // What comes of it is shown, as bash does.
+    if (text !== whole) this.#system.write(this.#options.terminal, `${text}\n`)
     const entries =
       begun?.entries ?? this.#editor.history.length - (this.#editor.history.at(-1) === line ? 1 : 0)
     if (Shell.isIncomplete(text)) {
@@ -335,18 +338,6 @@ export class Session {
     this.#editor = { ...this.#editor, history, at: history.length }
   }
 
-  /** `!!` is the line before, `!$` its last word; what comes of it is shown, as bash does. */
-  #recalled(line: string): string {
-    const { history } = this.#editor
-    const before = history.findLast((each) => each !== line)
-    if (before === undefined || !/(^|[\s;&|])!(!|\$)/.test(line)) return line
-    const text = line.replaceAll(/(^|[\s;&|])!(!|\$)/g, (_, start: string, what: string) => {
-      return start + (what === '!' ? before : (/\S+$/.exec(before)?.[0] ?? ''))
-    })
-    this.#system.write(this.#options.terminal, `${text}\n`)
-    return text
-  }
-
   #giveUpBegun(): void {
     if (this.#begun === undefined) return
     this.#remember(this.#editor.history.slice(0, this.#begun.entries))
@@ -355,7 +346,7 @@ export class Session {
 
   /** The line is over: it becomes part of what the terminal has shown. */
   #commit(text: string): void {
-    this.#options.screen(this.#undraw())
+    this.#options.screen(this.#drawn.undraw())
     this.#ready = false
     this.#system.write(this.#options.terminal, `${this.#prompted}${text}\n`)
   }
@@ -372,9 +363,9 @@ export class Session {
     }
     const completion = complete(text, cursor, source)
     if (list && completion.candidates.length > 1) {
-      // The editor's own, like the line: the machine does not hear of it.
+      // Drawn by the editor, like the line: it is not output of the machine.
       const listed = `${this.#prompted}${text}\n${completion.candidates.join('  ')}\n`
-      this.#options.screen(this.#undraw() + listed)
+      this.#options.screen(this.#drawn.undraw() + listed)
     }
     const next = text.slice(0, completion.start) + completion.text + text.slice(cursor)
     const tabs = this.#editor.tabs
@@ -382,17 +373,14 @@ export class Session {
   }
 
   #redraw(): void {
-    const gone = this.#undraw()
+    const gone = this.#drawn.undraw()
     if (gone !== '') this.#options.screen(gone)
     this.#draw()
   }
 
   #draw(): void {
-    if (!this.#drawsLine || this.#drawn !== undefined) return
-    const { text, search } = this.#editor
-    const next = this.#measure()
-    this.#options.screen(show((search === undefined ? this.#prompted : this.#searchPrompt) + text, next))
-    this.#drawn = next
+    if (!this.#drawsLine || this.#drawn.there) return
+    this.#options.screen(this.#drawn.draw(this.#prefix, this.#editor, this.#columns))
   }
 
   get #prompted(): string {
@@ -401,20 +389,9 @@ export class Session {
     return this.#options.colors ? COLORED_PROMPT : PROMPT
   }
 
-  /** bash's words for a search. */
-  get #searchPrompt(): string {
-    return `(reverse-i-search)\`${this.#editor.search?.query ?? ''}': `
-  }
-
-  #measure(): Layout {
-    const { text, cursor, search } = this.#editor
-    const prompt = search === undefined ? stripAnsi(this.#prompted) : this.#searchPrompt
-    return layout(prompt + text, prompt.length + cursor, this.#columns)
-  }
-
-  #undraw(): string {
-    const drawn = this.#drawn
-    this.#drawn = undefined
-    return drawn === undefined ? '' : erase(drawn)
+  /** What stands before the line: the prompt, or bash's words for a search. */
+  get #prefix(): string {
+    const { search } = this.#editor
+    return search === undefined ? this.#prompted : `(reverse-i-search)\`${search.query}': `
   }
 }

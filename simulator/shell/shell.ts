@@ -3,7 +3,8 @@ import type { Program as ServerProgram, Speaker } from '../manager/settings.ts'
 import type { Key } from './editor/keys.ts'
 import { readLine } from './language/read.ts'
 import { bring } from './packages.ts'
-import { Executor, type Context } from './run/executor.ts'
+import type { Context } from './run/context.ts'
+import { Interpreter } from './run/interpreter.ts'
 import { drive, type Driven, type Flow } from './run/flow.ts'
 import { Interrupted, LoopEnd, ShellExit } from './run/leaving.ts'
 import { Jobs, type Job } from './run/jobs.ts'
@@ -13,7 +14,7 @@ import { screen } from './run/streams.ts'
 import { Keyboard, type Reading } from './run/tty.ts'
 import type { ShellWords } from './words.ts'
 
-/** What a shell is started with. */
+/** What a shell is made with. */
 export interface ShellOptions {
   readonly system: System
   /** The terminal of the machine that it sits on; it must have been opened. */
@@ -26,13 +27,13 @@ export interface ShellOptions {
   readonly rows?: number
   readonly colors: boolean
   readonly env?: Readonly<Record<string, string>>
-  /** Called when the line is done and the next can be typed, with what bash says of jobs that have ended meanwhile. */
+  /** Called when the line is done, with bash's messages about jobs that have ended meanwhile. */
   readonly onReady: (jobs: readonly string[]) => void
   /** Called when the shell has ended: by `exit`, or `lost`: by a hang-up or a signal. */
   readonly onLeave?: (lost: boolean) => void
 }
 
-/** What holds the terminal: nothing, a server, or a program that ends by itself. */
+/** What is in the foreground: nothing, a server, or another program. */
 export type Foreground = 'none' | 'server' | 'program'
 
 const ROWS = 15
@@ -62,7 +63,7 @@ export class Shell {
   #job: Job | undefined
   #over = false
   #hungUp = false
-  /** `exit` was typed while jobs are stopped: the next one means it. */
+  /** `exit` was typed while jobs are stopped, and refused: the next one ends the shell. */
   #warned = false
 
   constructor(options: ShellOptions) {
@@ -75,7 +76,7 @@ export class Shell {
       kind: 'shell',
       onSignal: (signal) => {
         if (signal === 'HUP') this.hangUp()
-        // At the prompt bash takes none of those that would end it.
+        // At the prompt bash ignores the signals that would end it.
         return ['HUP', 'INT', 'TERM', 'QUIT', 'TSTP', 'TTIN', 'TTOU'].includes(signal)
       },
     })
@@ -87,7 +88,7 @@ export class Shell {
     }
   }
 
-  /** What holds the terminal now. */
+  /** What is in the foreground now. */
   get foreground(): Foreground {
     if (!this.#busy) return 'none'
     return this.#job?.isServer === true ? 'server' : 'program'
@@ -100,7 +101,7 @@ export class Shell {
 
   /** The names that can be typed, for completion. */
   get commands(): readonly string[] {
-    return this.#newExecutor([]).commands
+    return this.#newInterpreter([]).commands
   }
 
   get cwd(): string {
@@ -131,15 +132,15 @@ export class Shell {
   /** Runs a line. `onReady` is called when it is done, which may be at once. */
   run(line: string, history: readonly string[]): void {
     if (this.#over) return
-    const executor = this.#newExecutor(history)
+    const interpreter = this.#newInterpreter(history)
     const read = readLine(line)
     const context = this.#context()
     this.#busy = true
     if ('problem' in read) {
-      this.#scope.status = executor.refuse(read, context)
+      this.#scope.status = interpreter.refuse(read, context)
       return this.#ready()
     }
-    const flow = this.#guarded(executor.line(read.script, context))
+    const flow = this.#guarded(interpreter.line(read.script, context))
     let done = false
     const line_ = drive(flow, () => {
       done = true
@@ -153,7 +154,7 @@ export class Shell {
     if (!this.#busy) return
     const { system, terminal } = this.#options
     system.interrupt(terminal)
-    // What has no process of its own hears of it here.
+    // A command without a process, such as a loop of builtins, is interrupted here.
     if (this.#busy && (this.#job === undefined || this.#job.living.size === 0)) this.#giveUp(130)
   }
 
@@ -261,10 +262,10 @@ export class Shell {
     if (!this.#over) this.#options.system.foreground(this.#options.terminal, group)
   }
 
-  #newExecutor(history: readonly string[]): Executor {
+  #newInterpreter(history: readonly string[]): Interpreter {
     const { system, terminal, words, colors } = this.#options
     const size = (): { columns: number; rows: number } => ({ columns: this.columns, rows: this.rows })
-    return new Executor({
+    return new Interpreter({
       system,
       terminal,
       words,

@@ -1,4 +1,4 @@
-/** The known name that is nearest to `typed`, when it is near enough to be a slip of the finger. */
+/** The known name nearest to `typed`, when it is near enough to be a typing mistake. */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
   const word = typed.toLowerCase()
   const limit = word.length <= 3 ? 1 : 2

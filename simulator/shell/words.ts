@@ -1,3 +1,4 @@
+import { lookUp } from '../manager/look-up.ts'
 import type { CommandWords } from '../command/api.ts'
 
 /** The list of commands as `help` shows it, in parts. */
@@ -8,7 +9,7 @@ export const GROUPS = {
   machine: 'free nproc uptime dmesg systemctl journalctl docker reboot',
   text: 'ls cat head tail grep sort uniq wc cut tr tee xargs cp mv rm touch cd pwd',
   shell:
-    'for while time watch timeout sleep seq echo printf test env export unset history type date bash clear man help exit',
+    'for while time watch timeout sleep seq echo printf test env export unset set history type date bash clear man help exit',
 } as const
 
 /** Sentences of our own that the shell says in the reader's language; what the programs say is always English. `{name}` and the like are filled in. */
@@ -74,5 +75,7 @@ export interface ShellWords extends CommandWords {
 
 /** Fills in `{name}`. */
 export function fillIn(text: string, values: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{(\w+)\}/g, (placeholder, name: string) => String(values[name] ?? placeholder))
+  return text.replace(/\{(\w+)\}/g, (placeholder, name: string) =>
+    String(lookUp(values, name) ?? placeholder),
+  )
 }

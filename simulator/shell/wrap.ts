@@ -29,7 +29,8 @@ function chunks(text: string): string[] {
   const found: string[] = []
   let open = false
   for (const { text: character } of graphemes(text)) {
-    const wide = width(character) > 1
+    // Korean has blanks between its words and is broken there alone.
+    const wide = width(character) > 1 && !/\p{Script=Hangul}/u.test(character)
     const joins = open || CLOSING.test(character) || character === ' '
     if (joins && !(wide && !CLOSING.test(character)) && found.length > 0) found[found.length - 1] += character
     else found.push(character)

@@ -1,35 +1,35 @@
 import type { LogRecord, Stream } from '../manager/log.ts'
 import type { Speaker } from '../manager/settings.ts'
 
-/** What a program knows of the medium it writes to. */
+/** The stream or terminal that a program writes to. */
 export interface Medium {
   /** Whether the stream is a terminal. */
   readonly terminal: boolean
   /** Width in columns (80 when the medium is no terminal). */
   readonly columns: number
-  /** What the terminal says that it can show: `COLORTERM=truecolor`, a TERM with `256color`, or less. */
+  /** The colours that the terminal supports: `COLORTERM=truecolor`, a TERM with `256color`, or fewer. */
   readonly colors: 'truecolor' | '256' | '16' | 'none'
 }
 
 /**
- * The text that a record becomes, with the escapes of the real program: whole lines, each ending in `\n`. Only a question
- * to the terminal is no line, and some records are nothing in some programs.
+ * The text of a record with the escape sequences of the real program: whole lines, each ending in `\n`. The exceptions: a query to
+ * the terminal is no line, and a record that the program does not print is the empty string.
  */
 export interface Output {
   readonly stream: Stream
   readonly text: string
 }
 
-/** Turns the records of one process into text, as one program in one version prints them. */
+/** Turns a log record into text, as one version of one program prints it. */
 export type Printer = (record: LogRecord, now: WallClock) => Output
 
-/** Calendar time for the programs that print it, in milliseconds since 1970, and the zone's offset in minutes. */
+/** Calendar time in ms since 1970, and the time zone's offset in minutes: some programs print it. */
 export interface WallClock {
   readonly epochMs: number
   readonly offsetMinutes: number
 }
 
-/** What `printer()` needs: who speaks, on which medium, and what the options force. */
+/** What `printer()` needs: the program and version, the medium, and the options that force colours on or off. */
 export interface PrinterOptions {
   readonly speaks: Speaker
   readonly stdout: Medium

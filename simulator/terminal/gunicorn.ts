@@ -1,12 +1,13 @@
+import { lookUp } from '../manager/look-up.ts'
 import type { CustomAccess, LogRecord } from '../manager/log.ts'
 import type { Output, Printer, PrinterOptions, WallClock } from './api.ts'
 import type { AccessRecord } from './message-text.ts'
-import { clientAddress, plainText, requestLine, wholeLines } from './message-text.ts'
+import { clientAddress, plainText, printable, requestLine, wholeLines } from './message-text.ts'
 import { traceback } from './traceback.ts'
 
 /**
- * gunicorn's log: `[time] [PID] [LEVEL] text` on stderr, never a colour; access lines on stdout: of the uvicorn worker
- * without time and reason phrase, of the asgi worker in the combined log format. The same in 20.1.0 and 26.1.0.
+ * gunicorn's log: `[time] [PID] [LEVEL] text` on stderr, never a colour; access lines on stdout: the uvicorn worker prints
+ * them without time and reason phrase, the asgi worker in the combined log format. The same in 20.1.0 and 26.1.0.
  */
 export function gunicornPrinter(_options: PrinterOptions): Printer {
   return print
@@ -34,7 +35,7 @@ function print(record: LogRecord, now: WallClock): Output {
       return { stream: record.stream, text: wholeLines(record.text) }
     case 'question':
     case 'banner':
-      // Only fastapi-cli asks and opens with one.
+      // Only fastapi-cli has queries and a banner.
       return { stream: 'stdout', text: '' }
   }
 }
@@ -42,18 +43,21 @@ function print(record: LogRecord, now: WallClock): Output {
 /** gunicorn's default `access_log_format`: `%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s"`. */
 function combinedLine(record: AccessRecord, combined: Combined, now: WallClock): string {
   const { bytes, referer = '-', agent = '-' } = combined
-  const quoted = [requestLine(record), referer, agent].map((text) => `"${text.replaceAll('"', '\\"')}"`)
+  const quoted = [requestLine(record), referer, agent].map(
+    (text) => `"${printable(text).replaceAll('"', '\\"')}"`,
+  )
   const [request = '', ...headers] = quoted
-  return `${record.client?.host ?? '-'} - - [${logTime(now)}] ${request} ${record.status} ${bytes} ${headers.join(' ')}`
+  return `${printable(record.client?.host ?? '-')} - - [${logTime(now)}] ${request} ${record.status} ${bytes} ${headers.join(' ')}`
 }
 
-/** Python's `format % atoms` for `%(name)s`; a name that is not there is `-`, and quotation marks are escaped (`SafeAtoms`). */
+/** Python's `format % atoms` for `%(name)s`; an unknown name is `-`, and quotation marks are escaped (`SafeAtoms`). Line breaks are
+ * escaped too, unlike in the original, where a client can forge log lines with them. */
 function customLine({ format, atoms }: CustomAccess, now: WallClock): string {
   return format.replace(/%%|%\(([^)]*)\)[sd]/g, (whole, name: string | undefined) => {
     if (name === undefined) return '%'
     if (name === 't') return `[${logTime(now)}]`
-    const value = atoms[name.startsWith('{') ? name.toLowerCase() : name] ?? '-'
-    return String(value).replaceAll('"', String.raw`\"`)
+    const value = lookUp(atoms, name.startsWith('{') ? name.toLowerCase() : name) ?? '-'
+    return printable(String(value)).replaceAll('"', String.raw`\"`)
   })
 }
 

@@ -17,15 +17,23 @@ export function plainPart(part: Part): string {
 
 /** The client of an access line, `IP:PORT`; empty for a client on a unix socket. */
 export function clientAddress(record: AccessRecord): string {
-  return record.client === undefined ? '' : `${record.client.host}:${record.client.port}`
+  return record.client === undefined ? '' : `${printable(record.client.host)}:${record.client.port}`
 }
 
 /** The request of an access line, e.g. `GET / HTTP/1.1`. */
 export function requestLine(record: AccessRecord): string {
-  return `${record.method} ${record.target} HTTP/${record.httpVersion}`
+  return printable(`${record.method} ${record.target} HTTP/${record.httpVersion}`)
 }
 
-/** `text` as whole lines: with a line break at its end, unless it has one. */
+/** Text that a client sent, without control characters, which could begin a new line or move the cursor. */
+export function printable(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (sign) => {
+    const code = sign.charCodeAt(0).toString(16)
+    return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, '0')}`
+  })
+}
+
+/** `text` with a line break at its end. */
 export function wholeLines(text: string): string {
   return text.endsWith('\n') ? text : `${text}\n`
 }

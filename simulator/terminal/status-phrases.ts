@@ -1,4 +1,4 @@
-/** Reason phrases as Python 3.11 knows them (`http.HTTPStatus`), which uvicorn prints behind the number. */
+/** Reason phrases as Python 3.11 knows them (`http.HTTPStatus`), which uvicorn prints after the status code. */
 const PHRASES: Readonly<Record<number, string>> = {
   100: 'Continue',
   101: 'Switching Protocols',

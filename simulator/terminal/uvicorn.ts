@@ -8,7 +8,7 @@ import { traceback } from './traceback.ts'
 
 /**
  * uvicorn's two formatters: `LEVEL:` padded to ten columns, access lines on stdout, all else on stderr.
- * uvicorn 0.17.6 to 0.51.0: whether lines are coloured is decided by stdout alone, for both streams.
+ * uvicorn 0.17.6 to 0.51.0: stdout alone decides whether lines are coloured, on both streams.
  */
 export function uvicornPrinter(options: PrinterOptions): Printer {
   const colored = options.colors ?? options.stdout.terminal
@@ -30,12 +30,12 @@ function print(record: LogRecord, colored: boolean): Output {
       return { stream: record.stream, text: wholeLines(record.text) }
     case 'question':
     case 'banner':
-      // Only fastapi-cli asks and opens with one.
+      // Only fastapi-cli has queries and a banner.
       return { stream: 'stdout', text: '' }
   }
 }
 
-/** `INFO:    `: nine columns; the format's own blank makes ten. */
+/** The level in nine columns, e.g. `INFO:    `; the format adds a space. */
 function levelPrefix(level: LogLevel, colored: boolean): string {
   const name = level.toUpperCase()
   const padding = ' '.repeat(Math.max(0, 8 - name.length))
@@ -59,7 +59,7 @@ function coloredPart(part: Part): string {
     case 'reloader':
       return `${ESC}[36m${sgr(part.text, '1')}`
     case 'parent':
-      // click writes colour and weight as two sequences.
+      // click writes colour and boldness as two sequences.
       return `${ESC}[36m${sgr(String(part.pid), '1')}`
     case 'worker':
       return sgr(String(part.pid), '36')
@@ -70,7 +70,7 @@ function coloredPart(part: Part): string {
 
 function accessLine(record: AccessRecord, colored: boolean): string {
   const request = requestLine(record)
-  // A code that Python does not know is followed by a blank and nothing.
+  // After a code that Python does not know comes a space and no phrase.
   const status = `${record.status} ${statusPhrase(record.status)}`
   const color = STATUS_COLORS[Math.floor(record.status / 100)]
   const shownStatus = colored && color !== undefined ? sgr(status, color) : status

@@ -1,6 +1,6 @@
 import { eastAsianWidth } from 'get-east-asian-width'
 
-/** How many columns a terminal gives to `text`, which holds no escapes: two for an ideograph or an emoji, none for a mark. */
+/** The width of `text` (without escape sequences) in columns: two for an ideograph or an emoji, none for a combining mark. */
 export function width(text: string): number {
   let columns = 0
   for (const character of text) {
@@ -9,5 +9,5 @@ export function width(text: string): number {
   return columns
 }
 
-/** Marks, what is not shown at all, and the vowels and finals that join a Korean syllable. */
+/** Combining marks, invisible characters, and the vowels and final consonants that join a Korean syllable. */
 const ZERO_WIDTH = /[\p{Mn}\p{Me}\p{Cf}\p{Cc}\u1160-\u11ff]/u

@@ -84,7 +84,7 @@ export type WorkerEffect =
   | {
       readonly type: 'log'
       readonly record: LogRecord
-      /** Said while the process still has its handlers: what becomes of a SIGINT or SIGTERM that came just before. */
+      /** Logged while the process still has its signal handlers: whether a SIGINT or SIGTERM that came just before is raised again. */
       readonly signals?: 'raised-after' | 'forgotten'
     }
   /** Print a question to the terminal and wait for the answer, as a manager does (`ManagerEffect`). */

@@ -24,7 +24,13 @@ function inUvicorn(birth: WorkerBirth, error: AppError, rules: WorkerRules): Loa
     return { records: [{ kind: 'traceback', pid, ...heading, raised: error.raised }], code: 1 }
   }
   const text = `Error loading ASGI app. ${complaint(error)}`
-  return { records: [message(pid, 'error', [text])], code: rules.loadFailureCode }
+  return { records: [message(pid, 'error', [text]), ...hint(pid, error)], code: rules.loadFailureCode }
+}
+
+/** What to type instead, below what the original says. */
+function hint(pid: number, error: AppError): readonly LogRecord[] {
+  if (error.kind !== 'no-attribute' || error.hint === undefined) return []
+  return [{ kind: 'bare', pid, stream: 'stderr', text: error.hint }]
 }
 
 function complaint(error: Exclude<AppError, { kind: 'raised' }>): string {
@@ -45,7 +51,8 @@ function inGunicorn(birth: WorkerBirth, error: AppError): LoadFailure {
     const attribute = error.kind === 'no-attribute' ? error.attribute : 'application'
     const module = error.kind === 'no-attribute' ? error.module : error.typed
     const text = `Failed to find attribute '${attribute}' in '${module}'.`
-    return { records: [{ kind: 'bare', pid, stream: 'stderr', text }], code: APP_LOAD_FAILURE }
+    const records: readonly LogRecord[] = [{ kind: 'bare', pid, stream: 'stderr', text }, ...hint(pid, error)]
+    return { records, code: APP_LOAD_FAILURE }
   }
   const raised = error.kind === 'raised' ? error.raised : notFound(error.module)
   const logged = message(pid, 'error', ['Exception in worker process'], raised)

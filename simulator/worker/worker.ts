@@ -3,7 +3,8 @@ import type { SignalName } from '../manager/signals.ts'
 import { workerKind } from '../manager/versions.ts'
 import { asgiHandles, newAsgiWorker, stepAsgiWorker, type AsgiWorker } from './asgi.ts'
 import type { WorkerBirth, WorkerEffect, WorkerEvent } from './life.ts'
-import { newServer, serverHandles, serverHearsHighestFirst, stepServer, type Server } from './server.ts'
+import { serverHandles, serverHearsHighestFirst, stepServer } from './server/server.ts'
+import { newServer, type Server } from './server/state.ts'
 
 export type { Phase } from './life.ts'
 

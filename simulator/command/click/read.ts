@@ -1,3 +1,4 @@
+import { lookUp } from '../../manager/look-up.ts'
 import type { CommandContext } from '../api.ts'
 import type { Argument, Option, Value, Values } from '../option.ts'
 import { isMissing } from '../option.ts'
@@ -66,7 +67,7 @@ export function readClick(
   for (const option of command.options) {
     const variable = variableOf(option, command.envPrefix)
     const text =
-      variable === undefined || uses.some((use) => use.option === option) ? undefined : env[variable]
+      variable === undefined || uses.some((use) => use.option === option) ? undefined : lookUp(env, variable)
     if (variable === undefined || text === undefined || text === '') continue
     const value =
       option.takes === 'nothing'
@@ -95,7 +96,7 @@ function readArgument(
   env: CommandContext['env'],
   values: Partial<Record<keyof Values, Value>>,
 ): void {
-  const fromEnv = argument.env === undefined ? undefined : env[argument.env]
+  const fromEnv = argument.env === undefined ? undefined : lookUp(env, argument.env)
   const value = word ?? (fromEnv === '' ? undefined : fromEnv)
   if (value !== undefined) values[argument.fills] = value
   else if (argument.required) throw new UsageError(`Missing argument '${argument.name}'.`)
@@ -115,8 +116,7 @@ function convert(
   if (typeof value === 'boolean') return value
   if (option.takes === 'int') {
     const number = pythonInt(value)
-    if (number === undefined)
-      throw invalid(option, `${pythonRepr(value)} is not a valid ${command.words.integer}.`)
+    if (number === undefined) throw invalid(option, command.words.notInteger(value))
     return number
   }
   if (option.takes === 'float') {

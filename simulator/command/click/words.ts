@@ -1,8 +1,11 @@
+import { lookUp } from '../../manager/look-up.ts'
+import { compareVersions } from '../../manager/versions.ts'
 import { pythonRepr } from '../python/repr.ts'
 
 /** The sentences that differ between the versions of click, and in typer, which carries a click of its own. */
 export interface ClickWords {
-  readonly integer: string
+  /** What is wrong with a word where an integer should be. */
+  readonly notInteger: (word: string) => string
   readonly noSuchOption: (name: string) => string
   /** What is put behind it when there are similar names, in alphabetical order. */
   readonly similar: (names: readonly string[]) => string
@@ -10,7 +13,7 @@ export interface ClickWords {
 }
 
 const CLICK_8_4: ClickWords = {
-  integer: 'integer',
+  notInteger: (word) => `${pythonRepr(word)} is not a valid integer.`,
   noSuchOption: (name) => `No such option ${pythonRepr(name)}.`,
   similar: (names) => {
     const list = names.map(pythonRepr).join(', ')
@@ -27,15 +30,24 @@ const CLICK_8_1: ClickWords = {
     names.length === 1 ? `Did you mean ${names.join()}?` : `(Possible options: ${names.join(', ')})`,
 }
 
-/** The click inside the typer of fastapi-cli. */
-export const TYPER: ClickWords = {
-  integer: 'int',
+/** The click inside the typer of fastapi-cli 0.0.7 and 0.0.32. */
+const TYPER: ClickWords = {
+  notInteger: (word) => `${pythonRepr(word)} is not a valid int.`,
   noSuchOption: CLICK_8_1.noSuchOption,
   similar: (names) => `(Possible options: ${names.join(', ')})`,
   extraArguments: (words) => `Got unexpected extra argument(s) (${words.join(' ')})`,
 }
 
+/** The typer that a version of fastapi-cli was recorded with: 0.29, which has its own words for numbers, since 0.0.34. */
+export function typerOf(fastapi: string): ClickWords {
+  if (compareVersions(fastapi, '0.0.34') < 0) return TYPER
+  return {
+    ...TYPER,
+    notInteger: () => 'Input should be a valid integer, unable to parse string as an integer',
+  }
+}
+
 /** The click that a version of uvicorn was recorded with; the newest for all others. */
 export function clickOf(uvicorn: string): ClickWords {
-  return { '0.17.6': CLICK_8_1 }[uvicorn] ?? CLICK_8_4
+  return lookUp({ '0.17.6': CLICK_8_1 }, uvicorn) ?? CLICK_8_4
 }

@@ -3,7 +3,7 @@ import type { CommandContext, Parsed } from '../api.ts'
 import type { ClickRules } from '../click/parse.ts'
 import { parseClick } from '../click/parse.ts'
 import { readClick } from '../click/read.ts'
-import { TYPER } from '../click/words.ts'
+import { typerOf } from '../click/words.ts'
 import { only } from '../only.ts'
 import type { Values } from '../option.ts'
 import { optionsIn, withDefaults } from '../option.ts'
@@ -24,7 +24,7 @@ const GROUP: Place = { path: 'fastapi', takes: '[OPTIONS] COMMAND [ARGS]...' }
 export function fastapiCommand(argv: readonly string[], context: CommandContext): Parsed {
   return refused(GROUP, context, () => {
     const options = optionsIn(GROUP_OPTIONS, context.speaks.version)
-    const rules = { options, words: TYPER, interspersed: false }
+    const rules = { options, words: typerOf(context.speaks.version), interspersed: false }
     const { uses, rest } = parseClick(argv, rules)
     const [use] = uses
     if (use?.option.does === 'version') return answer(versionText(context))
@@ -67,7 +67,8 @@ function readCommand(
   const place: Place = { path: `fastapi ${command.name}`, takes: `[OPTIONS] [${PATH.name}]` }
   const options = optionsIn(command.options, context.speaks.version)
   return refused(place, context, () => {
-    const read = readClick(words, { options, argument: PATH, words: TYPER }, context)
+    const typer = typerOf(context.speaks.version)
+    const read = readClick(words, { options, argument: PATH, words: typer }, context)
     // The only thing that prints here is the help.
     if ('does' in read) return answer(commandHelp(place, { ...command, options }, PATH, context))
     const [missing] = read.missing

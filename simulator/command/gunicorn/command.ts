@@ -1,5 +1,5 @@
 import type { LogLevel } from '../../manager/log.ts'
-import type { Bind, Settings } from '../../manager/settings.ts'
+import type { Bind, GunicornSettings } from '../../manager/settings.ts'
 import type { CommandContext, Parsed } from '../api.ts'
 import { argparseHelp } from '../argparse/help.ts'
 import type { Given } from '../argparse/parse.ts'
@@ -7,7 +7,7 @@ import { parseArgparse } from '../argparse/parse.ts'
 import { only } from '../only.ts'
 import type { Option, Value, Values } from '../option.ts'
 import { isMissing, optionsIn, withDefaults } from '../option.ts'
-import { answer, appTarget, cannot, notAnInt, notYet, refusal, tlsOf } from '../outcome.ts'
+import { answer, appTarget, cannot, notAnInt, notYet, refusal, tlsOf, wrongTls } from '../outcome.ts'
 import { pythonInt } from '../python/int.ts'
 import { pythonRepr } from '../python/repr.ts'
 import { shellSplit } from '../python/shlex.ts'
@@ -123,6 +123,8 @@ function run(
   const missing = given.find(([option, { value }]) => isMissing(option, value, context.real ?? false))
   if (missing !== undefined) return cannot(missing[0], missing[1].name, context)
   const values = withDefaults<Defaulted>(OPTIONS, chosen)
+  const mistake = wrongTls(values, { option: '--cert-reqs', authorities: '--ca-certs' }, context)
+  if (mistake !== undefined) return mistake
   const file = values.accessLogfile ?? ''
   if (file !== '' && file !== '-' && context.real !== true) {
     return notYet(`--access-logfile ${file}`, context)
@@ -150,32 +152,29 @@ function run(
     accessLog: file !== '',
     keepAlive: values.keepAlive,
     gracefulTimeout: values.gracefulTimeout,
-    // Only uvicorn's supervisor has one.
-    healthcheckTimeout: 0,
-    timeout: values.timeout,
     maxRequestsJitter: values.maxRequestsJitter,
+    gunicorn: ownSettings(values, file, app),
     ...only({
       maxRequests: values.maxRequests === 0 ? undefined : values.maxRequests,
-      workerClass: values.workerClass,
-      preload: values.preload,
       appDir: values.appDir,
       tls: tlsOf(values),
       http: httpOf(values, context.env),
       env: variables === undefined ? undefined : (Object.fromEntries(variables) as Record<string, string>),
-      gunicorn: ownSettings(values, file, app),
     }),
   }
   return { kind: 'run', settings, notices: [] }
 }
 
-/** What no other program has; nothing when all is as by default. */
+/** What no other program has. */
 function ownSettings(
-  values: Partial<Values>,
+  values: Partial<Values> & Pick<Values, 'timeout'>,
   accessLogfile: string,
   app: string,
-): Settings['gunicorn'] | undefined {
+): GunicornSettings {
   const { printConfig, checkConfig, errorLogfile = '-' } = values
   const own = only({
+    workerClass: values.workerClass,
+    preload: values.preload,
     accessLogfile: accessLogfile === '' || accessLogfile === '-' ? undefined : accessLogfile,
     accessFormat: values.accessFormat,
     errorLogfile: errorLogfile === '-' ? undefined : errorLogfile,
@@ -185,7 +184,7 @@ function ownSettings(
     reusePort: values.reusePort === true ? true : undefined,
     check: printConfig === true ? { print: configText(values, app) } : checkConfig === true ? {} : undefined,
   })
-  return Object.keys(own).length === 0 ? undefined : own
+  return { timeout: values.timeout, ...own }
 }
 
 /** A level that gunicorn does not know is `info`, without a word. */

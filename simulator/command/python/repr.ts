@@ -1,3 +1,5 @@
+import { lookUp } from '../../manager/look-up.ts'
+
 /** A string as Python's `repr()` writes it: in single quotes, or in double ones when it holds a single quote and no double one. */
 export function pythonRepr(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'"
@@ -10,7 +12,7 @@ const SHORT: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r
 
 function escaped(character: string, quote: string): string {
   if (character === quote) return `\\${quote}`
-  const short = SHORT[character]
+  const short = lookUp(SHORT, character)
   if (short !== undefined) return short
   // What Python takes for not printable: controls, separators but the blank, surrogates, private and unassigned code points.
   if (character === ' ' || !/[\p{C}\p{Z}]/u.test(character)) return character

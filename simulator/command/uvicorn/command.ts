@@ -1,5 +1,6 @@
+import { lookUp } from '../../manager/look-up.ts'
 import type { LogLevel } from '../../manager/log.ts'
-import type { Bind, HttpSettings, Reload, Settings } from '../../manager/settings.ts'
+import type { Bind, HttpSettings, Reload, SettingsOfUvicorn } from '../../manager/settings.ts'
 import type { CommandContext, Notice, Parsed } from '../api.ts'
 import { clickHelp } from '../click/help.ts'
 import { readClick } from '../click/read.ts'
@@ -7,7 +8,8 @@ import { clickOf } from '../click/words.ts'
 import type { Values } from '../option.ts'
 import { only } from '../only.ts'
 import { optionsIn, withDefaults } from '../option.ts'
-import { answer, appTarget, cannot, notAnInt, refusal, tlsOf, uncaught } from '../outcome.ts'
+import { answer, appTarget, cannot, notAnInt, refusal, tlsOf, uncaught, wrong, wrongTls } from '../outcome.ts'
+import { parseDotenv } from '../python/dotenv.ts'
 import { absolutePath } from '../python/path.ts'
 import { pythonInt } from '../python/int.ts'
 import { pythonRepr } from '../python/repr.ts'
@@ -41,23 +43,49 @@ function versionText(version: string): string {
 
 function run(given: Partial<Values>, around: CommandContext): Parsed {
   const { envFile } = given
-  const fromFile = envFile === undefined ? undefined : around.files?.readEnv(envFile)
+  const file = envFile === undefined ? undefined : around.files?.read(envFile)
+  if (file !== undefined && 'code' in file)
+    return wrong('unreadable', { option: '--env-file', file: envFile ?? '', code: file.code }, around)
+  const dotenv = file === undefined ? undefined : parseDotenv(file.text, around.env)
+  const fromFile = dotenv?.variables
   const context = fromFile === undefined ? around : { ...around, env: { ...fromFile, ...around.env } }
   const workers = given.workers ?? webConcurrency(context.env)
   if (typeof workers === 'string') return notAnInt(workers)
-  const wrong = given.headers?.find((header) => !header.includes(':'))
   // Where uvicorn takes its headers apart.
-  if (wrong !== undefined) return uncaught('ValueError', 'not enough values to unpack (expected 2, got 1)')
+  if (given.headers?.some((header) => !header.includes(':')) === true)
+    return uncaught('ValueError', 'not enough values to unpack (expected 2, got 1)')
   const settings = uvicornSettings({ ...given, workers }, context)
+  const mistake = wrongHeader(settings, context) ?? wrongTls(given, TLS_NAMES, context)
+  if (mistake !== undefined) return mistake
   const notices: Notice[] =
     envFile === undefined ? [] : [{ level: 'info', text: `Loading environment from ${pythonRepr(envFile)}` }]
+  for (const line of dotenv?.wrongLines ?? [])
+    notices.push({
+      level: 'warning',
+      text: `python-dotenv could not parse statement starting at line ${line}`,
+    })
   const env = fromFile === undefined ? undefined : withoutNames(fromFile, around.env)
   return { kind: 'run', settings: { ...settings, ...only({ env }) }, notices }
 }
 
+const TLS_NAMES = { option: '--ssl-cert-reqs', authorities: '--ssl-ca-certs' }
+
+/** A name of a header (RFC 9110 5.6.2), and what its value may hold (5.5; Python sends Latin-1). */
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/
+const HEADER_VALUE = /^[\t\u0020-\u007e\u0080-\u00ff]*$/
+
+/** A header that nobody can send: each response would fail. Nothing when all can be sent. */
+function wrongHeader({ http }: SettingsOfUvicorn, context: CommandContext): Parsed | undefined {
+  for (const [name, value] of http?.headers ?? []) {
+    if (!HEADER_NAME.test(name)) return wrong('headerName', { option: '--header', name }, context)
+    if (!HEADER_VALUE.test(value)) return wrong('headerValue', { option: '--header', name, value }, context)
+  }
+  return undefined
+}
+
 /** The variables that are not in the environment already. */
 function withoutNames(variables: Readonly<Record<string, string>>, env: CommandContext['env']) {
-  return Object.fromEntries(Object.entries(variables).filter(([name]) => env[name] === undefined))
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => lookUp(env, name) === undefined))
 }
 
 /** `$WEB_CONCURRENCY` or 1; the `repr()` of what is no number. */
@@ -83,7 +111,7 @@ type Defaulted =
 export function uvicornSettings(
   given: Partial<Values> & Pick<Values, 'workers'>,
   context: CommandContext,
-): Settings {
+): SettingsOfUvicorn {
   const values = withDefaults<Defaulted>(OPTIONS, given)
   return {
     speaks: context.speaks,
@@ -95,10 +123,11 @@ export function uvicornSettings(
     logLevel: values.logLevel as LogLevel,
     accessLog: values.accessLog,
     keepAlive: values.keepAlive,
-    healthcheckTimeout: values.healthcheckTimeout,
-    // Only gunicorn has one.
-    timeout: 0,
     maxRequestsJitter: values.maxRequestsJitter,
+    uvicorn: {
+      healthcheckTimeout: values.healthcheckTimeout,
+      ...only({ reload: values.reload === true ? reloadOf(values, context) : undefined }),
+    },
     ...only({
       colors: values.colors,
       gracefulTimeout: values.gracefulTimeout,
@@ -106,7 +135,6 @@ export function uvicornSettings(
       appDir: values.appDir === '' ? undefined : values.appDir,
       rootPath: values.rootPath === '' ? undefined : values.rootPath,
       tls: tlsOf(values),
-      reload: values.reload === true ? reloadOf(values, context) : undefined,
       http: httpOf(values, context.env),
       lifespan: values.lifespan === 'off' ? 'off' : undefined,
       factory: values.factory === true ? true : undefined,

@@ -10,7 +10,7 @@ export function appArgument(version: string): Argument {
 const LEVELS = ['critical', 'error', 'warning', 'info', 'debug', 'trace']
 
 /**
- * The options of uvicorn 0.17.6 to 0.51.0 in the order of its help, and the release that brought or removed one (its release notes).
+ * The options of uvicorn 0.17.6 to 0.54.0 in the order of its help, and the release that brought or removed one (its release notes).
  * Those without `fills` and `does` we do not have yet.
  */
 export const OPTIONS: readonly Option[] = [
@@ -75,6 +75,13 @@ export const OPTIONS: readonly Option[] = [
   },
   ...implementation('--loop', ['auto', 'asyncio', 'uvloop'], 'The event loop.'),
   ...implementation('--http', ['auto', 'h11', 'httptools'], 'The HTTP implementation.'),
+  {
+    names: ['--http2'],
+    takes: 'nothing',
+    refused: 'protocol',
+    about: 'Speak HTTP/2 as well.',
+    since: '0.53.0',
+  },
   ...implementation(
     '--ws',
     ['auto', 'none', 'websockets', 'wsproto'],
@@ -192,7 +199,7 @@ export const OPTIONS: readonly Option[] = [
     fills: 'forwardedAllowIps',
     real: true,
     about:
-      'The proxies whose headers are believed: addresses and networks with commas between them, or *; else $FORWARDED_ALLOW_IPS, or 127.0.0.1.',
+      'The proxies whose headers are believed: addresses and networks with commas between them, or *; else $FORWARDED_ALLOW_IPS, or 127.0.0.1 and (since 0.53.0) ::1.',
   },
   {
     names: ['--root-path'],

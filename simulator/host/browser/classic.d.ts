@@ -1,4 +1,4 @@
-/** The text of a script, bundled for a classic worker: src/build/classic-script.ts. */
+/** The text of a script that src/build/classic-script.ts has bundled for a classic worker. */
 declare module '*?classic' {
   const text: string
   export default text

@@ -3,12 +3,12 @@ import { fill, type Words } from './words.ts'
 /** The names under which an application may import `compute` and `allocate`. */
 const HELPERS: ReadonlySet<string> = new Set(['server-workers/lab', 'server-workers', './server-workers.js'])
 
-/** Whether a module's name is that of the helpers. */
+/** Whether a module specifier names the helper module. */
 export function isHelpers(specifier: string): boolean {
   return HELPERS.has(specifier)
 }
 
-/** Why an application in the page cannot import this module. */
+/** The message that says why an application in the page cannot import this module. */
 export function importRefusal(file: string, module: string, words: Words): string {
   const { imports } = words
   const values = { file, module }
@@ -16,7 +16,7 @@ export function importRefusal(file: string, module: string, words: Words): strin
   return fill(/^(https?|data|blob|file):/.test(module) ? imports.address : imports.package, values)
 }
 
-/** Thrown for a module that cannot be had in the page. */
+/** Thrown when the application imports a module that does not exist in the page. */
 export class ImportError extends Error {
   override name = 'ImportError'
 }

@@ -1,20 +1,30 @@
 import { Kernel, type KernelOptions } from '../virtual/kernel.ts'
-import { WORKER_MEMORY } from '../virtual/memory-host.ts'
+import { WORKER_MEMORY } from '../virtual/memory.ts'
 import { Pace } from './pace.ts'
+import type { Progress } from './python/size.ts'
 import { openSandbox } from './sandbox/open.ts'
 import { webWorkers } from './web-worker.ts'
 import { loadWords, type Language } from './words.ts'
 
+export { CPYTHON, PYTHON_BYTES, type Progress } from './python/size.ts'
 export { Pace, SPEEDS } from './pace.ts'
 export type { Language } from './words.ts'
 
-/** What a machine in the page is made of: the kernel's options without the factory, which are Web Workers here. */
+/**
+ * Loads CPython from the site, once for the page, so that machines for Python start without a wait.
+ * @throws Error when a file cannot be loaded; an AbortError when `signal` was aborted
+ */
+export async function loadPython(told: (progress: Progress) => void, signal: AbortSignal): Promise<void> {
+  await (await import('./python/index.ts')).loadPython(told, signal)
+}
+
+/** The options of a machine in the page: those of the kernel, without the factory of its guests, which are Web Workers here. */
 export interface MachineOptions extends Omit<KernelOptions, 'factory'> {
-  /** After so many ms of wall time an application that has not rested is said to spin (1000). */
+  /** After this many ms of real time without a result a turn counts as spinning (1000). */
   readonly patience?: number
-  /** The language of the sentences that only we say to an application (`en`). */
+  /** The language of the simulator's own messages to an application (`en`). */
   readonly language?: Language
-  /** The page has much to draw: a machine with too much to do falls behind rather than take its time (false). */
+  /** The page has much to draw: a machine with too much to do falls behind real time, instead of taking the time from the page (false). */
   readonly sharesFrames?: boolean
   /** Called when the machine starts, stops or changes its speed. */
   readonly onPace?: () => void
@@ -24,22 +34,32 @@ export interface MachineOptions extends Omit<KernelOptions, 'factory'> {
 export interface BrowserMachine {
   /** Its system calls and its trace. */
   readonly kernel: Kernel
-  /** What drives it by the wall clock. It stands still until `pace.run()`. */
+  /** Drives the machine by the wall clock. It stands still until `pace.run()`. */
   readonly pace: Pace
-  /** How many Web Workers are alive. */
+  /** How many Web Workers exist. */
   readonly workers: number
-  /** Ends it: every Web Worker, the frame they are in, every callback. */
+  /** Ends the machine: every Web Worker, the frame that they are in, and all callbacks. */
   dispose(): Promise<void>
 }
 
 /**
- * Makes a machine in the page.
+ * Creates a machine in the page.
  * @throws Error when the sandbox's frame cannot be loaded; the message names its address.
  */
 export async function createMachine(options: MachineOptions): Promise<BrowserMachine> {
   const { patience = 1000, language = 'en', sharesFrames = false, onPace, ...kernelOptions } = options
   const [sandbox, words] = await Promise.all([openSandbox(), loadWords(language)])
-  const workers = webWorkers(sandbox, { patience, memory: WORKER_MEMORY, words })
+  // A machine whose applications are in JavaScript loads nothing of it.
+  const python =
+    options.runtime === 'python'
+      ? await (await import('./python/index.ts')).pythonWorkers(sandbox, language)
+      : undefined
+  const workers = webWorkers(sandbox, {
+    patience,
+    memory: WORKER_MEMORY,
+    words,
+    ...(python === undefined ? {} : { python }),
+  })
   const kernel = new Kernel({ ...kernelOptions, factory: workers.factory })
   const pace = new Pace(kernel, onPace, sharesFrames ? () => workers.handing : undefined)
   return {

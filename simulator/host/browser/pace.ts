@@ -1,4 +1,6 @@
-/** What is paced: the kernel of a machine, in virtual ms. */
+import { SPEEDS as ALL } from '../../machine/speed.ts'
+
+/** The part of a kernel that is driven here; times in virtual ms. */
 export interface Paced {
   readonly now: number
   nextAt(): number | undefined
@@ -6,37 +8,37 @@ export interface Paced {
   runUntil(until: number): Promise<void>
 }
 
-/** The slowest and the fastest that a machine can be watched. */
-export const SPEEDS = { least: 0.1, most: 20 } as const
+/** The lowest and the highest speed, in virtual ms for each ms of real time. */
+export const SPEEDS = { least: Math.min(...ALL), most: Math.max(...ALL) } as const
 
-/** Longer frames are cut: the tab was hidden, or the browser was busy. What was missed is not run after. */
+/** A longer frame counts as this long: the tab was hidden or the browser busy, and the time that was missed is not made up for. */
 const LONGEST_FRAME_MS = 250
 
-/** So long the page may be kept from its own work when time is skipped, in ms. */
+/** How long a skip of time may block the page, in ms. */
 const LONGEST_STRETCH_MS = 12
 
 /**
- * What a watched machine may take of a frame, in ms. One that wants more falls behind the wall, and the page stays quick: it takes only
- * every second frame then, a little more of it, and leaves the others to the page.
+ * How much of a frame a watched machine may take, in ms. One that needs more falls behind real time, so that the page stays responsive:
+ * it then runs in every second frame only, a little longer, and leaves the others to the page.
  */
 const FRAME_BUDGET_MS = { usual: 4, behind: 6 } as const
-/** At least this part of the time, where frames are slow in coming; no more of them than so long, in ms. */
+/** Where frames come slowly it takes at least this part of the time since the last one, counted up to `SLOW_FRAME_MS`. */
 const LEAST_SHARE = 0.18
 const SLOW_FRAME_MS = 100
 
 /**
- * A turn counts as five times what it takes to hand it over, for its answer comes as a task of its own: so the frames that
+ * A turn counts as five times the time of its `postMessage`, since its answer is a task of its own: with this factor the frames that
  * `npm run bench:playground` measures keep within their goal (Chromium 156, two slow cores, 2026-11-26).
  */
 const TURN_SHARE = 5
 
-/** So long it is measured how fast time really goes, in ms of the wall; and below which part of what was asked that is worth telling. */
+/** The speed that is reached is measured over this many ms of real time, and reported when it is below this part of the speed asked for. */
 const MEASURED_MS = 1000
 const MUCH_LESS = 0.8
 
 /**
- * Drives a machine by the wall clock: as fast as the wall, slower, faster, or event by event. Only while it runs
- * does it take anything of the page: one callback a frame. A hidden tab has no frames, so there the machine stands still.
+ * Drives a machine by the wall clock, at any speed or event by event. It costs the page one callback a frame while the machine runs,
+ * and nothing else. A hidden tab has no frames, so there the machine stands still.
  */
 export class Pace {
   readonly #machine: Paced
@@ -45,28 +47,29 @@ export class Pace {
   #running = false
   #speed = 1
   #frame: number | undefined
-  /** Wall time up to which virtual time has been let go. */
+  /** Real time up to which the machine has been run. */
   #lastFrame: number | undefined
-  /** The beginning of the last frame, and of the last one that was played in. */
+  /** When the last frame began, and the last one in which the machine ran. */
   #frameAt = 0
   #playedAt = 0
-  /** More happens than can be played in time. */
+  /** The machine has more to do than it can in real time. */
   #behind = false
-  /** Since when it is measured how fast virtual time really goes, on the wall and on the machine; and what came of it last. */
+  /** When the current measurement of the speed began (real and virtual time), and whether the last one was slow. */
   #measured = { wall: 0, now: 0, isSlow: false }
   #reached: number | undefined
-  /** Work on the machine is done one after the other: a turn of an application may be awaited meanwhile. */
+  /** Work on the machine is done one after the other, since each may wait for an application's turn. */
   #work: Promise<void> = Promise.resolve()
   #busy = false
   /** Counts pauses: work that began before the last one stops at its next event. */
   #pauses = 0
-  /** What is to be done from outside at the next whole millisecond. */
+  /** Calls of `act` that wait for the next whole millisecond. */
   readonly #acts: ((at: number) => void)[] = []
   #disposed = false
 
   /**
-   * `changed` is called when it starts, stops or changes its speed; `handing` tells how long this thread has been busy with handing turns
-   * over so far, in ms: a machine that tells it leaves the page its part of each frame, any other takes what it needs.
+   * @param changed called when the machine starts, stops or changes its speed
+   * @param handing how long this thread has spent so far on sending turns to workers, in ms. A machine that has it leaves the page a part of
+   *   each frame; without it the machine takes as long as it needs.
    */
   constructor(machine: Paced, changed: () => void = () => undefined, handing?: () => number) {
     this.#machine = machine
@@ -78,19 +81,19 @@ export class Pace {
     return this.#running
   }
 
-  /** Whether the frame that began at this time of the wall is the page's, to draw in. */
+  /** Whether the page may draw in the frame that began at this time (of requestAnimationFrame). */
   leaves(wall: number): boolean {
     if (!this.#running || !this.#behind) return true
-    // Asked before the machine's own turn in this frame, or after it.
+    // This may be called before the machine has run in this frame, or after.
     return wall === this.#frameAt ? this.#playedAt !== wall : this.#playedAt === this.#frameAt
   }
 
-  /** Virtual ms for each ms on the wall. */
+  /** Virtual ms for each ms of real time. */
   get speed(): number {
     return this.#speed
   }
 
-  /** @throws RangeError when it is not between the slowest and the fastest. */
+  /** @throws RangeError when the speed is outside `SPEEDS` */
   set speed(speed: number) {
     if (!(speed >= SPEEDS.least && speed <= SPEEDS.most)) {
       throw new RangeError(`a speed from ${SPEEDS.least} to ${SPEEDS.most} was expected, but it was ${speed}`)
@@ -100,12 +103,12 @@ export class Pace {
     this.#changed()
   }
 
-  /** Virtual ms for each ms on the wall, as of the last second, when it was much less than asked for: the browser could do no more. */
+  /** The speed of the last second, when it was much lower than asked for because the browser could do no more. */
   get reached(): number | undefined {
     return this.#running ? this.#reached : undefined
   }
 
-  /** Lets the machine run, from now on or again. */
+  /** Starts or resumes the machine. */
   run(): void {
     if (this.#running || this.#disposed) return
     this.#running = true
@@ -116,7 +119,7 @@ export class Pace {
     this.#changed()
   }
 
-  /** Stops it where it is. Resolves when a turn that was under way is over. */
+  /** Pauses the machine. Resolves when a turn that was under way is over. */
   async pause(): Promise<void> {
     this.#stop()
     await this.#work
@@ -131,7 +134,7 @@ export class Pace {
     this.#changed()
   }
 
-  /** Plays one event, the next, however far away it is. A running machine is paused. Resolves to whether there was one. */
+  /** Pauses the machine and plays its next event, however far away it is. Resolves to whether there was one. */
   async step(): Promise<boolean> {
     await this.pause()
     if (this.#disposed || this.#machine.nextAt() === undefined) return false
@@ -141,27 +144,27 @@ export class Pace {
     return true
   }
 
-  /** Plays so many virtual ms as fast as they can be computed, and goes on as before. A pause ends it early. */
+  /** Plays this many virtual ms as fast as possible, and goes on as before. A pause ends it early. */
   async skip(ms: number): Promise<void> {
     await this.runUntil(this.#machine.now + ms)
   }
 
-  /** The same up to a virtual time. */
+  /** Plays up to a virtual time as fast as possible. */
   async runUntil(until: number): Promise<void> {
     await this.#do(() => this.#runUntil(until))
     this.#lastFrame = undefined
   }
 
   /**
-   * Does something to the machine at its next whole millisecond, after everything that happens up to then by itself:
-   * a moment that can be named, and found again when it is played once more. Paused machines too.
+   * Calls `run` at the machine's next whole millisecond, after all events up to then: so a replay can do the same at the same moment.
+   * Works on a paused machine too.
    */
   act(run: (at: number) => void): void {
     this.#acts.push(run)
     if (!this.#busy) this.#do(() => this.#doActs()).catch(reportError)
   }
 
-  /** Ends for good. */
+  /** Stops the machine; it cannot be started again. */
   async dispose(): Promise<void> {
     this.#disposed = true
     await this.pause()
@@ -177,7 +180,7 @@ export class Pace {
       if (plays) {
         const since = Math.min(wall - this.#playedAt, SLOW_FRAME_MS)
         this.#playedAt = wall
-        // What passes while a turn is awaited is made up for afterwards.
+        // Time that passes while a turn is awaited is made up for afterwards.
         if (!this.#busy) this.#letGo(wall, since * LEAST_SHARE)
       }
       this.#nextFrame()
@@ -194,13 +197,13 @@ export class Pace {
     const passed = wall - this.#measured.wall
     if (passed < MEASURED_MS) return
     const reached = (now - this.#measured.now) / passed
-    // After a pause, or a time in which the tab was hidden, there is nothing to tell; nor of a moment, as when workers start.
+    // No report after a pause or a hidden tab, nor of a short moment, as when workers start: two slow measurements in a row count.
     const isSlow = passed < 2 * MEASURED_MS && reached < MUCH_LESS * this.#speed
     this.#reached = isSlow && this.#measured.isSlow ? reached : undefined
     this.#measured = { wall, now, isSlow }
   }
 
-  /** Lets the machine go as far as the wall has gone since the last time; it may take so much of this thread's time at least, in ms. */
+  /** Runs the machine for the real time since the last call; it may take at least `least` ms of this thread. */
   #letGo(wall: number, least: number): void {
     const passed = this.#lastFrame === undefined ? 0 : Math.min(wall - this.#lastFrame, LONGEST_FRAME_MS)
     this.#lastFrame = wall
@@ -212,17 +215,17 @@ export class Pace {
       await this.#runWithin(budget, until, this.#handing)
       if (this.#pauses !== pauses) return
       this.#behind = this.#machine.now < until
-      // What it could not do is made up for when there is less to do.
+      // What it could not play is made up for when there is less to do.
       this.#lastFrame = wall - Math.max(0, until - this.#machine.now) / this.#speed
     }
     this.#do(run).catch((error: unknown) => {
-      // Once is enough: the next frame would meet it again.
+      // One report is enough: the next frame would fail in the same way.
       this.#stop()
       reportError(error)
     })
   }
 
-  /** Event by event, until the time has come or so much work has been done, in ms of this thread. */
+  /** Plays events up to a virtual time, or until they have taken `budget` ms of this thread. */
   async #runWithin(budget: number, until: number, handing: () => number): Promise<void> {
     const pauses = this.#pauses
     for (let spent = 0; spent < budget;) {
@@ -239,7 +242,7 @@ export class Pace {
     }
   }
 
-  /** Event by event, so that a pause or the end of the page is heard, and the page can do its own work in between. */
+  /** Plays events up to a virtual time, one by one: a pause takes effect in between, and the page can do its own work. */
   async #runUntil(until: number): Promise<void> {
     const pauses = this.#pauses
     let began = performance.now()
@@ -271,7 +274,7 @@ export class Pace {
       this.#busy = true
       try {
         await work()
-        // Asked for while the last event was being played, or a pause came before their turn.
+        // Calls that came while the last event was played, or that a pause had put off.
         await this.#doActs()
       } finally {
         this.#busy = false

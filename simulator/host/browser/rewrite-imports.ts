@@ -3,21 +3,21 @@ import { importRefusal, isHelpers } from './import-rules.ts'
 import { BRIDGE } from './process/bridge.ts'
 import type { Words } from './words.ts'
 
-// The package has these numbers as a type only.
+// es-module-lexer exports these numbers as types only.
 const STATIC: ImportType.Static = 1
 const DYNAMIC: ImportType.Dynamic = 2
 const META: ImportType.ImportMeta = 3
 
-/** An application's text made ready for the page, or the first import in it that cannot be. */
+/** An application's text with its imports rewritten, or the first import that is impossible in the page. */
 export type Rewritten =
-  /** Between the pieces belongs the address of the helper module. Lines stay where they are. */
+  /** The worker joins the pieces with the address of the helper module. Line numbers do not change. */
   | { readonly pieces: readonly string[] }
   | { readonly refusal: { readonly line: number; readonly message: string } }
 
 /**
  * Prepares the imports of an application's one file for a Web Worker: `server-workers/lab` gets the address of the helper module,
- * `import(…)` goes through the process, anything else is refused. Text that is no JavaScript is left
- * as it is: the browser says what is wrong with it.
+ * `import(…)` becomes a call of the process, any other import is refused. Text that is not valid
+ * JavaScript is not changed: the browser reports what is wrong with it.
  */
 export async function rewriteImports(file: string, source: string, words: Words): Promise<Rewritten> {
   const text = source.replace(/^#!/, '//')
@@ -43,7 +43,7 @@ export async function rewriteImports(file: string, source: string, words: Words)
 }
 
 async function importsOf(text: string): Promise<readonly ImportSpecifier[]> {
-  // Most applications import nothing: the lexer is loaded for those that may. (`export … from` does, too.)
+  // Most applications import nothing, and then the lexer is not loaded. (`export … from` is an import too.)
   if (!/import|from/.test(text)) return []
   const { parse } = await import('es-module-lexer/js')
   try {

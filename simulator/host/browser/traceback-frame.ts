@@ -1,14 +1,14 @@
-/** A place in a file, as a traceback shows it. */
+/** A file and line, as a traceback shows it. */
 export interface Place {
   /** Absolute, e.g. `/home/user/code/awesomeapp/main.js`. */
   readonly path: string
   /** From 1. */
   readonly line: number
-  /** Nothing for text that could not be parsed: it was in no function. */
+  /** The function; `undefined` for a syntax error, which is in none. */
   readonly name?: string
 }
 
-/** One frame of a traceback: the place, and below it the line that stands there. */
+/** One frame of a traceback: file, line and function, and below them the source line. */
 export function frame({ path, line, name }: Place, source: string): string {
   const text = source.split('\n')[line - 1]?.trim()
   const head = `File "${path}", line ${line}${name === undefined ? '' : `, in ${name}`}`

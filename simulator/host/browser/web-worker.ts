@@ -1,36 +1,42 @@
-import { proxy, releaseProxy, wrap, type Remote } from 'comlink'
+import { releaseProxy, wrap } from 'comlink'
 import type { Raised } from '../../manager/log.ts'
 import type { Guest, GuestFactory, GuestInput, GuestSpec, GuestTurn } from '../virtual/guest.ts'
+import { CheckedPort } from './worker-messages/checked-port.ts'
+import { Malformed, refused as malformed } from './worker-messages/checks.ts'
 import { ImportError } from './import-rules.ts'
-import type { RemoteProcess } from './process/birth.ts'
+import type { RemoteProcess } from './process/process-spec.ts'
+import type { PythonWorkers } from './python/index.ts'
 import { frame } from './traceback-frame.ts'
-import type { Words } from './words.ts'
+import { fill, type Words } from './words.ts'
 import script from './process/main.ts?classic'
 import { rewriteImports } from './rewrite-imports.ts'
-import type { Sandbox, SandboxedWorker } from './sandbox/open.ts'
+import { SandboxLost, type Sandbox, type SandboxedWorker } from './sandbox/open.ts'
+import type { Refusal, RemoteGuest } from './remote-guest.ts'
 
-/** How Web Workers are kept. */
+/** How the Web Workers of a machine are created. */
 export interface WebWorkersOptions {
-  /** After so many ms of wall time a turn that has not rested is said to spin. */
+  /** After this many ms of real time without a result a turn counts as spinning. */
   readonly patience: number
-  /** Resident memory of a process before its application takes any, in bytes. */
+  /** Resident memory of a process before its application allocates any, in bytes. */
   readonly memory: number
-  /** The sentences that are ours, in the reader's language. */
+  /** The simulator's own messages in the reader's language. */
   readonly words: Words
+  /** Given when the applications are in Python; without it they are in JavaScript. */
+  readonly python?: PythonWorkers
 }
 
 /** The Web Workers of one machine. */
 export interface WebWorkers {
   readonly factory: GuestFactory
-  /** How many are alive. */
+  /** How many exist. */
   readonly count: number
-  /** How long this thread has been busy with handing turns over to them, in ms of the wall. */
+  /** How long this thread has spent on sending turns to them, in ms of real time. */
   readonly handing: number
   /** Ends them all. */
   end(): void
 }
 
-/** Makes the code of processes out of Web Workers, in a sandbox. */
+/** Makes the guests of a kernel out of Web Workers in a sandbox. */
 export function webWorkers(sandbox: Sandbox, options: WebWorkersOptions): WebWorkers {
   const alive = new Set<Guest>()
   const prepared = new Map<number, Prepared>()
@@ -39,20 +45,23 @@ export function webWorkers(sandbox: Sandbox, options: WebWorkersOptions): WebWor
     handing += ms
   }
   const factory: GuestFactory = (spec) => {
-    const ready = prepared.get(spec.pid) ?? prepare(sandbox, spec.pid)
+    const ready = prepared.get(spec.pid) ?? prepare(sandbox, spec.pid, options.python)
     prepared.delete(spec.pid)
-    const guest = new WebWorkerGuest(ready, spec, options, { gone: () => alive.delete(guest), handed })
+    const guest = new WebWorkerGuest(sandbox, ready, spec, options, {
+      gone: () => alive.delete(guest),
+      handed,
+    })
     alive.add(guest)
     return guest
   }
   factory.prepare = (pid) => {
-    if (!prepared.has(pid)) prepared.set(pid, prepare(sandbox, pid))
+    if (!prepared.has(pid)) prepared.set(pid, prepare(sandbox, pid, options.python))
   }
   factory.forget = (pid) => {
     const unused = prepared.get(pid)
     if (unused === undefined) return
     prepared.delete(pid)
-    unused.process[releaseProxy]()
+    unused.release()
     unused.worker.terminate()
   }
   return {
@@ -70,66 +79,100 @@ export function webWorkers(sandbox: Sandbox, options: WebWorkersOptions): WebWor
   }
 }
 
-/** A Web Worker that has not been told yet what it runs: it starts while the processes before it import. */
-interface Prepared {
+/** A Web Worker that does not know its process yet: it starts while earlier processes import. */
+interface Prepared extends RemoteGuest {
   readonly worker: SandboxedWorker
-  readonly process: Remote<RemoteProcess>
-  /** Rejects with an exception that nothing in it caught. */
+  /** Rejects with an exception that nothing in the worker caught, or when the worker sends malformed data. */
   readonly broken: Promise<never>
+  /** Resolves to its last turn, when the process ends itself. */
+  readonly left: Promise<GuestTurn>
 }
 
-function prepare(sandbox: Sandbox, pid: number): Prepared {
+function prepare(sandbox: Sandbox, pid: number, python: PythonWorkers | undefined): Prepared {
   const broken = Promise.withResolvers<never>()
-  // Who begins in it is told.
+  // `begin` rejects with the same error.
   broken.promise.catch(() => undefined)
-  const worker = sandbox.spawn({ name: `process ${pid}`, script, onError: broken.reject })
-  return { worker, process: wrap<RemoteProcess>(worker.port), broken: broken.promise }
+  const left = Promise.withResolvers<GuestTurn>()
+  const worker = sandbox.spawn({
+    name: `process ${pid}`,
+    script: python?.script ?? script,
+    compiled: python !== undefined,
+    onError: broken.reject,
+  })
+  const port = new CheckedPort(worker.port, { left: left.resolve, broken: broken.reject })
+  const guest = python?.guest(port) ?? javaScriptGuest(port)
+  return { worker, ...guest, broken: broken.promise, left: left.promise }
 }
 
-/** Who keeps the Web Workers hears that one is gone, and how long it took to hand a turn over, in ms. */
+function javaScriptGuest(port: CheckedPort): RemoteGuest {
+  const process = wrap<RemoteProcess>(port)
+  return {
+    async begin(spec, memory, words) {
+      const rewritten = await rewriteImports(spec.file, spec.source, words)
+      if ('refusal' in rewritten) return rewritten.refusal
+      await process.begin({ ...spec, pieces: rewritten.pieces, memory, words })
+      return undefined
+    },
+    turn: (input) => process.turn(input),
+    release: () => process[releaseProxy](),
+  }
+}
+
+/** What the owner of the Web Workers is told: that one has ended, and how many ms it took to send it a turn. */
 interface Told {
   readonly gone: () => void
   readonly handed: (ms: number) => void
 }
+
+/** So often it is looked whether a Web Worker that is silent is still there, in ms. */
+const LOOKS = 1000
 
 const NOTHING: GuestTurn = { acts: [], cpu: 0 }
 
 /** An application's code in a Web Worker of its own. */
 class WebWorkerGuest implements Guest {
   readonly #worker: SandboxedWorker
-  readonly #process: Remote<RemoteProcess>
+  readonly #guest: RemoteGuest
   readonly #begun: Promise<void>
+  readonly #sandbox: Sandbox
   readonly #patience: number
+  readonly #words: Words
   readonly #told: Told
   /** The turn that is awaited. */
   #turn: PromiseWithResolvers<GuestTurn> | undefined
   #clock: ReturnType<typeof setTimeout> | undefined
   #spinning = false
   #ended = false
-  /** What the process did as its last. */
+  /** The last turn of the process. */
   #last = NOTHING
 
-  constructor(ready: Prepared, spec: GuestSpec, { patience, memory, words }: WebWorkersOptions, told: Told) {
+  constructor(
+    sandbox: Sandbox,
+    ready: Prepared,
+    spec: GuestSpec,
+    { patience, memory, words }: WebWorkersOptions,
+    told: Told,
+  ) {
+    this.#sandbox = sandbox
     this.#patience = patience
+    this.#words = words
     this.#told = told
     this.#worker = ready.worker
-    this.#process = ready.process
+    this.#guest = ready
     ready.broken.catch((error: unknown) => {
-      this.#finish(broken(error))
+      this.#finish(broken(error, words))
+    })
+    void ready.left.then((last) => {
+      this.#finish(last)
     })
     this.#begun = this.#begin(spec, memory, words)
-    // Who awaits a turn is told.
+    // `turn` rejects with the same error.
     this.#begun.catch(() => undefined)
   }
 
   async #begin(spec: GuestSpec, memory: number, words: Words): Promise<void> {
-    const rewritten = await rewriteImports(spec.file, spec.source, words)
-    if (this.#ended) return
-    if ('refusal' in rewritten) return this.#finish(refused(spec, rewritten.refusal))
-    const leave = (last: GuestTurn) => {
-      this.#finish(last)
-    }
-    await this.#process.begin({ ...spec, pieces: rewritten.pieces, memory, words }, proxy(leave))
+    const refusal = await this.#guest.begin(spec, memory, words)
+    if (refusal !== undefined) this.#finish(refused(spec, refusal))
   }
 
   turn(input: GuestInput): Promise<GuestTurn> {
@@ -146,20 +189,34 @@ class WebWorkerGuest implements Guest {
 
   async #run(input: GuestInput, spins: () => void): Promise<void> {
     try {
-      // The Web Worker's own start is not the application's time.
+      // The start of the Web Worker itself costs the application no virtual time.
       await this.#begun
       if (this.#ended) return
       this.#clock = setTimeout(() => {
         this.#spinning = true
         spins()
+        this.#look()
       }, this.#patience)
       const began = performance.now()
-      const turn = this.#process.turn(input)
+      const turn = this.#guest.turn(input)
       this.#told.handed(performance.now() - began)
-      this.#settle(await turn)
+      const done = await turn
+      // All timers that were due have run. A wake-up at the same time again would make virtual time stand still.
+      if (input.type === 'wake' && done.wakeAt !== undefined && done.wakeAt <= input.now) {
+        throw malformed('wakeAt', 'a time to come', done.wakeAt)
+      }
+      this.#settle(done)
     } catch (error) {
-      this.#finish(broken(error))
+      this.#finish(broken(error, this.#words))
     }
+  }
+
+  /** As long as it spins: it may not spin at all, but be gone, with its frame. */
+  #look(): void {
+    void this.#sandbox.check().then(() => {
+      if (!this.#spinning || this.#ended) return
+      this.#clock = setTimeout(() => this.#look(), LOOKS)
+    })
   }
 
   #settle(turn: GuestTurn): void {
@@ -169,7 +226,7 @@ class WebWorkerGuest implements Guest {
     this.#turn = undefined
   }
 
-  /** The process is over by itself: its last turn is told, and its Web Worker ends even if it goes on spinning. */
+  /** The process ended itself: passes its last turn on, and ends the Web Worker, which may still be spinning. */
   #finish(last: GuestTurn): void {
     if (this.#ended) return
     this.#last = last
@@ -179,7 +236,7 @@ class WebWorkerGuest implements Guest {
 
   end(): void {
     if (this.#ended) return
-    // A comlink call to an ended worker never settles. Who was told that the turn spins no longer waits for it.
+    // A comlink call to an ended worker never settles, so the turn is settled here; a spinning one has been settled already.
     if (!this.#spinning) this.#settle(NOTHING)
     this.#terminate()
   }
@@ -188,23 +245,28 @@ class WebWorkerGuest implements Guest {
     this.#ended = true
     clearTimeout(this.#clock)
     this.#turn = undefined
-    this.#process[releaseProxy]()
+    this.#guest.release()
     this.#worker.terminate()
     this.#told.gone()
   }
 }
 
-/** The process cannot go on, and its application is not to blame: said as a crash, where it is seen. */
-function broken(error: unknown): GuestTurn {
-  const { name, message } = error instanceof Error ? error : new Error(String(error))
+/** The turn of a process that cannot go on through no fault of its application: a crash, so that the reader sees the reason. */
+function broken(error: unknown, words: Words): GuestTurn {
+  const { name, message } = reasonOf(error, words)
   return { acts: [{ type: 'crashed', after: 0, raised: { name, message, frames: [] } }], cpu: 0 }
 }
 
-/** The application imports what cannot be had here: there is nothing to run. */
-function refused(
-  { cwd, file, source }: GuestSpec,
-  { line, message }: { line: number; message: string },
-): GuestTurn {
+function reasonOf(error: unknown, { worker }: Words): { readonly name: string; readonly message: string } {
+  if (error instanceof Malformed) {
+    return { name: 'WorkerError', message: fill(worker.malformed, { path: error.path }) }
+  }
+  if (error instanceof SandboxLost) return { name: 'WorkerError', message: worker.lost }
+  return error instanceof Error ? error : new Error(String(error))
+}
+
+/** The turn of an application whose file cannot be run in the page. */
+function refused({ cwd, file, source }: GuestSpec, { line, message }: Refusal): GuestTurn {
   const path = `${cwd}/${file}`
   const raised: Raised = {
     name: new ImportError(message).name,

@@ -1,12 +1,13 @@
+import { lookUp } from '../../manager/look-up.ts'
 import en from './words/en.json' with { type: 'json' }
 
-/** The sentences that only we say to an application in the page. */
+/** The simulator's own messages to an application in the page. */
 export type Words = typeof en
 
-/** The languages that they are in. */
+/** The languages of these messages. */
 export type Language = 'en' | 'zh-cn' | 'ko'
 
-/** Loads the words of a language; those of the others stay where they are. */
+/** Loads the messages of one language. */
 export async function loadWords(language: Language): Promise<Words> {
   switch (language) {
     case 'en':
@@ -18,7 +19,7 @@ export async function loadWords(language: Language): Promise<Words> {
   }
 }
 
-/** Puts values where the sentence has `{name}`. */
+/** Replaces each `{name}` in a message by its value. */
 export function fill(sentence: string, values: Readonly<Record<string, string | number>>): string {
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(lookUp(values, name) ?? whole))
 }

@@ -1,6 +1,6 @@
 import { draw } from '../../manager/random.ts'
 
-/** Numbers that look random and come the same again for the same seed. */
+/** A seeded generator of random numbers. */
 export class Chance {
   #seed: number
 
@@ -20,7 +20,7 @@ export class Chance {
     return low + this.next() * (high - low)
   }
 
-  /** A generator of its own, so that one part's draws do not shift another's. */
+  /** A separate generator, so that draws here do not change the draws there. */
   fork(): Chance {
     return new Chance(Math.floor(this.next() * 4294967296))
   }

@@ -1,111 +1,135 @@
 import { newTask, Processor, type Task } from '../../machine/processor/processor.ts'
-import type { Kernel } from './kernel.ts'
-import type { Job, Process } from './process.ts'
+import type { ProcessorInfo } from '../../machine/hardware.ts'
+import type { Clock, Job } from './clock.ts'
 import type { Due } from './queue.ts'
+
+/** What the cores know of a process. */
+export interface CoreUser {
+  /** Stopped by a signal: nothing runs until SIGCONT. */
+  frozen: boolean
+  /** How many reads of the disk it waits for. */
+  waitsForDisk: number
+  /** What its threads compute now; each thread gets its share of the cores. */
+  readonly works: Set<Work>
+  /** Processor time of finished work, in ms. */
+  cpu: number
+}
 
 /** Work of one thread of a process. */
 export interface Work {
-  readonly process: Process
+  readonly user: CoreUser
   readonly task: Task
-  /** What is left of it while it does not run. */
+  /** Processor time left, in ms, up to date only while it is suspended. */
   left: number
   readonly done: Job
 }
 
-/** Lets the processes of the machine have its cores: work takes as long as it does with everybody else at it. */
+/** Shares the cores among the processes: work takes longer the more of them compute. */
 export class Cores {
-  readonly processor: Processor
-  readonly #kernel: Kernel
+  readonly #processor: Processor
+  readonly #clock: Clock
   readonly #works = new Map<Task, Work>()
   #due: Due | undefined
 
-  constructor(kernel: Kernel, cores: number) {
-    this.#kernel = kernel
-    this.processor = new Processor(cores)
+  constructor(clock: Clock, cores: number) {
+    this.#clock = clock
+    this.#processor = new Processor(cores)
   }
 
-  /** A thread of a process computes so many ms, then `done` is called. It stands still while the process is stopped, and ends with it. */
-  run(process: Process, ms: number, done: Job): Work {
-    const work: Work = { process, task: newTask(ms), left: ms, done }
-    process.works.add(work)
-    if (!process.frozen && process.waitsForDisk === 0) this.#add(work)
+  /** A thread of a process computes for `ms`, then `done` is called. The work is suspended while the process is stopped, and dropped when it ends. */
+  run(user: CoreUser, ms: number, done: Job): Work {
+    const work: Work = { user, task: newTask(ms), left: ms, done }
+    user.works.add(work)
+    if (!user.frozen && user.waitsForDisk === 0) this.#add(work)
     return work
   }
 
-  /** Work is given up; the processor time that it had is the process's all the same. */
+  /** Drops work; the processor time that it has used still counts for its process. */
   drop(work: Work | undefined): void {
     if (work === undefined) return
     this.#take(work)
-    work.process.works.delete(work)
+    work.user.works.delete(work)
     this.#plan()
   }
 
-  /** A process stops, or waits for the disk: its work stands still. */
-  suspend(process: Process): void {
-    for (const work of process.works) this.#take(work)
+  /** Suspends the work of a process that is stopped or waits for the disk. */
+  suspend(user: CoreUser): void {
+    for (const work of user.works) this.#take(work)
     this.#plan()
   }
 
-  /** It goes on. */
-  resume(process: Process): void {
-    if (process.frozen || process.waitsForDisk > 0) return
-    for (const work of process.works) if (work.task.place < 0) this.#add(work)
+  /** Resumes it. */
+  resume(user: CoreUser): void {
+    if (user.frozen || user.waitsForDisk > 0) return
+    for (const work of user.works) if (work.task.place < 0) this.#add(work)
   }
 
   /** A process ended. */
-  end(process: Process): void {
-    this.suspend(process)
-    process.works.clear()
+  end(user: CoreUser): void {
+    this.suspend(user)
+    user.works.clear()
   }
 
   setCores(cores: number): void {
-    this.processor.setCores(cores, this.#kernel.now)
+    this.#processor.setCores(cores, this.#clock.now)
     this.#plan()
   }
 
+  info(): ProcessorInfo {
+    const load = this.#processor.load(this.#clock.now)
+    const { cores, runnable, used } = this.#processor
+    return { cores, load, runnable, ...used }
+  }
+
+  /** How many processes wait for the disk, for the load average. */
+  setBlocked(count: number): void {
+    this.#processor.setBlocked(count, this.#clock.now)
+  }
+
   /** Processor time that a process has used, in ms. */
-  usedBy(process: Process): number {
-    let cpu = process.cpu
-    for (const { task } of process.works) cpu += this.processor.servedTo(task, this.#kernel.now)
+  usedBy(user: CoreUser): number {
+    let { cpu } = user
+    for (const { task } of user.works) cpu += this.#processor.servedTo(task, this.#clock.now)
     return cpu
   }
 
-  /** When a thread that has so many ms to go will be done if nothing changes. */
+  /** When a thread with `ms` of work left will be done, if nothing else changes. */
   foresee(ms: number): number {
-    return this.#kernel.now + ms / this.processor.rate
+    return this.#clock.now + ms / this.#processor.rate
   }
 
   #add(work: Work): void {
     this.#works.set(work.task, work)
-    this.processor.add(work.task, this.#kernel.now, work.left)
+    this.#processor.add(work.task, this.#clock.now, work.left)
     this.#plan()
   }
 
   #take(work: Work): void {
-    const served = this.processor.remove(work.task, this.#kernel.now)
+    const served = this.#processor.remove(work.task, this.#clock.now)
     this.#works.delete(work.task)
     work.left = Math.max(0, work.left - served)
-    work.process.cpu += served
+    work.user.cpu += served
   }
 
-  /** The next end of any work is an event; a change of who runs may move it. */
+  /** Schedules the end of the work that is done first; that changes whenever work is added or dropped. */
   #plan(): void {
-    const next = this.processor.next()
-    if (next !== undefined && this.#due?.run !== undefined && this.#due.at === next.at) return
-    this.#kernel.cancel(this.#due)
-    this.#due = next && this.#kernel.schedule(next.at, () => this.#finish(next.task))
+    const next = this.#processor.next()
+    if (next !== undefined && this.#due !== undefined && this.#due.place >= 0 && this.#due.at === next.at)
+      return
+    this.#clock.cancel(this.#due)
+    this.#due = next && this.#clock.schedule(next.at, () => this.#finish(next.task))
   }
 
   #finish(task: Task): void | Promise<void> {
     this.#due = undefined
     const work = this.#works.get(task)
     if (work === undefined) return this.#plan()
-    const { process, left } = work
-    const served = this.processor.remove(task, this.#kernel.now)
+    const { user, left } = work
+    const served = this.#processor.remove(task, this.#clock.now)
     this.#works.delete(task)
-    process.works.delete(work)
-    // Rounding must not take processor time away.
-    process.cpu += Number.isFinite(left) ? left : served
+    user.works.delete(work)
+    // A rounding error must not lose processor time.
+    user.cpu += Number.isFinite(left) ? left : served
     this.#plan()
     return work.done()
   }

@@ -2,7 +2,7 @@ import type { Raised, Stream } from '../../manager/log.ts'
 import type { AppError } from '../../manager/machine.ts'
 import type { AppTarget } from '../../manager/settings.ts'
 
-/** What crosses between the application and what it calls. */
+/** What an application passes to the helper module and gets from it. */
 export type Json = string | number | boolean | null | readonly unknown[] | Readonly<Record<string, unknown>>
 
 /** A request as the application gets it. */
@@ -18,7 +18,7 @@ export interface GuestRequest {
   readonly client?: string
 }
 
-/** One thing that happens to the application's code. `now` is virtual time in ms since the machine started, `epoch` the calendar time at 0. */
+/** An event for the application's code. `now` is virtual time in ms since the machine started, `epoch` the calendar time at 0. */
 export type GuestInput = { readonly now: number; readonly epoch: number } & (
   | { readonly type: 'import' }
   | { readonly type: 'startup' }
@@ -31,11 +31,11 @@ export type GuestInput = { readonly now: number; readonly epoch: number } & (
   /** The answer to a call of the helper module: a value, or the text of an error. */
   | { readonly type: 'reply'; readonly call: number; readonly value: Json }
   | { readonly type: 'reply'; readonly call: number; readonly error: string }
-  /** Somebody published on a channel that the code listens to. */
+  /** A message was published on a channel that the code has subscribed to. */
   | { readonly type: 'message'; readonly channel: string; readonly text: string }
 )
 
-/** Something that the code did in its turn; `after` is how much processor time of the turn had been used by then, in ms. */
+/** Something that the code did in its turn, `after` so much processor time, in ms. */
 export type GuestAct = { readonly after: number } & (
   | { readonly type: 'imported' }
   | { readonly type: 'import-failed'; readonly error: AppError }
@@ -57,26 +57,28 @@ export type GuestAct = { readonly after: number } & (
   /** A call of the helper module: `store.get`, `database.migrate` and the like; `reply` answers it. */
   | { readonly type: 'call'; readonly call: number; readonly method: string; readonly args: readonly Json[] }
   | { readonly type: 'exit'; readonly code: number }
-  /** An exception that nobody caught: the process ends with code 1 and prints it. */
+  /** An uncaught exception: the process prints it and ends with code 1. */
   | { readonly type: 'crashed'; readonly raised: Raised }
 )
 
-/** What a turn came to: the code rested again. */
+/** The result of a turn: the code is idle again. */
 export interface GuestTurn {
   readonly acts: readonly GuestAct[]
-  /** Processor time that the turn used, in ms: the process listens to nothing for so long. */
+  /** Processor time that the turn used, in ms; meanwhile the process takes no events. */
   readonly cpu: number
   /** When the earliest timer of the code is due (virtual ms), if it has any. */
   readonly wakeAt?: number
+  /** The main thread sleeps until then (virtual ms) in the middle of its code (`time.sleep`): it uses no core and takes only `wake`. */
+  readonly heldUntil?: number
   /** Resident memory, in bytes, when it changed. */
   readonly memory?: number
-  /** The code has not rested within the host's patience. `rest` settles when it does; never, when it is ended before. */
+  /** The code is still running after the host's patience. The promise settles when it is idle, or never when it is ended first. */
   readonly spinning?: Promise<GuestTurn>
 }
 
 /**
  * The application's code of one process: scripted in tests, a Web Worker in the page.
- * The kernel gives it one thing at a time and waits until the code rests.
+ * The kernel gives it one event at a time and waits until the code is idle.
  */
 export interface Guest {
   turn(input: GuestInput): GuestTurn | Promise<GuestTurn>
@@ -102,8 +104,8 @@ export interface GuestSpec {
 /** Makes the code of processes. */
 export interface GuestFactory {
   (spec: GuestSpec): Guest
-  /** This process will soon need its code: what takes time on the wall can begin, while others get theirs. It changes nothing else. */
+  /** This process will soon need its code: loading may begin, in wall time, while others load theirs. Nothing else changes. */
   prepare?(pid: number): void
-  /** It ended, maybe before it came to that. */
+  /** It ended, maybe before its code was made. */
   forget?(pid: number): void
 }

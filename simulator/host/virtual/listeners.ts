@@ -5,29 +5,31 @@ import type { Connection } from './connection.ts'
 /** A listening socket: connections wait in its backlog until one of its holders accepts. */
 export interface Listener {
   readonly bind: Bind
+  /** The process that opened it. */
+  readonly opener: number
   readonly backlog: number
-  /** The processes that have it open: who bound it, and every child that inherited it. */
+  /** The processes that have it open: the one that bound it, and the children that inherited it. */
   readonly holders: Set<number>
   readonly waiting: Connection[]
-  /** How many of them the trace knows of. */
+  /** The length of the backlog that the trace was last told. */
   said: number
-  /** SO_REUSEPORT: others that say so as well may bind the same port, each with a backlog of its own. */
+  /** SO_REUSEPORT: other sockets with this option may bind the same port, each with its own backlog. */
   readonly reusePort: boolean
 }
 
 /** How addresses are bound. */
 export interface BindOptions {
-  /** A unix socket's old file is no obstacle. */
+  /** The old file of a unix socket is replaced. */
   readonly replacesFile?: boolean
   readonly reusePort?: boolean
 }
 
 /** The listening sockets of the machine. */
 export class Listeners {
-  /** By address; a listener whose file was replaced or removed stays open, but nobody finds it. */
+  /** By address. A listener whose file was replaced or removed stays open in `#lost`, but no client finds it. */
   readonly #open = new Map<string, Listener[]>()
   readonly #lost = new Set<Listener>()
-  /** The files of unix sockets, which stay until somebody removes them. */
+  /** The files of unix sockets, which stay until they are removed. */
   readonly #files = new Set<string>()
   #nextPort = 40000
 
@@ -45,7 +47,15 @@ export class Listeners {
     }
     return binds.map((wanted) => {
       const bind = wanted.kind === 'tcp' && wanted.port === 0 ? { ...wanted, port: this.#nextPort++ } : wanted
-      const listener: Listener = { bind, backlog, holders: new Set([pid]), waiting: [], said: 0, reusePort }
+      const listener: Listener = {
+        bind,
+        opener: pid,
+        backlog,
+        holders: new Set([pid]),
+        waiting: [],
+        said: 0,
+        reusePort,
+      }
       this.#open.set(key(bind), [...this.#at(bind), listener])
       if (bind.kind === 'unix') this.#files.add(bind.path)
       return listener
@@ -79,14 +89,14 @@ export class Listeners {
 
   /**
    * The socket that a client reaches at this address. Among several (SO_REUSEPORT) Linux picks by a hash of the connection's
-   * addresses and ports, whoever is busy: `hash`, from 0 to 1, is asked for only then.
+   * addresses and ports, however busy their processes are. `hash` (0 to 1) is called only then.
    */
   find(bind: Bind, hash: () => number = () => 0): Listener | undefined {
     const sockets = this.#at(bind)
     return sockets.length > 1 ? sockets[Math.floor(hash() * sockets.length)] : sockets[0]
   }
 
-  /** A child has open what its parent has open. */
+  /** A child inherits the sockets of its parent. */
   inherit(parent: number, child: number): void {
     for (const listener of this.all()) if (listener.holders.has(parent)) listener.holders.add(child)
   }
@@ -107,7 +117,7 @@ export class Listeners {
     return [...this.each()]
   }
 
-  /** `pid` closes its sockets; the answer are those that nobody has open any more. */
+  /** Closes the sockets of `pid`. Returns those that no process has open any more. */
   release(pid: number): readonly Listener[] {
     const closed = this.all().filter(({ holders }) => holders.delete(pid) && holders.size === 0)
     for (const listener of closed) {

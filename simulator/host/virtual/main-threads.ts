@@ -1,182 +1,378 @@
-import type { GuestInput, GuestTurn } from './guest.ts'
-import type { Kernel } from './kernel.ts'
-import type { Job, Process } from './process.ts'
+import type { ExitStatus } from '../../manager/machine.ts'
+import type { Clock, Job } from './clock.ts'
+import type { Cores, Work } from './cores.ts'
+import type { Guest, GuestAct, GuestInput, GuestTurn } from './guest.ts'
+import type { MainMemory } from './memory.ts'
+import type { Process } from './process.ts'
+import type { Processes } from './processes.ts'
+import type { Due } from './queue.ts'
+import type { Timing } from './timing.ts'
+import type { Trace } from './trace.ts'
 
-/** An input of application code before the clock is put in. */
+/** An event for application code, without the time. */
 export type TurnInput = GuestInput extends infer Input
   ? Input extends unknown
     ? Omit<Input, 'now' | 'epoch'>
     : never
   : never
 
-/** A stretch of computing of a main thread, and what the code does at its end. */
-export interface Stretch {
+/** Takes what an application does in its turns. */
+export type TakeAct = (act: GuestAct) => void
+
+/** A piece of computing, and what the code does at the end of it. */
+interface Stretch {
   readonly ms: number
   readonly job: (() => void) | undefined
 }
 
+/** The main thread of a process. */
+interface Thread {
+  readonly process: Process
+  /** What it computes now, and what comes after that; meanwhile it takes no events. */
+  burst: Work | undefined
+  readonly stretches: Stretch[]
+  /** When the trace was told that this will end. */
+  foreseen: number
+  spinning: boolean
+  spin: Work | undefined
+  /** It sleeps in the middle of its code: it uses no core and takes no events. */
+  asleep: boolean
+  /** Its application code is running and being awaited. */
+  inTurn: boolean
+  /** What waits for it, in order; `first` is done before that. */
+  readonly inbox: Job[]
+  first: (() => void) | undefined
+  /** Work that became due while the process was stopped. */
+  readonly held: Job[]
+  guest: Guest | undefined
+  takeAct: TakeAct | undefined
+  /** Its timer, the next timer of its application code, and the next look at its inbox. */
+  timer: Due | undefined
+  wake: Due | undefined
+  wakeup: Due | undefined
+}
+
+interface Parts {
+  readonly clock: Clock
+  readonly trace: Trace
+  readonly timing: Timing
+  readonly processes: Processes
+  readonly cores: Cores
+  readonly memory: MainMemory
+}
+
 /** The main thread of each process: it does one thing at a time, and what comes meanwhile waits. */
 export class MainThreads {
-  readonly #kernel: Kernel
+  /** Called when a thread becomes idle: it can accept connections. */
+  onIdle: ((process: Process) => void) | undefined
+  readonly #parts: Parts
+  readonly #threads = new Map<number, Thread>()
 
-  constructor(kernel: Kernel) {
-    this.#kernel = kernel
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  #of(process: Process): Thread {
+    const known = this.#threads.get(process.pid)
+    if (known !== undefined) return known
+    const thread: Thread = {
+      process,
+      burst: undefined,
+      stretches: [],
+      foreseen: Infinity,
+      spinning: false,
+      spin: undefined,
+      asleep: false,
+      inTurn: false,
+      inbox: [],
+      first: undefined,
+      held: [],
+      guest: undefined,
+      takeAct: undefined,
+      timer: undefined,
+      wake: undefined,
+      wakeup: undefined,
+    }
+    // Nothing is kept of a process that has ended.
+    if (process.alive) this.#threads.set(process.pid, thread)
+    return thread
+  }
+
+  /** A process ended: its code stops at once. */
+  end({ pid }: Process): void {
+    const thread = this.#threads.get(pid)
+    if (thread === undefined) return
+    this.#threads.delete(pid)
+    for (const due of [thread.timer, thread.wake, thread.wakeup]) this.#parts.clock.cancel(due)
+    thread.inbox.length = 0
+    thread.held.length = 0
+    thread.stretches.length = 0
+    thread.burst = undefined
+    thread.guest?.end()
+    thread.guest = undefined
   }
 
   isBusy(process: Process): boolean {
-    return process.spinning || process.inTurn || process.burst !== undefined
+    const thread = this.#threads.get(process.pid)
+    return thread !== undefined && isBusy(thread)
   }
 
-  /** Gives a process work for its main thread: now, or when it listens again. */
+  isSpinning({ pid }: Process): boolean {
+    return this.#threads.get(pid)?.spinning === true
+  }
+
+  /** Whether its application code is running and being awaited. */
+  isInTurn({ pid }: Process): boolean {
+    return this.#threads.get(pid)?.inTurn === true
+  }
+
+  // Work for a thread
+
+  /** Gives the main thread work: done now if it is idle, else when it is. */
   deliver(process: Process, job: Job): void | Promise<void> {
     if (!process.alive) return
-    if (process.inbox.length > 0 || !this.#canRun(process)) {
-      process.inbox.push(job)
-      this.#rouse(process)
+    const thread = this.#of(process)
+    if (thread.inbox.length > 0 || !this.#canRun(thread)) {
+      thread.inbox.push(job)
+      this.#wakeUp(thread)
       return
     }
     return job()
   }
 
-  /** Whether it can be given something to do now. What it needs of memory comes from the disk first. */
-  #canRun(process: Process): boolean {
-    if (process.frozen || process.waitsForDisk > 0 || this.isBusy(process)) return false
-    this.#kernel.pages.use(process)
+  /** The same, after the short time that the process needs to notice. */
+  soon(process: Process, job: Job): void {
+    this.#parts.clock.after(this.#parts.timing.notice(), () => this.deliver(process, job))
+  }
+
+  /** Adds work to the inbox without starting it: the caller occupies the thread next, or drains it. */
+  enqueue(process: Process, job: Job): void {
+    this.#of(process).inbox.push(job)
+  }
+
+  /** Adds work that is done before the rest of the inbox. */
+  first(process: Process, job: () => void): void {
+    this.#of(process).first = job
+  }
+
+  /** Keeps work of a stopped process until SIGCONT. */
+  hold(process: Process, job: Job): void {
+    this.#of(process).held.push(job)
+  }
+
+  /** Takes the work that was kept while the process was stopped. */
+  takeHeld(process: Process): Job[] {
+    return this.#of(process).held.splice(0)
+  }
+
+  /** Sets the timer of a process. It has one: a new timer replaces it. */
+  setTimer(process: Process, ms: number, job: Job): void {
+    const thread = this.#of(process)
+    this.#parts.clock.cancel(thread.timer)
+    thread.timer = this.#parts.clock.after(ms, () => this.deliver(process, job))
+  }
+
+  cancelTimer(process: Process): void {
+    this.#parts.clock.cancel(this.#of(process).timer)
+  }
+
+  /** The program has ended: the process exits after `ms`. */
+  leave(process: Process, status: ExitStatus, ms: number): void {
+    const { clock, processes } = this.#parts
+    clock.cancel(this.#of(process).wake)
+    const end = (): void => processes.terminate(process, status)
+    clock.after(ms, () => (process.frozen ? this.hold(process, end) : end()))
+  }
+
+  /** Whether it can work now. Pages that it needs are read from swap first. */
+  #canRun(thread: Thread): boolean {
+    const { process } = thread
+    if (process.frozen || process.waitsForDisk > 0 || isBusy(thread)) return false
+    this.#parts.memory.use(process, this.#goOn)
     return process.waitsForDisk === 0 && process.alive
   }
 
-  /** The same after the moment that it takes to notice. */
-  soon(process: Process, job: Job): void {
-    const at = this.#kernel.now + this.#kernel.chance.within(this.#kernel.profile.notice)
-    this.#kernel.schedule(at, () => this.deliver(process, job))
+  readonly #goOn = (process: Process): void | Promise<void> => this.drain(process)
+
+  /** Schedules a look at the inbox of an idle thread. */
+  #wakeUp(thread: Thread): void {
+    const { process, wakeup } = thread
+    if (process.frozen || process.waitsForDisk > 0) return
+    if (isBusy(thread) || (wakeup !== undefined && wakeup.place >= 0)) return
+    thread.wakeup = this.#parts.clock.after(0, () => this.#drain(thread))
   }
 
-  /** The process computes for so many ms, after what it computes already. */
+  /** Does what waits in the inbox. */
+  drain(process: Process): void | Promise<void> {
+    return this.#drain(this.#of(process))
+  }
+
+  #drain(thread: Thread): void | Promise<void> {
+    const { process, inbox } = thread
+    while (inbox.length > 0 && process.alive && this.#canRun(thread)) {
+      const { first } = thread
+      if (first !== undefined) {
+        thread.first = undefined
+        first()
+        continue
+      }
+      const job = inbox.shift()
+      if (job === undefined) break
+      const pending = job()
+      if (pending !== undefined) return pending.then(() => this.#drain(thread))
+    }
+    if (inbox.length > 0 && process.alive) this.#wakeUp(thread)
+    this.onIdle?.(process)
+  }
+
+  // Computing
+
+  /** The process computes for `ms`, after what it computes already. */
   occupy(process: Process, ms: number): void {
-    this.#compute(process, ms, undefined)
-    if (ms >= 1) this.#sayBusy(process)
+    const thread = this.#of(process)
+    this.#compute(thread, ms, undefined)
+    if (ms >= 1) this.#sayBusy(thread)
   }
 
-  #sayBusy(process: Process): void {
-    const ms = process.stretches.reduce((sum, stretch) => sum + stretch.ms, process.burst?.left ?? 0)
-    process.foreseen = this.#kernel.cores.foresee(ms)
-    this.#kernel.record({ type: 'busy', pid: process.pid, until: process.foreseen, spinning: false })
+  /** The thread computes for ever, from now on. */
+  spin(process: Process): void {
+    const thread = this.#of(process)
+    thread.spinning = true
+    thread.spin = this.#parts.cores.run(process, Infinity, () => undefined)
+    this.#parts.trace.record({ type: 'busy', pid: process.pid, until: Infinity, spinning: true })
   }
 
-  #compute(process: Process, ms: number, job: (() => void) | undefined): void {
-    if (process.burst === undefined && ms <= 0) return job?.()
-    process.stretches.push({ ms, job })
-    if (process.burst === undefined) void this.#next(process)
+  #sayBusy(thread: Thread): void {
+    const ms = thread.stretches.reduce((sum, stretch) => sum + stretch.ms, thread.burst?.left ?? 0)
+    thread.foreseen = this.#parts.cores.foresee(ms)
+    const { pid } = thread.process
+    this.#parts.trace.record({ type: 'busy', pid, until: thread.foreseen, spinning: false })
   }
 
-  /** The next stretch begins; after the last the thread listens again. */
-  #next(process: Process): void | Promise<void> {
-    process.burst = undefined
-    let stretch = process.stretches.shift()
-    // What happens at the same moment needs no event of its own.
+  #saySleeping({ process }: Thread, until: number): void {
+    if (until - this.#parts.clock.now < 1) return
+    this.#parts.trace.record({ type: 'busy', pid: process.pid, until, spinning: false })
+  }
+
+  #compute(thread: Thread, ms: number, job: (() => void) | undefined): void {
+    if (thread.burst === undefined && ms <= 0) return job?.()
+    thread.stretches.push({ ms, job })
+    if (thread.burst === undefined) void this.#next(thread)
+  }
+
+  /** Begins the next piece of computing; after the last the thread is idle. */
+  #next(thread: Thread): void | Promise<void> {
+    const { process } = thread
+    thread.burst = undefined
+    let stretch = thread.stretches.shift()
+    // What takes no time needs no event of its own.
     while (stretch !== undefined && stretch.ms <= 0) {
       stretch.job?.()
       if (!process.alive) return
-      stretch = process.stretches.shift()
+      stretch = thread.stretches.shift()
     }
     if (stretch === undefined) {
-      if (process.foreseen < this.#kernel.now - 0.5) {
-        this.#kernel.record({ type: 'rested', pid: process.pid })
-      }
-      process.foreseen = Infinity
-      return this.drain(process)
+      if (thread.foreseen < this.#parts.clock.now - 0.5)
+        this.#parts.trace.record({ type: 'rested', pid: process.pid })
+      thread.foreseen = Infinity
+      return this.#drain(thread)
     }
     const { ms, job } = stretch
-    process.burst = this.#kernel.cores.run(process, ms, () => {
+    thread.burst = this.#parts.cores.run(process, ms, () => {
       job?.()
-      if (process.alive) return this.#next(process)
+      if (process.alive) return this.#next(thread)
     })
   }
 
-  /** Sees to what waits in the inbox of a thread that has nothing to do. */
-  #rouse(process: Process): void {
-    if (process.frozen || process.waitsForDisk > 0) return
-    if (this.isBusy(process) || process.rouse?.run !== undefined) return
-    const rouse = this.#kernel.schedule(this.#kernel.now, () => {
-      rouse.run = undefined
-      return this.drain(process)
-    })
-    process.rouse = rouse
+  // Application code
+
+  /** Gives a process its application code; what the code does is passed to `takeAct`. */
+  load(process: Process, guest: Guest, takeAct?: TakeAct): void {
+    const thread = this.#of(process)
+    thread.guest = guest
+    thread.takeAct = takeAct
   }
 
-  /** Works off what has waited for the main thread. */
-  drain(process: Process): void | Promise<void> {
-    while (process.inbox.length > 0 && process.alive && this.#canRun(process)) {
-      const job = process.inbox.shift()
-      if (job === undefined) break
-      const pending = job()
-      if (pending !== undefined) return pending.then(() => this.drain(process))
-    }
-    if (process.inbox.length > 0 && process.alive) this.#rouse(process)
-    this.#kernel.network.offerTo(process)
+  /** Takes its application code away. */
+  unload(process: Process): void {
+    this.#of(process).guest = undefined
   }
 
   /** One turn of the application's code. */
   turn(process: Process, input: TurnInput): void | Promise<void> {
-    if (process.guest === undefined) return
-    const turn = process.guest.turn({ ...input, now: this.#kernel.now, epoch: this.#kernel.epoch })
-    if (!(turn instanceof Promise)) return this.#afterTurn(process, turn)
-    process.inTurn = true
+    return this.#turn(this.#of(process), input)
+  }
+
+  #turn(thread: Thread, input: TurnInput): void | Promise<void> {
+    const { clock } = this.#parts
+    if (thread.guest === undefined) return
+    const turn = thread.guest.turn({ ...input, now: clock.now, epoch: clock.epoch })
+    if (!(turn instanceof Promise)) return this.#afterTurn(thread, turn)
+    thread.inTurn = true
     return turn.then((done) => {
-      process.inTurn = false
-      this.#afterTurn(process, done)
-      if (process.inbox.length > 0 && process.alive) this.#rouse(process)
+      thread.inTurn = false
+      this.#afterTurn(thread, done)
+      if (thread.inbox.length > 0 && thread.process.alive) this.#wakeUp(thread)
     })
   }
 
-  #afterTurn(process: Process, turn: GuestTurn): void {
+  #afterTurn(thread: Thread, turn: GuestTurn): void {
+    const { process } = thread
     if (!process.alive) return
-    this.#settle(process, turn)
+    this.#settle(thread, turn)
     if (turn.spinning === undefined) return
     this.spin(process)
     void turn.spinning.then((rest) => {
       if (!process.alive) return
-      this.#kernel.cores.drop(process.spin)
-      process.spinning = false
-      this.#kernel.schedule(this.#kernel.now, () => {
-        this.#settle(process, rest)
-        return this.drain(process)
+      this.#parts.cores.drop(thread.spin)
+      thread.spinning = false
+      this.#parts.clock.after(0, () => {
+        this.#settle(thread, rest)
+        return this.#drain(thread)
       })
     })
   }
 
-  /** From now on the thread computes without end. */
-  spin(process: Process): void {
-    process.spinning = true
-    process.spin = this.#kernel.cores.run(process, Infinity, () => undefined)
-    this.#kernel.record({ type: 'busy', pid: process.pid, until: Infinity, spinning: true })
-  }
-
-  #settle(process: Process, turn: GuestTurn): void {
-    // It took its memory before it answered.
-    if (turn.memory !== undefined) this.#kernel.setMemory(process, turn.memory)
+  #settle(thread: Thread, turn: GuestTurn): void {
+    const { process } = thread
+    // The code took its memory before it did anything else.
+    if (turn.memory !== undefined) this.#parts.memory.resize(process, turn.memory)
     if (!process.alive) return
     let done = 0
     for (const act of turn.acts) {
       const job = (): void => {
         if (!process.alive) return
-        if (process.frozen) process.held.push(job)
-        else this.#kernel.workers.act(process, act)
+        if (process.frozen) thread.held.push(job)
+        else thread.takeAct?.(act)
       }
       if (act.after <= 0) job()
       else {
-        this.#compute(process, act.after - done, job)
+        this.#compute(thread, act.after - done, job)
         done = act.after
       }
     }
-    if (process.alive && turn.cpu > done) this.#compute(process, turn.cpu - done, undefined)
-    if (process.alive && turn.cpu >= 1) this.#sayBusy(process)
-    this.#kernel.cancel(process.wake)
-    if (!process.alive) return
-    if (turn.wakeAt !== undefined) {
-      process.wake = this.#kernel.schedule(turn.wakeAt, () =>
-        this.deliver(process, () => this.turn(process, { type: 'wake' })),
-      )
-    }
+    if (process.alive && turn.cpu > done) this.#compute(thread, turn.cpu - done, undefined)
+    if (process.alive && turn.cpu >= 1) this.#sayBusy(thread)
+    this.#parts.clock.cancel(thread.wake)
+    if (process.alive) this.#untilWake(thread, turn)
   }
+
+  /** The code is idle, or sleeps, until its own timer. */
+  #untilWake(thread: Thread, { heldUntil, wakeAt }: GuestTurn): void {
+    thread.asleep = heldUntil !== undefined
+    if (heldUntil !== undefined) this.#saySleeping(thread, heldUntil)
+    if (wakeAt === undefined) return
+    thread.wake = this.#parts.clock.schedule(wakeAt, () => {
+      const wake = () => this.#turn(thread, { type: 'wake' })
+      if (!thread.asleep) return this.deliver(thread.process, wake)
+      // It wakes in the middle of its code, so this comes before the inbox.
+      thread.asleep = false
+      thread.inbox.unshift(wake)
+      return this.#drain(thread)
+    })
+  }
+}
+
+function isBusy(thread: Thread): boolean {
+  return thread.spinning || thread.asleep || thread.inTurn || thread.burst !== undefined
 }

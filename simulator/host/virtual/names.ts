@@ -1,6 +1,6 @@
 import { LOOPBACK, PUBLIC_ADDRESS, type NameServer } from '../../machine/network/api.ts'
 
-/** The addresses that are the machine's own. */
+/** Whether an address is the machine's own. */
 export function isOwn(address: string): boolean {
   return (
     address === PUBLIC_ADDRESS || address.startsWith('127.') || address === '::1' || address === '0.0.0.0'

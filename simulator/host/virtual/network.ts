@@ -1,51 +1,124 @@
 import type { Bind } from '../../manager/settings.ts'
+import { LOOPBACK } from '../../machine/network/api.ts'
 import type { ClientRequest, ClientWatch } from '../../machine/system.ts'
 import type { RequestEnd } from '../../machine/trace.ts'
+import type { Chance } from './chance.ts'
+import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
-import type { Kernel } from './kernel.ts'
 import { Listeners, type Listener } from './listeners.ts'
-import { LOOPBACK } from '../../machine/network/api.ts'
-import { isAddress, isOwn } from './names.ts'
+import type { MainThreads } from './main-threads.ts'
+import { isAddress, isOwn, type Names } from './names.ts'
 import type { Process } from './process.ts'
 import type { Due } from './queue.ts'
+import type { Trace } from './trace.ts'
+
+/** How a process takes connections. */
+export interface Serving {
+  /** It accepts even while it is busy (a proxy). */
+  readonly always?: boolean
+  /** How long it keeps an idle connection open, in seconds. */
+  readonly keepAlive: number
+  /** Called with a connection that it has accepted. */
+  readonly take: (connection: Connection) => void
+  /** Called when one of its connections has ended. */
+  readonly closed?: (left: number) => void
+  /**
+   * It never closes a connection without a request by itself, counts it among the open ones, and serves on it also while this says so,
+   * though it takes no new ones: gunicorn's own worker class, which cancels its timer as soon as it has set it (26.1.0, 26.2.0).
+   */
+  readonly lingers?: () => boolean
+}
+
+/** A process that takes connections, and the connections that it has. */
+export interface Server extends Serving {
+  readonly process: Process
+  /** It accepts new connections. */
+  accepting: boolean
+  lastAccept: number
+  readonly connections: Map<number, Connection>
+}
 
 /** A connection between two requests. */
 interface Kept {
-  readonly pid: number
-  readonly due: Due
+  readonly server: Server
+  readonly due: Due | undefined
   readonly address: string
   readonly port: number
   busy: boolean
 }
 
-function keyOf(bind: Bind): string {
-  return bind.kind === 'tcp'
-    ? `${bind.host}:${bind.port}`
-    : bind.kind === 'unix'
-      ? bind.path
-      : String(bind.fd)
+interface Parts {
+  readonly clock: Clock
+  readonly trace: Trace
+  readonly chance: Chance
+  readonly threads: MainThreads
+  readonly dns: Names
+  /** Whether the machine has power. */
+  readonly power: { readonly on: boolean }
+  /** The port in a container to which a port of the machine leads. */
+  readonly publishedPort: (port: number) => number | undefined
 }
 
-/** Clients, their connections, and the sockets that these wait at. */
+/** Clients, their connections, and the sockets where these wait. */
 export class Network {
   readonly listeners = new Listeners()
-  readonly #kernel: Kernel
+  readonly #parts: Parts
   readonly #open = new Map<number, Connection>()
+  readonly #servers = new Map<number, Server>()
   /** Connections that workers keep open between requests, by the client's name for them. */
   readonly #kept = new Map<string, Kept>()
   #nextRequest = 1
 
-  constructor(kernel: Kernel) {
-    this.#kernel = kernel
+  constructor(parts: Parts) {
+    this.#parts = parts
   }
 
-  /** `via`: a proxy makes it of that request. */
+  // Servers
+
+  /** Makes a process a server. It accepts connections once `accepting` is set. */
+  serve(process: Process, serving: Serving): Server {
+    const server: Server = {
+      ...serving,
+      process,
+      accepting: false,
+      lastAccept: 0,
+      connections: new Map(),
+    }
+    this.#servers.set(process.pid, server)
+    return server
+  }
+
+  /** A process ended: what it had open is closed. */
+  ended(process: Process): void {
+    const server = this.#servers.get(process.pid)
+    if (server !== undefined) this.cut(server)
+    this.#servers.delete(process.pid)
+    this.closeListeners(process.pid)
+  }
+
+  /** Breaks all connections of a server. */
+  cut(server: Server): void {
+    for (const connection of [...server.connections.values()])
+      this.endConnection(connection, connection.headSent ? 'cut-off' : 'closed', server)
+  }
+
+  closeListeners(pid: number): void {
+    for (const listener of this.listeners.release(pid)) {
+      this.#parts.trace.record({ type: 'listener-closed', pid: listener.opener, bind: listener.bind })
+      for (const connection of listener.waiting.splice(0)) this.endConnection(connection, 'closed', undefined)
+    }
+  }
+
+  // Clients
+
+  /** Connects and sends a request; `via`: a proxy forwards that request. */
   request(request: ClientRequest, watch: ClientWatch, via?: number): number {
+    const { chance, clock, trace } = this.#parts
     const id = this.#nextRequest++
     const { host, socket } = request
     const bind: Bind =
       socket === undefined ? { kind: 'tcp', host, port: request.port } : { kind: 'unix', path: socket }
-    const port = 40000 + Math.floor(this.#kernel.chance.next() * 20000)
+    const port = 40000 + Math.floor(chance.next() * 20000)
     const connection: Connection = {
       id,
       request,
@@ -64,7 +137,7 @@ export class Network {
       keep: request.connection === undefined ? undefined : `${request.connection} ${keyOf(bind)}`,
     }
     this.#open.set(id, connection)
-    this.#kernel.record({
+    trace.record({
       type: 'connected',
       request: id,
       bind,
@@ -72,11 +145,8 @@ export class Network {
       target: request.target,
       ...(via === undefined ? {} : { via }),
     })
-    if (request.patience !== undefined) {
-      connection.patience = this.#kernel.schedule(this.#kernel.now + request.patience, () =>
-        this.#giveUp(connection),
-      )
-    }
+    if (request.patience !== undefined)
+      connection.patience = clock.after(request.patience, () => this.#giveUp(connection))
     if (this.#reuse(connection)) return id
     if (socket === undefined && host !== 'localhost' && !isAddress(host)) this.#resolve(connection)
     else this.#connect(connection, host === 'localhost' ? '127.0.0.1' : host)
@@ -86,11 +156,11 @@ export class Network {
   /** The client asks the name server. */
   #resolve(connection: Connection): void {
     const { id, request, watch } = connection
-    const kernel = this.#kernel
-    kernel.schedule(kernel.now + kernel.chance.within([1, 20]), () => {
+    const { chance, clock, dns, trace } = this.#parts
+    clock.after(chance.within([1, 20]), () => {
       if (connection.ended) return
-      const address = kernel.dns.resolve(request.host)
-      kernel.record({ type: 'dns', request: id, name: request.host, address })
+      const address = dns.resolve(request.host)
+      trace.record({ type: 'dns', request: id, name: request.host, address })
       watch.onAddress?.(address)
       if (address === undefined) return this.endConnection(connection, 'no-such-host', undefined)
       this.#connect(connection, address)
@@ -100,131 +170,46 @@ export class Network {
   #connect(connection: Connection, address: string): void {
     const { request, id } = connection
     const { port, from, socket } = request
-    if (request.secure === true || from !== undefined || address !== request.host) {
-      this.#kernel.record({ type: 'tcp', request: id, from: from ?? LOOPBACK, address, port })
-    }
-    // Another machine: nobody there is modelled.
+    const { chance, clock, trace } = this.#parts
+    if (request.secure === true || from !== undefined || address !== request.host)
+      trace.record({ type: 'tcp', request: id, from: from ?? LOOPBACK, address, port })
+    // Other machines are not simulated: they refuse.
     const there = socket !== undefined || isOwn(address) || address === ''
-    const way =
-      from === undefined ? this.#kernel.chance.within([0.02, 0.2]) : this.#kernel.chance.within([8, 30])
-    this.#kernel.schedule(this.#kernel.now + way, () => {
+    clock.after(from === undefined ? chance.within([0.02, 0.2]) : chance.within([8, 30]), () => {
       if (there) return this.#arrive(connection)
       this.endConnection(connection, 'refused', undefined)
     })
   }
 
-  /** A connection that a worker has kept open carries one more request, to the same worker, whatever it is doing. */
-  #reuse(connection: Connection): boolean {
-    const kept = connection.keep === undefined ? undefined : this.#kept.get(connection.keep)
-    const process = kept === undefined ? undefined : this.#kernel.table.get(kept.pid)
-    if (kept === undefined || kept.busy || process?.alive !== true || !process.accepting) return false
-    kept.busy = true
-    this.#kernel.cancel(kept.due)
-    const { port, address } = kept
-    connection.watch.onConnect?.({ address, port, reused: true })
-    this.#kernel.record({
-      type: 'kept-alive',
-      request: connection.id,
-      pid: process.pid,
-      connection: connection.request.connection ?? 0,
-    })
-    this.#kernel.schedule(this.#kernel.now + this.#kernel.chance.within([0.02, 0.2]), () =>
-      this.#kernel.threads.deliver(process, () => {
-        if (!connection.ended) this.#kernel.workers.accept(process, connection)
-      }),
-    )
-    return true
-  }
-
-  /** A worker has answered: it keeps the connection for a while. */
-  #keep(connection: Connection, process: Process): void {
-    const seconds = process.worker?.birth.settings.keepAlive ?? 0
-    const { keep, request } = connection
-    if (keep === undefined || seconds <= 0 || !process.accepting || !process.alive) return
-    const due = this.#kernel.schedule(this.#kernel.now + seconds * 1000, () => {
-      this.#kept.delete(keep)
-    })
-    this.#kept.set(keep, { pid: process.pid, busy: false, due, address: LOOPBACK, port: request.port })
-  }
-
   #arrive(connection: Connection): void {
     if (connection.ended) return
-    if (!this.#kernel.power.on) {
-      // Nobody is there to answer, or to refuse.
-      this.#kernel.schedule(this.#kernel.now + 1000, () => this.#arrive(connection))
+    const { clock, power } = this.#parts
+    if (!power.on) {
+      // The machine is off: it neither answers nor refuses.
+      clock.after(1000, () => this.#arrive(connection))
       return
     }
-    const listener = this.listeners.find(connection.bind, () => this.#kernel.chance.next())
+    const listener = this.#listenerFor(connection.bind)
     if (listener === undefined) return this.endConnection(connection, 'refused', undefined)
     const { request, watch } = connection
     watch.onConnect?.({ address: LOOPBACK, port: request.port, reused: false })
     if (listener.waiting.length >= listener.backlog) {
       // The kernel drops the SYN; the client's tries again after a second.
-      this.#kernel.schedule(this.#kernel.now + 1000, () => this.#arrive(connection))
+      clock.after(1000, () => this.#arrive(connection))
       return
     }
     listener.waiting.push(connection)
-    this.offer(listener)
-    this.#backlog(listener)
+    this.#offer(listener)
+    this.#sayBacklog(listener)
   }
 
-  /** Says how many wait, when that is not what was said the last time: who is accepted at once has not waited. */
-  #backlog(listener: Listener): void {
-    if (listener.said === listener.waiting.length) return
-    listener.said = listener.waiting.length
-    this.#kernel.record({ type: 'backlog', bind: listener.bind, waiting: listener.waiting.length })
-  }
-
-  offerAll(): void {
-    for (const listener of this.listeners.all()) this.offer(listener)
-  }
-
-  /** A process listens again: what waits at its sockets is offered. */
-  offerTo(process: Process): void {
-    if (!process.accepting || !process.alive) return
-    for (const listener of this.listeners.each()) {
-      if (listener.waiting.length > 0 && listener.holders.has(process.pid)) this.offer(listener)
-    }
-  }
-
-  /**
-   * Whoever listens and rests may accept; nobody hands out. Linux wakes the process that began to wait last first,
-   * so the split is uneven, and the more so the less there is to do.
-   */
-  offer(listener: Listener): void {
-    while (listener.waiting.length > 0) {
-      const process = this.#acceptor(listener)
-      if (process === undefined) return
-      const connection = listener.waiting.shift()
-      if (connection === undefined) return
-      if (listener.said > listener.waiting.length) this.#backlog(listener)
-      process.lastAccept = this.#kernel.now
-      if (process.kind === 'proxy') this.#kernel.proxy.take(process, connection)
-      else this.#kernel.workers.accept(process, connection)
-    }
-  }
-
-  /** Who accepts next of those that can. */
-  #acceptor(listener: Listener): Process | undefined {
-    const able: Process[] = []
-    for (const pid of listener.holders) {
-      const process = this.#kernel.table.get(pid)
-      if (process?.kind === 'proxy' && process.alive && !process.frozen) return process
-      if (process?.accepting !== true || !process.alive || process.frozen || process.waitsForDisk > 0)
-        continue
-      if (!this.#kernel.threads.isBusy(process)) able.push(process)
-    }
-    const luck = this.#kernel.chance.next()
-    if (able.length > 1) able.sort((a, b) => b.lastAccept - a.lastAccept || a.pid - b.pid)
-    return able[Math.floor(luck * luck * able.length)]
-  }
-
-  closeListeners(pid: number): void {
-    for (const listener of this.listeners.release(pid)) {
-      if (this.listeners.find(listener.bind) === undefined)
-        this.#kernel.record({ type: 'listener-closed', bind: listener.bind })
-      for (const connection of listener.waiting.splice(0)) this.endConnection(connection, 'closed', undefined)
-    }
+  /** The socket at an address, or in the container to which the port is published. */
+  #listenerFor(bind: Bind): Listener | undefined {
+    const luck = (): number => this.#parts.chance.next()
+    const listener = this.listeners.find(bind, luck)
+    if (listener !== undefined || bind.kind !== 'tcp') return listener
+    const inner = this.#parts.publishedPort(bind.port)
+    return inner === undefined ? undefined : this.listeners.find({ ...bind, port: inner }, luck)
   }
 
   #giveUp(connection: Connection): void {
@@ -233,38 +218,171 @@ export class Network {
       const index = listener.waiting.indexOf(connection)
       if (index >= 0) {
         listener.waiting.splice(index, 1)
-        this.#backlog(listener)
+        this.#sayBacklog(listener)
       }
     }
-    const process = [...this.#kernel.table.values()].find((each) => each.connections.has(connection.id))
-    this.endConnection(connection, 'gave-up', process)
-    if (process !== undefined) {
-      void this.#kernel.threads.deliver(process, () =>
-        this.#kernel.threads.turn(process, { type: 'client-gone', id: connection.id }),
-      )
+    const server = [...this.#servers.values()].find(({ connections }) => connections.has(connection.id))
+    this.endConnection(connection, 'gave-up', server)
+    if (server === undefined) return
+    const { threads } = this.#parts
+    const gone = { type: 'client-gone', id: connection.id } as const
+    void threads.deliver(server.process, () => threads.turn(server.process, gone))
+  }
+
+  // Connections that stay open
+
+  /** Whether the server still keeps a client's connection open, by the client's name for it. */
+  isKept(connection: number, bind: Bind): boolean {
+    const kept = this.#kept.get(`${connection} ${keyOf(bind)}`)
+    return kept !== undefined && carriesMore(kept.server)
+  }
+
+  /** How many connections a server has that it waits for when it stops. */
+  openOf(server: Server): number {
+    if (server.lingers === undefined) return server.connections.size
+    const idle = [...this.#kept.values()].filter((kept) => kept.server === server && !kept.busy)
+    return server.connections.size + idle.length
+  }
+
+  /** Sends the request over a connection that a worker has kept open, to the same worker, however busy it is. */
+  #reuse(connection: Connection): boolean {
+    const kept = connection.keep === undefined ? undefined : this.#kept.get(connection.keep)
+    if (kept === undefined || kept.busy || !carriesMore(kept.server)) return false
+    const { chance, clock, threads, trace } = this.#parts
+    const { port, address, server } = kept
+    const { process } = server
+    kept.busy = true
+    clock.cancel(kept.due)
+    connection.watch.onConnect?.({ address, port, reused: true })
+    trace.record({
+      type: 'kept-alive',
+      request: connection.id,
+      pid: process.pid,
+      connection: connection.request.connection ?? 0,
+    })
+    clock.after(chance.within([0.02, 0.2]), () =>
+      threads.deliver(process, () => {
+        if (connection.ended) return
+        threads.first(process, () => this.#acceptOne(server))
+        server.take(connection)
+      }),
+    )
+    return true
+  }
+
+  /** A worker has answered: it keeps the connection for a while. */
+  #keep(connection: Connection, server: Server): void {
+    const { keep, request } = connection
+    const { keepAlive: seconds, accepting, process } = server
+    if (keep === undefined || seconds <= 0 || !accepting || !process.alive) return
+    const close = () => void this.#kept.delete(keep)
+    const due = server.lingers === undefined ? this.#parts.clock.after(seconds * 1000, close) : undefined
+    this.#kept.set(keep, { server, busy: false, due, address: LOOPBACK, port: request.port })
+  }
+
+  // Accepting
+
+  /** Tells the trace the length of the backlog, when it has changed. A connection that is accepted at once has not waited. */
+  #sayBacklog(listener: Listener): void {
+    if (listener.said === listener.waiting.length) return
+    listener.said = listener.waiting.length
+    const { bind, opener, waiting } = listener
+    this.#parts.trace.record({ type: 'backlog', pid: opener, bind, waiting: waiting.length })
+  }
+
+  /** A server has begun to accept: offers it what waits at the sockets. */
+  offerAll(): void {
+    for (const listener of this.listeners.all()) this.#offer(listener)
+  }
+
+  /** A process is idle: offers it what waits at its sockets. */
+  offerTo(process: Process): void {
+    if (!process.alive || this.#servers.get(process.pid)?.accepting !== true) return
+    for (const listener of this.listeners.each()) {
+      if (listener.waiting.length > 0 && listener.holders.has(process.pid)) this.#offer(listener)
     }
   }
 
-  endConnection(connection: Connection, end: RequestEnd, process: Process | undefined): void {
+  /**
+   * An event loop serves what is readable in turns: between two requests of connections that it keeps open it accepts one that waits
+   * at its sockets, though it is never idle.
+   */
+  #acceptOne(server: Server): void {
+    if (!server.accepting) return
+    for (const listener of this.listeners.each()) {
+      if (listener.waiting.length === 0 || !listener.holders.has(server.process.pid)) continue
+      return this.#take(listener, server)
+    }
+  }
+
+  #take(listener: Listener, server: Server): void {
+    const connection = listener.waiting.shift()
+    if (connection === undefined) return
+    if (listener.said > listener.waiting.length) this.#sayBacklog(listener)
+    server.lastAccept = this.#parts.clock.now
+    server.take(connection)
+  }
+
+  /**
+   * An idle server accepts by itself; connections are not distributed. Linux first wakes the process that began to wait last,
+   * so the distribution is uneven, and the more so the lower the load.
+   */
+  #offer(listener: Listener): void {
+    while (listener.waiting.length > 0) {
+      const server = this.#acceptor(listener)
+      if (server === undefined) return
+      this.#take(listener, server)
+    }
+  }
+
+  /** Which of the idle servers accepts next. */
+  #acceptor(listener: Listener): Server | undefined {
+    const able: Server[] = []
+    for (const pid of listener.holders) {
+      const server = this.#servers.get(pid)
+      if (server === undefined) continue
+      const { process, always, accepting } = server
+      if (!process.alive || process.frozen) continue
+      if (always === true) return server
+      if (accepting && process.waitsForDisk === 0 && !this.#parts.threads.isBusy(process)) able.push(server)
+    }
+    const luck = this.#parts.chance.next()
+    if (able.length > 1) able.sort((a, b) => b.lastAccept - a.lastAccept || a.process.pid - b.process.pid)
+    return able[Math.floor(luck * luck * able.length)]
+  }
+
+  /** Ends a client's request; `server` is the process that has accepted it, if one has. */
+  endConnection(connection: Connection, end: RequestEnd, server: Server | undefined): void {
     if (connection.ended) return
     connection.ended = true
     this.#open.delete(connection.id)
     const inner = connection.inner === undefined ? undefined : this.#open.get(connection.inner)
     if (inner !== undefined) this.#giveUp(inner)
     if (connection.keep !== undefined) this.#kept.delete(connection.keep)
-    if (end === 'answered' && process !== undefined) this.#keep(connection, process)
-    this.#kernel.cancel(connection.patience)
+    if (end === 'answered' && server !== undefined) this.#keep(connection, server)
+    this.#parts.clock.cancel(connection.patience)
     const { id, said } = connection
-    this.#kernel.record({
+    const pid = server?.process.pid
+    this.#parts.trace.record({
       type: 'request-ended',
       request: id,
-      pid: process?.pid,
+      pid,
       end,
       ...(said === '' ? {} : { answer: said }),
     })
-    if (process?.connections.delete(connection.id) === true && process.alive && process.draining) {
-      this.#kernel.workers.take(process, { type: 'open', connections: process.connections.size })
-    }
-    connection.watch.onEnd(end, process?.pid)
+    if (server?.connections.delete(id) === true && server.process.alive) server.closed?.(this.openOf(server))
+    connection.watch.onEnd(end, pid)
   }
+}
+
+function carriesMore({ process, accepting, lingers }: Server): boolean {
+  return process.alive && (accepting || lingers?.() === true)
+}
+
+function keyOf(bind: Bind): string {
+  return bind.kind === 'tcp'
+    ? `${bind.host}:${bind.port}`
+    : bind.kind === 'unix'
+      ? bind.path
+      : String(bind.fd)
 }

@@ -1,72 +1,95 @@
-import type { Kernel } from './kernel.ts'
+import type { Clock } from './clock.ts'
+import type { Systemd } from './systemd.ts'
+import type { KeptPrograms } from './keepers.ts'
+import type { KernelLog } from './kernel-log.ts'
+import type { Processes } from './processes.ts'
+import type { ReverseProxy } from './proxy.ts'
+import type { Signals } from './signals.ts'
+import type { Trace } from './trace.ts'
 
-/** After so many ms systemd kills what is still there (`DefaultTimeoutStopSec=`); units have their own. */
+/** When systemd kills what is still running, in ms (`DefaultTimeoutStopSec=`); units have timeouts of their own. */
 const LAST_CALL = 90_000
-/** From the end of the last process until the machine takes its power, and from there until the first unit starts, in ms. */
+/** From the end of the last process until the power is off, and from there until the first unit starts, in ms. */
 const POWER_OFF = 900
 const BOOT = 9_000
 
-/** The machine goes down and comes up again. */
+interface Parts {
+  readonly clock: Clock
+  readonly trace: Trace
+  readonly kernelLog: KernelLog
+  readonly processes: Processes
+  readonly signals: Signals
+  readonly init: Systemd
+  readonly keepers: KeptPrograms
+  readonly proxy: ReverseProxy
+}
+
+/** Whether the machine has power. */
+export interface Switch {
+  on: boolean
+}
+
+/** Shuts the machine down and boots it. */
 export class Power {
-  readonly #kernel: Kernel
-  /** Whether it runs; while it does not, nobody answers. */
-  on = true
   bootedAt = 0
+  readonly #parts: Parts
+  readonly #switch: Switch
   #boots = 0
   #going = false
 
-  constructor(kernel: Kernel) {
-    this.#kernel = kernel
+  constructor(parts: Parts, power: Switch) {
+    this.#parts = parts
+    this.#switch = power
   }
 
   /** Whether one can connect to it. */
   get up(): boolean {
-    return this.on && !this.#going
+    return this.#switch.on && !this.#going
   }
 
   reboot(hard: boolean): void {
     if (this.#going && !hard) return
-    const kernel = this.#kernel
+    const { clock, init, keepers, processes, signals, trace } = this.#parts
     this.#going = true
-    kernel.record({ type: 'shutting-down', hard })
+    trace.record({ type: 'shutting-down', hard })
     if (hard) return this.#off()
-    kernel.init.stopAll()
-    kernel.keepers.stopAll()
-    for (const { pid, alive, unit, container } of [...kernel.table.values()]) {
+    init.stopAll()
+    keepers.stopAll()
+    for (const { pid, alive, unit, container } of processes.all()) {
       if (!alive || unit !== undefined || container !== undefined) continue
-      kernel.signal(pid, 'TERM', 1)
-      kernel.signal(pid, 'HUP', 1)
-      kernel.signal(pid, 'CONT', 1)
+      signals.send(pid, 'TERM', 1)
+      signals.send(pid, 'HUP', 1)
+      signals.send(pid, 'CONT', 1)
     }
-    const begun = kernel.now
+    const begun = clock.now
     const look = (): void => {
       if (!this.#going) return
-      const left = [...kernel.table.values()].some(({ alive }) => alive)
-      if (!left || kernel.now - begun > LAST_CALL) this.#off()
-      else kernel.after(100, look)
+      const left = processes.all().some(({ alive }) => alive)
+      if (!left || clock.now - begun > LAST_CALL) this.#off()
+      else clock.after(100, look)
     }
     look()
   }
 
   #off(): void {
-    const kernel = this.#kernel
-    for (const unit of [kernel.init, kernel.keepers]) unit.forget()
-    for (const process of [...kernel.table.values()]) kernel.terminate(process, { signal: 'KILL' })
-    kernel.proxy.forget()
-    this.on = false
-    kernel.after(POWER_OFF + BOOT, () => this.#up())
+    const { clock, init, keepers, processes, proxy } = this.#parts
+    for (const starter of [init, keepers]) starter.forget()
+    for (const process of processes.all()) processes.terminate(process, { signal: 'KILL' })
+    proxy.forget()
+    this.#switch.on = false
+    clock.after(POWER_OFF + BOOT, () => this.#up())
   }
 
   #up(): void {
-    const kernel = this.#kernel
-    this.on = true
+    const { clock, init, keepers, kernelLog, proxy, trace } = this.#parts
+    this.#switch.on = true
     this.#going = false
-    this.bootedAt = kernel.now
+    this.bootedAt = clock.now
     this.#boots += 1
-    kernel.clearDmesg()
-    kernel.record({ type: 'booted', count: this.#boots })
-    kernel.init.boot()
-    kernel.keepers.boot()
-    kernel.proxy.boot()
+    kernelLog.clear()
+    trace.record({ type: 'booted', count: this.#boots })
+    init.boot()
+    keepers.boot()
+    proxy.boot()
   }
 }

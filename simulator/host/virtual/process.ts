@@ -1,23 +1,28 @@
-import type { RunningManager } from '../../manager/index.ts'
 import type { Stream } from '../../manager/log.ts'
 import type { ExitStatus } from '../../manager/machine.ts'
-import type { Reload, Settings } from '../../manager/settings.ts'
+import type { Settings } from '../../manager/settings.ts'
 import type { SignalName } from '../../manager/signals.ts'
 import type { Beginning } from '../../machine/system.ts'
 import type { ProcessKind } from '../../machine/trace.ts'
 import type { Printer } from '../../terminal/api.ts'
-import type { Worker } from '../../worker/worker.ts'
-import type { Connection } from './connection.ts'
-import type { Work } from './cores.ts'
-import type { Guest } from './guest.ts'
-import type { Stretch } from './main-threads.ts'
-import type { Due } from './queue.ts'
+import type { CoreUser } from './cores.ts'
 
-/** Work for the main thread of a process. */
-export type Job = () => void | Promise<void>
+/** The signal handlers of a server program: of its manager, or of its worker. */
+export interface Handlers {
+  /** Whether the program has a handler for this signal now. */
+  handles(signal: SignalName): boolean
+  signalled(signal: SignalName): void
+  /** Whether it takes the highest of several pending signals first. */
+  highestFirst(): boolean
+  /** Its parent has ended. */
+  orphaned(): void
+}
 
-/** A row of the kernel's process table. */
-export interface Process {
+/** Called when a child has ended; `reap` removes it from the table. */
+export type ChildEnded = (pid: number, status: ExitStatus, reap: () => void) => void
+
+/** A row of the process table: who a process is and whether it runs. Other state of a process is kept by the part of the kernel that uses it. */
+export interface Process extends CoreUser {
   readonly pid: number
   ppid: number
   readonly kind: ProcessKind
@@ -30,7 +35,7 @@ export interface Process {
   readonly settings: Settings | undefined
   readonly print: Printer | undefined
   readonly onEnd: ((status: ExitStatus) => void) | undefined
-  /** What its shell hears of it, and its own handlers of signals. */
+  /** What its shell is told of it, and its own signal handlers. */
   readonly beginning: Beginning
   /** Streams that do not go to the terminal. */
   readonly streams: Readonly<Partial<Record<Stream, (text: string) => void>>>
@@ -40,60 +45,20 @@ export interface Process {
   /** Its working directory, where that is not the folder that the files are in. */
   readonly cwd: string | undefined
   readonly container: string | undefined
+  /** The name of the unit, the container or the program by which it is started again when it ends, if anything does that. */
+  readonly kept: string | undefined
   alive: boolean
   /** It ended because there was no memory left. */
   oomKilled: boolean
-  /** Stopped by a signal: nothing runs until SIGCONT. */
-  frozen: boolean
-  /** Signals that it has handlers for and has not noticed yet. */
-  readonly pending: Set<SignalName>
-  /** Signals whose handlers are still those of the process that it was forked from. */
-  inherited: { readonly signals: readonly SignalName[]; readonly until: number } | undefined
-  /** It gets no turn before then: a deadly signal ends it only when it does. */
-  nextTurn: number
-  doom: SignalName | undefined
-  /** What its threads compute: each gets its part of the cores. */
-  readonly works: Set<Work>
-  /** What the main thread computes now, and after that; meanwhile it listens to nothing. */
-  burst: Work | undefined
-  readonly stretches: Stretch[]
-  /** When that was said to end. */
-  foreseen: number
-  spinning: boolean
-  spin: Work | undefined
-  /** It waits for so many reads of the disk. */
-  waitsForDisk: number
-  /** Something of the main thread is being awaited. */
-  inTurn: boolean
-  /** What waits for the main thread, in order. */
-  readonly inbox: Job[]
-  /** Results of a turn that became due while the process was frozen. */
-  readonly held: Job[]
-  /** Processor time of what is over, in ms. */
-  cpu: number
   /** Bytes that its program and its application have taken, shared or not. */
   memory: number
-  manager: RunningManager | undefined
-  worker: Worker | undefined
-  guest: Guest | undefined
-  /** The application's module, when this is a master that imported it before it forked. */
-  preloaded: { readonly file: string; readonly source: string } | undefined
-  /** The files that it wants to hear of, once it does. */
-  watches: Reload | undefined
-  /** When its thread for pings runs; nothing before it is known. */
-  pongFrom: number | undefined
-  /** Pings that came before. */
-  readonly pings: (() => void)[]
-  timer: Due | undefined
-  wake: Due | undefined
-  rouse: Due | undefined
-  accepting: boolean
-  draining: boolean
-  lastAccept: number
-  readonly connections: Map<number, Connection>
+  /** The handlers of a server; those of other programs are in `beginning`. */
+  handlers: Handlers | undefined
+  /** Set for a manager, which waits for its children; the children of others are reaped at once. */
+  childEnded: ChildEnded | undefined
 }
 
-/** What is given at birth; the rest is as in every new process. */
+/** What is given at birth; the rest is the same in every new process. */
 export type Birth = Pick<
   Process,
   | 'pid'
@@ -114,13 +79,16 @@ export type Birth = Pick<
     readonly copyOf?: Process
   }
 
-/** What a child has from its parent. */
-export type Inherited = 'streams' | 'user' | 'unit' | 'cwd' | 'container'
+/** What a child inherits. */
+export type Inherited = 'streams' | keyof Owner
 
-/** What a child of `parent` has from it. */
+/** Whose a process is. */
+export type Owner = Pick<Process, 'user' | 'unit' | 'cwd' | 'container' | 'kept'>
+
+/** What a child of `parent` inherits. */
 export function inheritance(parent: Process): Pick<Process, Inherited> {
-  const { streams, user, unit, cwd, container } = parent
-  return { streams, user, unit, cwd, container }
+  const { streams, user, unit, cwd, container, kept } = parent
+  return { streams, user, unit, cwd, container, kept }
 }
 
 /** A process as `fork` leaves it. */
@@ -132,38 +100,21 @@ export function newProcess({ copyOf: _, ...birth }: Birth): Process {
     unit: undefined,
     cwd: undefined,
     container: undefined,
+    kept: undefined,
     ...birth,
     alive: true,
     oomKilled: false,
     frozen: false,
-    pending: new Set(),
-    inherited: undefined,
-    nextTurn: 0,
-    doom: undefined,
-    works: new Set(),
-    burst: undefined,
-    stretches: [],
-    foreseen: Infinity,
-    spinning: false,
-    spin: undefined,
     waitsForDisk: 0,
-    inTurn: false,
-    inbox: [],
-    held: [],
+    works: new Set(),
     cpu: 0,
-    manager: undefined,
-    worker: undefined,
-    guest: undefined,
-    preloaded: undefined,
-    watches: undefined,
-    pongFrom: undefined,
-    pings: [],
-    timer: undefined,
-    wake: undefined,
-    rouse: undefined,
-    accepting: false,
-    draining: false,
-    lastAccept: 0,
-    connections: new Map(),
+    handlers: undefined,
+    childEnded: undefined,
   }
+}
+
+/** The name of a program as the kernel knows it (`comm`): at most 15 characters. */
+export function nameOf({ command }: Pick<Process, 'command'>): string {
+  const [word = ''] = command.split(' ')
+  return (word.split('/').at(-1) ?? '').slice(0, 15)
 }

@@ -8,23 +8,23 @@ export interface Profile {
   readonly fork: readonly [number, number]
   /** From then until a forked worker has signal handlers of its own. */
   readonly ownHandlers: readonly [number, number]
-  /** The program before it does anything: imports of the server itself. */
+  /** Start of a manager: interpreter and imports of the server itself. */
   readonly launch: readonly [number, number]
-  /** What importing a small application costs, beside its own computing. */
+  /** Importing a small application, without its own computing. */
   readonly import: readonly [number, number]
-  /** Between one line and the next when a worker takes its leave. */
+  /** Between two log lines of an exiting worker. */
   readonly lastLine: readonly [number, number]
-  /** Sometimes a process does not get its turn for so long. */
+  /** A process is sometimes not scheduled for this long. */
   readonly stall: readonly [number, number]
-  /** How often that is at each of the last lines, on the busiest machine. */
+  /** How often that happens between two of the last lines, on the busiest machine. */
   readonly stalls: number
   /** From the end of the program to the end of the process. */
   readonly leave: readonly [number, number]
-  /** Sometimes leaving takes long: what makes the races of the originals. */
+  /** The same when it takes long, which makes the originals' races. */
   readonly slowLeave: readonly [number, number]
   /** How often that is on the busiest machine. */
   readonly slowLeaves: number
-  /** From a signal, a connection or a death to the moment at which the process sees it. */
+  /** From a signal, a connection or a death until the process notices it. */
   readonly notice: readonly [number, number]
   /** How long the thread that answers pings takes; while the interpreter imports, it hardly gets a turn. */
   readonly pong: readonly [number, number]

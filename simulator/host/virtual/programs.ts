@@ -1,83 +1,133 @@
 import { parseCommand, type CommandWords } from '../../command/index.ts'
-import type { Exec } from '../../machine/system.ts'
+import type { Interpreter, ProcessHooks } from '../../machine/interpreter.ts'
+import type { Exec, System } from '../../machine/system.ts'
 import type { Program } from '../../manager/settings.ts'
-import { owner, type Kernel, type Owner } from './kernel.ts'
-import { SIGNAL_NUMBERS } from '../../manager/signals.ts'
-import { splitWords } from '../../machine/init/unit-file.ts'
-import { inheritance, type Process } from './process.ts'
+import type { Clock } from './clock.ts'
+import type { SharedData } from './data.ts'
+import type { Installed } from './installed.ts'
+import type { MainThreads } from './main-threads.ts'
+import type { Managers } from './managers.ts'
+import { alembic, python } from './migrations.ts'
+import type { Output } from './output.ts'
+import type { Owner, Process } from './process.ts'
+import type { Processes } from './processes.ts'
+import type { Terminals } from './terminals.ts'
 
 const SERVERS: readonly string[] = ['uvicorn', 'gunicorn', 'fastapi'] satisfies Program[]
+const PROGRAM_MEMORY = 3_000_000
 
-/** What a program does that the kernel plays itself: it may print, wait, and ends with a code. */
-export type Play = (
-  process: Process,
-  args: readonly string[],
-  kernel: Kernel,
-  end: (code: number) => void,
-) => void
+/** Starts a program by its command line and returns its PID. */
+export type Run = (exec: Exec & Partial<Owner>) => number | 'not-found'
 
-/** The programs that the machine can run without a shell: servers, and a few small ones. */
+interface Parts {
+  readonly clock: Clock
+  readonly processes: Processes
+  readonly threads: MainThreads
+  readonly output: Output
+  readonly terminals: Terminals
+  readonly data: SharedData
+  readonly managers: Managers
+  readonly installed: Installed
+  readonly cwd: string
+}
+
+/** What a program does. It may print and wait, and ends with an exit code. */
+type Play = (process: Process, args: readonly string[], parts: Parts, end: (code: number) => void) => void
+
+/** Programs of the machine's own: migrations. */
+const PLAYS: ReadonlyMap<string, Play> = new Map([
+  ['python', python],
+  ['python3', python],
+  ['alembic', alembic],
+])
+
+/** The programs that the machine can run: servers, migrations, and what its interpreter knows. */
 export class Programs {
-  readonly #kernel: Kernel
+  /** What runs scripts and small programs, and the machine that it runs them on. */
+  interpreter: { readonly it: Interpreter; readonly system: System } | undefined
+  readonly #parts: Parts
   readonly #words: CommandWords
-  readonly #plays = new Map<string, Play>([
-    ['true', (_process, _args, _kernel, end) => end(0)],
-    ['false', (_process, _args, _kernel, end) => end(1)],
-    ['echo', echo],
-    ['sleep', sleep],
-    ['python', python],
-    ['python3', python],
-    ['alembic', alembic],
-    ['sh', shell],
-    ['bash', shell],
-  ])
 
-  constructor(kernel: Kernel, words: CommandWords = { notYet: '{option} is not there' }) {
-    this.#kernel = kernel
+  constructor(parts: Parts, words: CommandWords = { notYet: '{option} is not there' }) {
+    this.#parts = parts
     this.#words = words
   }
 
-  /** Another program that can be run by its name. */
-  add(name: string, play: Play): void {
-    this.#plays.set(name, play)
-  }
-
-  exec(exec: Exec & Owner): number | 'not-found' {
+  readonly run: Run = (exec) => {
     const name = exec.argv[0]?.split('/').at(-1) ?? ''
-    const command = exec.command ?? exec.argv.join(' ')
-    if (isServer(name)) return this.#server(name, { ...exec, command })
-    const play = this.#plays.get(name)
-    if (play === undefined) return 'not-found'
-    return this.#run({ ...exec, command }, (process, end) =>
-      play(process, exec.argv.slice(1), this.#kernel, end),
-    )
+    const started = { ...exec, command: exec.command ?? exec.argv.join(' ') }
+    if (isServer(name)) return this.#server(name, started)
+    const play = PLAYS.get(name)
+    if (play !== undefined) {
+      return this.#begin(started, (process, end) => play(process, exec.argv.slice(1), this.#parts, end))
+    }
+    return this.#interpret(started)
   }
 
-  #server(program: Program, exec: Exec & Owner & { command: string }): number {
-    const kernel = this.#kernel
-    const size = kernel.terminals.size(exec.terminal)
+  #server(program: Program, exec: Started): number {
+    const { installed, managers, output, terminals } = this.#parts
+    const size = terminals.size(exec.terminal)
     const parsed = parseCommand([program, ...exec.argv.slice(1)], {
-      speaks: { program, version: kernel.installed(program) },
+      speaks: { program, version: installed.version(program) },
       env: exec.env,
       columns: size?.columns ?? 80,
       colors: size !== undefined && size.colors !== 'none',
       words: this.#words,
     })
-    if (parsed.kind === 'run') return kernel.launch({ ...exec, settings: parsed.settings })
-    return this.#run(exec, (process, end) => {
-      kernel.output(process, parsed.stream, parsed.text)
+    if (parsed.kind === 'run') return managers.launch({ ...exec, settings: parsed.settings })
+    return this.#begin(exec, (process, end) => {
+      output.write(process, parsed.stream, parsed.text)
       end(parsed.code)
     })
   }
 
-  #run(
-    exec: Exec & Owner & { command: string },
+  /** A script, or a program of the shell's. */
+  #interpret(exec: Started): number | 'not-found' {
+    const { cwd: folder, output, processes } = this.#parts
+    const { interpreter } = this
+    if (interpreter?.it.knows(exec.argv) !== true) return 'not-found'
+    let hooks: ProcessHooks = {}
+    const { onEnd, onStop, onContinue } = exec
+    return this.#begin(
+      {
+        ...exec,
+        onSignal: (signal) => hooks.onSignal?.(signal) ?? false,
+        onStop(signal) {
+          hooks.onStop?.()
+          onStop?.(signal)
+        },
+        onContinue() {
+          hooks.onContinue?.()
+          onContinue?.()
+        },
+        onEnd(status) {
+          hooks.onEnd?.()
+          onEnd?.(status)
+        },
+      },
+      (process) => {
+        const { pid, group, env, cwd = folder, terminal } = process
+        hooks = interpreter.it.run(interpreter.system, {
+          ...{ pid, group, env, cwd, terminal },
+          argv: exec.argv,
+          write: (stream, text, writer = pid) => {
+            const child = processes.get(writer)
+            if (child !== undefined) output.write(child, stream, text)
+          },
+        })
+      },
+    )
+  }
+
+  /** Starts a process; `play` is called when it runs. */
+  #begin(
+    exec: Started & Pick<Process['beginning'], 'onSignal'>,
     play: (process: Process, end: (code: number) => void) => void,
   ): number {
-    const kernel = this.#kernel
-    const { command, terminal, env, onEnd, streams = {}, ppid = 1 } = exec
-    const pid = kernel.newPid()
-    const process = kernel.birth({
+    const { clock, processes, threads } = this.#parts
+    const { command, terminal, env, onEnd, ppid = 1 } = exec
+    const pid = processes.newPid()
+    const process = processes.birth({
       pid,
       ppid,
       kind: 'program',
@@ -85,176 +135,24 @@ export class Programs {
       terminal,
       group: exec.group ?? pid,
       beginning: exec,
-      ...owner(exec),
+      ...processes.inheritedBy(exec),
       env,
-      startedAt: kernel.now,
+      startedAt: clock.now,
       settings: undefined,
       print: undefined,
       onEnd,
-      streams,
-      memory: 3_000_000,
+      memory: PROGRAM_MEMORY,
     })
-    kernel.schedule(kernel.now + 1, () =>
-      kernel.threads.deliver(process, () => play(process, (code) => kernel.terminate(process, { code }))),
+    clock.after(1, () =>
+      threads.deliver(process, () => play(process, (code) => processes.terminate(process, { code }))),
     )
     return pid
   }
 }
 
+/** A program that is started, with its command line as `ps` shows it. */
+type Started = Exec & Partial<Owner> & { readonly command: string }
+
 function isServer(name: string): name is Program {
   return SERVERS.includes(name)
-}
-
-/**
- * `sh -c 'COMMANDS'` and `sh FILE`: commands one after the other, with `&&`, `;`, line ends, comments, `set -e` and `exec`. It waits for
- * each; a signal that it has no handler for ends it, not its child.
- */
-function shell(process: Process, args: readonly string[], kernel: Kernel, end: (code: number) => void): void {
-  const inline = args[0] === '-c'
-  const path = args[0] ?? ''
-  const text = inline ? args[1] : kernel.readFile(path)
-  if (text === undefined) {
-    kernel.output(process, 'stderr', `sh: 0: cannot open ${path}: No such file\n`)
-    return end(2)
-  }
-  const lines = text.split('\n').filter((line) => !/^\s*(#|$)/.test(line))
-  const commands = lines.flatMap((line) =>
-    line.split(/(?<=;|&&)/).map((part) => {
-      const [, words = '', mark = ''] = /^\s*(.*?)\s*(;|&&)?\s*$/.exec(part) ?? []
-      return { words: splitWords(words), and: mark === '&&' }
-    }),
-  )
-  let careful = false
-  const next = (index: number, code: number): void => {
-    const command = commands[index]
-    if (command === undefined || !process.alive) return end(code)
-    const argv = command.words[0] === 'exec' ? command.words.slice(1) : command.words
-    if (argv.length === 0) return next(index + 1, code)
-    if (argv[0] === 'set') {
-      careful ||= argv[1] === '-e'
-      return next(index + 1, 0)
-    }
-    const env = { ...process.env }
-    while (/^\w+=/.test(argv[0] ?? '')) {
-      const [name = '', ...value] = (argv.shift() ?? '').split('=')
-      env[name] = value.join('=')
-    }
-    const after = (status: number): void => {
-      let to = index + 1
-      if (status !== 0) {
-        if (careful && !command.and) return end(status)
-        // What hangs on it by && is left out.
-        let and = command.and
-        for (; and; to++) and = commands[to]?.and ?? false
-      }
-      if (argv !== command.words && command.words[0] === 'exec') return end(status)
-      next(to, status)
-    }
-    const child = kernel.exec({
-      ...inheritance(process),
-      argv,
-      env,
-      ppid: process.pid,
-      group: process.group,
-      ...(process.terminal === undefined ? {} : { terminal: process.terminal }),
-      onEnd: (status) => {
-        if (process.alive) after('code' in status ? status.code : 128 + SIGNAL_NUMBERS[status.signal])
-      },
-    })
-    if (child !== 'not-found') return
-    kernel.output(process, 'stderr', `${inline ? 'sh' : path}: ${index + 1}: ${argv[0] ?? ''}: not found\n`)
-    after(127)
-  }
-  next(0, 0)
-}
-
-/** `python migrate.py [--lock]`: the application's migrations. Nothing else of Python runs here. */
-function python(
-  process: Process,
-  args: readonly string[],
-  kernel: Kernel,
-  end: (code: number) => void,
-): void {
-  const [file = ''] = args
-  if (!/(^|\/)migrate\.py$/.test(file)) {
-    const path = file.startsWith('/') ? file : `${kernel.cwd}/${file}`
-    kernel.output(
-      process,
-      'stderr',
-      `python: can't open file '${path}': [Errno 2] No such file or directory\n`,
-    )
-    return end(2)
-  }
-  kernel.data.migrate(
-    process,
-    args.includes('--lock') ? 'right' : 'none',
-    (reply) => {
-      if ('error' in reply)
-        kernel.output(
-          process,
-          'stderr',
-          `${errorClass(reply.error, 'psycopg.errors.DuplicateObject')}: ${reply.error}\n`,
-        )
-      end('error' in reply ? 1 : 0)
-    },
-    ({ revision, about }) => kernel.output(process, 'stdout', `migrate: ${revision} ${about}\n`),
-  )
-}
-
-/** What psycopg calls an error: who is not let in at all has another than who sends a wrong statement. */
-function errorClass(error: string, otherwise: string): string {
-  return error.startsWith('FATAL') ? 'psycopg.OperationalError: connection failed' : otherwise
-}
-
-/** `alembic upgrade head`: the same, as Alembic 1.13 says it. */
-function alembic(
-  process: Process,
-  args: readonly string[],
-  kernel: Kernel,
-  end: (code: number) => void,
-): void {
-  const say = (text: string): void =>
-    kernel.output(process, 'stderr', `INFO  [alembic.runtime.migration] ${text}\n`)
-  if (args[0] !== 'upgrade' || args[1] !== 'head') {
-    kernel.output(process, 'stderr', 'usage: alembic upgrade head\n')
-    return end(2)
-  }
-  say('Context impl PostgresqlImpl.')
-  say('Will assume transactional DDL.')
-  let before = ''
-  kernel.data.migrate(
-    process,
-    'none',
-    (reply) => {
-      if ('error' in reply)
-        kernel.output(
-          process,
-          'stderr',
-          `${errorClass(reply.error, 'sqlalchemy.exc.ProgrammingError')}: ${reply.error}\n`,
-        )
-      end('error' in reply ? 1 : 0)
-    },
-    ({ revision, about }) => {
-      say(`Running upgrade ${before} -> ${revision}, ${about}`)
-      before = revision
-    },
-  )
-}
-
-function echo(process: Process, args: readonly string[], kernel: Kernel, end: (code: number) => void): void {
-  kernel.output(process, 'stdout', `${args.join(' ')}\n`)
-  end(0)
-}
-
-function sleep(process: Process, args: readonly string[], kernel: Kernel, end: (code: number) => void): void {
-  const seconds = args.map(Number).reduce((sum, each) => sum + each, 0)
-  if (args.length === 0 || !(seconds >= 0)) {
-    kernel.output(
-      process,
-      'stderr',
-      args.length === 0 ? 'sleep: missing operand\n' : `sleep: invalid time interval ‘${args[0]}’\n`,
-    )
-    return end(1)
-  }
-  kernel.schedule(kernel.now + seconds * 1000, () => kernel.threads.deliver(process, () => end(0)))
 }

@@ -1,12 +1,12 @@
 import type { Raised } from '../../manager/log.ts'
-import { WORKER_MEMORY } from './memory-host.ts'
+import { WORKER_MEMORY } from './memory.ts'
 import type { Guest, GuestAct, GuestFactory, GuestInput, GuestSpec, GuestTurn, Json } from './guest.ts'
 
 type Act = GuestAct extends infer Each ? (Each extends unknown ? Omit<Each, 'after'> : never) : never
 
 /**
- * Application code without any code: what it does stands in its file as directives
- * (`migrate=none`, `lock`, `late`: migrations in the startup; `memory=500`: MB taken at the import; `boot=raise`, `boot=exit1`, `life=fail`, `life=slow2`, `life=unsupported`, `raise=some message`),
+ * An application without code, for tests: its file holds directives
+ * (`migrate=none`, `lock`, `late`: migrations in the startup; `memory=500`: MB taken at the import; `boot=raise`, `boot=exit1`, `boot=thread`, `life=fail`, `life=slow2`, `life=hang`, `life=hang-stop`, `life=unsupported`, `raise=some message`),
  * and its paths are those of the application with which the real servers were recorded:
  * `/`, `/created`, `/redirect`, `/slow/N`, `/busy/N`, `/exit/N`, `/boom`; beside them `/compute/N` (ms) and
  * `/allocate/N` (MB, kept), `/incr/KEY` (a counter in the shared store); anything else is 404.
@@ -45,7 +45,7 @@ class ScriptedGuest implements Guest {
       case 'message':
         return this.#rest([])
       case 'shutdown':
-        return this.#rest([{ type: 'stopped' }])
+        return this.#rest(this.#directives.get('life') === 'hang-stop' ? [] : [{ type: 'stopped' }])
     }
   }
 
@@ -58,12 +58,17 @@ class ScriptedGuest implements Guest {
     if (boot === 'raise') return this.#raise('database url is missing')
     const message = this.#directives.get('raise')
     if (message !== undefined) return this.#raise(message)
-    // The process that only looks at the application (`fastapi run`) is nobody's child.
+    // `fastapi run` imports the application once in the manager, whose parent is init: that must not exit.
     const exit = this.#spec.ppid === 1 ? undefined : boot?.match(/^exit(\d+)$/)?.[1]
     if (exit !== undefined) return this.#rest([{ type: 'exit', code: Number(exit) }])
     const { module, attribute } = this.#spec.target
-    if (attribute === 'app')
-      return this.#take(Number(this.#directives.get('memory') ?? 0), [{ type: 'imported' }])
+    if (attribute === 'app') {
+      const beat =
+        boot === 'thread'
+          ? [{ type: 'print', stream: 'stdout', text: `beat in ${this.#spec.pid}\n` } as const]
+          : []
+      return this.#take(Number(this.#directives.get('memory') ?? 0), [...beat, { type: 'imported' }])
+    }
     const error = { kind: 'no-attribute', module, attribute } as const
     return this.#rest([{ type: 'import-failed', error }])
   }
@@ -110,6 +115,7 @@ class ScriptedGuest implements Guest {
     if (life === 'fail') {
       return this.#rest([{ type: 'startup-failed', raised: runtimeError('cannot reach database') }])
     }
+    if (life === 'hang') return this.#rest([])
     const started: Act = { type: 'started', supported: life !== 'unsupported' }
     const slow = life?.match(/^slow(\d+)$/)?.[1]
     if (slow === undefined) return this.#rest([started])

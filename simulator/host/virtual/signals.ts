@@ -1,36 +1,66 @@
 import { defaultAction, SIGNAL_NUMBERS, type SignalName } from '../../manager/signals.ts'
-import { hearsHighestFirst, workerHandles } from '../../worker/worker.ts'
-import type { Kernel } from './kernel.ts'
+import type { Clock } from './clock.ts'
+import type { Cores } from './cores.ts'
+import type { MainThreads } from './main-threads.ts'
 import type { Process } from './process.ts'
+import type { Processes } from './processes.ts'
+import type { Timing } from './timing.ts'
+import type { Trace } from './trace.ts'
 
 const STOPS = (Object.keys(SIGNAL_NUMBERS) as SignalName[]).filter(
   (signal) => defaultAction(signal) === 'stop',
 )
 
+interface Parts {
+  readonly clock: Clock
+  readonly trace: Trace
+  readonly timing: Timing
+  readonly processes: Processes
+  readonly cores: Cores
+  readonly threads: MainThreads
+}
+
+/** The signals of a process. */
+interface Mailbox {
+  /** Signals that it has not taken yet. */
+  readonly pending: Set<SignalName>
+  /** Signals for which it still has the handlers of its parent, just after the fork. */
+  inherited: { readonly signals: readonly SignalName[]; readonly until: number } | undefined
+  /** It is not scheduled before then: a fatal signal takes effect only then. */
+  nextTurn: number
+  fatalSignal: SignalName | undefined
+}
+
 /** What signals do to the processes of a simulated machine (signal(7)). */
 export class Signals {
-  readonly #kernel: Kernel
-  /** The job that has a terminal, where a shell says which. */
-  readonly foreground = new Map<string, number>()
+  readonly #parts: Parts
+  readonly #mailboxes = new Map<number, Mailbox>()
+  /** The foreground job of each terminal that a shell has set. */
+  readonly #foreground = new Map<string, number>()
 
-  constructor(kernel: Kernel) {
-    this.#kernel = kernel
+  constructor(parts: Parts) {
+    this.#parts = parts
   }
 
   /** `kill(2)`. */
   send(pid: number, signal: SignalName, from?: number): 'sent' | 'no-such-process' {
     if (pid < 0) return this.#sendAll(-pid, signal, from)
-    const process = this.#kernel.table.get(pid)
+    const process = this.#parts.processes.get(pid)
     if (process === undefined) return 'no-such-process'
-    this.#kernel.record({ type: 'signalled', pid, from, signal })
+    this.#parts.trace.record({ type: 'signalled', pid, from, signal })
     if (process.alive) this.#take(process, signal)
     return 'sent'
   }
 
   #sendAll(group: number, signal: SignalName, from?: number): 'sent' | 'no-such-process' {
-    const members = [...this.#kernel.table.values()].filter((process) => process.group === group)
+    const members = this.#parts.processes.all().filter((process) => process.group === group)
     for (const { pid } of members) this.send(pid, signal, from)
     return members.length > 0 ? 'sent' : 'no-such-process'
+  }
+
+  /** A shell says which job has a terminal (`tcsetpgrp`). */
+  giveTerminal(terminal: string, group: number): void {
+    this.#foreground.set(terminal, group)
   }
 
   /** Whether a terminal's Ctrl+C reaches a process. */
@@ -38,29 +68,67 @@ export class Signals {
     return terminal !== undefined && this.#jobOf(terminal) === group
   }
 
-  /** The job that has the terminal: the one that its shell says, else the one started last. */
+  /** The foreground job of a terminal: the one that its shell has set, else the one that was started last. */
   #jobOf(terminal: string): number | undefined {
     return (
-      this.foreground.get(terminal) ??
-      [...this.#kernel.table.values()].findLast(
-        (process) => process.alive && process.terminal === terminal && process.group === process.pid,
-      )?.group
+      this.#foreground.get(terminal) ??
+      this.#parts.processes
+        .all()
+        .findLast(
+          (process) => process.alive && process.terminal === terminal && process.group === process.pid,
+        )?.group
     )
   }
 
   /** From the terminal to every process of its foreground job. */
   toForeground(terminal: string, signal: SignalName): void {
-    const processes = [...this.#kernel.table.values()].filter((process) => process.alive)
+    const processes = this.#parts.processes.all().filter((process) => process.alive)
     const job = this.#jobOf(terminal)
     for (const { pid, group } of processes) if (group === job) this.send(pid, signal)
   }
 
+  /** A forked process has its parent's handlers until it sets its own; signals before that are lost. */
+  inherit(process: Process, signals: readonly SignalName[], until: number): void {
+    this.#mailbox(process).inherited = { signals, until }
+  }
+
+  /** A process is not scheduled before then: a fatal signal waits. */
+  defer(process: Process, until: number): void {
+    this.#mailbox(process).nextTurn = until
+  }
+
+  /** The fatal signal that waits, if there is one. */
+  fatalSignal({ pid }: Process): SignalName | undefined {
+    return this.#mailboxes.get(pid)?.fatalSignal
+  }
+
+  /** Takes that signal away: it will not end the process. */
+  takeFatalSignal({ pid }: Process): SignalName | undefined {
+    const mailbox = this.#mailboxes.get(pid)
+    const signal = mailbox?.fatalSignal
+    if (mailbox !== undefined) mailbox.fatalSignal = undefined
+    return signal
+  }
+
+  /** A process ended. */
+  ended({ pid }: Process): void {
+    this.#mailboxes.delete(pid)
+  }
+
+  #mailbox({ pid }: Process): Mailbox {
+    const known = this.#mailboxes.get(pid)
+    if (known !== undefined) return known
+    const mailbox: Mailbox = { pending: new Set(), inherited: undefined, nextTurn: 0, fatalSignal: undefined }
+    this.#mailboxes.set(pid, mailbox)
+    return mailbox
+  }
+
   #take(process: Process, signal: SignalName): void {
-    if (signal === 'KILL') return this.#kernel.terminate(process, { signal })
+    if (signal === 'KILL') return this.#parts.processes.terminate(process, { signal })
     if (signal === 'STOP') return this.#freeze(process, signal)
     if (signal === 'CONT') {
-      // What would stop it and was not taken by now is forgotten, even where there is a handler for it.
-      for (const stop of STOPS) process.pending.delete(stop)
+      // SIGCONT discards pending stop signals, even those with a handler (signal(7)).
+      for (const stop of STOPS) this.#mailboxes.get(process.pid)?.pending.delete(stop)
       return this.#thaw(process)
     }
     if (!process.frozen && process.beginning.onSignal?.(signal) === true) return
@@ -68,16 +136,19 @@ export class Signals {
     if (process.kind === 'helper' && (signal === 'INT' || signal === 'TERM')) return
     if (this.#handles(process, signal)) return this.#pend(process, signal)
     if (process.beginning.ignores?.includes(signal) === true) return
-    if (process.frozen) process.pending.add(signal)
+    if (process.frozen) this.#mailbox(process).pending.add(signal)
     else this.#default(process, signal)
   }
 
   #default(process: Process, signal: SignalName): void {
     switch (defaultAction(signal)) {
-      case 'terminate':
-        if (this.#kernel.now >= process.nextTurn) return this.#kernel.terminate(process, { signal })
-        process.doom ??= signal
+      case 'terminate': {
+        const mailbox = this.#mailboxes.get(process.pid)
+        if (mailbox === undefined || this.#parts.clock.now >= mailbox.nextTurn)
+          return this.#parts.processes.terminate(process, { signal })
+        mailbox.fatalSignal ??= signal
         return
+      }
       case 'stop':
         return this.#freeze(process, signal)
       default:
@@ -86,62 +157,64 @@ export class Signals {
   }
 
   /** Whether the process was forked a moment ago, and has its parent's handler. */
-  #inherits({ inherited }: Process, signal: SignalName): boolean {
-    return inherited !== undefined && this.#kernel.now < inherited.until && inherited.signals.includes(signal)
+  #inherits({ pid }: Process, signal: SignalName): boolean {
+    const inherited = this.#mailboxes.get(pid)?.inherited
+    return (
+      inherited !== undefined && this.#parts.clock.now < inherited.until && inherited.signals.includes(signal)
+    )
   }
 
   #handles(process: Process, signal: SignalName): boolean {
-    if (this.#inherits(process, signal)) return true
-    if (process.worker !== undefined) return workerHandles(process.worker, signal)
-    return process.manager?.handles(signal) ?? false
+    return this.#inherits(process, signal) || process.handlers?.handles(signal) === true
   }
 
   /** A signal is pending until the process gets a turn; another of the same kind meanwhile is lost. */
   #pend(process: Process, signal: SignalName): void {
-    const first = process.pending.size === 0
-    process.pending.add(signal)
+    const { pending } = this.#mailbox(process)
+    const first = pending.size === 0
+    pending.add(signal)
     if (!first || process.frozen) return
-    const { chance, now, profile } = this.#kernel
-    this.#kernel.schedule(now + chance.within(profile.notice), () => this.#arrive(process))
+    const { clock, timing } = this.#parts
+    clock.after(timing.notice(), () => this.#arrive(process))
   }
 
   async #arrive(process: Process): Promise<void> {
     if (!process.alive || process.frozen) return
-    const rising = [...process.pending].toSorted((a, b) => SIGNAL_NUMBERS[a] - SIGNAL_NUMBERS[b])
-    process.pending.clear()
-    const falls = process.worker !== undefined && hearsHighestFirst(process.worker)
+    const { pending } = this.#mailbox(process)
+    const rising = [...pending].toSorted((a, b) => SIGNAL_NUMBERS[a] - SIGNAL_NUMBERS[b])
+    pending.clear()
+    const falls = process.handlers?.highestFirst() === true
     for (const signal of falls ? rising.toReversed() : rising) {
-      await this.#kernel.threads.deliver(process, () => this.#deliver(process, signal))
+      await this.#parts.threads.deliver(process, () => this.#runHandler(process, signal))
     }
   }
 
-  #deliver(process: Process, signal: SignalName): void {
-    // Between the sending and now the program may have taken its handler away.
+  #runHandler(process: Process, signal: SignalName): void {
+    // The program may have removed its handler since the signal was sent.
     if (!this.#handles(process, signal)) return this.#default(process, signal)
-    if (this.#inherits(process, signal)) return
-    if (process.worker !== undefined) return this.#kernel.workers.take(process, { type: 'signal', signal })
-    return this.#kernel.managers.take(process, { type: 'signal', signal })
+    if (!this.#inherits(process, signal)) process.handlers?.signalled(signal)
   }
 
   #freeze(process: Process, signal: SignalName): void {
     if (process.frozen) return
     process.frozen = true
-    this.#kernel.cores.suspend(process)
-    this.#kernel.record({ type: 'stopped', pid: process.pid })
+    this.#parts.cores.suspend(process)
+    this.#parts.trace.record({ type: 'stopped', pid: process.pid })
     process.beginning.onStop?.(signal)
   }
 
   #thaw(process: Process): void {
     if (!process.frozen) return
+    const { clock, cores, threads, trace } = this.#parts
     process.frozen = false
-    this.#kernel.cores.resume(process)
-    this.#kernel.record({ type: 'continued', pid: process.pid })
+    cores.resume(process)
+    trace.record({ type: 'continued', pid: process.pid })
     process.beginning.onContinue?.()
-    const held = process.held.splice(0)
-    this.#kernel.schedule(this.#kernel.now, async () => {
+    const held = threads.takeHeld(process)
+    clock.after(0, async () => {
       for (const job of held) await job()
       await this.#arrive(process)
-      await this.#kernel.threads.drain(process)
+      await threads.drain(process)
     })
   }
 }

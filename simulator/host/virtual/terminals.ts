@@ -1,10 +1,17 @@
 import type { LogRecord } from '../../manager/log.ts'
 import type { TerminalSize } from '../../machine/system.ts'
-import type { Kernel } from './kernel.ts'
+import type { Chance } from './chance.ts'
+import type { Clock } from './clock.ts'
+import type { MainThreads } from './main-threads.ts'
+import type { Output } from './output.ts'
 import type { Process } from './process.ts'
+import type { Signals } from './signals.ts'
 
 /** How long a question to the terminal waits for its answer, in ms. */
 const PATIENCE = 1000
+
+/** How a terminal shows the keys that send signals. */
+const SHOWN = { INT: '^C', TSTP: '^Z', QUIT: '^\\' } as const
 
 interface Question {
   readonly process: Process
@@ -12,15 +19,23 @@ interface Question {
   readonly answered: () => void
 }
 
-/** The terminals of the machine: their sizes, and whose question each is answering. */
+interface Parts {
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly threads: MainThreads
+  readonly output: Output
+  readonly signals: Signals
+}
+
+/** The terminals of the machine: their sizes, and the questions that processes ask them. */
 export class Terminals {
-  readonly #kernel: Kernel
+  readonly #parts: Parts
   readonly #sizes = new Map<string, TerminalSize>()
-  /** The first is being answered, the others wait: who asks holds a lock on the terminal. */
+  /** The questions to each terminal: the first is being answered, the others wait for it. */
   readonly #questions = new Map<string, Question[]>()
 
-  constructor(kernel: Kernel) {
-    this.#kernel = kernel
+  constructor(parts: Parts) {
+    this.#parts = parts
   }
 
   size(terminal: string | undefined): TerminalSize | undefined {
@@ -31,16 +46,22 @@ export class Terminals {
   set(terminal: string, size: TerminalSize): void {
     const before = this.#sizes.get(terminal)
     this.#sizes.set(terminal, size)
-    if (before !== undefined && before.columns !== size.columns) {
-      this.#kernel.signals.toForeground(terminal, 'WINCH')
-    }
+    if (before !== undefined && before.columns !== size.columns)
+      this.#parts.signals.toForeground(terminal, 'WINCH')
   }
 
-  /** A process asks its terminal something and hears when that is answered, or not within a second. */
+  /** Ctrl+C, Ctrl+Z or Ctrl+\\: the terminal shows it, and its foreground job gets the signal. */
+  press(terminal: string, signal: 'INT' | 'TSTP' | 'QUIT'): void {
+    this.#parts.output.show(terminal, SHOWN[signal])
+    this.#parts.signals.toForeground(terminal, signal)
+  }
+
+  /** A process asks its terminal something; `answered` is called when it has answered, or after a second. */
   ask(process: Process, record: LogRecord, answered: () => void): void {
+    const { clock, threads } = this.#parts
     const { terminal } = process
     if (terminal === undefined || this.size(terminal) === undefined || process.streams.stdout !== undefined) {
-      this.#kernel.schedule(this.#kernel.now, () => this.#kernel.threads.deliver(process, answered))
+      clock.after(0, () => threads.deliver(process, answered))
       return
     }
     const waiting = this.#questions.get(terminal) ?? []
@@ -50,14 +71,14 @@ export class Terminals {
   }
 
   #put(terminal: string): void {
+    const { chance, clock, output, threads } = this.#parts
     const question = this.#questions.get(terminal)?.[0]
     if (question === undefined) return
     if (!question.process.alive) return this.#next(terminal)
-    this.#kernel.log(question.process, question.record)
+    output.log(question.process, question.record)
     const answers = this.size(terminal)?.answers !== false
-    const ms = answers ? this.#kernel.chance.within([0.2, 2]) : PATIENCE
-    this.#kernel.schedule(this.#kernel.now + ms, async () => {
-      await this.#kernel.threads.deliver(question.process, question.answered)
+    clock.after(answers ? chance.within([0.2, 2]) : PATIENCE, async () => {
+      await threads.deliver(question.process, question.answered)
       this.#next(terminal)
     })
   }

@@ -1,27 +1,19 @@
 import type { ActiveState, JobResult, SubState, UnitResult, UnitStatus } from '../../machine/init/api.ts'
 import { StartLimit, restarts, resultOf } from '../../machine/init/restart.ts'
-import {
-  readEnvironmentFile,
-  type ReadUnit,
-  type Service,
-  type UnitCommand,
-} from '../../machine/init/unit-file.ts'
+import type { ReadUnit, Service, UnitCommand } from '../../machine/init/unit-file.ts'
 import { cpuWords, exitWords, unitWords } from '../../machine/init/words.ts'
 import type { ExitStatus } from '../../manager/machine.ts'
 import { isSignalName, type SignalName } from '../../manager/signals.ts'
-import { nameOf, type Kernel } from './kernel.ts'
-import type { Process } from './process.ts'
+import { nameOf, type Process } from './process.ts'
 import type { Due } from './queue.ts'
+import { runUnitCommand, type Say, type UnitParts } from './unit-command.ts'
 
 type Done = (result: JobResult) => void
-
-/** What a unit may write to the journal. */
-type Say = (text: string, priority?: 3 | 4 | 5 | 6) => void
 
 /** The life of a service under the init system (systemd 252, src/core/service.c). */
 export class Unit {
   readonly name: string
-  readonly #kernel: Kernel
+  readonly #parts: UnitParts
   readonly #say: Say
   readonly #limit = new StartLimit()
   /** As it was loaded. */
@@ -35,18 +27,18 @@ export class Unit {
   #restarts = 0
   #due: Due | undefined
   #restartAt: number | undefined
-  /** It was told to stop: it is not started again by itself. */
+  /** It was told to stop, so it is not restarted. */
   #stopping = false
   #cpu = 0
   #starters: Done[] = []
   #stoppers: Done[] = []
 
-  constructor(kernel: Kernel, name: string, read: ReadUnit, say: Say) {
-    this.#kernel = kernel
+  constructor(parts: UnitParts, name: string, read: ReadUnit, say: Say) {
+    this.#parts = parts
     this.name = name
     this.read = read
     this.#say = say
-    this.#since = kernel.now
+    this.#since = parts.clock.now
   }
 
   get active(): ActiveState {
@@ -79,13 +71,13 @@ export class Unit {
       restarts: this.#restarts,
       restartAt: this.#restartAt,
       pids: processes.map(({ pid }) => pid),
-      memory: processes.reduce((sum, process) => sum + this.#kernel.pages.of(process).pss, 0),
-      cpu: processes.reduce((sum, process) => sum + this.#kernel.cores.usedBy(process), this.#cpu),
+      memory: processes.reduce((sum, process) => sum + this.#parts.memory.of(process).pss, 0),
+      cpu: processes.reduce((sum, process) => sum + this.#parts.cores.usedBy(process), this.#cpu),
     }
   }
 
   #processes(): readonly Process[] {
-    return [...this.#kernel.table.values()].filter(({ alive, unit }) => alive && unit === this.name)
+    return this.#parts.processes.all().filter(({ alive, unit }) => alive && unit === this.name)
   }
 
   // Starting
@@ -108,7 +100,7 @@ export class Unit {
     this.#cancel()
     this.#stopping = false
     if (service === undefined) return this.#answer('bad-setting')
-    if (!this.#limit.take(this.#kernel.now, service.startLimitInterval, service.startLimitBurst)) {
+    if (!this.#limit.take(this.#parts.clock.now, service.startLimitInterval, service.startLimitBurst)) {
       this.#say(`${this.name}: Start request repeated too quickly.`, 4)
       if (this.#result === 'success') this.#result = 'start-limit-hit'
       this.#fail()
@@ -170,62 +162,16 @@ export class Unit {
   }
 
   /** Runs a command of the unit; the answer is its PID, or nothing when there is no such program: then `ended` hears of code 203. */
-  #run(service: Service, { argv }: UnitCommand, ended: (status: ExitStatus) => void): number | undefined {
-    const words = argv.map((word) => word.replaceAll('%n', this.name))
-    const environment = this.#environment(service)
-    if (environment === undefined) {
-      this.#say(`${this.name}: Failed to load environment files: No such file or directory`, 3)
-      this.#say(
-        `${this.name}: Failed to run '${this.#sub === 'start-pre' ? 'start-pre' : 'start'}' task: No such file or directory`,
-        4,
-      )
-      this.#enter('activating', 'start')
-      this.#kernel.after(0, () => this.#end(service, 'resources'))
-      return undefined
-    }
-    const cwd = this.#folder(service)
-    if (cwd === undefined) {
-      this.#say(
-        `${this.name}: Changing to the requested working directory failed: No such file or directory`,
-        3,
-      )
-      this.#say(`${this.name}: Failed at step CHDIR spawning ${words[0] ?? ''}: No such file or directory`, 3)
-      this.#kernel.after(1, () => ended({ code: 200 }))
-      return undefined
-    }
-    const pid = this.#kernel.exec({
-      argv: words,
-      env: { PATH: '/usr/local/bin:/usr/bin:/bin', ...environment },
-      unit: this.name,
-      cwd,
-      user: service.user ?? 'root',
-      onEnd: ended,
-    })
-    if (pid !== 'not-found') return pid
-    this.#say(`${this.name}: Failed to locate executable ${words[0] ?? ''}: No such file or directory`, 3)
-    this.#say(`${this.name}: Failed at step EXEC spawning ${words[0] ?? ''}: No such file or directory`, 3)
-    this.#kernel.after(1, () => ended({ code: 203 }))
-    return undefined
-  }
-
-  /** What the unit sets, and its files; nothing when one of them is missing. */
-  #environment({ environment, environmentFiles }: Service): Readonly<Record<string, string>> | undefined {
-    let all = environment
-    for (const { path, optional } of environmentFiles) {
-      const text = this.#kernel.readFile(path)
-      if (text === undefined && !optional) return undefined
-      if (text !== undefined) all = { ...all, ...readEnvironmentFile(text) }
-    }
-    return all
-  }
-
-  /** The working directory, which is `/` unless the unit says otherwise; nothing when it is missing. */
-  #folder({ workingDirectory }: Service): string | undefined {
-    const { path = '/', optional = false } = workingDirectory ?? {}
-    const folder = path === '~' ? '/root' : path.replace(/(?<=.)\/+$/, '')
-    const files = [`${this.#kernel.cwd}/`, ...FOLDERS, ...this.#kernel.listFiles()]
-    if (files.some((file) => file.startsWith(folder === '/' ? '/' : `${folder}/`))) return folder
-    return optional ? '/' : undefined
+  #run(service: Service, command: UnitCommand, ended: (status: ExitStatus) => void): number | undefined {
+    const task = this.#sub === 'start-pre' ? 'start-pre' : 'start'
+    return runUnitCommand(
+      this.#parts,
+      { name: this.name, service, command, task, say: this.#say, ended },
+      () => {
+        this.#enter('activating', 'start')
+        this.#parts.clock.after(0, () => this.#end(service, 'resources'))
+      },
+    )
   }
 
   // Ending
@@ -235,30 +181,30 @@ export class Unit {
     this.#status = status
     const result = resultOf(status, service)
     if (result !== 'success') this.#say(`${this.name}: Main process exited, ${exitWords(status)}`, 5)
-    // SIGTERM was what it was told to end by; the first failure is the one that counts.
+    // A stop by SIGTERM is no failure; the first failure counts.
     if (this.#result === 'success' && !(this.#stopping && result === 'signal')) this.#result = result
     this.#killRest(service)
   }
 
-  /** What the service has left behind ends as well. */
+  /** Ends the processes that the service has left behind. */
   #killRest(service: Service): void {
     const rest = this.#processes()
     if (rest.length === 0) return this.#gone()
     this.#enter('deactivating', 'stop-sigterm')
-    for (const { pid } of rest) this.#kernel.signal(pid, killSignal(service), 1)
+    for (const { pid } of rest) this.#parts.signals.send(pid, killSignal(service), 1)
     this.#patience(service)
   }
 
   #patience(service: Service): void {
-    this.#kernel.cancel(this.#due)
+    this.#parts.clock.cancel(this.#due)
     if (service.stopTimeout === Infinity) return
-    this.#due = this.#kernel.schedule(this.#kernel.now + service.stopTimeout, () => {
+    this.#due = this.#parts.clock.schedule(this.#parts.clock.now + service.stopTimeout, () => {
       this.#say(`${this.name}: State 'stop-sigterm' timed out. Killing.`, 4)
       if (this.#result === 'success') this.#result = 'timeout'
       this.#enter('deactivating', 'stop-sigkill')
       for (const process of this.#processes()) {
         this.#say(`${this.name}: Killing process ${process.pid} (${nameOf(process)}) with signal SIGKILL.`, 5)
-        this.#kernel.signal(process.pid, 'KILL', 1)
+        this.#parts.signals.send(process.pid, 'KILL', 1)
       }
     })
   }
@@ -279,18 +225,18 @@ export class Unit {
     const signal: SignalName = service.oomPolicy === 'kill' ? 'KILL' : killSignal(service)
     if (this.#main === undefined) return
     this.#enter('deactivating', 'stop-sigterm')
-    // The kernel is not done with the one that it kills.
-    this.#kernel.after(0, () => {
-      for (const { pid } of this.#processes()) this.#kernel.signal(pid, signal, 1)
+    // The OOM killer is still ending its victim.
+    this.#parts.clock.after(0, () => {
+      for (const { pid } of this.#processes()) this.#parts.signals.send(pid, signal, 1)
     })
     this.#patience(service)
   }
 
-  /** Nothing of it runs any more. */
+  /** No process of it runs any more. */
   #gone(): void {
     const { service } = this.read
     if (service === undefined) return
-    this.#kernel.cancel(this.#due)
+    this.#parts.clock.cancel(this.#due)
     this.#end(service, this.#result)
   }
 
@@ -322,9 +268,9 @@ export class Unit {
 
   #later(service: Service): void {
     if (service.restartDelay === Infinity) return
-    this.#restartAt = this.#kernel.now + service.restartDelay
+    this.#restartAt = this.#parts.clock.now + service.restartDelay
     this.#enter('activating', 'auto-restart')
-    this.#due = this.#kernel.schedule(this.#restartAt, () => {
+    this.#due = this.#parts.clock.schedule(this.#restartAt, () => {
       this.#restarts += 1
       this.#say(`${this.name}: Scheduled restart job, restart counter is at ${this.#restarts}.`, 6)
       this.#say(`Stopped ${unitWords(service)}.`, 6)
@@ -356,10 +302,10 @@ export class Unit {
     for (const { pid } of this.#processes()) {
       if (service.killMode === 'none') break
       const all = service.killMode === 'control-group'
-      if (all || pid === this.#main) this.#kernel.signal(pid, killSignal(service), 1)
+      if (all || pid === this.#main) this.#parts.signals.send(pid, killSignal(service), 1)
     }
     this.#patience(service)
-    if (this.#processes().length === 0) this.#kernel.after(0, () => this.#gone())
+    if (this.#processes().length === 0) this.#parts.clock.after(0, () => this.#gone())
   }
 
   /** What `ExecReload=` says; `$MAINPID` is the main process. */
@@ -368,7 +314,7 @@ export class Unit {
     if (this.#main === undefined || command === undefined) return done('failed')
     const [program = '', ...args] = command.argv
     const [, name = 'TERM'] = /^-(?:s\s*)?(?:SIG)?(\w+)$/.exec(args[0] ?? '') ?? []
-    if (program.endsWith('kill') && isSignalName(name)) this.#kernel.signal(this.#main, name, 1)
+    if (program.endsWith('kill') && isSignalName(name)) this.#parts.signals.send(this.#main, name, 1)
     this.#say(
       `Reloaded ${unitWords({ name: this.name, description: this.read.service?.description ?? this.name })}.`,
       6,
@@ -383,7 +329,7 @@ export class Unit {
     this.#enter('inactive', 'dead')
   }
 
-  /** The machine went down: whatever it was about is over, without a word. */
+  /** The power is off: the unit is inactive, and no message is logged. */
   forget(): void {
     this.#cancel()
     this.#limit.reset()
@@ -397,7 +343,7 @@ export class Unit {
   }
 
   #cancel(): void {
-    this.#kernel.cancel(this.#due)
+    this.#parts.clock.cancel(this.#due)
     this.#restartAt = undefined
   }
 
@@ -410,11 +356,11 @@ export class Unit {
   }
 
   #enter(active: ActiveState, sub: SubState): void {
-    if (active !== this.#active) this.#since = this.#kernel.now
+    if (active !== this.#active) this.#since = this.#parts.clock.now
     this.#active = active
     this.#sub = sub
     if (sub !== 'auto-restart') this.#restartAt = undefined
-    this.#kernel.record({
+    this.#parts.trace.record({
       type: 'unit',
       unit: this.name,
       active,
@@ -429,6 +375,3 @@ export class Unit {
 function killSignal({ killSignal }: Service): SignalName {
   return isSignalName(killSignal) ? killSignal : 'TERM'
 }
-
-/** Folders that every machine has. */
-const FOLDERS = ['/etc/systemd/system/', '/home/user/', '/root/', '/tmp/', '/usr/local/bin/', '/var/log/']

@@ -120,14 +120,25 @@ export const containers: Scenario = {
         all: [
           {
             order: [
-              { happened: { event: 'kept' } },
-              { happened: { event: 'accepted' } },
-              { all: [ANSWERED, { now: 'parents', is: 0 }, { now: 'workers', is: 0 }] },
+              { id: 'kept', happened: { event: 'kept' } },
+              { id: 'accepted', happened: { event: 'accepted' } },
+              {
+                all: [
+                  { id: 'answered', ...ANSWERED },
+                  {
+                    id: 'stopped',
+                    all: [
+                      { now: 'parents', is: 0 },
+                      { now: 'workers', is: 0 },
+                    ],
+                  },
+                ],
+              },
             ],
           },
-          { happened: { event: 'connected', where: { target: '/slow/4' } } },
-          { now: 'lost', is: 0 },
-          { not: KILLED },
+          { id: 'slow', happened: { event: 'connected', where: { target: '/slow/4' } } },
+          { id: 'none-lost', now: 'lost', is: 0 },
+          { id: 'none-killed', not: KILLED },
         ],
       },
       solution: [keep(ONE, container('exec')), SLOW, stop(1000), { after: 8000, do: 'wait' }],
@@ -138,11 +149,11 @@ export const containers: Scenario = {
         all: [
           {
             order: [
-              { now: 'serving', is: { atLeast: 1 } },
-              KILLED,
-              restarted,
-              { now: 'serving', is: { atLeast: 1 } },
-              ANSWERED,
+              { id: 'serving', now: 'serving', is: { atLeast: 1 } },
+              { id: 'killed', ...KILLED },
+              { id: 'counted', ...restarted },
+              { id: 'back', now: 'serving', is: { atLeast: 1 } },
+              { id: 'answers', ...ANSWERED },
             ],
           },
         ],

@@ -1,54 +1,56 @@
 import type { TraceFact } from '../../machine/trace.ts'
 
 /**
- * What has to come about on a machine: data over its event log and its state. Nothing here names a command, so any way
- * that leads there counts.
+ * What has to become true on a machine: data about its trace and its state. It names no commands, so any way to get there
+ * counts. A goal with an `id` is a condition that the reader sees; there is no other `id` below it.
  */
-export type Goal =
+export type Goal = Rule & { readonly id?: string }
+
+type Rule =
   | { readonly all: readonly Goal[] }
   | { readonly any: readonly Goal[] }
   | { readonly not: Goal }
-  /** Each comes true, one after the other; what counts for one begins after the one before. */
+  /** All become true, one after the other; each counts events from after the one before. */
   | { readonly order: readonly Goal[] }
-  /** So many events of the log match; at least one unless `times` says otherwise. `within`: in some span of so many virtual ms. */
+  /** So many events of the trace match; at least one by default. `within`: all in some window of so many virtual ms. */
   | { readonly happened: Pattern; readonly times?: Range; readonly within?: number }
-  /** Something that can be counted on the machine as it is now. */
+  /** A quantity of the machine as it is now. */
   | { readonly now: Quantity; readonly is: Range }
-  /** It has been true for so many virtual ms without a break. */
+  /** It has been true for so many virtual ms without interruption. */
   | { readonly for: number; readonly goal: Goal }
   /** The time since the goal was set: since the start, or since the one before in an `order`. In virtual ms. */
   | { readonly passed: number }
 
-/** A number, or bounds that are both allowed. */
+/** A number, or inclusive bounds. */
 export type Range = number | { readonly atLeast?: number; readonly atMost?: number }
 
-/** An event of the machine's log. Everything that is given must hold. */
+/** A pattern for trace events. All fields that are given must match. */
 export interface Pattern {
   readonly event: TraceFact['type']
-  /** What the process is that the event is about. */
+  /** The role of the process that the event is about. */
   readonly of?: Role
-  /** Who sent the signal: a process's parent, or anybody else (`kill`, the kernel). */
+  /** Who sent the signal: the process's parent, or anyone else (`kill`, the kernel). */
   readonly by?: 'parent' | 'others'
   /** Fields of the event with the values that they must have; `status.signal` reaches into one. */
   readonly where?: Readonly<Record<string, string | number | boolean>>
-  /** Words that the event's text holds. */
+  /** A substring of the event's text. */
   readonly says?: string
-  /** A field of the answer's JSON, and its value. */
+  /** A field of the response's JSON, and its value. */
   readonly answers?: Readonly<Record<string, string | number | boolean>>
 }
 
-/** What a process is in a goal: `worker` is one of a server's workers, `parent` a server program that was started. */
+/** The role of a process in a goal: `worker` is a server's worker, `parent` a server program that was started. */
 export type Role = 'parent' | 'worker' | 'helper' | 'command'
 
 /** What can be counted on a machine at any moment. */
 export type Quantity =
   /** Workers that serve; with one worker, the server itself. */
   | 'serving'
-  /** Workers that live in whatever state. */
+  /** Living workers in any state. */
   | 'workers'
-  /** Server programs that live. */
+  /** Living server programs. */
   | 'parents'
-  /** Workers that live without the parent that started them. */
+  /** Orphans: living workers whose parent has died. */
   | 'orphans'
   /** Workers that are stopped (SIGSTOP). */
   | 'frozen'
@@ -57,9 +59,11 @@ export type Quantity =
   /** Requests answered by the process that answered most, and by the serving one that answered fewest. */
   | 'most'
   | 'least'
-  /** Clients' requests since the start, by how they ended. */
+  /** Clients' requests since the start, by what became of them (machine/requests.ts). */
   | 'answered'
+  | 'errors'
   | 'lost'
+  | 'unaccepted'
   | 'refused'
   /** Requests under way. */
   | 'open'
@@ -69,3 +73,14 @@ export type Quantity =
   | 'peak'
   /** Memory of the machine that is in use, shared pages once, in MB. */
   | 'used'
+
+/** The ids of a goal's conditions, in the order in which it names them. */
+export function conditionsOf(goal: Goal | undefined): readonly string[] {
+  if (goal === undefined) return []
+  if (goal.id !== undefined) return [goal.id]
+  if ('all' in goal) return goal.all.flatMap(conditionsOf)
+  if ('any' in goal) return goal.any.flatMap(conditionsOf)
+  if ('order' in goal) return goal.order.flatMap(conditionsOf)
+  if ('not' in goal) return conditionsOf(goal.not)
+  return 'for' in goal ? conditionsOf(goal.goal) : []
+}

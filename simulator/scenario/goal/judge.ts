@@ -1,23 +1,34 @@
 import type { TraceEvent } from '../../machine/trace.ts'
-import type { Goal, Pattern, Quantity, Range } from './goal.ts'
+import { isExceeded, isForGood, type Condition, type Count, type State } from './condition.ts'
+import { conditionsOf, type Goal, type Pattern, type Quantity, type Range } from './goal.ts'
 import { Ledger } from './ledger.ts'
 import { matches, within } from './match.ts'
 
-/** A part of a goal that has followed the log so far. */
+/** The state of a part of a goal, after the events so far. */
 interface Follower {
   take(event: TraceEvent): void
   holds(now: number): boolean
+  /** Whether its state is final. */
+  isFinal(now: number): boolean
+  /** Its progress, if it counts something. */
+  readonly count?: Count | undefined
 }
 
-/** Says of a goal, event by event, whether it is reached. Pure: the same log gives the same answer. */
+/** The state of each condition by its id, except those whose turn has not come. */
+type Board = Map<string, (now: number) => Omit<Condition, 'id'>>
+
+/** Decides, event by event, whether a goal is reached. Deterministic: the same trace gives the same answer. */
 export class Judge {
   readonly #ledger: Ledger
   readonly #follower: Follower
+  readonly #ids: readonly string[]
+  readonly #board: Board = new Map()
 
-  /** @param ledger books that somebody else keeps; without it the judge keeps its own */
+  /** @param ledger a ledger that is updated elsewhere; without it the judge has its own */
   constructor(goal: Goal, ledger?: Ledger) {
     this.#ledger = ledger ?? new Ledger()
-    this.#follower = follow(goal, this.#ledger, 0)
+    this.#ids = conditionsOf(goal)
+    this.#follower = follow(goal, this.#ledger, 0, this.#board)
     this.#keeps = ledger === undefined
   }
 
@@ -32,6 +43,13 @@ export class Judge {
   reached(now: number): boolean {
     return this.#follower.holds(now)
   }
+
+  /** The states of its conditions at this virtual time (ms), in the goal's order. */
+  conditions(now: number): readonly Condition[] {
+    // An `order` advances.
+    this.#follower.holds(now)
+    return this.#ids.map((id) => ({ id, ...(this.#board.get(id)?.(now) ?? { state: 'open' }) }))
+  }
 }
 
 /** Whether a goal is reached at the end of a log. */
@@ -41,35 +59,78 @@ export function isReached(goal: Goal, trace: readonly TraceEvent[], now: number)
   return judge.reached(now)
 }
 
-function follow(goal: Goal, ledger: Ledger, since: number): Follower {
-  if ('all' in goal) return every(goal.all.map((each) => follow(each, ledger, since)))
-  if ('any' in goal) return some(goal.any.map((each) => follow(each, ledger, since)))
-  if ('not' in goal) return not(follow(goal.not, ledger, since))
-  if ('order' in goal) return new InOrder(goal.order, ledger, since)
+function follow(goal: Goal, ledger: Ledger, since: number, board: Board): Follower {
+  const follower = followRule(goal, ledger, since, board)
+  const { id } = goal
+  if (id !== undefined)
+    board.set(id, (now) => {
+      const { count } = follower
+      return { state: stateOf(follower, now), ...(count === undefined ? {} : { count }) }
+    })
+  return follower
+}
+
+function stateOf(follower: Follower, now: number): State {
+  if (follower.holds(now)) return 'met'
+  return follower.isFinal(now) ? 'lost' : 'open'
+}
+
+function followRule(goal: Goal, ledger: Ledger, since: number, board: Board): Follower {
+  const part = (each: Goal): Follower => follow(each, ledger, since, board)
+  if ('all' in goal) return every(goal.all.map(part))
+  if ('any' in goal) return some(goal.any.map(part))
+  if ('not' in goal) return not(part(goal.not))
+  if ('order' in goal) return new InOrder(goal.order, ledger, since, board)
   if ('happened' in goal) return new Counter(goal, ledger)
   if ('now' in goal) return state(goal.now, goal.is, ledger)
-  if ('for' in goal) return new Lasting(goal.for, follow(goal.goal, ledger, since))
-  return { take: () => undefined, holds: (now) => now - since >= goal.passed }
+  if ('for' in goal) return new Lasting(goal.for, part(goal.goal))
+  const holds = (now: number): boolean => now - since >= goal.passed
+  return { take: () => undefined, holds, isFinal: holds }
 }
+
+const isMetForGood = (part: Follower, now: number): boolean => part.holds(now) && part.isFinal(now)
+const isLost = (part: Follower, now: number): boolean => !part.holds(now) && part.isFinal(now)
 
 function every(parts: readonly Follower[]): Follower {
   return {
     take: (event) => parts.forEach((part) => part.take(event)),
     holds: (now) => parts.every((part) => part.holds(now)),
+    isFinal: (now) =>
+      parts.some((part) => isLost(part, now)) || parts.every((part) => isMetForGood(part, now)),
   }
 }
 
 function some(parts: readonly Follower[]): Follower {
-  return { ...every(parts), holds: (now) => parts.some((part) => part.holds(now)) }
+  return {
+    take: (event) => parts.forEach((part) => part.take(event)),
+    holds: (now) => parts.some((part) => part.holds(now)),
+    isFinal: (now) =>
+      parts.some((part) => isMetForGood(part, now)) || parts.every((part) => isLost(part, now)),
+  }
 }
 
 function not(part: Follower): Follower {
-  return { take: (event) => part.take(event), holds: (now) => !part.holds(now) }
+  return {
+    take: (event) => part.take(event),
+    holds: (now) => !part.holds(now),
+    isFinal: (now) => part.isFinal(now),
+  }
 }
 
 function state(quantity: Quantity, range: Range, ledger: Ledger): Follower {
-  return { take: () => undefined, holds: () => within(ledger.count(quantity), range) }
+  const value = (): number => ledger.count(quantity)
+  return {
+    take: () => undefined,
+    holds: () => within(value(), range),
+    isFinal: () => GROWING.has(quantity) && (isExceeded(value(), range) || isForGood(value(), range)),
+    get count() {
+      return { made: value(), range }
+    },
+  }
 }
+
+/** Quantities that are counted from the start and never decrease. */
+const GROWING: ReadonlySet<Quantity> = new Set(['answering', 'most', 'answered', 'lost', 'refused', 'peak'])
 
 type Counted = Extract<Goal, { readonly happened: Pattern }>
 
@@ -78,7 +139,7 @@ class Counter implements Follower {
   readonly #times: Range
   readonly #within: number
   readonly #ledger: Ledger
-  /** When those of the latest span came. */
+  /** The times of the matches in the latest window. */
   #latest: readonly number[] = []
   #count = 0
 
@@ -101,17 +162,27 @@ class Counter implements Follower {
   holds(): boolean {
     return within(this.#count, this.#times)
   }
+
+  isFinal(): boolean {
+    return isExceeded(this.#count, this.#times) || isForGood(this.#count, this.#times)
+  }
+
+  get count(): Count {
+    return { made: this.#count, range: this.#times }
+  }
 }
 
-/** One goal after the other; what was reached once stays reached, save the last, which has to hold in the end. */
+/** One goal after the other. Goals that were reached stay reached, except the last, which must be true at the end. */
 class InOrder implements Follower {
   readonly #goals: readonly Goal[]
   readonly #ledger: Ledger
+  readonly #board: Board
   #at = 0
   #current: Follower
 
-  constructor(goals: readonly Goal[], ledger: Ledger, since: number) {
+  constructor(goals: readonly Goal[], ledger: Ledger, since: number, board: Board) {
     this.#goals = goals
+    this.#board = board
     this.#ledger = ledger
     this.#current = this.#follow(since)
   }
@@ -119,7 +190,7 @@ class InOrder implements Follower {
   #follow(since: number): Follower {
     const goal = this.#goals[this.#at]
     if (goal === undefined) throw new Error('an order of goals needs at least one')
-    return follow(goal, this.#ledger, since)
+    return follow(goal, this.#ledger, since, this.#board)
   }
 
   take(event: TraceEvent): void {
@@ -127,9 +198,11 @@ class InOrder implements Follower {
     this.#advance(event.at)
   }
 
-  /** The next goal begins with the event after this one. */
+  /** The next goal starts with the event after this one. */
   #advance(now: number): void {
     while (this.#at < this.#goals.length - 1 && this.#current.holds(now)) {
+      // What became true in its turn counts as true.
+      for (const id of conditionsOf(this.#goals[this.#at])) this.#board.set(id, () => ({ state: 'met' }))
       this.#at += 1
       this.#current = this.#follow(now)
     }
@@ -139,9 +212,13 @@ class InOrder implements Follower {
     this.#advance(now)
     return this.#at === this.#goals.length - 1 && this.#current.holds(now)
   }
+
+  isFinal(now: number): boolean {
+    return this.holds(now) ? this.#current.isFinal(now) : isLost(this.#current, now)
+  }
 }
 
-/** True for some time without a break. It is looked at with every event. */
+/** True for some time without interruption. Checked with every event. */
 class Lasting implements Follower {
   readonly #ms: number
   readonly #part: Follower
@@ -165,5 +242,9 @@ class Lasting implements Follower {
   holds(now: number): boolean {
     this.#look(now)
     return this.#since !== undefined && now - this.#since >= this.#ms
+  }
+
+  isFinal(now: number): boolean {
+    return this.#part.isFinal(now) && (this.holds(now) || !this.#part.holds(now))
   }
 }

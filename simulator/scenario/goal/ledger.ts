@@ -1,4 +1,5 @@
 import type { ProcessKind, TraceEvent } from '../../machine/trace.ts'
+import { RequestLedger } from '../../machine/requests.ts'
 import type { Quantity, Role } from './goal.ts'
 
 /** What is known of a process. */
@@ -13,19 +14,17 @@ interface Known {
 
 const MB = 1_000_000
 
-/** Books kept of a machine's log: what its processes are, and what can be counted. */
+/** What is counted from a machine's trace: its processes and their roles, requests, memory. */
 export class Ledger {
   readonly #processes = new Map<number, Known>()
   readonly #answers = new Map<number, number>()
-  readonly #ends = { answered: 0, lost: 0, refused: 0 }
-  readonly #open = new Set<number>()
-  /** What a proxy asks for its clients: who answers it counts, but it is no client's request. */
-  readonly #inner = new Set<number>()
+  readonly #requests = new RequestLedger()
   #peak = 0
   #used = 0
   #lastAnswer: string | undefined
 
   take(event: TraceEvent): void {
+    this.#requests.take(event)
     switch (event.type) {
       case 'forked': {
         const { kind, ppid } = event
@@ -47,20 +46,11 @@ export class Ledger {
       case 'memory-used':
         this.#used = event.used
         return
-      case 'connected':
-        if (event.via === undefined) this.#open.add(event.request)
-        else this.#inner.add(event.request)
-        return
       case 'request-ended':
         if (event.end === 'answered') {
           this.#answeredBy(event.pid)
           this.#lastAnswer = event.answer
         }
-        if (this.#inner.delete(event.request)) return
-        this.#open.delete(event.request)
-        if (event.end === 'answered') this.#ends.answered += 1
-        else if (event.end === 'refused') this.#ends.refused += 1
-        else if (event.end !== 'gave-up') this.#ends.lost += 1
         return
       default:
         return
@@ -72,7 +62,7 @@ export class Ledger {
     if (known !== undefined) Object.assign(known, change)
   }
 
-  /** What a process is. A manager that was started by another (an upgrade) is a parent as well. */
+  /** The role of a process. A manager that was started by another (an upgrade) is a parent, too. */
   role(pid: number): Role | undefined {
     const kind = this.#processes.get(pid)?.kind
     if (kind === 'manager') return 'parent'
@@ -98,12 +88,12 @@ export class Ledger {
       .map(([pid]) => pid)
   }
 
-  /** The body of the last whole answer, or its beginning. */
+  /** The body of the last complete response, or its beginning. */
   get lastAnswer(): string | undefined {
     return this.#lastAnswer
   }
 
-  /** A proxy hands on the answers of others. */
+  /** A proxy forwards the responses of others. */
   #answeredBy(pid: number | undefined): void {
     if (pid === undefined || this.#processes.get(pid)?.kind === 'proxy') return
     this.#answers.set(pid, this.#answered(pid) + 1)
@@ -134,11 +124,13 @@ export class Ledger {
       case 'least':
         return Math.min(...this.serving().map((pid) => this.#answered(pid)))
       case 'answered':
+      case 'errors':
       case 'lost':
+      case 'unaccepted':
       case 'refused':
-        return this.#ends[quantity]
+        return this.#requests.fates[quantity]
       case 'open':
-        return this.#open.size
+        return this.#requests.open
       case 'memory':
         return living.reduce((sum, { memory }) => sum + memory, 0) / MB
       case 'peak':

@@ -1,3 +1,4 @@
+import { lookUp } from '../../manager/look-up.ts'
 import type { TraceEvent } from '../../machine/trace.ts'
 import type { Pattern, Range } from './goal.ts'
 import type { Ledger } from './ledger.ts'
@@ -8,7 +9,7 @@ export function within(value: number, range: Range): boolean {
   return value >= (range.atLeast ?? -Infinity) && value <= (range.atMost ?? Infinity)
 }
 
-/** Whether an event of the log is of this kind. */
+/** Whether an event matches a pattern. */
 export function matches(pattern: Pattern, event: TraceEvent, ledger: Ledger): boolean {
   if (event.type !== pattern.event) return false
   const { of, by, where = {}, says, answers = {} } = pattern
@@ -28,11 +29,11 @@ export function matches(pattern: Pattern, event: TraceEvent, ledger: Ledger): bo
   return said.length === 0 || said.every(([name, value]) => inAnswer(event, name) === value)
 }
 
-/** A field of an event, by its path. */
+/** A field of an event, by its dotted path. */
 function field(event: TraceEvent, path: string): unknown {
   return path.split('.').reduce<unknown>((value, name) => {
     if (typeof value !== 'object' || value === null) return undefined
-    return (value as Readonly<Record<string, unknown>>)[name]
+    return lookUp(value as Readonly<Record<string, unknown>>, name)
   }, event)
 }
 
@@ -40,13 +41,13 @@ function inAnswer(event: TraceEvent, name: string): unknown {
   return event.type === 'request-ended' ? answerField(event.answer, name) : undefined
 }
 
-/** A field of an answer's JSON; nothing when the answer is no JSON or has no such field. */
+/** A field of a response's JSON; `undefined` when it is not JSON or has no such field. */
 export function answerField(answer: string | undefined, name: string): unknown {
   if (answer === undefined) return undefined
   try {
     const value: unknown = JSON.parse(answer)
     return typeof value === 'object' && value !== null
-      ? (value as Readonly<Record<string, unknown>>)[name]
+      ? lookUp(value as Readonly<Record<string, unknown>>, name)
       : undefined
   } catch {
     return undefined

@@ -75,14 +75,13 @@ export const gunicorn: Scenario = {
         all: [
           {
             order: [
-              { now: 'serving', is: 4 },
-              { now: 'serving', is: 5 },
+              { id: 'four', now: 'serving', is: 4 },
+              { id: 'five', now: 'serving', is: 5 },
             ],
           },
-          { now: 'serving', is: 5 },
-          { happened: { event: 'forked', of: 'parent' }, times: 1 },
-          { now: 'answered', is: { atLeast: 5 } },
-          { now: 'lost', is: 0 },
+          { id: 'one-server', happened: { event: 'forked', of: 'parent' }, times: 1 },
+          { id: 'answered', now: 'answered', is: { atLeast: 5 } },
+          { id: 'none-lost', now: 'lost', is: 0 },
         ],
       },
       solution: [START, CLIENTS_ON, inClient('kill -TTIN {parent}', 2000), { after: 2500, do: 'wait' }],
@@ -93,20 +92,20 @@ export const gunicorn: Scenario = {
         all: [
           {
             order: [
-              { now: 'serving', is: 4 },
-              { happened: { event: 'ended', of: 'worker' }, times: { atLeast: 4 } },
+              { id: 'serving', now: 'serving', is: 4 },
+              { id: 'ended', happened: { event: 'ended', of: 'worker' }, times: { atLeast: 4 } },
               {
                 all: [
-                  { now: 'serving', is: 4 },
-                  { happened: ANSWERED, times: { atLeast: 5 } },
+                  { id: 'new', now: 'serving', is: 4 },
+                  { id: 'new-answer', happened: ANSWERED, times: { atLeast: 5 } },
                 ],
               },
             ],
           },
-          { happened: { event: 'forked', of: 'parent' }, times: 1 },
-          { now: 'lost', is: 0 },
-          { now: 'refused', is: 0 },
-          { now: 'answered', is: { atLeast: 15 } },
+          { id: 'one-server', happened: { event: 'forked', of: 'parent' }, times: 1 },
+          { id: 'none-lost', now: 'lost', is: 0 },
+          { id: 'none-refused', now: 'refused', is: 0 },
+          { id: 'answered', now: 'answered', is: { atLeast: 15 } },
         ],
       },
       solution: [START, CLIENTS_ON, inClient('kill -HUP {parent}', 3000), { after: 6000, do: 'wait' }],
@@ -117,14 +116,19 @@ export const gunicorn: Scenario = {
         all: [
           {
             order: [
-              { now: 'serving', is: 4 },
-              { happened: { event: 'accepted' } },
-              { happened: { event: 'ended', of: 'parent', where: { 'status.code': 0 } } },
+              { id: 'serving', now: 'serving', is: 4 },
+              { id: 'accepted', happened: { event: 'accepted' } },
+              {
+                id: 'stopped',
+                all: [
+                  { happened: { event: 'ended', of: 'parent', where: { 'status.code': 0 } } },
+                  { now: 'workers', is: 0 },
+                ],
+              },
             ],
           },
-          { happened: { event: 'connected', where: { target: '/slow/4' } } },
-          { now: 'workers', is: 0 },
-          { now: 'lost', is: 0 },
+          { id: 'slow', happened: { event: 'connected', where: { target: '/slow/4' } } },
+          { id: 'none-lost', now: 'lost', is: 0 },
         ],
       },
       solution: [...OPEN, inClient('kill -TERM {parent}', 1000), { after: 6000, do: 'wait' }],

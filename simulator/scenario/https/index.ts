@@ -6,7 +6,7 @@ import { inServer, type Step } from '../step.ts'
 import { itemsJs } from './files.ts'
 
 const UP = 2500
-/** The machine's own address on the internet, and where a client sits. */
+/** The machine's public address, and a client's address. */
 const [HERE, THERE] = ['203.0.113.10', '198.51.100.7']
 const [SHOP, BLOG] = ['shop.example.com', 'blog.example.com'] as const
 const START = 'uvicorn main:app --port 8080 --workers 2'
@@ -16,7 +16,7 @@ const browser = (host: string, after: number, target = '/'): Step => ({
   do: 'ask',
   request: { host, port: 443, secure: true, target, from: THERE },
 })
-/** A client that goes round the proxy and says that it did not. */
+/** A client that bypasses the proxy and forges its headers. */
 const stranger = (after: number, target = '/'): Step => ({
   after,
   do: 'ask',
@@ -41,7 +41,7 @@ const end = (end: string, times?: number): Goal => ({
   happened: { event: 'request-ended', where: { end } },
   ...(times === undefined ? {} : { times }),
 })
-/** A worker answered: what the authority asks for is answered by the proxy. */
+/** A worker has answered. (The proxy answers the challenges of the certificate authority itself.) */
 const SERVED: Goal = {
   happened: { event: 'request-ended', of: 'worker', where: { end: 'answered' } },
 }
@@ -55,7 +55,7 @@ const trusted = (value: boolean): Goal => ({
   happened: { event: 'forwarded-headers', where: { trusted: value } },
 })
 
-/** HTTPS: a proxy in front, two names, and certificates that end. */
+/** HTTPS: a proxy in front, two names, and certificates that expire. */
 export const https: Scenario = {
   ...COMMON,
   id: 'https',
@@ -144,10 +144,14 @@ export const https: Scenario = {
       id: 'both',
       goal: {
         order: [
-          { happened: { event: 'certificate-changed' } },
-          end('bad-certificate'),
+          { id: 'changed', happened: { event: 'certificate-changed' } },
+          { id: 'refused', ...end('bad-certificate') },
           {
-            all: [seen('good', SHOP), seen('good', BLOG), SERVED, { now: 'open', is: 0 }],
+            all: [
+              { id: 'shop', ...seen('good', SHOP) },
+              { id: 'blog', ...seen('good', BLOG) },
+              { id: 'served', all: [SERVED, { now: 'open', is: 0 }] },
+            ],
           },
         ],
       },
@@ -167,8 +171,8 @@ export const https: Scenario = {
       id: 'believe-the-proxy',
       goal: {
         all: [
-          { order: [trusted(true), SERVED] },
-          { order: [{ happened: { event: 'forwarded-headers', where: { trusted: false } } }, { passed: 0 }] },
+          { id: 'proxy', order: [trusted(true), SERVED] },
+          { id: 'stranger', ...trusted(false) },
         ],
       },
       solution: [
@@ -183,9 +187,9 @@ export const https: Scenario = {
       id: 'right-redirect',
       goal: {
         all: [
-          redirected(`https://${SHOP}/items/`),
-          redirected(`http://${HERE}:8080/items/`),
-          { not: redirected(`https://${HERE}:8080/items/`) },
+          { id: 'proxy', ...redirected(`https://${SHOP}/items/`) },
+          { id: 'stranger', ...redirected(`http://${HERE}:8080/items/`) },
+          { id: 'not-believed', not: redirected(`https://${HERE}:8080/items/`) },
         ],
       },
       solution: [

@@ -14,7 +14,7 @@ const IMPATIENT = PRELOAD.replace('--preload', '--timeout 4')
 const BORN = { event: 'forked', of: 'worker' } as const
 const KILLED_BY_KERNEL = { happened: { event: 'out-of-memory' } } as const
 
-/** gunicorn has guessed at memory; and who sent the signal was gunicorn. */
+/** gunicorn has logged its guess about memory, and had sent the signal itself. */
 const SAID = { happened: { event: 'output', says: 'Perhaps out of memory?' } } as const
 const KILLED_BY_PARENT = {
   happened: { event: 'signalled', of: 'worker', by: 'parent', where: { signal: 'KILL' } },
@@ -86,11 +86,7 @@ export const memory: Scenario = {
     {
       id: 'perhaps',
       speed: 2,
-      steps: [
-        inServer('pip install gunicorn==26.1.0'),
-        inServer(IMPATIENT, 4000),
-        { after: 2 * UP, do: 'signal', to: '{worker:2}', signal: 'STOP' },
-      ],
+      steps: [inServer(IMPATIENT), { after: 2 * UP, do: 'signal', to: '{worker:2}', signal: 'STOP' }],
       settle: 8000,
       choices: [
         { id: 'memory', when: { all: [SAID, KILLED_BY_KERNEL] } },
@@ -105,9 +101,10 @@ export const memory: Scenario = {
         all: [
           {
             order: [
-              KILLED_BY_KERNEL,
-              { happened: BORN },
+              { id: 'killed', ...KILLED_BY_KERNEL },
+              { id: 'replaced', happened: BORN },
               {
+                id: 'line',
                 happened: {
                   event: 'output',
                   says: 'Out of memory: Killed process',
@@ -116,8 +113,8 @@ export const memory: Scenario = {
               },
             ],
           },
-          { now: 'parents', is: 1 },
-          { now: 'serving', is: { atLeast: 2 } },
+          { id: 'one-server', now: 'parents', is: 1 },
+          { id: 'serving', now: 'serving', is: { atLeast: 2 } },
         ],
       },
       solution: [
@@ -131,10 +128,10 @@ export const memory: Scenario = {
       id: 'fits',
       goal: {
         all: [
-          { now: 'serving', is: { atLeast: 2 } },
-          { now: 'peak', is: { atMost: 450 } },
-          { now: 'answered', is: { atLeast: 20 } },
-          { now: 'lost', is: 0 },
+          { id: 'serving', now: 'serving', is: { atLeast: 2 } },
+          { id: 'peak', now: 'peak', is: { atMost: 450 } },
+          { id: 'answered', now: 'answered', is: { atLeast: 20 } },
+          { id: 'none-lost', now: 'lost', is: 0 },
         ],
       },
       solution: [inServer(TWO), ...requests('/', 24, 100, UP), { after: 500, do: 'wait' }],
@@ -143,11 +140,15 @@ export const memory: Scenario = {
       id: 'leak',
       goal: {
         all: [
-          { happened: { event: 'connected', where: { target: '/leak' } }, times: { atLeast: 40 } },
-          { now: 'answered', is: { atLeast: 40 } },
-          { now: 'lost', is: 0 },
-          { now: 'peak', is: { atMost: 600 } },
-          { now: 'open', is: 0 },
+          {
+            id: 'leaking',
+            happened: { event: 'connected', where: { target: '/leak' } },
+            times: { atLeast: 40 },
+          },
+          { id: 'answered', now: 'answered', is: { atLeast: 40 } },
+          { id: 'none-lost', now: 'lost', is: 0 },
+          { id: 'peak', now: 'peak', is: { atMost: 600 } },
+          { id: 'over', now: 'open', is: 0 },
         ],
       },
       solution: [inServer(RETIRE), ...requests('/leak', 44, 400, UP), { after: 3000, do: 'wait' }],

@@ -25,6 +25,7 @@ app = FastAPI(lifespan=lifespan)
 
 
 @app.get("/")
+@app.get("/work")
 async def answer():
     return {"pid": os.getpid()}
 `

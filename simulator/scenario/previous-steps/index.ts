@@ -16,7 +16,7 @@ const SENT: Pattern = { event: 'output', says: 'mail sent' }
 const OK: Pattern = { event: 'statement', where: { outcome: 'ok' } }
 const STATEMENT: Pattern = { event: 'statement' }
 const ANSWERED: Goal = { happened: { event: 'request-ended', where: { end: 'answered' } } }
-/** The three migrations of the shop, each once, and none that failed. */
+/** The shop's three migrations have run once each, and none has failed. */
 const ONCE: readonly Goal[] = [
   { happened: OK, times: 3 },
   { happened: STATEMENT, times: 3 },
@@ -93,15 +93,14 @@ export const previousSteps: Scenario = {
       id: 'once',
       goal: {
         all: [
-          ...ONCE,
+          { id: 'each-once', all: ONCE },
           {
             order: [
-              { happened: OK, times: 3 },
-              { now: 'serving', is: 4 },
+              { id: 'migrated', happened: OK, times: 3 },
+              { id: 'after', now: 'serving', is: 4 },
             ],
           },
-          { now: 'serving', is: 4 },
-          ANSWERED,
+          { id: 'answers', ...ANSWERED },
         ],
       },
       solution: [
@@ -115,13 +114,13 @@ export const previousSteps: Scenario = {
       id: 'reboot',
       goal: {
         all: [
-          ...ONCE,
+          { id: 'each-once', all: ONCE },
           {
             order: [
-              { now: 'serving', is: 4 },
-              { happened: { event: 'booted' } },
-              { now: 'serving', is: 4 },
-              ANSWERED,
+              { id: 'before', now: 'serving', is: 4 },
+              { id: 'booted', happened: { event: 'booted' } },
+              { id: 'after', now: 'serving', is: 4 },
+              { id: 'answers', ...ANSWERED },
             ],
           },
         ],
@@ -140,13 +139,13 @@ export const previousSteps: Scenario = {
         all: [
           {
             order: [
-              { now: 'serving', is: { atLeast: 4 } },
-              { happened: SENT, times: { atLeast: 2 } },
-              ANSWERED,
+              { id: 'serving', now: 'serving', is: { atLeast: 4 } },
+              { id: 'sent', happened: SENT, times: { atLeast: 2 } },
+              { id: 'answers', ...ANSWERED },
             ],
           },
-          { not: { happened: SENT, times: { atLeast: 2 }, within: 5000 } },
-          { now: 'serving', is: { atLeast: 4 } },
+          { id: 'one-each', not: { happened: SENT, times: { atLeast: 2 }, within: 5000 } },
+          { id: 'still', now: 'serving', is: { atLeast: 4 } },
         ],
       },
       solution: [

@@ -58,6 +58,11 @@ app = FastAPI()
 visits = 0
 
 
+@app.get("/")
+async def answer():
+    return {"pid": os.getpid()}
+
+
 @app.get("/count")
 async def count():
     global visits

@@ -19,7 +19,7 @@ const killed = (times: number): Goal => ({
   times,
 })
 
-/** One worker is frozen; another, since a frozen one accepts nothing, gets the request that keeps it busy. */
+/** One worker is stopped; another gets the request that keeps it busy, since a stopped one accepts nothing. */
 const busyAndFrozen = (start: string): readonly Step[] => [
   inServer(start),
   { after: UP, do: 'signal', to: '{worker:2}', signal: 'STOP' },
@@ -51,7 +51,7 @@ const FAILED_STARTUP = [
   { id: 'loop', when: { now: 'parents', is: 1 } },
 ] as const
 
-/** A unit with nothing said about how often: the init system's own limit. */
+/** A unit without a start limit of its own: the init system's default applies. */
 const IMPATIENT = `[Unit]
 Description=Awesome app, with the usual limit
 
@@ -209,10 +209,12 @@ export const restarts: Scenario = {
     },
     {
       id: 'systemd-limit',
-      speed: 60,
+      speed: 4,
       steps: [
         { after: 0, do: 'unit', verb: 'start', unit: 'impatient' },
-        { after: 600_000, do: 'write', file: 'loop.js', text: mainJs },
+        // The starts are shown; the rest of the ten minutes is skipped.
+        { after: 12_000, do: 'wait' },
+        { after: 588_000, do: 'write', file: 'loop.js', text: mainJs },
         { after: 30_000, do: 'request', target: '/' },
       ],
       settle: 1000,
@@ -229,17 +231,18 @@ export const restarts: Scenario = {
         all: [
           {
             order: [
-              { now: 'serving', is: 4 },
-              { happened: PARENT_KILLED },
-              { happened: ANSWERED },
+              { id: 'serving', now: 'serving', is: 4 },
+              { id: 'killed', happened: PARENT_KILLED },
+              { id: 'orphan-answers', happened: ANSWERED },
               {
+                id: 'whole',
                 all: [
                   { now: 'orphans', is: 0 },
                   { now: 'parents', is: 1 },
                   { now: 'serving', is: 4 },
                 ],
               },
-              { happened: ANSWERED },
+              { id: 'answers', happened: ANSWERED },
             ],
           },
         ],
@@ -260,14 +263,13 @@ export const restarts: Scenario = {
         all: [
           {
             order: [
-              { now: 'serving', is: 4 },
-              { happened: { event: 'stopped', of: 'parent' } },
-              { passed: 1 },
-              { happened: ANSWERED, times: { atLeast: 10 } },
+              { id: 'serving', now: 'serving', is: 4 },
+              { id: 'stopped', order: [{ happened: { event: 'stopped', of: 'parent' } }, { passed: 1 }] },
+              { id: 'answered', happened: ANSWERED, times: { atLeast: 10 } },
             ],
           },
-          { now: 'parents', is: 1 },
-          { now: 'lost', is: 0 },
+          { id: 'alive', now: 'parents', is: 1 },
+          { id: 'none-lost', now: 'lost', is: 0 },
         ],
       },
       solution: [
@@ -283,17 +285,16 @@ export const restarts: Scenario = {
         all: [
           {
             order: [
-              { now: 'serving', is: { atLeast: 2 } },
-              { happened: { event: 'connected', where: { target: '/busy/14' } } },
-              { passed: 13_000 },
-              { happened: ANSWERED, times: { atLeast: 0 } },
+              { id: 'serving', now: 'serving', is: { atLeast: 2 } },
+              { id: 'busy', happened: { event: 'connected', where: { target: '/busy/14' } } },
+              { id: 'passed', passed: 13_000 },
             ],
           },
-          { happened: { event: 'output', says: 'Starting gunicorn' } },
-          { happened: { event: 'signalled', of: 'worker', by: 'parent' }, times: 0 },
-          { now: 'lost', is: 0 },
-          { now: 'open', is: 0 },
-          { now: 'serving', is: { atLeast: 2 } },
+          { id: 'gunicorn', happened: { event: 'output', says: 'Starting gunicorn' } },
+          { id: 'none-killed', happened: { event: 'signalled', of: 'worker', by: 'parent' }, times: 0 },
+          { id: 'none-lost', now: 'lost', is: 0 },
+          { id: 'over', now: 'open', is: 0 },
+          { id: 'still', now: 'serving', is: { atLeast: 2 } },
         ],
       },
       solution: [

@@ -10,7 +10,7 @@ const INTERRUPTED_WORKER = {
   where: { signal: 'INT' },
 } as const
 
-/** No worker broke off what it had in hand. (What only waits in the backlog when the socket closes is another matter.) */
+/** No worker dropped a request in progress. (Requests in the backlog when the socket closes do not count.) */
 const NOTHING_CUT = ['closed', 'cut-off'].map((end) => ({
   happened: { event: 'request-ended', of: 'worker', where: { end } } as const,
   times: 0,
@@ -65,15 +65,20 @@ export const serverWorkers: Scenario = {
         all: [
           {
             order: [
-              { now: 'serving', is: 4 },
-              { happened: { event: 'signalled', of: 'worker', by: 'others', where: { signal: 'KILL' } } },
-              { happened: { event: 'ended', of: 'worker' } },
-              { now: 'serving', is: 4 },
+              { id: 'serving', now: 'serving', is: 4 },
+              {
+                id: 'killed',
+                happened: { event: 'signalled', of: 'worker', by: 'others', where: { signal: 'KILL' } },
+              },
+              {
+                id: 'successor',
+                order: [{ happened: { event: 'ended', of: 'worker' } }, { now: 'serving', is: 4 }],
+              },
             ],
           },
-          { now: 'answered', is: { atLeast: 5 } },
-          { now: 'lost', is: 0 },
-          { happened: { event: 'forked', of: 'parent' }, times: 1 },
+          { id: 'answered', now: 'answered', is: { atLeast: 5 } },
+          { id: 'none-lost', now: 'lost', is: 0 },
+          { id: 'one-server', happened: { event: 'forked', of: 'parent' }, times: 1 },
         ],
       },
       solution: [
@@ -86,10 +91,15 @@ export const serverWorkers: Scenario = {
       id: 'gentle-stop',
       goal: {
         all: [
-          { order: [{ now: 'serving', is: 4 }, { now: 'open', is: { atLeast: 2 } }, ENDED_WELL] },
-          { now: 'workers', is: 0 },
-          { now: 'answered', is: { atLeast: 10 } },
-          ...NOTHING_CUT,
+          {
+            order: [
+              { id: 'serving', now: 'serving', is: 4 },
+              { id: 'asking', now: 'open', is: { atLeast: 2 } },
+              { id: 'stopped', all: [ENDED_WELL, { now: 'workers', is: 0 }] },
+            ],
+          },
+          { id: 'answered', now: 'answered', is: { atLeast: 10 } },
+          { id: 'nothing-cut', all: NOTHING_CUT },
         ],
       },
       solution: [

@@ -1,4 +1,4 @@
-export { readSession, type Expected, type SessionProblem } from './read-session.ts'
+export type { Expected, SessionProblem } from './read-session.ts'
 export {
   KEEPER_KINDS,
   KEEPER_VERBS,

@@ -1,4 +1,6 @@
+import { lookUp } from '../../manager/look-up.ts'
 import type { ClientLoad } from '../../machine/clients/clients.ts'
+import { RUNTIMES } from '../../machine/runtime.ts'
 import type { Program } from '../../manager/settings.ts'
 import { SIGNAL_NUMBERS, type SignalName } from '../../manager/signals.ts'
 import { VERSIONS } from '../../manager/versions.ts'
@@ -15,22 +17,22 @@ import {
   type TimedInput,
 } from './session.ts'
 
-/** What is wrong with data that should be a session: where, and what was expected there. */
+/** Why data is not a valid session: where, and what was expected there. */
 export interface SessionProblem {
   /** E.g. `inputs[3].columns`. */
   readonly path: string
   readonly expected: Expected
-  /** What stood there, cut short. */
+  /** What was found there, shortened. */
   readonly got: string
 }
 
-/** A kind of expectation, as a key of the words for it, with what is to be filled in. */
+/** What was expected, as a key of the language files, with its parameters. */
 export type Expected =
   | { readonly what: 'object' | 'list' | 'switch' | 'text' | 'name' | 'order' | 'opened' | 'fresh' }
   | { readonly what: 'number'; readonly least: number; readonly most: number }
   | { readonly what: 'shorter'; readonly most: number }
   | { readonly what: 'one-of'; readonly choices: string }
-  /** A session of another version of the form. */
+  /** A session in another version of the format. */
   | { readonly what: 'version'; readonly version: number }
 
 class Refusal extends Error {
@@ -43,8 +45,8 @@ class Refusal extends Error {
 }
 
 /**
- * Reads a session from data of any origin. Every field is looked at, and what is not known is left out: what comes back
- * holds nothing else than the type says.
+ * Reads a session from untrusted data. Every field is validated, and unknown ones are dropped: the result has nothing but what
+ * the type says.
  */
 export function readSession(data: unknown): { session: SessionData } | { problem: SessionProblem } {
   try {
@@ -63,6 +65,7 @@ function session(data: unknown): SessionData {
   return {
     version: SESSION_VERSION,
     machine: machine(all['machine']),
+    ...(all['runtime'] === undefined ? {} : { runtime: oneOf(all['runtime'], 'runtime', RUNTIMES) }),
     files: files(all['files']),
     clients: load(all['clients'], 'clients'),
     inputs: inputs(all['inputs']),
@@ -160,14 +163,14 @@ function input(fields: Fields, path: string, open: Set<string>): Input {
     if (fields['rows'] === undefined) return { columns }
     return { columns, rows: whole(fields['rows'], `${path}.rows`, LIMITS.rows) }
   }
-  const text = (name: string, most: number) => string(fields[name], `${path}.${name}`, most)
+  const text = (name: string, most: number) => string(lookUp(fields, name), `${path}.${name}`, most)
   const terminal = () => {
     const name = terminalName(fields['terminal'], `${path}.terminal`)
     if (!open.has(name)) throw new Refusal(`${path}.terminal`, { what: 'opened' }, name)
     return name
   }
   const kept = () => matching(fields['name'], `${path}.name`, /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/)
-  // A name of the internet.
+  // A host name.
   const site = () =>
     matching(fields['site'], `${path}.site`, /^(?=.{1,64}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9-]+)+$/)
   switch (type) {
@@ -279,7 +282,7 @@ function matching(data: unknown, path: string, form: RegExp): string {
   throw new Refusal(path, { what: 'name' }, data)
 }
 
-/** Letters, digits, dots and lines, in folders below, nothing that leads out of them; and units of the init system. */
+/** A relative path of letters, digits, dots and dashes that does not leave the folder; or a unit file of the init system. */
 function fileName(data: unknown, path: string): string {
   const name = matching(
     data,
@@ -293,7 +296,10 @@ function terminalName(data: unknown, path: string): string {
   return matching(data, path, /^[a-z][a-z0-9-]{0,15}$/)
 }
 
+/** The rejected value, shortened. Arrays and objects are only named: to print one could take for ever. */
 function shown(data: unknown): string {
-  const text = typeof data === 'string' ? data : (JSON.stringify(data) ?? 'undefined')
+  if (Array.isArray(data)) return data.length === 0 ? '[]' : '[…]'
+  if (typeof data === 'object' && data !== null) return '{…}'
+  const text = String(data)
   return text.length > 40 ? `${text.slice(0, 40)}…` : text
 }

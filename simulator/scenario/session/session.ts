@@ -1,25 +1,28 @@
 import type { ClientLoad } from '../../machine/clients/clients.ts'
 import { HARDWARE_LIMITS } from '../../machine/hardware.ts'
+import type { Runtime } from '../../machine/runtime.ts'
 import type { Program } from '../../manager/settings.ts'
 import type { SignalName } from '../../manager/signals.ts'
 
-/** The version of the form below. One that a reader of this version could misunderstand gets the next number. */
+/** The version of the format below. Incompatible changes get the next number. */
 export const SESSION_VERSION = 1
 
 /**
- * All that went into a machine from outside. The machine has no other source of chance or time than these, so that playing
- * them again gives the same trace: with scripted processes and with Web Workers, here and on somebody else's computer.
+ * All inputs of a machine. It has no other source of randomness or time, so replaying them gives the same trace: with scripted
+ * processes and with Web Workers, here and on somebody else's computer.
  */
 export interface SessionData {
   readonly version: typeof SESSION_VERSION
   readonly machine: MachineSettings
+  /** The application's runtime; JavaScript by default. */
+  readonly runtime?: Runtime
   /** The files at the start, by name. */
   readonly files: Readonly<Record<string, string>>
   /** How the clients behave once they are turned on. */
   readonly clients: ClientLoad
-  /** In the order in which they came. */
+  /** In chronological order. */
   readonly inputs: readonly TimedInput[]
-  /** Until when the session had gone, in virtual ms. */
+  /** The end of the session, in virtual ms. */
   readonly until: number
 }
 
@@ -28,60 +31,60 @@ export interface MachineSettings {
   readonly cores: number
   /** Bytes. */
   readonly memory: number
-  /** Bytes; none unless said otherwise. */
+  /** Bytes; none by default. */
   readonly swap?: number
   /** The same seed and the same inputs give the same run: 0 to 2³² - 1. */
   readonly seed: number
-  /** Which version each program's name stands for. */
+  /** The version of each program. */
   readonly versions: Readonly<Record<Program, string>>
 }
 
-/** An input and its moment: whole virtual milliseconds, after everything that happens by itself up to then. */
+/** An input with its time in whole virtual ms. It is applied after all other events of that millisecond. */
 export type TimedInput = { readonly at: number } & Input
 
 /** What a person can do to a machine. */
 export type Input =
-  /** A terminal is opened, under a name of its own. */
+  /** A terminal is opened, with a unique name. */
   | {
       readonly type: 'open'
       readonly terminal: string
       readonly columns: number
-      /** 24 unless said otherwise. */
+      /** 24 by default. */
       readonly rows?: number
     }
   | { readonly type: 'resize'; readonly terminal: string; readonly columns: number; readonly rows?: number }
   /** A whole line was typed and sent with Enter. */
   | { readonly type: 'line'; readonly terminal: string; readonly text: string }
-  /** Keys, as a terminal sends them (`\x03` is Ctrl+C); `line` is what stood in the line before. */
+  /** Keys as a terminal sends them (`\x03` is Ctrl+C); `line` is the text in the line before. */
   | { readonly type: 'keys'; readonly terminal: string; readonly data: string; readonly line?: string }
   /** A file was saved. */
   | { readonly type: 'write'; readonly file: string; readonly text: string }
   /** A signal from the picture rather than from a terminal. */
   | { readonly type: 'signal'; readonly pid: number; readonly signal: SignalName }
-  /** The clients were turned on or off, or from now on behave differently. */
+  /** The clients are turned on or off, or their behaviour is changed. */
   | { readonly type: 'clients'; readonly on: boolean; readonly load?: ClientLoad }
   /** One request from the picture. */
   | { readonly type: 'request'; readonly method: string; readonly target: string }
-  /** The main thread of a process computes for ever from now on. */
+  /** The main thread of a process starts to spin for ever. */
   | { readonly type: 'spin'; readonly pid: number }
-  /** A process takes so many bytes more. */
+  /** A process allocates so many bytes. */
   | { readonly type: 'fill-memory'; readonly pid: number; readonly bytes: number }
-  /** The machine goes down and comes up again; `hard`: the power is cut for a moment. */
+  /** The machine reboots; `hard`: by a power cut. */
   | { readonly type: 'reboot'; readonly hard: boolean }
   /** The SSH connection of a terminal breaks. */
   | { readonly type: 'hang-up'; readonly terminal: string }
-  /** The init system is told something, as by `systemctl`. */
+  /** A command to the init system, as by `systemctl`. */
   | { readonly type: 'unit'; readonly verb: UnitVerb; readonly unit: string }
-  /** The application is run by another keeper than the init system, to compare. */
+  /** The application is run by another supervisor than the init system, to compare. */
   | { readonly type: 'keep'; readonly by: KeeperKind; readonly name: string; readonly command: string }
-  /** A keeper is told something about what it keeps, as by `docker` or `supervisorctl`. */
+  /** A command to such a supervisor, as by `docker` or `supervisorctl`. */
   | { readonly type: 'keeper'; readonly verb: KeeperVerb; readonly name: string }
   /**
-   * A TLS termination proxy is put before the server, under a name of the internet, or taken away; the clients use that name as long
-   * as it is there. `automatic`: it gets and renews its certificate by itself.
+   * A TLS termination proxy is put in front of the server, under a public host name, or removed; while it is there the clients use
+   * that name. `automatic`: it obtains and renews its certificate by itself.
    */
   | { readonly type: 'proxy'; readonly on: boolean; readonly site: string; readonly automatic: boolean }
-  /** A new certificate is asked for, or the one that is there ends now. */
+  /** A new certificate is requested, or the present one expires now. */
   | { readonly type: 'certificate'; readonly verb: CertificateVerb; readonly site: string }
 
 export const UNIT_VERBS = [
@@ -105,7 +108,7 @@ export type KeeperVerb = (typeof KEEPER_VERBS)[number]
 export const CERTIFICATE_VERBS = ['obtain', 'expire'] as const
 export type CertificateVerb = (typeof CERTIFICATE_VERBS)[number]
 
-/** The ends of what can be set, and of what a session may bring with it. */
+/** The limits of the settings, and of a session from elsewhere. */
 export const LIMITS = {
   cores: HARDWARE_LIMITS.cores,
   memory: HARDWARE_LIMITS.memory,
@@ -114,7 +117,7 @@ export const LIMITS = {
   columns: [20, 400],
   rows: [4, 200],
   clients: [1, 64],
-  /** Pauses and patience of clients, in ms. */
+  /** Pauses and timeouts of clients, in ms. */
   wait: [0, 600_000],
   /** A day, in virtual ms. */
   time: [0, 86_400_000],

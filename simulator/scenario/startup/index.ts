@@ -23,7 +23,7 @@ RestartSec=2
 WantedBy=multi-user.target
 `
 
-/** The same for an application with a login, and a file for its environment, which need not be there. */
+/** The same for an application with a login, with an optional environment file. */
 const MEMBERS = UNIT.replace('Awesome app', 'An app with a login')
   .replace('ExecStart=', 'EnvironmentFile=-/etc/members.env\nExecStart=')
   .replace('main:app', 'key:app')
@@ -31,13 +31,13 @@ const MEMBERS = UNIT.replace('Awesome app', 'An app with a login')
 const UP = 3000
 const unit = (verb: 'start' | 'enable', after = 0): Step => ({ after, do: 'unit', verb, unit: 'awesomeapp' })
 const LOGIN = '/login'
-/** Who eight requests with the session of the login are taken for. */
+/** Eight requests that ask which user the login's session belongs to. */
 const me = (first: number): readonly Step[] => requests('/me?session={answer:session}', 8, 300, first)
 const ask = (after: number): Step => ({ after, do: 'request', target: '/' })
 const REBOOT: Step = { after: UP, do: 'reboot' }
 const NOHUP = 'nohup uvicorn main:app --port 8080 --workers 1 &'
 const ONE = inServer('uvicorn main:app --port 8080 --workers 1')
-/** So long a reboot and a start after it take at most, in ms. */
+/** The longest that a reboot and the start after it take, in ms. */
 const BOOT = 40_000
 
 const ANSWERED: Goal = { happened: { event: 'request-ended', where: { end: 'answered' } } }
@@ -46,7 +46,7 @@ const answers = [
   { id: 'no', when: { now: 'refused', is: { atLeast: 1 } } },
 ] as const
 
-/** Running on startup: who starts it, and what becomes of it when nobody is there. */
+/** Running on startup: what starts the server after a reboot, with nobody logged in. */
 export const startup: Scenario = {
   ...COMMON,
   id: 'startup',
@@ -130,10 +130,10 @@ export const startup: Scenario = {
       id: 'reboot',
       goal: {
         order: [
-          { now: 'serving', is: 4 },
-          { happened: { event: 'booted' } },
-          { now: 'serving', is: 4 },
-          ANSWERED,
+          { id: 'before', now: 'serving', is: 4 },
+          { id: 'booted', happened: { event: 'booted' } },
+          { id: 'after', now: 'serving', is: 4 },
+          { id: 'answers', ...ANSWERED },
         ],
       },
       solution: [unit('enable'), unit('start', 100), REBOOT, ask(BOOT), { after: 1000, do: 'wait' }],
@@ -142,17 +142,23 @@ export const startup: Scenario = {
       id: 'boss',
       goal: {
         order: [
-          { now: 'serving', is: 4 },
-          { happened: { event: 'signalled', of: 'parent', by: 'others', where: { signal: 'KILL' } } },
-          { happened: { event: 'ended', of: 'parent' } },
+          { id: 'serving', now: 'serving', is: 4 },
           {
+            id: 'killed',
+            order: [
+              { happened: { event: 'signalled', of: 'parent', by: 'others', where: { signal: 'KILL' } } },
+              { happened: { event: 'ended', of: 'parent' } },
+            ],
+          },
+          {
+            id: 'whole',
             all: [
               { now: 'parents', is: 1 },
               { now: 'serving', is: 4 },
               { now: 'orphans', is: 0 },
             ],
           },
-          ANSWERED,
+          { id: 'answers', ...ANSWERED },
         ],
       },
       solution: [
@@ -168,15 +174,19 @@ export const startup: Scenario = {
         all: [
           {
             order: [
-              { happened: { event: 'request-ended', answers: { login: true } } },
-              { happened: { event: 'booted' } },
-              { now: 'serving', is: 4 },
-              { happened: { event: 'request-ended', answers: { user: 'ann' } }, times: { atLeast: 8 } },
+              { id: 'login', happened: { event: 'request-ended', answers: { login: true } } },
+              { id: 'booted', happened: { event: 'booted' } },
+              { id: 'after', now: 'serving', is: 4 },
+              {
+                id: 'known',
+                happened: { event: 'request-ended', answers: { user: 'ann' } },
+                times: { atLeast: 8 },
+              },
             ],
           },
-          { happened: { event: 'request-ended', answers: { login: true } }, times: 1 },
-          { happened: { event: 'request-ended', answers: { user: 'nobody' } }, times: 0 },
-          { now: 'serving', is: 4 },
+          { id: 'once', happened: { event: 'request-ended', answers: { login: true } }, times: 1 },
+          { id: 'never-nobody', happened: { event: 'request-ended', answers: { user: 'nobody' } }, times: 0 },
+          { id: 'serving', now: 'serving', is: 4 },
         ],
       },
       solution: [

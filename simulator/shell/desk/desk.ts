@@ -23,7 +23,10 @@ export interface DeskOptions {
   readonly onHint?: (terminal: string, hint: Hint) => void
 }
 
-/** What a person has before the machine: its terminals and its clients. All that is done to the machine goes through `apply`. */
+/**
+ * What a person has before the machine: its terminals and its clients. In the playground all that is done to the machine goes through
+ * `apply`; a lab also gives keys to the sessions and signals to the machine itself.
+ */
 export class Desk {
   readonly terminals = new Map<string, Session>()
   readonly #system: System

@@ -8,7 +8,7 @@ export interface Editor {
   readonly history: readonly string[]
   /** Which entry of the history is shown; its length stands for the line that was being typed. */
   readonly at: number
-  /** What was being typed before the history was looked through. */
+  /** The unfinished line, while the history is shown. */
   readonly draft: string
   /** What was cut last, for Ctrl+Y. */
   readonly cut: string
@@ -23,7 +23,7 @@ export interface Search {
   readonly at: number
 }
 
-/** What a key asks of the shell around the editor. */
+/** What a key asks the session to do. */
 export type EditorAction =
   | { readonly type: 'submit'; readonly line: string }
   | { readonly type: 'interrupt' | 'end-of-file' | 'suspend' | 'clear' }
@@ -44,7 +44,7 @@ export function withText(editor: Editor, text: string, cursor = text.length): Ed
   return { ...editor, text, cursor, search: undefined }
 }
 
-/** What a key does to the line. */
+/** The line after a key. */
 export function edit(editor: Editor, key: Key): Edited {
   const { tabs } = editor
   const calm = { ...editor, tabs: 0 }

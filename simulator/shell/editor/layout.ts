@@ -34,12 +34,12 @@ export function layout(text: string, cursor: number, columns: number, start = 0)
   return { rows: row + (full ? 2 : 1), ...place, full }
 }
 
-/** What is to be sent to a terminal so that a line laid out as `old` is gone and the cursor stands where it began. */
+/** What to send to a terminal to erase a line laid out as `old`, with the cursor back at its beginning. */
 export function erase(old: Layout): string {
   return `${old.row > 0 ? `\x1b[${old.row}A` : ''}\r\x1b[J`
 }
 
-/** What is to be sent to show `text` (which may hold colours) laid out as `next`, with the cursor in its place. */
+/** What to send to show `text` (which may hold colours) laid out as `next`, with the cursor in its place. */
 export function show(text: string, next: Layout): string {
   const last = next.rows - 1
   const wrap = next.full ? '\r\n' : ''

@@ -1,3 +1,5 @@
+import { lookUp } from '../../manager/look-up.ts'
+
 /** What arithmetic reads and writes its names with. */
 export interface Numbers {
   get(name: string): string
@@ -7,7 +9,8 @@ export interface Numbers {
 /** A complaint of bash's about an expression. */
 export class ArithmeticError extends Error {}
 
-const TOKEN = /\s*(\d+|[A-Za-z_]\w*|\*\*|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%]=|[-+*/%<>=!~&|^?:(),$])/y
+const TOKEN =
+  /\s*(0[xX][\da-fA-F]+|\d+|[A-Za-z_]\w*|\*\*|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%]=|[-+*/%<>=!~&|^?:(),])/y
 
 /** bash's `$((…))`: whole numbers, the operators of C, assignments. An empty expression is 0. */
 export function arithmetic(text: string, numbers: Numbers): number {
@@ -33,10 +36,13 @@ class Calculator {
   readonly #tokens: string[] = []
   readonly #text: string
   readonly #numbers: Numbers
+  /** How many names' values this stands in. */
+  readonly #inside: number
   #at = 0
   #depth = 0
 
-  constructor(text: string, numbers: Numbers) {
+  constructor(text: string, numbers: Numbers, inside = 0) {
+    this.#inside = inside
     this.#text = text.trim()
     this.#numbers = numbers
     TOKEN.lastIndex = 0
@@ -45,8 +51,7 @@ class Calculator {
       TOKEN.lastIndex = at
       const token = TOKEN.exec(this.#text)
       if (token?.[1] === undefined) throw this.#fail('syntax error: invalid arithmetic operator', at)
-      // `$i` is `i` here.
-      if (token[1] !== '$') this.#tokens.push(token[1])
+      this.#tokens.push(token[1])
       at = TOKEN.lastIndex
     }
   }
@@ -127,7 +132,7 @@ class Calculator {
       case '--':
         return this.#change(this.#tokens[this.#at++] ?? '', token, true)
     }
-    if (/^\d/.test(token)) return Number(token)
+    if (/^\d/.test(token)) return this.#constant(token)
     if (!/^[A-Za-z_]/.test(token)) throw this.#fail('syntax error: operand expected')
     const next = this.#tokens[this.#at]
     if (next !== '++' && next !== '--') return this.#read(token)
@@ -171,13 +176,24 @@ class Calculator {
       case '&&':
         return a !== 0 && b !== 0 ? 1 : 0
       default:
-        return COMPARE[operator]?.(a, b) === true ? 1 : 0
+        return lookUp(COMPARE, operator)?.(a, b) === true ? 1 : 0
     }
   }
 
+  /** `017` is octal, `0x1f` hexadecimal. */
+  #constant(token: string): number {
+    if (!/^0\d/.test(token)) return Number(token)
+    if (/[89]/.test(token))
+      throw new ArithmeticError(`${token}: value too great for base (error token is "${token}")`)
+    return parseInt(token, 8)
+  }
+
+  /** A name's value is an expression itself. */
   #read(name: string): number {
-    const number = Number(this.#numbers.get(name))
-    return Number.isFinite(number) ? Math.trunc(number) : 0
+    const value = this.#numbers.get(name)
+    if (/^\s*-?(?:0|[1-9]\d*)\s*$/.test(value)) return Number(value)
+    if (this.#inside >= DEEPEST) throw this.#fail('expression recursion level exceeded')
+    return new Calculator(value, this.#numbers, this.#inside + 1).result()
   }
 
   #take(token: string): boolean {

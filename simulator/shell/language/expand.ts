@@ -50,17 +50,23 @@ export function* expandOne(word: Word, around: Surroundings): Flow<string> {
   return text
 }
 
+/** What arithmetic comes to, once the variables and commands in it are replaced. An empty expression is 0. */
+export function* reckon(expression: Word, around: Surroundings): Flow<number> {
+  const text = yield* expandOne(expression, around)
+  return arithmetic(text.replaceAll('"', ''), {
+    get: (name) => around.get(name) ?? '',
+    set: (name, value) => around.set(name, value),
+  })
+}
+
 function* replaced(piece: Exclude<Piece, { kind: 'text' }>, around: Surroundings): Flow<string> {
   switch (piece.kind) {
+    case 'found':
+      return piece.text
     case 'command':
       return yield* around.capture(piece.script)
     case 'arithmetic':
-      return String(
-        arithmetic(piece.text, {
-          get: (name) => around.get(name) ?? '',
-          set: (name, value) => around.set(name, value),
-        }),
-      )
+      return String(yield* reckon(piece.expression, around))
     case 'variable': {
       const { name, operator, operand } = piece.variable
       const value = around.get(name)

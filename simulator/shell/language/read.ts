@@ -127,7 +127,7 @@ class Reader {
     if (token.kind === 'operator') {
       if (token.text.startsWith('((')) {
         this.#at += 1
-        return { kind: 'arithmetic', text: token.text.slice(2, -2) }
+        return { kind: 'arithmetic', expression: token.words?.[0] ?? textWord('') }
       }
       if (token.text !== '(') return undefined
       this.#at += 1
@@ -163,8 +163,9 @@ class Reader {
     const head = this.#peek()
     if (head?.kind === 'operator' && head.text.startsWith('((')) {
       this.#at += 1
-      const [first = '', test = '', step = '', ...more] = head.text.slice(2, -2).split(';')
-      if (more.length > 0) throw unexpected(head)
+      const [first, test, step, ...more] = head.words ?? []
+      if (first === undefined || test === undefined || step === undefined || more.length > 0)
+        throw unexpected(head)
       return { kind: 'count', start: first, test, step, body: this.#do() }
     }
     if (head === undefined) throw this.#missing('newline')

@@ -8,7 +8,14 @@ export type Token =
       readonly start: number
       readonly end: number
     }
-  | { readonly kind: 'operator'; readonly text: string; readonly start: number; readonly end: number }
+  | {
+      readonly kind: 'operator'
+      readonly text: string
+      /** Of `((…; …))`: what stands between the semicolons. */
+      readonly words?: readonly Word[]
+      readonly start: number
+      readonly end: number
+    }
 
 /** Thrown inside the reader, and caught by `readLine`. */
 export class Refusal extends Error {
@@ -50,7 +57,9 @@ export function tokenise(line: string, readScript: ReadScript, depth = 0): Token
       at = end < 0 ? line.length : end
     } else if (rest.startsWith('((') && (previous === undefined || startsCommand(previous))) {
       const end = closing(line, at + 2)
-      tokens.push({ kind: 'operator', text: `((${line.slice(at + 2, end)}))`, start: at, end: end + 2 })
+      const words = parts(line.slice(at + 2, end)).map((each) => new WordReader(each, readScript).document())
+      const text = `((${line.slice(at + 2, end)}))`
+      tokens.push({ kind: 'operator', text, words, start: at, end: end + 2 })
       at = end + 2
     } else {
       const operator =
@@ -126,10 +135,15 @@ function startsCommand(token: Token): boolean {
   return ['for', 'while', 'until', 'if', 'do', 'then', 'else', 'elif', '!', 'time', '{'].includes(token.text)
 }
 
-/** Where the `))` stands that closes what began before `at`. */
+/** Where the `))` stands that closes what began before `at`; commands inside may have parentheses of their own. */
 function closing(line: string, at: number): number {
   let depth = 0
   for (let index = at; index < line.length; index++) {
+    const inner = substitutionEnd(line, index)
+    if (inner !== undefined) {
+      index = inner
+      continue
+    }
     const character = line.charAt(index)
     if (character === '(') depth += 1
     if (character !== ')') continue
@@ -138,6 +152,27 @@ function closing(line: string, at: number): number {
     if (depth < 0) break
   }
   throw new Refusal('incomplete', '))')
+}
+
+/** Where a `$(…)` or backquote that begins at `at` ends; nothing when none begins there. */
+function substitutionEnd(line: string, at: number): number | undefined {
+  if (line.startsWith('$(', at) && line.charAt(at + 2) !== '(') return scriptEnd(line, at + 2)
+  if (line.charAt(at) !== '`') return undefined
+  const end = line.indexOf('`', at + 1)
+  return end < 0 ? undefined : end
+}
+
+/** What stands between the semicolons of `((…; …; …))`; those of commands inside part nothing. */
+function parts(text: string): string[] {
+  const found: string[] = []
+  let from = 0
+  for (let at = 0; at < text.length; at++) {
+    at = substitutionEnd(text, at) ?? at
+    if (text.charAt(at) !== ';') continue
+    found.push(text.slice(from, at))
+    from = at + 1
+  }
+  return [...found, text.slice(from)]
 }
 
 const ENDS_WORD = /[\s;&|<>()]/
@@ -240,7 +275,8 @@ class WordReader {
     }
     if (line.startsWith('$((', at)) {
       const end = closing(line, at + 3)
-      pieces.push({ kind: 'arithmetic', text: line.slice(at + 3, end), quoted })
+      const expression = new WordReader(line.slice(at + 3, end), this.#readScript).document()
+      pieces.push({ kind: 'arithmetic', expression, quoted })
       return end + 2
     }
     if (line.startsWith('$(', at)) {

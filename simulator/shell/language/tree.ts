@@ -4,8 +4,10 @@ export type Piece =
   | { readonly kind: 'variable'; readonly variable: Variable; readonly quoted: boolean }
   /** `$(…)` or `` `…` ``: what these commands print. */
   | { readonly kind: 'command'; readonly script: Script; readonly quoted: boolean }
-  /** `$((…))`. */
-  | { readonly kind: 'arithmetic'; readonly text: string; readonly quoted: boolean }
+  /** What such commands have printed. */
+  | { readonly kind: 'found'; readonly text: string; readonly quoted: boolean }
+  /** `$((…))`: what stands in it is replaced as between double quotes, and then reckoned. */
+  | { readonly kind: 'arithmetic'; readonly expression: Word; readonly quoted: boolean }
 
 /** `$NAME`, `${NAME}`, `${#NAME}`, `${NAME:-word}` and its relatives, `$?`, `$!`, `$$`, `$1`. */
 export interface Variable {
@@ -46,15 +48,15 @@ export type Command = { readonly redirects: readonly Redirect[]; readonly source
   /** `for ((start; test; step))`. */
   | {
       readonly kind: 'count'
-      readonly start: string
-      readonly test: string
-      readonly step: string
+      readonly start: Word
+      readonly test: Word
+      readonly step: Word
       readonly body: Script
     }
   | { readonly kind: 'while'; readonly until: boolean; readonly test: Script; readonly body: Script }
   | { readonly kind: 'if'; readonly branches: readonly Branch[]; readonly otherwise: Script | undefined }
   /** `((…))`. */
-  | { readonly kind: 'arithmetic'; readonly text: string }
+  | { readonly kind: 'arithmetic'; readonly expression: Word }
 )
 
 export interface Branch {

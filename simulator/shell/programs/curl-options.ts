@@ -1,3 +1,4 @@
+import { lookUp } from '../../manager/look-up.ts'
 import type { Call } from '../program.ts'
 import { fileKey } from '../run/paths.ts'
 import { fillIn } from '../words.ts'
@@ -100,13 +101,15 @@ export function readCurlOptions(call: Call): CurlOptions | number {
   const flags = new Set<string>()
   const values = new Map<string, string[]>()
   const urls: string[] = []
-  for (const argument of readArguments(call.args, (option) => WITH_VALUE.has(LONG[option] ?? option))) {
+  for (const argument of readArguments(call.args, (option) =>
+    WITH_VALUE.has(lookUp(LONG, option) ?? option),
+  )) {
     if ('word' in argument) {
       urls.push(...ranges(argument.word))
       continue
     }
     if ('missing' in argument) return complain(`option ${argument.missing}: requires parameter`)
-    const option = LONG[argument.option] ?? argument.option
+    const option = lookUp(LONG, argument.option) ?? argument.option
     const known = WITHOUT_EFFECT.has(option) || Object.values(LONG).includes(option)
     if (!known && ELSEWHERE.test(option)) {
       call.note(fillIn(call.words.optionNotHere, { program: 'curl', option }))

@@ -1,3 +1,4 @@
+import { lookUp } from '../../manager/look-up.ts'
 import type { TlsSight } from '../../machine/network/api.ts'
 import { utf8Length } from '../../machine/network/utf8-length.ts'
 import type { ClientRequest } from '../../machine/system.ts'
@@ -310,8 +311,8 @@ class Transfer {
     }
     return format.replaceAll(/%\{(\w+)\}|%%|\\([nrt\\])/g, (whole, name?: string, escape?: string) => {
       if (whole === '%%') return '%'
-      if (escape !== undefined) return { n: '\n', r: '\r', t: '\t', '\\': '\\' }[escape] ?? whole
-      const value = known[name ?? '']
+      if (escape !== undefined) return lookUp({ n: '\n', r: '\r', t: '\t', '\\': '\\' }, escape) ?? whole
+      const value = lookUp(known, name ?? '')
       if (value === undefined) this.#call.err(`curl: unknown --write-out variable: '${name ?? ''}'\n`)
       return value ?? ''
     })

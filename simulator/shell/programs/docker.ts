@@ -1,9 +1,11 @@
+import { lookUp } from '../../manager/look-up.ts'
 import type { Kept, Keeper } from '../../machine/keeper/api.ts'
+import { SIGNAL_NUMBERS } from '../../manager/signals.ts'
 import type { Call, Program } from '../program.ts'
 import { fillIn } from '../words.ts'
 import { today } from './time.ts'
 
-/** Docker 24's run, ps, stop, start, rm and logs, for containers of this application. */
+/** Docker 24's run, ps, stop, start, restart, kill, rm and logs, for containers of this application. */
 export const docker: Program = {
   name: 'docker',
   run(call) {
@@ -12,52 +14,157 @@ export const docker: Program = {
       case 'run':
         return start(call, args)
       case 'ps':
-        call.out(table(call, args.includes('-a') || args.includes('--all')))
-        return 0
-      case 'stop': {
-        const names = args.filter((arg) => !arg.startsWith('-'))
-        let left = names.length
-        for (const name of names) {
-          const done = (): void => {
-            call.out(`${name}\n`)
-            left -= 1
-            if (left === 0) call.exit(0)
-          }
-          if (call.system.keepers.stop(name, done) === 'not-found') return missing(call, name)
-        }
-        return names.length === 0 ? 1 : undefined
-      }
+        return list(call, args)
+      case 'container':
+        if (args[0] === 'ls') return list(call, args.slice(1))
+        break
+      case 'stop':
+        return stop(call, args)
       case 'start':
-        for (const name of args) {
-          if (call.system.keepers.start(name) === 'not-found') return missing(call, name)
-          call.out(`${name}\n`)
-        }
-        return 0
+        return each(call, args, (name) => void call.system.keepers.start(name))
+      case 'restart':
+        return stop(call, args, (name) => void call.system.keepers.start(name))
       case 'rm':
-        for (const name of args.filter((arg) => !arg.startsWith('-'))) {
-          if (call.system.keepers.remove(name) === 'not-found') return missing(call, name)
-          call.out(`${name}\n`)
-        }
-        return 0
-      case 'logs': {
-        const name = args.findLast((arg) => !arg.startsWith('-')) ?? ''
-        if (!containers(call).some(({ keeping }) => keeping.name === name)) return missing(call, name)
-        call.out(
-          call.system.keepers
-            .log(name)
-            .map(({ text }) => `${text}\n`)
-            .join(''),
-        )
-        return 0
-      }
+        return remove(call, args)
+      case 'logs':
+        return logs(call, args)
       case undefined:
         call.note(call.words.commands['docker'] ?? '')
         return 1
-      default:
-        call.note(fillIn(call.words.optionNotHere, { program: 'docker', option: command }))
-        return 1
     }
+    call.note(fillIn(call.words.optionNotHere, { program: 'docker', option: command }))
+    return 1
   },
+}
+
+/** The container that a name or the beginning of an ID means. */
+function find(call: Call, typed: string): Kept | undefined {
+  const all = containers(call)
+  const byId = (name: string): boolean => typed.length > 2 && fullId(name).startsWith(typed)
+  return all.find(({ keeping }) => keeping.name === typed) ?? all.find(({ keeping }) => byId(keeping.name))
+}
+
+function tooFew(call: Call): number {
+  call.err(`"docker ${call.args[0]}" requires at least 1 argument.\nSee 'docker ${call.args[0]} --help'.\n`)
+  return 1
+}
+
+/** Does something with each container that is named, and says its name as it was typed. */
+function each(call: Call, args: readonly string[], run: (name: string, kept: Kept) => number | void): number {
+  const names = args.filter((arg) => !arg.startsWith('-'))
+  if (names.length === 0) return tooFew(call)
+  let code = 0
+  for (const typed of names) {
+    const kept = find(call, typed)
+    const failed = kept === undefined ? missing(call, typed) : run(kept.keeping.name, kept)
+    if (typeof failed === 'number') code = failed
+    else call.out(`${typed}\n`)
+  }
+  return code
+}
+
+/** `docker stop -t 3 web`: one after the other. */
+function stop(
+  call: Call,
+  args: readonly string[],
+  then: (name: string) => void = () => undefined,
+): number | undefined {
+  const words: string[] = []
+  let patience: number | undefined
+  const rest = [...args]
+  for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
+    const [, attached] = /^(?:-t|--time|--timeout)(?:=?(\d+))?$/.exec(arg) ?? [undefined]
+    if (/^(?:-t|--time)/.test(arg)) patience = Number(attached ?? rest.shift())
+    else if (arg.startsWith('-')) return unknownFlag(call, arg)
+    else words.push(arg)
+  }
+  if (words.length === 0) return tooFew(call)
+  if (patience !== undefined && !Number.isFinite(patience)) {
+    call.err(`invalid argument for "-t, --time" flag: strconv.ParseInt: parsing: invalid syntax\n`)
+    return 125
+  }
+  let code = 0
+  const next = (): void => {
+    const typed = words.shift()
+    if (typed === undefined) return call.exit(code)
+    const kept = find(call, typed)
+    if (kept === undefined) {
+      code = missing(call, typed)
+      return next()
+    }
+    const { name } = kept.keeping
+    const done = (): void => {
+      then(name)
+      call.out(`${typed}\n`)
+      next()
+    }
+    call.system.keepers.stop(name, done, patience)
+  }
+  next()
+  return undefined
+}
+
+function remove(call: Call, args: readonly string[]): number {
+  const flags = args.filter((arg) => arg.startsWith('-'))
+  const unknown = flags.find((flag) => !/^(?:-[fvl]+|--force|--volumes)$/.test(flag))
+  if (unknown !== undefined) return unknownFlag(call, unknown)
+  const force = flags.some((flag) => flag === '--force' || /^-\w*f/.test(flag))
+  return each(call, args, (name, { pid }) => {
+    if (pid === undefined || force) {
+      call.system.keepers.remove(name)
+      return undefined
+    }
+    call.err(
+      `Error response from daemon: You cannot remove a running container ${fullId(name)}. Stop the container before attempting removal or force remove\n`,
+    )
+    return 1
+  })
+}
+
+/** How often `docker logs -f` looks, in ms. */
+const LOOK = 50
+
+/** `docker logs -f --tail 20 web`: what the program in it wrote. */
+function logs(call: Call, args: readonly string[]): number | undefined {
+  let follow = false
+  let tail = Infinity
+  let typed: string | undefined
+  const rest = [...args]
+  for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
+    if (arg === '-f' || arg === '--follow') follow = true
+    else if (/^(?:-n|--tail)(?:=|$)/.test(arg)) {
+      const value = arg.split('=')[1] ?? rest.shift() ?? 'all'
+      tail = value === 'all' ? Infinity : Number(value)
+    } else if (arg.startsWith('-')) return unknownFlag(call, arg)
+    else typed = arg
+  }
+  if (typed === undefined) return tooFew(call)
+  const kept = find(call, typed)
+  if (kept === undefined) return missing(call, typed)
+  const { name } = kept.keeping
+  let shown = call.system.keepers.output(name)
+  const lines = shown.split(/(?<=\n)/)
+  call.out(lines.slice(tail === Infinity ? 0 : -tail || lines.length).join(''))
+  if (!follow) return 0
+  const look = (): void => {
+    const now = call.system.keepers.output(name)
+    // The beginning is forgotten after a while: what is new stands behind the end of what was shown.
+    const at = now.startsWith(shown) ? shown.length : now.lastIndexOf(shown.slice(-200)) + 200
+    if (now !== shown) call.out(now.slice(at))
+    shown = now
+    if (find(call, name)?.pid === undefined && find(call, name)?.restartAt === undefined) call.exit(0)
+    else call.after(LOOK, look)
+  }
+  call.after(LOOK, look)
+  return undefined
+}
+
+function unknownFlag(call: Call, flag: string): number {
+  const name = flag.startsWith('--')
+    ? `flag: ${flag.split('=')[0]}`
+    : `shorthand flag: '${flag.charAt(1)}' in ${flag}`
+  call.err(`unknown ${name}\nSee 'docker ${call.args[0]} --help'.\n`)
+  return 125
 }
 
 function containers({ system }: Call): readonly Kept[] {
@@ -69,24 +176,53 @@ function missing(call: Call, name: string): number {
   return 1
 }
 
-const WITH_VALUE = new Set([
-  '--name',
-  '--restart',
-  '-p',
-  '--publish',
-  '-m',
-  '--memory',
-  '-e',
-  '--env',
-  '--stop-timeout',
-  '--cpus',
-])
+/** Options of `docker run` with a value: those that change something here, and those that people type by habit. */
+const WITH_VALUE = new Set(
+  '--name --restart -p --publish -m --memory -e --env --stop-timeout --cpus -c --cpu-shares -h --hostname -l --label --network --net --gpus -u --user -v --volume -w --workdir --env-file --mount --platform --pull --shm-size --ulimit --memory-swap --add-host --dns --ip --log-driver --log-opt --health-cmd --health-interval --health-retries --health-timeout --health-start-period --entrypoint --stop-signal --tmpfs --cap-add --cap-drop --security-opt --expose --pids-limit'.split(
+    ' ',
+  ),
+)
+const FLAGS = new Set(
+  '-d --detach -i --interactive -t --tty --rm --init --privileged --read-only -P --publish-all --no-healthcheck'.split(
+    ' ',
+  ),
+)
+
+/** `-dp 8080:8000` is `-d -p 8080:8000`, `-p8080:8000` too. */
+function apart(args: readonly string[]): string[] {
+  const found: string[] = []
+  let words = false
+  for (const arg of args) {
+    const isValue = found.length > 0 && WITH_VALUE.has(found.at(-1) ?? '')
+    words ||= !arg.startsWith('-') && !isValue
+    if (words || isValue || !/^-\w\w/.test(arg)) {
+      found.push(arg)
+      continue
+    }
+    for (let at = 1; at < arg.length; at++) {
+      const letter = `-${arg.charAt(at)}`
+      found.push(letter)
+      if (!WITH_VALUE.has(letter)) continue
+      if (at + 1 < arg.length) found.push(arg.slice(at + 1).replace(/^=/, ''))
+      break
+    }
+  }
+  return found
+}
+
+/** `-p 8080:8000`, `-p 127.0.0.1:8080:8000/tcp`, `-p 8000`. */
+function portOf(text: string): { host: number; inner: number } | undefined {
+  const [, host, inner] =
+    /^(?:(?:\d+\.[\d.]+|\[[\da-f:]+\]):)?(?:(\d{1,5}):)?(\d{1,5})(?:\/tcp)?$/i.exec(text) ?? []
+  return inner === undefined ? undefined : { host: Number(host ?? inner), inner: Number(inner) }
+}
 
 function start(call: Call, args: readonly string[]): number {
   const values = new Map<string, string>()
   const env: Record<string, string> = {}
   const words: string[] = []
-  const rest = [...args]
+  const ports: { host: number; inner: number }[] = []
+  const rest = apart(args)
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     if (words.length > 0 || !arg.startsWith('-')) {
       words.push(arg)
@@ -94,10 +230,25 @@ function start(call: Call, args: readonly string[]): number {
     }
     const [option = '', attached] = arg.split(/=(.*)/s)
     if (!WITH_VALUE.has(option)) {
+      if (!FLAGS.has(option)) return unknownFlag(call, option)
       values.set(option, '')
       continue
     }
-    const value = attached ?? rest.shift() ?? ''
+    const value = attached ?? rest.shift()
+    if (value === undefined) {
+      call.err(`flag needs an argument: ${option}\nSee 'docker run --help'.\n`)
+      return 125
+    }
+    if (option === '-p' || option === '--publish') {
+      const port = portOf(value)
+      if (port === undefined) {
+        call.err(
+          `docker: invalid publish opts format (should be name=value but got '${value}').\nSee 'docker run --help'.\n`,
+        )
+        return 125
+      }
+      ports.push(port)
+    }
     const [name = '', text = ''] = value.split(/=(.*)/s)
     if (option === '-e' || option === '--env') env[name] = text
     else values.set(option, value)
@@ -118,6 +269,7 @@ function start(call: Call, args: readonly string[]): number {
     policy,
     ...(maximum === undefined ? {} : { maximum: Number(maximum) }),
     ...(memory === undefined ? {} : { memory }),
+    ...(ports.length > 0 ? { ports } : {}),
     ...(values.has('--init') ? { init: true } : {}),
     ...(values.has('--stop-timeout') ? { grace: Number(values.get('--stop-timeout')) } : {}),
   }
@@ -126,7 +278,7 @@ function start(call: Call, args: readonly string[]): number {
     call.system.keepers.add({
       name,
       keeper,
-      command: command.length === 0 ? 'fastapi run main.py' : command.join(' '),
+      command: command.length === 0 ? 'fastapi run main.py' : command.map(quoted).join(' '),
       env,
     })
   } catch {
@@ -135,8 +287,7 @@ function start(call: Call, args: readonly string[]): number {
     )
     return 125
   }
-  const id = idOf(name) + idOf(`${name} `) + idOf(` ${name}`)
-  call.out(`${id.slice(0, 64)}\n`)
+  call.out(`${fullId(name)}\n`)
   if (!values.has('-d') && !values.has('--detach')) call.note(call.words.detached)
   return 0
 }
@@ -148,7 +299,19 @@ function isPolicy(text: string): text is 'no' | 'on-failure' | 'always' | 'unles
 function bytes(text: string | undefined): number | undefined {
   const match = /^(\d+)([bkmg]?)b?$/i.exec(text ?? '')
   if (match === null) return undefined
-  return Number(match[1]) * ({ k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[(match[2] ?? '').toLowerCase()] ?? 1)
+  return (
+    Number(match[1]) * (lookUp({ k: 1024, m: 1024 ** 2, g: 1024 ** 3 }, (match[2] ?? '').toLowerCase()) ?? 1)
+  )
+}
+
+/** A word of a command as the container's file has it: blanks in it part nothing. */
+function quoted(word: string): string {
+  if (word !== '' && !/[\s"'\\]/.test(word)) return word
+  return word.includes("'") ? `"${word.replaceAll(/["\\]/g, '\\$&')}"` : `'${word}'`
+}
+
+function fullId(name: string): string {
+  return (idOf(name) + idOf(`${name} `) + idOf(` ${name}`)).slice(0, 64)
 }
 
 /** A number of the name: it looks like one, and is the same each time. */
@@ -162,23 +325,39 @@ function idOf(name: string): string {
   return [a, b, c].map((part) => part.toString(16).padStart(8, '0')).join('')
 }
 
+/** `docker ps -aq --filter …`. */
+function list(call: Call, args: readonly string[]): number {
+  const flags = args.flatMap((arg) =>
+    /^-\w+$/.test(arg) ? [...arg.slice(1)].map((letter) => `-${letter}`) : [arg],
+  )
+  const unknown = flags.find((flag) => !/^(?:-[aqn]|--all|--quiet|--no-trunc)$/.test(flag))
+  if (unknown !== undefined) return unknownFlag(call, unknown)
+  const all = flags.includes('-a') || flags.includes('--all')
+  if (!flags.includes('-q') && !flags.includes('--quiet')) call.out(table(call, all))
+  else for (const { keeping } of shown(call, all)) call.out(`${idOf(keeping.name).slice(0, 12)}\n`)
+  return 0
+}
+
+function shown(call: Call, all: boolean): readonly Kept[] {
+  return containers(call).filter(({ state }) => all || !['stopped', 'failed', 'exited'].includes(state))
+}
+
 function table(call: Call, all: boolean): string {
   const head = ['CONTAINER ID', 'IMAGE', 'COMMAND', 'CREATED', 'STATUS', 'PORTS', 'NAMES']
-  const rows = containers(call)
-    .filter(({ state }) => all || !['stopped', 'failed', 'exited'].includes(state))
-    .map((kept) => {
-      const command = `"${kept.keeping.command}"`
-      const shown = command.length > 22 ? `${command.slice(0, 20)}…"` : command
-      return [
-        idOf(kept.keeping.name).slice(0, 12),
-        'awesomeapp',
-        shown,
-        `${span(call, kept.since)} ago`,
-        statusOf(call, kept),
-        '',
-        kept.keeping.name,
-      ]
-    })
+  const rows = shown(call, all).map((kept) => {
+    const command = `"${kept.keeping.command}"`
+    const { keeper } = kept.keeping
+    const ports = keeper.by === 'container' && kept.pid !== undefined ? (keeper.ports ?? []) : []
+    return [
+      idOf(kept.keeping.name).slice(0, 12),
+      'awesomeapp',
+      command.length > 22 ? `${command.slice(0, 20)}…"` : command,
+      `${span(call, kept.since)} ago`,
+      statusOf(call, kept),
+      ports.map(({ host, inner }) => `0.0.0.0:${host}->${inner}/tcp`).join(', '),
+      kept.keeping.name,
+    ]
+  })
   const widths = head.map(
     (title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)) + 3,
   )
@@ -194,7 +373,12 @@ function table(call: Call, all: boolean): string {
 }
 
 function statusOf(call: Call, kept: Kept): string {
-  const code = kept.status === undefined ? 0 : 'code' in kept.status ? kept.status.code : 137
+  const code =
+    kept.status === undefined
+      ? 0
+      : 'code' in kept.status
+        ? kept.status.code
+        : 128 + SIGNAL_NUMBERS[kept.status.signal]
   if (kept.state === 'waiting') return `Restarting (${code}) ${span(call, kept.since)} ago`
   if (kept.state === 'stopped' || kept.state === 'failed' || kept.state === 'exited')
     return `Exited (${code}) ${span(call, kept.since)} ago`

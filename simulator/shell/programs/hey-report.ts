@@ -107,7 +107,7 @@ function histogram(times: readonly number[]): string[] {
 
 const PERCENTILES = [10, 25, 50, 75, 90, 95, 99]
 
-/** hey takes the first time at or above each percent; of one that it does not come to it says `0% in 0.0000 secs`. */
+/** Like hey, takes the first time at or above each percentile; for one that it does not reach it prints `0% in 0.0000 secs`. */
 function percentiles(times: readonly number[]): string[] {
   const found: (readonly [number, number])[] = []
   let at = 0

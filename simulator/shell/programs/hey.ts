@@ -1,3 +1,4 @@
+import { lookUp } from '../../manager/look-up.ts'
 import type { RequestEnd } from '../../machine/trace.ts'
 import type { Call, Program } from '../program.ts'
 import { fillIn } from '../words.ts'
@@ -146,7 +147,7 @@ function milliseconds(text: string): number | undefined {
   if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined
   let sum = 0
   for (const [, number = '0', , unit = 's'] of text.matchAll(/(\d+(\.\d+)?)(ms|s|m|h)/g))
-    sum += Number(number) * ({ ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[unit] ?? 0)
+    sum += Number(number) * (lookUp({ ms: 1, s: 1000, m: 60_000, h: 3_600_000 }, unit) ?? 0)
   return sum
 }
 

@@ -1,36 +1,27 @@
 import type { Program } from '../program.ts'
-import { curl } from './curl.ts'
-import { cat, cp, ls, mv, rm, touch } from './files.ts'
 import { disown, exit, jobs, logout, type, which } from './jobs.ts'
 import { kill } from './kill.ts'
-import { later } from './later.ts'
-import { ps } from './ps.ts'
+import { later, laterBuiltin, laterReading } from './later.ts'
 import {
-  bracket,
   cd,
   clear,
   echo,
   env,
   exportVariable,
   falsehood,
-  help,
   history,
-  man,
   nothing,
   printenv,
   printf,
   pwd,
   sleep,
-  test,
   truth,
   unset,
 } from './small.ts'
-import { cut, head, seq, sort, tail, tee, tr, uniq, wc, xargs } from './text/filters.ts'
-import { date, uptime } from './time.ts'
 
 // What few sessions use comes when it is typed.
 const docker = later('docker', async () => (await import('./docker.ts')).docker)
-const grep = later('grep', async () => (await import('./text/grep.ts')).grep)
+const grep = laterReading('grep', async () => (await import('./text/grep.ts')).grep)
 const machine = async () => import('./machine.ts')
 const dmesg = later('dmesg', async () => (await machine()).dmesg)
 const free = later('free', async () => (await machine()).free)
@@ -58,6 +49,36 @@ const timeout = later('timeout', async () => (await import('./repeat.ts')).timeo
 const watch = later('watch', async () => (await import('./repeat.ts')).watch)
 const pstree = later('pstree', async () => (await import('./tree.ts')).pstree)
 const killall = later('killall', async () => (await import('./tree.ts')).killall)
+const ps = later('ps', async () => (await import('./ps.ts')).ps)
+const conditions = async () => import('./condition.ts')
+const bracket = laterBuiltin('[', async () => (await conditions()).bracket)
+const test = laterBuiltin('test', async () => (await conditions()).test)
+const manuals = async () => import('./manual.ts')
+const help = laterBuiltin('help', async () => (await manuals()).help)
+const man = later('man', async () => (await manuals()).man)
+const files = async () => import('./files.ts')
+const cat = laterReading('cat', async () => (await files()).cat)
+const cp = later('cp', async () => (await files()).cp)
+const ls = later('ls', async () => (await files()).ls)
+const mv = later('mv', async () => (await files()).mv)
+const rm = later('rm', async () => (await files()).rm)
+const touch = later('touch', async () => (await files()).touch)
+const times = async () => import('./time.ts')
+const date = later('date', async () => (await times()).date)
+const uptime = later('uptime', async () => (await times()).uptime)
+const curl = later('curl', async () => (await import('./curl.ts')).curl)
+const filters = async () => import('./text/filters.ts')
+const ends = async () => import('./text/head-tail.ts')
+const cut = laterReading('cut', async () => (await filters()).cut)
+const head = laterReading('head', async () => (await ends()).head)
+const seq = laterReading('seq', async () => (await filters()).seq)
+const sort = laterReading('sort', async () => (await filters()).sort)
+const tail = laterReading('tail', async () => (await ends()).tail)
+const tee = laterReading('tee', async () => (await filters()).tee)
+const tr = laterReading('tr', async () => (await filters()).tr)
+const uniq = laterReading('uniq', async () => (await filters()).uniq)
+const wc = laterReading('wc', async () => (await filters()).wc)
+const xargs = laterReading('xargs', async () => (await filters()).xargs)
 
 /** What can be typed besides the servers and what the shell itself does while it waits. */
 export const PROGRAMS: readonly Program[] = [

@@ -1,3 +1,4 @@
+import { lookUp } from '../../manager/look-up.ts'
 import type { JournalEntry } from '../../machine/init/api.ts'
 import type { Call, Program } from '../program.ts'
 import { fillIn } from '../words.ts'
@@ -39,7 +40,7 @@ export const journalctl: Program = {
     const unit = values.get('-u')
     const format = values.get('-o') ?? 'short'
     const follow = flags.has('-f') || flags.has('--follow')
-    const worst = PRIORITIES[values.get('-p') ?? ''] ?? 7
+    const worst = lookUp(PRIORITIES, values.get('-p') ?? '') ?? 7
     const kernel = flags.has('-k') || flags.has('--dmesg')
     const all = (): readonly JournalEntry[] =>
       call.system.init

@@ -1,4 +1,5 @@
-import type { Program } from '../program.ts'
+import type { Call, Program } from '../program.ts'
+import type { Reader, Source } from '../run/streams.ts'
 
 /**
  * A program whose code is loaded when it is first used. Loading takes no virtual time, and the program always begins
@@ -8,16 +9,79 @@ export function later(name: string, load: () => Promise<Program>): Program {
   return {
     name,
     run(call) {
-      let loaded: Program | undefined
-      call.system.after(0, async () => {
-        loaded = await load().catch(() => undefined)
-      })
-      call.after(0, () => {
-        if (loaded === undefined) call.note(call.words.notLoaded.replace('{name}', () => name))
-        const code = loaded === undefined ? 126 : loaded.run(call)
-        if (code !== undefined) call.exit(code)
-      })
+      begin(call, name, load)
       return undefined
     },
+  }
+}
+
+/** The same for one that the shell itself has. */
+export function laterBuiltin(name: string, load: () => Promise<Program>): Program {
+  return { ...later(name, load), builtin: true }
+}
+
+/** The same for a program that reads its input: what is typed before its code is there is kept for it. */
+export function laterReading(name: string, load: () => Promise<Program>): Program {
+  return {
+    name,
+    run(call) {
+      const early = new TypedEarly(call.stdin)
+      begin(Object.create(call, { stdin: { value: early } }) as Call, name, load, () => early.release())
+      return undefined
+    },
+  }
+}
+
+function begin(call: Call, name: string, load: () => Promise<Program>, started?: () => void): void {
+  let loaded: Program | undefined
+  call.system.after(0, async () => {
+    loaded = await load().catch(() => undefined)
+  })
+  call.after(0, () => {
+    if (loaded === undefined) call.note(call.words.notLoaded.replace('{name}', () => name))
+    const code = loaded === undefined ? 126 : loaded.run(call)
+    started?.()
+    if (code !== undefined) call.exit(code)
+  })
+}
+
+/** A terminal's keyboard, read from the first moment on. Other sources keep what is in them by themselves. */
+class TypedEarly implements Source {
+  readonly #source: Source
+  readonly #lines: string[] = []
+  #ended = false
+  #reader: Reader | undefined
+  readonly #stop: (() => void) | undefined
+
+  constructor(source: Source) {
+    this.#source = source
+    if (!source.terminal) return
+    this.#stop = source.read({
+      text: (text) => {
+        if (this.#reader === undefined) this.#lines.push(text)
+        else this.#reader.text(text)
+      },
+      end: () => {
+        if (this.#reader === undefined) this.#ended = true
+        else this.#reader.end()
+      },
+    })
+  }
+
+  get terminal(): boolean {
+    return this.#source.terminal
+  }
+
+  read(reader: Reader): () => void {
+    if (this.#stop === undefined) return this.#source.read(reader)
+    this.#reader = reader
+    for (const line of this.#lines.splice(0)) reader.text(line)
+    if (this.#ended) reader.end()
+    return this.#stop
+  }
+
+  /** The program has begun: one that does not read leaves the keyboard to others. */
+  release(): void {
+    if (this.#reader === undefined) this.#stop?.()
   }
 }

@@ -1,3 +1,4 @@
+import { lookUp } from '../../manager/look-up.ts'
 import type { Call, Program } from '../program.ts'
 import { fillIn } from '../words.ts'
 
@@ -47,7 +48,7 @@ export const free: Program = {
 
 function amount(bytes: number, unit: string): string {
   if (unit === 'h') return human(bytes)
-  const size = { b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[unit] ?? 1024
+  const size = lookUp({ b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }, unit) ?? 1024
   return String(Math.floor(bytes / size))
 }
 

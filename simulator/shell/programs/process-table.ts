@@ -1,3 +1,4 @@
+import { lookUp } from '../../manager/look-up.ts'
 import type { ProcessInfo } from '../../machine/system.ts'
 import { width } from '../../terminal/width.ts'
 import type { Call } from '../program.ts'
@@ -81,7 +82,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 
 /** The column that `ps -o` means by a name. */
 export function columnOf(name: string): string | undefined {
-  const known = OTHER_NAMES[name] ?? name
+  const known = lookUp(OTHER_NAMES, name) ?? name
   return Object.hasOwn(COLUMNS, known) ? known : undefined
 }
 
@@ -101,7 +102,7 @@ export function columnValue(name: string, process: ProcessInfo, clock: Clock): n
     case 'etimes':
       return clock.now - process.startedAt
   }
-  const text = COLUMNS[name]?.value({ process, branch: '' }, clock) ?? ''
+  const text = lookUp(COLUMNS, name)?.value({ process, branch: '' }, clock) ?? ''
   return /^\d+$/.test(text) ? Number(text) : text
 }
 
@@ -114,8 +115,8 @@ export function processTable(
   heads: Readonly<Record<string, string>> = {},
 ): string {
   const chosen = names.flatMap((name) => {
-    const column = COLUMNS[name]
-    return column === undefined ? [] : [{ ...column, head: heads[name] ?? column.head }]
+    const column = lookUp(COLUMNS, name)
+    return column === undefined ? [] : [{ ...column, head: lookUp(heads, name) ?? column.head }]
   })
   const line = (cells: readonly string[]): string =>
     cells
@@ -161,7 +162,7 @@ export function forest(processes: readonly ProcessInfo[]): Row[] {
   return rows
 }
 
-/** All processes, as one of them sees them that lists them: it runs itself meanwhile. */
+/** All processes, as the program that lists them sees them: it is itself in state `R`. */
 export function running({ system, pid }: Call): readonly ProcessInfo[] {
   return system.processes().map((each) => (each.pid === pid ? { ...each, state: 'R' } : each))
 }

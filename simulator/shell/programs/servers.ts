@@ -3,15 +3,15 @@ import type { Place, System } from '../../machine/system.ts'
 import type { Program, Speaker } from '../../manager/settings.ts'
 import type { Medium } from '../../terminal/api.ts'
 import { printer } from '../../terminal/index.ts'
-import type { Rest } from '../run/jobs.ts'
-import { restOf } from '../run/process.ts'
-import type { Sink } from '../run/streams.ts'
+import type { JobResult } from '../run/jobs.ts'
+import { resultOf } from '../run/process.ts'
+import { redirectedStreams, type Sink } from '../run/streams.ts'
 import type { ShellWords } from '../words.ts'
 
 /** The shell that starts a server, as far as the server has to do with it. */
-export interface ServerGround {
+export interface ServerShell {
   readonly system: System
-  readonly terminal: string
+  readonly terminal: string | undefined
   readonly columns: number
   readonly colors: boolean
   readonly words: ShellWords
@@ -27,7 +27,7 @@ export interface ServerLaunch {
   readonly stdout: Sink
   readonly stderr: Sink
   readonly place: Place
-  readonly onEnd: (rest: Rest) => void
+  readonly onEnd: (result: JobResult) => void
 }
 
 /** Whether a name stands for one of the server programs. */
@@ -39,8 +39,8 @@ export function isServer(name: string): name is Program {
  * Starts a server; the answer is its PID. After a usage error, or text asked for by `--help` or `--version`, nothing runs:
  * the text is printed, `onEnd` is called, and there is no answer.
  */
-export function launchServer(ground: ServerGround, launch: ServerLaunch): number | undefined {
-  const { system, terminal, columns, colors, words } = ground
+export function launchServer(shell: ServerShell, launch: ServerLaunch): number | undefined {
+  const { system, terminal, columns, colors, words } = shell
   const { speaks, args, command, env, stdout, stderr, place, onEnd } = launch
   const toScreen = { stdout: stdout.terminal, stderr: stderr.terminal }
   const width = stdout.terminal ? columns : 80
@@ -70,17 +70,13 @@ export function launchServer(ground: ServerGround, launch: ServerLaunch): number
     const sink = printed.stream === 'stdout' ? stdout : stderr
     sink.write(printed.text, 0)
   }
-  const streams = {
-    ...(toScreen.stdout ? {} : { stdout: (text: string) => void stdout.write(text, 0) }),
-    ...(toScreen.stderr ? {} : { stderr: (text: string) => void stderr.write(text, 0) }),
-  }
   return system.launch({
     settings: parsed.settings,
     command,
     env,
-    terminal,
-    streams,
+    ...(terminal === undefined ? {} : { terminal }),
+    streams: redirectedStreams(stdout, stderr),
     ...place,
-    onEnd: (status) => onEnd(restOf(status)),
+    onEnd: (status) => onEnd(resultOf(status)),
   })
 }

@@ -1,7 +1,6 @@
-import type { Call, Program } from '../program.ts'
+import { lookUp } from '../../manager/look-up.ts'
+import type { Program } from '../program.ts'
 import { isFolder, fileKey, HOME, resolve } from '../run/paths.ts'
-import { fillIn, GROUPS } from '../words.ts'
-import { wrap } from '../wrap.ts'
 
 /** bash's echo, with `-n` and `-e`. */
 export const echo: Program = {
@@ -26,7 +25,7 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '
 
 /** `\n`, `\t` and their like, as `echo -e` and `printf` know them. */
 function unescape(text: string): string {
-  return text.replaceAll(/\\([ntr\\ea])/g, (whole, letter: string) => ESCAPES[letter] ?? whole)
+  return text.replaceAll(/\\([ntr\\ea])/g, (whole, letter: string) => lookUp(ESCAPES, letter) ?? whole)
 }
 
 /** bash's printf, with `%s`, `%d`, `%f` and widths. */
@@ -88,7 +87,7 @@ export function seconds(text: string): number | undefined {
   if (text === 'infinity' || text === 'inf') return Infinity
   const match = /^(\d*\.?\d+|\d+\.)([smhd]?)$/.exec(text)
   if (match === null) return undefined
-  return Number(match[1]) * ({ s: 1, m: 60, h: 3600, d: 86400 }[match[2] ?? 's'] ?? 1)
+  return Number(match[1]) * (lookUp({ s: 1, m: 60, h: 3600, d: 86400 }, match[2] ?? 's') ?? 1)
 }
 
 /** Empties the terminal. */
@@ -129,7 +128,7 @@ export const printenv: Program = {
   name: 'printenv',
   run(call) {
     if (call.args.length === 0) return env.run(call)
-    const values = call.args.flatMap((name) => call.env[name] ?? [])
+    const values = call.args.flatMap((name) => lookUp(call.env, name) ?? [])
     call.out(values.map((value) => `${value}\n`).join(''))
     return values.length === call.args.length ? 0 : 1
   },
@@ -213,155 +212,3 @@ export const cd: Program = {
 export const truth: Program = { name: 'true', builtin: true, run: () => 0 }
 export const falsehood: Program = { name: 'false', builtin: true, run: () => 1 }
 export const nothing: Program = { name: ':', builtin: true, run: () => 0 }
-
-/** `test` and `[`: files, texts, numbers, `!`, `-a`, `-o`. */
-export const test: Program = { name: 'test', builtin: true, run: (call) => check(call, call.args) }
-export const bracket: Program = {
-  name: '[',
-  builtin: true,
-  run(call) {
-    if (call.args.at(-1) === ']') return check(call, call.args.slice(0, -1))
-    call.err("bash: [: missing `]'\n")
-    return 2
-  },
-}
-
-function check(call: Call, words: readonly string[]): number {
-  const or = words.indexOf('-o')
-  if (or > 0) return check(call, words.slice(0, or)) === 0 ? 0 : check(call, words.slice(or + 1))
-  const and = words.indexOf('-a')
-  if (and > 0) {
-    const left = check(call, words.slice(0, and))
-    return left === 0 ? check(call, words.slice(and + 1)) : left
-  }
-  const [first = '', second = '', third = ''] = words
-  if (words.length === 0) return 1
-  if (first === '!' && words.length > 1) {
-    const code = check(call, words.slice(1))
-    return code > 1 ? code : 1 - code
-  }
-  if (words.length === 1) return first === '' ? 1 : 0
-  if (words.length === 2) return truthOf(call, first, second)
-  if (words.length > 3) {
-    call.err(`bash: ${call.name}: too many arguments\n`)
-    return 2
-  }
-  switch (second) {
-    case '=':
-    case '==':
-      return first === third ? 0 : 1
-    case '!=':
-      return first === third ? 1 : 0
-    case '<':
-      return first < third ? 0 : 1
-    case '>':
-      return first > third ? 0 : 1
-  }
-  const compare = COMPARE[second]
-  const wrong = [first, third].find((word) => !/^\s*-?\d+\s*$/.test(word))
-  if (compare === undefined || wrong !== undefined) {
-    call.err(
-      `bash: ${call.name}: ${compare === undefined ? `${second}: binary operator expected` : `${wrong}: integer expression expected`}\n`,
-    )
-    return 2
-  }
-  return compare(Number(first), Number(third)) ? 0 : 1
-}
-
-const COMPARE: Readonly<Record<string, (a: number, b: number) => boolean>> = {
-  '-eq': (a, b) => a === b,
-  '-ne': (a, b) => a !== b,
-  '-lt': (a, b) => a < b,
-  '-le': (a, b) => a <= b,
-  '-gt': (a, b) => a > b,
-  '-ge': (a, b) => a >= b,
-}
-
-function truthOf(call: Call, operator: string, word: string): number {
-  const text = call.system.readFile(fileKey(call.cwd, word))
-  const folder = isFolder(call.system, resolve(call.cwd, word))
-  switch (operator) {
-    case '-n':
-      return word === '' ? 1 : 0
-    case '-z':
-      return word === '' ? 0 : 1
-    case '-f':
-      return text === undefined ? 1 : 0
-    case '-d':
-      return folder ? 0 : 1
-    case '-e':
-    case '-r':
-    case '-w':
-      return text === undefined && !folder ? 1 : 0
-    case '-s':
-      return text === undefined || text === '' ? 1 : 0
-    default:
-      call.err(`bash: ${call.name}: ${operator}: unary operator expected\n`)
-      return 2
-  }
-}
-
-/** `help`: what can be typed here, in the reader's language; `help kill` one line about that. */
-export const help: Program = {
-  name: 'help',
-  builtin: true,
-  run(call) {
-    const [topic] = call.args
-    if (topic !== undefined) return about(call, topic)
-    const { commands, groups } = call.words
-    call.note(call.words.help)
-    for (const [group, names] of Object.entries(GROUPS)) {
-      const title = groups[group as keyof typeof GROUPS]
-      call.out(`\n${call.colors && call.tty ? `\x1b[1m${title}\x1b[0m` : title}\n`)
-      const shown = names.split(' ')
-      const column = 12
-      for (const name of shown) {
-        const line = `  ${name.padEnd(column)}${commands[name] ?? ''}`
-        const lines = wrap(line, call.columns, column + 2)
-        call.out(lines.map((each) => `${each}\n`).join(''))
-      }
-    }
-    return 0
-  },
-}
-
-function about(call: Call, topic: string): number {
-  const text = call.words.commands[topic]
-  if (text === undefined) {
-    call.note(fillIn(call.words.noHelp, { name: topic }))
-    return 1
-  }
-  for (const line of wrap(`${topic}: ${text}`, call.columns)) call.out(`${line}\n`)
-  return 0
-}
-
-/** `man kill`: a page in the reader's language: what it is for, and how it is used here. */
-export const man: Program = {
-  name: 'man',
-  run(call) {
-    const topic = call.args.findLast((arg) => !/^(-|\d+$)/.test(arg))
-    if (topic === undefined) {
-      call.err("What manual page do you want?\nFor example, try 'man man'.\n")
-      return 1
-    }
-    const text = call.words.commands[topic]
-    if (text === undefined) {
-      call.err(`No manual entry for ${topic}\n`)
-      return 16
-    }
-    const { manual } = call.words
-    const bold = (title: string): string => (call.colors && call.tty ? `\x1b[1m${title}\x1b[0m` : title)
-    const indented = (sentence: string): string =>
-      wrap(`       ${sentence}`, call.columns, 7)
-        .map((line) => `${line}\n`)
-        .join('')
-    const [, about = text, use = ''] = /^([^:：]+)[:：]\s*([\s\S]*)$/.exec(text) ?? []
-    call.out(`${bold(manual.name)}\n${indented(`${topic} - ${about}`)}`)
-    if (use !== '') call.out(`\n${bold(manual.use)}\n${use.split(' · ').map(indented).join('')}`)
-    const page = call.words.pages[topic]
-    if (page !== undefined) call.out(`\n${bold(manual.more)}\n${page.split('\n').map(indented).join('\n')}`)
-    call.out('\n')
-    call.note(manual.differs)
-    return 0
-  },
-}

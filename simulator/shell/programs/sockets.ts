@@ -1,12 +1,15 @@
+import { lookUp } from '../../manager/look-up.ts'
 import type { SocketInfo } from '../../machine/system.ts'
 import type { Call, Program } from '../program.ts'
 import { fillIn } from '../words.ts'
 import { readArguments } from './options.ts'
 import { clip, commandName } from './process-table.ts'
 
-const TITLES = ['State', 'Recv-Q', 'Send-Q', 'Local Address:Port', 'Peer Address:Port', 'Process'] as const
+const TITLES = [
+  'Netid', 'State', 'Recv-Q', 'Send-Q', 'Local Address:Port', 'Peer Address:Port', 'Process',
+] as const // prettier-ignore
 
-/** iproute2 6.1's ss, for listening sockets: `-l`, `-t`, `-n`, `-p`, `-x`, `-a`, `-H`, and `sport = :8080`. */
+/** iproute2 6.1's ss, for listening sockets: `-l`, `-t`, `-n`, `-p`, `-u`, `-x`, `-a`, `-H`, and `sport = :8080`. */
 export const ss: Program = {
   name: 'ss',
   run(call) {
@@ -14,7 +17,7 @@ export const ss: Program = {
     const filter: string[] = []
     for (const argument of readArguments(call.args, () => false)) {
       if ('word' in argument) filter.push(argument.word)
-      else if ('option' in argument) flags.add(LONG[argument.option] ?? argument.option)
+      else if ('option' in argument) flags.add(lookUp(LONG, argument.option) ?? argument.option)
     }
     const unknown = [...flags].find((flag) => !/^-[ltnpxaHe46uO]$/.test(flag))
     if (unknown !== undefined) {
@@ -22,16 +25,18 @@ export const ss: Program = {
       return 255
     }
     const port = /sport\s*=?=?\s*:?(\w+)/.exec(filter.join(' '))?.[1]
-    const unix = flags.has('-x')
+    const asked = ['-t', '-u', '-x'].filter((flag) => flags.has(flag))
+    const shows = (flag: string): boolean => asked.length === 0 || asked.includes(flag)
     const sockets = flags.has('-l') || flags.has('-a') ? call.system.sockets() : []
     const chosen = sockets.filter(({ bind }) => {
       if (bind.kind === 'fd') return false
-      if (bind.kind === 'unix') return unix || !(flags.has('-t') || flags.has('-u'))
-      return (
-        (flags.has('-t') || !unix) && !flags.has('-u') && (port === undefined || Number(port) === bind.port)
-      )
+      if (bind.kind === 'unix') return shows('-x') && port === undefined
+      const six = bind.host.includes(':')
+      if (flags.has('-4') !== flags.has('-6') && flags.has('-6') !== six) return false
+      return shows('-t') && (port === undefined || Number(port) === bind.port)
     })
     const rows = chosen.map((socket) => [
+      socket.bind.kind === 'unix' ? 'u_str' : 'tcp',
       'LISTEN',
       String(socket.waiting),
       String(socket.backlog),
@@ -40,7 +45,8 @@ export const ss: Program = {
       flags.has('-p') ? users(call, socket) : '',
     ])
     if (!flags.has('-H')) rows.unshift([...TITLES])
-    call.out(table(rows))
+    // Of one kind alone it does not say which.
+    call.out(table(asked.length === 1 ? rows.map(([, ...row]) => ['', ...row]) : rows))
     return 0
   },
 }
@@ -48,6 +54,7 @@ export const ss: Program = {
 const LONG: Readonly<Record<string, string>> = {
   '--listening': '-l',
   '--tcp': '-t',
+  '--udp': '-u',
   '--numeric': '-n',
   '--processes': '-p',
   '--unix': '-x',
@@ -97,22 +104,24 @@ function table(rows: readonly (readonly string[])[]): string {
     const at = cell.lastIndexOf(':')
     return at < 0 ? [cell, ''] : [cell.slice(0, at), cell.slice(at)]
   }
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  const places = [3, 4].map((column) => {
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  const places = [4, 5].map((column) => {
     const parts = rows.map((row) => part(row[column] ?? ''))
     return [
       Math.max(...parts.map(([host]) => host.length)),
       Math.max(...parts.map(([, port]) => port.length)),
     ] as const
   })
+  const counted = widths[0] === 0 ? [1, 2, 3] : [0, 1, 2, 3]
   const lines = rows.map((row) => {
-    const counts = [0, 1, 2].map((column) => (row[column] ?? '').padEnd(widths[column] ?? 0)).join(' ')
-    const addresses = [3, 4].map((column, index) => {
+    const counts = counted.map((column) => (row[column] ?? '').padEnd(widths[column] ?? 0)).join(' ')
+    const addresses = [4, 5].map((column, index) => {
       const [host, port] = part(row[column] ?? '')
       const [left, right] = places[index] ?? [0, 0]
       return host.padStart(left) + port.padEnd(right)
     })
-    return `${counts} ${addresses.join(' ')}${row[5] === '' ? '' : row[0] === 'State' ? row[5] : ` ${row[5]}`}`
+    const last = row[6] ?? ''
+    return `${counts} ${addresses.join(' ')}${last === '' ? '' : row[1] === 'State' ? last : ` ${last}`}`
   })
   return lines.map((line) => `${line}\n`).join('')
 }

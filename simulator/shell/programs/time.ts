@@ -1,3 +1,4 @@
+import { lookUp } from '../../manager/look-up.ts'
 import type { Call, Program } from '../program.ts'
 import { fillIn } from '../words.ts'
 
@@ -48,7 +49,7 @@ export const date: Program = {
     call.out(
       format === undefined
         ? `${c.weekday} ${c.month} ${c.day.padStart(2)} ${time} UTC ${c.year}\n`
-        : `${format.slice(1).replaceAll(/%(3N|[a-zA-Z%])/g, (whole, letter: string) => values[letter] ?? whole)}\n`,
+        : `${format.slice(1).replaceAll(/%(3N|[a-zA-Z%])/g, (whole, letter: string) => lookUp(values, letter) ?? whole)}\n`,
     )
     return 0
   },

@@ -1,15 +1,26 @@
 import { readLine } from '../language/read.ts'
-import type { Context, Executor } from './executor.ts'
+import type { SyntaxProblem } from '../language/tree.ts'
+import type { Context, ShellContext } from './context.ts'
 import { wait, type Flow } from './flow.ts'
 import { LoopEnd } from './leaving.ts'
-import type { Job, Rest } from './jobs.ts'
+import type { Job, JobResult } from './jobs.ts'
 import { fileKey } from './paths.ts'
 
-/** A builtin that waits, or that changes the way of the shell itself. */
+/** The interpreter that a builtin belongs to. */
+interface Interpreter {
+  readonly shell: ShellContext
+  /** Runs commands in this shell. */
+  eval(text: string, context: Context): Flow<number>
+  refuse(problem: SyntaxProblem, context: Context): number
+  /** Gives a job the terminal, and waits for it. */
+  bring(job: Job, context: Context, begin: () => void): Flow<number>
+}
+
+/** A builtin that waits, or that changes the control flow of the shell. */
 export type FlowBuiltin = (
   args: readonly string[],
   context: Context,
-  executor: Executor,
+  interpreter: Interpreter,
 ) => Flow<number> | number
 
 export const FLOW_BUILTINS: Readonly<Record<string, FlowBuiltin>> = {
@@ -20,8 +31,9 @@ export const FLOW_BUILTINS: Readonly<Record<string, FlowBuiltin>> = {
   continue: (args) => leaveLoop(args, true),
   '.': source,
   source,
-  eval: (args, context, executor) => executor.eval(args.join(' '), context),
+  eval: (args, context, interpreter) => interpreter.eval(args.join(' '), context),
   read,
+  set,
 }
 
 function find(name: string, spec: string | undefined, context: Context): Job | undefined {
@@ -32,28 +44,24 @@ function find(name: string, spec: string | undefined, context: Context): Job | u
 }
 
 /** `fg %1`: gives a job the terminal, and waits for it. */
-function* fg(args: readonly string[], context: Context, executor: Executor): Flow<number> {
+function* fg(args: readonly string[], context: Context, interpreter: Interpreter): Flow<number> {
   const job = find('fg', args[0], context)
   if (job === undefined) return 1
   context.stdout.write(`${job.source}\n`, 0)
-  const { front, system } = executor.ground
-  front(job)
-  const rest = yield* wait<Rest>((resume) => {
-    job.watch(resume)
-    system.signal(-job.group, 'CONT')
+  return yield* interpreter.bring(job, context, () => {
+    interpreter.shell.system.signal(-job.group, 'CONT')
   })
-  return executor.settle(job, rest, context)
 }
 
 /** `bg %1`: lets a stopped job go on in the background. */
-function bg(args: readonly string[], context: Context, executor: Executor): number {
+function bg(args: readonly string[], context: Context, interpreter: Interpreter): number {
   const job = find('bg', args[0], context)
   if (job === undefined) return 1
   if (!job.stopped) {
     context.stderr.write(`${context.speaker}bg: job ${job.number} already in background\n`, 0)
     return 0
   }
-  executor.ground.system.signal(-job.group, 'CONT')
+  interpreter.shell.system.signal(-job.group, 'CONT')
   context.stdout.write(`[${job.number}]+ ${job.source} &\n`, 0)
   return 0
 }
@@ -79,8 +87,9 @@ function* waitFor(args: readonly string[], context: Context): Flow<number> {
   }
   let code = 0
   for (const job of args.length === 0 ? jobs.all : chosen) {
-    const rest = job.ended ?? (job.stopped ? undefined : yield* wait<Rest>((resume) => job.watch(resume)))
-    if (args.length > 0) code = rest?.code ?? 0
+    const result =
+      job.ended ?? (job.stopped ? undefined : yield* wait<JobResult>((resume) => job.watch(resume)))
+    if (args.length > 0) code = result?.code ?? 0
   }
   return code
 }
@@ -90,7 +99,7 @@ function leaveLoop(args: readonly string[], again: boolean): never {
 }
 
 /** `source FILE`: its commands, in this shell. */
-function* source(args: readonly string[], context: Context, executor: Executor): Flow<number> {
+function* source(args: readonly string[], context: Context, interpreter: Interpreter): Flow<number> {
   const [path] = args
   const { stderr, speaker, scope } = context
   if (path === undefined) {
@@ -102,17 +111,17 @@ function* source(args: readonly string[], context: Context, executor: Executor):
   }
   // A virtual environment is always active here.
   if (/(^|\/)activate$/.test(path)) return 0
-  const text = executor.ground.system.readFile(fileKey(scope.cwd, path))
+  const text = interpreter.shell.system.readFile(fileKey(scope.cwd, path))
   if (text === undefined) {
     stderr.write(`${speaker}${path}: No such file or directory\n`, 0)
     return 1
   }
   const problem = readLine(text)
-  if ('problem' in problem) return executor.refuse(problem, { ...context, speaker: `${path}: ` })
-  return yield* executor.eval(text, context)
+  if ('problem' in problem) return interpreter.refuse(problem, { ...context, speaker: `${path}: ` })
+  return yield* interpreter.eval(text, context)
 }
 
-/** `read NAME…`: one line of input, parted at blanks. */
+/** `read NAME…`: one line of input, split at blanks. */
 function* read(args: readonly string[], context: Context): Flow<number> {
   const names = args.filter((arg) => !arg.startsWith('-'))
   let stop: (() => void) | undefined
@@ -132,4 +141,16 @@ function* read(args: readonly string[], context: Context): Flow<number> {
     context.scope.set(name, (last ? words.slice(index).join(' ') : words[index]) ?? '')
   }
   return line === undefined ? 1 : 0
+}
+
+/** `set -e`, `set +e`: whether the first command that fails ends the shell. */
+function set(args: readonly string[], context: Context): number {
+  for (const arg of args) {
+    if (!/^[-+]e$/.test(arg)) {
+      context.stderr.write(`${context.speaker}set: ${arg}: invalid option\nset: usage: set [-e] [+e]\n`, 0)
+      return 2
+    }
+    context.scope.stopsAtFailure = arg === '-e'
+  }
+  return 0
 }

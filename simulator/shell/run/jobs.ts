@@ -1,13 +1,13 @@
 import type { SignalName } from '../../manager/signals.ts'
 
-/** How a job, or one command of it, came to rest. */
-export interface Rest {
+/** How a job, or one command of it, ended or was stopped. */
+export interface JobResult {
   readonly code: number
   /** The signal that ended it. */
   readonly signal?: SignalName
   /** It has not ended, but was stopped. */
   readonly stopped?: boolean
-  /** It was the shell's own `exit`, with this code. */
+  /** The command was `exit`, with this code. */
   readonly exit?: number
 }
 
@@ -21,29 +21,29 @@ export class Job {
   last = 0
   readonly source: string
   /** How it ended, once it has. */
-  ended: Rest | undefined
+  ended: JobResult | undefined
   stopped = false
-  /** How its process ended that ended last. */
-  lastRest: Rest | undefined
+  /** The result of the process that ended last. */
+  lastResult: JobResult | undefined
   /** A server is in it. */
   isServer = false
-  /** `disown`, `nohup`: a hang-up is none of its business. */
+  /** `disown`: it is not sent SIGHUP when the shell ends. */
   disowned = false
   /** Processes of it that live, and whether each is stopped. */
   readonly living = new Map<number, boolean>()
   /** Called when it has its first process. */
   onGroup: (() => void) | undefined
-  readonly #watching: ((rest: Rest) => void)[] = []
+  readonly #watching: ((result: JobResult) => void)[] = []
 
   constructor(source: string) {
     this.source = source
   }
 
-  /** Calls once when it ends or is stopped; the answer ends that. */
-  watch(onRest: (rest: Rest) => void): () => void {
-    this.#watching.push(onRest)
+  /** Calls back once, when it ends or is stopped. The returned function cancels that. */
+  watch(onResult: (result: JobResult) => void): () => void {
+    this.#watching.push(onResult)
     return () => {
-      const index = this.#watching.indexOf(onRest)
+      const index = this.#watching.indexOf(onResult)
       if (index >= 0) this.#watching.splice(index, 1)
     }
   }
@@ -60,7 +60,7 @@ export class Job {
     this.living.delete(pid)
   }
 
-  /** A process was stopped or goes on. The job is stopped when nothing of it runs. */
+  /** A process was stopped or continued. The job is stopped when all its processes are. */
   halted(pid: number, stopped: boolean): void {
     if (!this.living.has(pid)) return
     this.living.set(pid, stopped)
@@ -70,15 +70,15 @@ export class Job {
     if (all) this.#tell({ code: 148, stopped: true })
   }
 
-  end(rest: Rest): void {
+  end(result: JobResult): void {
     if (this.ended !== undefined) return
-    this.ended = rest
+    this.ended = result
     this.stopped = false
-    this.#tell(rest)
+    this.#tell(result)
   }
 
-  #tell(rest: Rest): void {
-    for (const each of this.#watching.splice(0)) each(rest)
+  #tell(result: JobResult): void {
+    for (const each of this.#watching.splice(0)) each(result)
   }
 }
 
@@ -92,7 +92,7 @@ export class Jobs {
     } else {
       this.remove(job)
     }
-    // The one that was added or stopped last is the current one.
+    // The job that was added or stopped last is the current one (`%+`).
     this.#list.push(job)
   }
 
@@ -109,7 +109,7 @@ export class Jobs {
     return this.#ranked[0]
   }
 
-  /** Stopped ones first, then the younger. */
+  /** Stopped jobs first, then the most recent. */
   get #ranked(): readonly Job[] {
     return this.#list.toReversed().toSorted((a, b) => Number(b.stopped) - Number(a.stopped))
   }

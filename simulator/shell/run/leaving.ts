@@ -1,4 +1,4 @@
-/** Ctrl+C ended a command: the rest of the line is given up. */
+/** Ctrl+C ended a command: the rest of the line is not run. */
 export class Interrupted extends Error {}
 
 /** `exit`. */
@@ -11,7 +11,7 @@ export class ShellExit extends Error {
   }
 }
 
-/** `break` and `continue`, of so many loops. */
+/** `break` and `continue`; `levels`: of how many loops. */
 export class LoopEnd extends Error {
   readonly again: boolean
   readonly levels: number

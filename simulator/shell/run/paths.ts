@@ -4,7 +4,7 @@ import type { System } from '../../machine/system.ts'
 export const PROJECT = '/home/user/code/awesomeapp'
 export const HOME = '/home/user'
 
-/** Folders that are there without holding any of our files. */
+/** Folders that exist without a file of the machine in them. */
 const FOLDERS = [
   '/',
   '/dev',

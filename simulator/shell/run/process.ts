@@ -3,14 +3,15 @@ import type { ExitStatus } from '../../manager/machine.ts'
 import { SIGNAL_NUMBERS, type SignalName } from '../../manager/signals.ts'
 import type { Call, Child, Command, Inside, Program } from '../program.ts'
 import type { ShellWords } from '../words.ts'
-import type { Job, Rest } from './jobs.ts'
+import type { AdoptedProcess } from './context.ts'
+import type { Job, JobResult } from './jobs.ts'
 import type { Sink, Source } from './streams.ts'
 
 /** What a program is started with. */
 export interface Start {
   readonly system: System
   readonly words: ShellWords
-  readonly terminal: string
+  readonly terminal: string | undefined
   readonly args: readonly string[]
   readonly source: string
   readonly env: Readonly<Record<string, string>>
@@ -25,21 +26,23 @@ export interface Start {
   readonly stderr: Sink
   readonly job: Job
   readonly parent: number
+  /** It runs in this existing process. */
+  readonly process?: AdoptedProcess
   readonly ignores?: readonly SignalName[]
-  readonly onEnd: (rest: Rest) => void
+  readonly onEnd: (result: JobResult) => void
   readonly execute: (command: Command, call: Pid, out: Sink, done: (code: number) => void) => Child
   readonly note: (text: string, sink: Sink) => void
 }
 
 type Pid = { readonly pid: number }
 
-/** Starts a program: a process of the machine, unless the shell does it itself. */
+/** Starts a program: as a process of the machine, unless it is a builtin. */
 export function startProgram(program: Program, start: Start): void {
   new Running(program, start).begin()
 }
 
-/** What a death by signal or an exit code is to the shell. */
-export function restOf(status: ExitStatus): Rest {
+/** The job result for an exit status. */
+export function resultOf(status: ExitStatus): JobResult {
   return 'code' in status
     ? { code: status.code }
     : { code: 128 + SIGNAL_NUMBERS[status.signal], signal: status.signal }
@@ -50,7 +53,7 @@ class Running {
   readonly #start: Start
   readonly #handlers = new Map<SignalName, () => void>()
   readonly #cleanups: (() => void)[] = []
-  /** What came while it was stopped. */
+  /** Callbacks that came while it was stopped. */
   readonly #held: (() => void)[] = []
   #pid = 0
   #stopped = false
@@ -62,17 +65,23 @@ class Running {
   }
 
   begin(): void {
-    const { system, source, terminal, job, parent, ignores } = this.#start
-    if (this.#program.builtin !== true) {
+    const { system, source, terminal, job, parent, ignores, process } = this.#start
+    const hooks = {
+      onSignal: (signal: SignalName) => this.#signalled(signal),
+      onStop: () => this.#halt(true),
+      onContinue: () => this.#halt(false),
+    }
+    if (process !== undefined) {
+      this.#pid = process.pid
+      process.hear({ ...hooks, onEnd: () => this.#end({ code: 0 }) })
+    } else if (this.#program.builtin !== true) {
       const beginning: Beginning = {
         ppid: parent,
         ...(job.group === 0 ? {} : { group: job.group }),
         ...(ignores === undefined ? {} : { ignores }),
-        onSignal: (signal) => this.#signalled(signal),
-        onStop: () => this.#halt(true),
-        onContinue: () => this.#halt(false),
+        ...hooks,
       }
-      this.#pid = system.begin(source, terminal, (status) => this.#end(restOf(status)), beginning)
+      this.#pid = system.begin(source, terminal, (status) => this.#end(resultOf(status)), beginning)
       job.joined(this.#pid)
     }
     const code = this.#program.run(this.#call())
@@ -81,17 +90,17 @@ class Running {
 
   #exit(code: number): void {
     if (this.#over) return
-    // The process tells of its end itself.
+    // The end of the process calls `#end`.
     if (this.#pid === 0) this.#end({ code })
     else this.#start.system.end(this.#pid, code)
   }
 
-  #end(rest: Rest): void {
+  #end(result: JobResult): void {
     if (this.#over) return
     this.#over = true
     for (const each of this.#cleanups.splice(0)) each()
     if (this.#pid !== 0) this.#start.job.left(this.#pid)
-    this.#start.onEnd(rest)
+    this.#start.onEnd(result)
   }
 
   #signalled(signal: SignalName): boolean {
@@ -111,7 +120,7 @@ class Running {
     }
   }
 
-  /** Does something now, when the program goes on, or never. */
+  /** Runs a callback now, when the program is continued, or never if it has ended. */
   #when(run: () => void): void {
     if (this.#over) return
     if (this.#stopped) this.#held.push(run)
@@ -127,7 +136,7 @@ class Running {
 
   #call(): Call {
     const start = this.#start
-    const { system, stdin, stdout, stderr, shell, execute, note, ...rest } = start
+    const { system, stdin, stdout, stderr, shell, execute, note, process: _, ...rest } = start
     const pid = this.#pid
     return {
       ...rest,

@@ -1,9 +1,11 @@
-/** The variables of a shell, or of a shell inside it, which begins with a copy. */
+/** The variables of a shell. A subshell begins with a copy. */
 export class Scope {
   readonly #values: Map<string, string>
   readonly #exported: Set<string>
   /** `$?`. */
   status = 0
+  /** `set -e`: the first command that fails ends the shell. */
+  stopsAtFailure = false
   /** `$!`. */
   lastBackground: number | undefined
   /** `$$`. */
@@ -17,6 +19,8 @@ export class Scope {
     this.#values = new Map(parent === undefined ? [] : parent.#values)
     this.#exported = new Set(parent === undefined ? [] : parent.#exported)
     this.status = parent?.status ?? 0
+    // A script is a new shell: it does not inherit `set -e`.
+    this.stopsAtFailure = args === undefined && parent?.stopsAtFailure === true
     this.lastBackground = parent?.lastBackground
     this.shell = shell
     this.cwd = cwd
@@ -60,7 +64,7 @@ export class Scope {
     this.#exported.delete(name)
   }
 
-  /** What programs get. */
+  /** The environment of programs. */
   environment(): Record<string, string> {
     const entries = [...this.#exported].flatMap((name) => {
       const value = this.get(name)

@@ -1,12 +1,27 @@
+import type { Stream } from '../../manager/log.ts'
 import type { System } from '../../machine/system.ts'
 
-/** Where a program's output goes. False when nobody reads there any more: the writer gets SIGPIPE. */
+/** Where a program's output goes. `write` returns `false` when the reader has closed it: the writer gets SIGPIPE. */
 export interface Sink {
   readonly terminal: boolean
+  /** It is a stream of the shell's own process, which children inherit. */
+  readonly inherited?: true
   write(text: string, pid: number): boolean
 }
 
-/** Who takes what comes out of a source. */
+/** The streams of a child that do not go to the terminal and are not inherited. */
+export function redirectedStreams(
+  stdout: Sink,
+  stderr: Sink,
+): Readonly<Partial<Record<Stream, (text: string) => void>>> {
+  const isElsewhere = (sink: Sink): boolean => !sink.terminal && sink.inherited !== true
+  return {
+    ...(isElsewhere(stdout) ? { stdout: (text) => void stdout.write(text, 0) } : {}),
+    ...(isElsewhere(stderr) ? { stderr: (text) => void stderr.write(text, 0) } : {}),
+  }
+}
+
+/** Takes what is read from a source. */
 export interface Reader {
   readonly text: (text: string) => void
   readonly end: () => void
@@ -15,7 +30,7 @@ export interface Reader {
 /** Where a program's input comes from. */
 export interface Source {
   readonly terminal: boolean
-  /** Begins to read; the answer ends that. */
+  /** Begins to read. The returned function ends that. */
   read(reader: Reader, pid?: number): () => void
 }
 
@@ -40,7 +55,7 @@ export const NOTHING: Source = {
   },
 }
 
-/** A file that is written to, from its beginning or behind what it holds. */
+/** A file that is overwritten, or appended to. */
 export function intoFile(system: System, path: string, append: boolean): Sink {
   if (!append || system.readFile(path) === undefined) system.writeFile(path, '')
   return {
@@ -70,7 +85,7 @@ export class Collector implements Sink {
   text = ''
 
   write(text: string): boolean {
-    // What nobody can use any more ends the writer.
+    // A limit, for a writer that never ends.
     if (this.text.length > 5_000_000) return false
     this.text += text
     return true

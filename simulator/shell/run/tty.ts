@@ -10,7 +10,7 @@ interface Waiting {
   readonly onKey?: (key: Key) => void
 }
 
-/** The keyboard of a terminal, for the programs that run on it. The one that began to read last gets what is typed. */
+/** The keyboard of a terminal. The program that began to read last gets the input. */
 export class Keyboard implements Source {
   readonly terminal = true
   readonly #waiting: Waiting[] = []

@@ -13,10 +13,10 @@ export type Unwrapped =
       readonly message: string
       /** Its output goes into `nohup.out`. */
       readonly intoNohup: boolean
-      /** It is no builtin of the shell. */
+      /** It cannot be a builtin of the shell. */
       readonly external: boolean
     }
-  /** There is nothing to run: what is said, and the exit code. */
+  /** There is nothing to run: a message and an exit code. */
   | { readonly text: string; readonly note?: string; readonly code: number }
 
 /** GNU coreutils 9.1's words, and bash's. */

@@ -10,7 +10,7 @@ import type { Text } from '../rich/text.ts'
 import { assemble, join, render } from '../rich/text.ts'
 import { wrap } from '../rich/wrap.ts'
 
-/** How a place in a file looks inside the box. The folder is dim as well, the file bold. */
+/** The styles of a file and line inside the box; the folder is dim, the file name bold. */
 export interface PlaceStyle {
   readonly path: Style
   readonly line: Style
@@ -20,7 +20,7 @@ export interface PlaceStyle {
 export const RICH_13: PlaceStyle = { path: { color: '33' }, line: { color: '94' }, name: { color: '92' } }
 export const RICH_15: PlaceStyle = { path: {}, line: {}, name: {} }
 
-/** The application's own exception in rich's box, below it the class with its message; above, what was being handled. */
+/** The application's exception as rich prints it: a box with its frames, then the class and the message; above it, the exception that was being handled. */
 export function exceptionText(raised: Raised, medium: Medium, place: PlaceStyle): string {
   const colored = hasColors(medium)
   const print = (text: Text) =>
@@ -43,7 +43,7 @@ const DURING: readonly [string, Style] = [
   { italic: true },
 ]
 
-/** Without a frame rich draws no box. */
+/** The box with the frames; nothing when there are none. */
 function box(frames: readonly string[], medium: Medium, colored: boolean, place: PlaceStyle): string {
   if (frames.length === 0) return ''
   const body = frames
@@ -56,7 +56,7 @@ function box(frames: readonly string[], medium: Medium, colored: boolean, place:
   return panel(body, { columns: medium.columns, colored, border: RED, title, align: 'center' })
 }
 
-/** A frame's place, and its line of source when it is known. Only Python's own source is there to be shown around it. */
+/** The file and line of a frame, and the source line when it is known. */
 function frameText(frame: string, style: PlaceStyle): Text {
   const [head = '', ...source] = frame.split('\n')
   const place = /^File "(?<path>.*)", line (?<line>\d+)(?:, in (?<name>.*))?$/.exec(head)?.groups

@@ -4,12 +4,12 @@ import type { Style } from '../rich/style.ts'
 import type { Piece, Text } from '../rich/text.ts'
 import { assemble } from '../rich/text.ts'
 
-/** Text as rich's console prints it: what is marked up lies over what is highlighted in any text. */
+/** Text as rich's console prints it: explicit styles lie over automatic highlights. */
 export function shown(...pieces: readonly Piece[]): Text {
   return highlight(assemble(...pieces), REPR)
 }
 
-/** A hyperlink; rich draws its id by lot, ours follows from what is linked and where. */
+/** A hyperlink. rich gives it a random id; here the id follows from the address and its place, so that every run prints the same. */
 export function linked(url: string, nth: number): readonly [string, Style] {
   return [url, { link: { url, id: linkId(url, nth) } }]
 }

@@ -1,21 +1,26 @@
+import { lookUp } from '../../manager/look-up.ts'
 import type { Span, Text } from './text.ts'
 import type { Style } from './style.ts'
 
-/** Patterns whose named groups are styled; each is looked for in the whole text, one after the other. */
+/** Patterns and the styles of their named groups; each pattern is matched against the whole text, in order. */
 export interface Highlights {
   readonly patterns: readonly RegExp[]
   readonly styles: Readonly<Record<string, Style>>
 }
 
-/** The text with the styles of all matches. They lie below the spans that it has already. */
+/** Longer text is not highlighted: the time of the patterns grows with the square of its length. */
+const LONGEST = 5000
+
+/** The text with the styles of all matches, below the spans that it already has. */
 export function highlight(text: Text, highlights: Highlights): Text {
+  if (text.plain.length > LONGEST) return text
   const spans: Span[] = []
   for (const pattern of highlights.patterns) {
     for (const match of text.plain.matchAll(pattern)) {
       const groups = match.indices?.groups ?? {}
       for (const [name, range] of Object.entries(groups)) {
-        const style = highlights.styles[name]
-        // A group that took no part in the match has no range, whatever the types say.
+        const style = lookUp(highlights.styles, name)
+        // A group that did not match has no range, although the types say it has.
         const [start, end] = (range as [number, number] | undefined) ?? [0, 0]
         if (style !== undefined && end > start) spans.push({ start, end, style })
       }

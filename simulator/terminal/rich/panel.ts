@@ -4,7 +4,7 @@ import type { Text } from './text.ts'
 import { assemble, render } from './text.ts'
 import { wrap } from './wrap.ts'
 
-/** What stands around the text of a box, and how it looks. */
+/** The title of a box, its width and its styles. */
 export interface PanelOptions {
   readonly columns: number
   readonly colored: boolean

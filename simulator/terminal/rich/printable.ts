@@ -1,6 +1,6 @@
 import { width } from '../width.ts'
 
-/** `text` as rich prints it: without the characters that would move the cursor, and with blanks for tabs. */
+/** `text` as rich prints it: without control characters that move the cursor, and with spaces for tabs. */
 export function printable(text: string): string {
   return text
     .replace(/[\b\v\f\r]/g, '')

@@ -1,13 +1,13 @@
 import type { Highlights } from './highlight.ts'
 import type { Style } from './style.ts'
 
-/** A letter, a digit or an underscore of any script, as in Python's patterns; JavaScript's `\w` is ASCII alone. */
+/** A letter or digit of any script, or an underscore: Python's `\w`. JavaScript's `\w` is ASCII only. */
 const WORD = String.raw`[\p{L}\p{N}_]`
 const BOUNDARY = `(?:(?<=${WORD})(?!${WORD})|(?<!${WORD})(?=${WORD}))`
 const INSIDE = `(?:(?<=${WORD})(?=${WORD})|(?<!${WORD})(?!${WORD}))`
 const HEX = '[0-9A-Fa-f]'
 
-/** Tried in this order at each place of the text; the first that fits wins. */
+/** Tried in this order at each position of the text; the first match wins. */
 const VALUES = [
   String.raw`(?<ipv4>(?:[0-9]{1,3}\.){3}[0-9]{1,3})`,
   `(?<ipv6>(?:${HEX}{1,4}::?){1,7}${HEX}{1,4})`,
@@ -34,7 +34,7 @@ const PATTERNS = [
   VALUES.join('|'),
 ]
 
-/** Made when they are first asked for: all the letters of all scripts cost every process that does not need them 10 ms. */
+/** Compiled on first use: the Unicode classes take 10 ms, and most processes do not need them. */
 let compiled: readonly RegExp[] | undefined
 
 /** What rich 13.9 colours in any text that it prints: numbers, addresses, paths, strings, brackets, calls. */

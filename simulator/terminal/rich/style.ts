@@ -1,7 +1,7 @@
 import { ESC, sgr } from '../ansi.ts'
 import type { Medium } from '../api.ts'
 
-/** How a piece of text looks. A property that is missing is taken from the styles below it. */
+/** A style; a property that is missing is taken from the style below it. */
 export interface Style {
   readonly bold?: boolean
   readonly dim?: boolean
@@ -25,7 +25,7 @@ export function hasColors(medium: Medium): boolean {
   return medium.terminal && medium.colors !== 'none'
 }
 
-/** The styles laid over each other, the last on top. */
+/** One style from several, the last one on top. */
 export function combine(styles: readonly Style[]): Style {
   return Object.assign({}, ...styles) as Style
 }

@@ -17,7 +17,7 @@ export interface Span {
 /** A plain string, or one in a style. */
 export type Piece = string | readonly [string, Style]
 
-/** Text put together from plain strings and styled ones. */
+/** One text from plain and styled strings. */
 export function assemble(...pieces: readonly Piece[]): Text {
   let plain = ''
   const spans: Span[] = []

@@ -3,8 +3,8 @@ import type { Text } from './text.ts'
 import { lines, slice } from './text.ts'
 
 /**
- * Breaks text into lines of at most `columns`, as rich 13.9 does: between words, the blank staying at the end of the
- * line as far as it has room; a word longer than a line is cut and begins on a line of its own.
+ * Breaks text into lines of at most `columns`, as rich 13.9 does: between words, with the space kept at the end
+ * of the line if it fits; a word longer than a line is cut, and begins on a new line.
  */
 export function wrap(text: Text, columns: number): Text[] {
   return lines(text).flatMap((line) => {
@@ -13,7 +13,7 @@ export function wrap(text: Text, columns: number): Text[] {
   })
 }
 
-/** The offsets at which a line is broken. */
+/** The offsets of the line breaks. */
 function breaks(line: string, columns: number): number[] {
   const found: number[] = []
   let column = 0
@@ -38,7 +38,7 @@ function breaks(line: string, columns: number): number[] {
   return found
 }
 
-/** A word in pieces that fill a line each. */
+/** A long word, cut into pieces of one line each. */
 function chop(word: string, columns: number): string[] {
   const pieces: string[] = []
   let piece = ''
@@ -57,7 +57,7 @@ function chop(word: string, columns: number): string[] {
   return pieces
 }
 
-/** A line without the blanks at its end that have no room. */
+/** A line without trailing spaces that do not fit. */
 function dropOverhang(line: Text, columns: number): Text {
   const overhang = width(line.plain) - columns
   if (overhang <= 0) return line

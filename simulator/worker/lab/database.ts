@@ -14,13 +14,13 @@ export type Statement =
       readonly kind: 'create'
       readonly table: string
       readonly columns: readonly string[]
-      readonly careful: boolean
+      readonly ifNotExists: boolean
     }
   | {
       readonly kind: 'add-column'
       readonly table: string
       readonly column: string
-      readonly careful: boolean
+      readonly ifNotExists: boolean
     }
   | { readonly kind: 'drop'; readonly table: string }
   | { readonly kind: 'insert'; readonly table: string; readonly rows: readonly (readonly Cell[])[] }
@@ -54,7 +54,7 @@ export class Database {
     const table = this.#tables.get(statement.table)
     if (statement.kind === 'create') {
       if (table !== undefined) {
-        return statement.careful ? NOTHING : { error: `relation "${statement.table}" already exists` }
+        return statement.ifNotExists ? NOTHING : { error: `relation "${statement.table}" already exists` }
       }
       this.#tables.set(statement.table, { columns: [...statement.columns], rows: [] })
       return NOTHING
@@ -95,7 +95,7 @@ const NOTHING: Outcome = { rows: [] }
 
 function addColumn(table: Table, statement: Statement & { kind: 'add-column' }): Outcome {
   if (table.columns.includes(statement.column)) {
-    if (statement.careful) return NOTHING
+    if (statement.ifNotExists) return NOTHING
     return { error: `column "${statement.column}" of relation "${statement.table}" already exists` }
   }
   table.columns.push(statement.column)
@@ -127,23 +127,23 @@ type Groups = readonly (string | undefined)[]
 const FORMS: readonly (readonly [RegExp, (groups: Groups) => Statement])[] = [
   [
     /^create\s+table\s+(if\s+not\s+exists\s+)?(\w+)\s*\((.*)\)$/is,
-    ([careful, table = '', columns = '']) => ({
+    ([ifNotExists, table = '', columns = '']) => ({
       kind: 'create',
       table,
       columns: columns
         .split(',')
         .map((column) => column.trim().split(/\s+/)[0] ?? '')
         .filter((column) => column !== ''),
-      careful: careful !== undefined,
+      ifNotExists: ifNotExists !== undefined,
     }),
   ],
   [
     /^alter\s+table\s+(\w+)\s+add\s+(?:column\s+)?(if\s+not\s+exists\s+)?(\w+)\b.*$/is,
-    ([table = '', careful, column = '']) => ({
+    ([table = '', ifNotExists, column = '']) => ({
       kind: 'add-column',
       table,
       column,
-      careful: careful !== undefined,
+      ifNotExists: ifNotExists !== undefined,
     }),
   ],
   [/^drop\s+table\s+(\w+)$/is, ([table = '']) => ({ kind: 'drop', table })],

@@ -3,7 +3,7 @@ import type { AppTarget } from '../../../manager/settings.ts'
 import { fill, type Words } from '../words.ts'
 import { describe } from './describe.ts'
 
-/** An application, however it was written: the web standard's handler with an optional lifespan. */
+/** An application in any of the accepted forms, as a web-standard handler with an optional lifespan. */
 export interface App {
   readonly fetch: (request: Request) => unknown
   readonly startup: (() => unknown) | undefined
@@ -13,10 +13,10 @@ export interface App {
 type Members = Readonly<Record<string, unknown>>
 
 /**
- * What a module gives for `main:app`. As on Node, the properties of its default export count as well,
- * and an application may be made asynchronously.
+ * Finds the application that `main:app` names in a module's exports. As on Node, the properties of the default export count as well,
+ * and the application may be a promise.
  *
- * @throws TypeError with a sentence for the reader, when it is nothing that answers requests
+ * @throws TypeError with a message for the reader, when the value cannot answer requests
  */
 export async function findApp(
   exports: Members,
@@ -50,7 +50,7 @@ function asApp(found: unknown, name: string, { app: words }: Words): App {
   return { fetch: (request) => Reflect.apply(found, undefined, [request]) as unknown, ...lifespan }
 }
 
-/** A member function, bound to its object. */
+/** The method `name` of a value, bound to it; `undefined` when it has none. */
 function method(of: unknown, name: string): ((...values: unknown[]) => unknown) | undefined {
   if ((typeof of !== 'object' && typeof of !== 'function') || of === null) return undefined
   const member = (of as Members)[name]

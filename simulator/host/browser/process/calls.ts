@@ -6,7 +6,7 @@ type Reply = GuestInput & { type: 'reply' }
 /** Sends a call to the machine. */
 type Send = (call: number, method: string, args: readonly Json[]) => void
 
-/** What the application calls on the machine around it: a store, a database, mail, channels. The answers come as inputs of their own. */
+/** The application's calls to the machine around it: store, database, mail, channels. Each answer arrives as an input of a later turn. */
 export class Calls {
   readonly #send: Send
   readonly #open = new Map<number, PromiseWithResolvers<Json>>()
@@ -17,7 +17,7 @@ export class Calls {
     this.#send = send
   }
 
-  /** The functions that the application gets. */
+  /** The functions of the helper module. */
   get helpers(): Pick<Bridge, 'store' | 'database' | 'send' | 'publish' | 'subscribe'> {
     const call = async <Value>(method: string, ...args: readonly Json[]): Promise<Value> =>
       (await this.#call(method, args)) as Value
@@ -59,11 +59,11 @@ export class Calls {
     const call = this.#next++
     const answer = Promise.withResolvers<Json>()
     this.#open.set(call, answer)
-    this.#send(call, method, args)
+    this.#send(call, method, args.map(plain))
     return answer.promise
   }
 
-  /** An answer came. */
+  /** The machine answered a call. */
   settle(reply: Reply): void {
     const answer = this.#open.get(reply.call)
     this.#open.delete(reply.call)
@@ -71,8 +71,15 @@ export class Calls {
     else answer?.resolve(reply.value)
   }
 
-  /** Somebody published. */
+  /** A message was published on a channel. */
   hear(channel: string, text: string): void {
     for (const hear of this.#hearers.get(channel) ?? []) hear(text)
   }
+}
+
+/** A value of the application as plain data; what JSON has no form for becomes a string. */
+function plain(value: unknown): Json {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
+  if (typeof value === 'bigint' || typeof value === 'symbol') return value.toString()
+  return JSON.parse(JSON.stringify(value) ?? 'null') as Json
 }

@@ -1,9 +1,9 @@
-/** A read of the clock moves it by so much: `while (Date.now() < end)` ends, and costs what it says. */
+/** How far each read of the clock moves it: so `while (Date.now() < end)` ends, and uses that much processor time. */
 const READ_US = 50
 
 /**
- * The clock of a process: stands still between turns, and moves in a turn by the processor time that it uses.
- * Kept in whole microseconds, so that sums come out the same everywhere.
+ * The clock of a process: within a turn it moves by the processor time that the code uses.
+ * It counts whole microseconds, so that sums are the same on every platform.
  */
 export class Clock {
   #start = 0
@@ -22,12 +22,12 @@ export class Clock {
     return this.#us / 1000
   }
 
-  /** Virtual time in ms, for ourselves: this does not move it. */
+  /** Virtual time in ms, for the simulator: reading it does not move the clock. */
   get now(): number {
     return this.#start + this.cpu
   }
 
-  /** Virtual time in ms, for the application. */
+  /** Virtual time in ms, for the application: reading it moves the clock. */
   read(): number {
     this.#us += READ_US
     return this.now
@@ -43,8 +43,8 @@ export class Clock {
     return this.#epoch
   }
 
-  /** The application computes for so many ms. */
+  /** The application uses this many ms of processor time. */
   compute(ms: number): void {
-    this.#us += Math.round(ms * 1000)
+    this.#us = Math.min(this.#us + Math.round(ms * 1000), Number.MAX_SAFE_INTEGER)
   }
 }

@@ -6,7 +6,7 @@ import { define } from './define.ts'
 /** Writes text to a stream of the process. */
 export type Print = (stream: Stream, text: string) => void
 
-/** The console of a process: what Node prints to which stream. */
+/** Replaces `console` by one that prints to the same streams as Node's. */
 export function replaceConsole(print: Print, clock: Clock): void {
   let indent = ''
   const counts = new Map<string, number>()
@@ -58,12 +58,12 @@ export function replaceConsole(print: Print, clock: Clock): void {
       started.delete(label)
     },
     clear: () => {
-      // There is no screen of its own to clear.
+      // The process has no screen of its own to clear.
     },
   })
 }
 
-/** `console.log`'s own format: `%s`, `%d` and the like in the first text, all else inspected and joined by blanks. */
+/** Formats values as `console.log` does: `%s`, `%d` and the like in the first string; the rest inspected, with spaces between. */
 export function format(values: readonly unknown[]): string {
   const rest = [...values]
   const words: string[] = []
@@ -109,7 +109,7 @@ function inspected(value: unknown): string {
   return inspect(value, { depth: 4 })
 }
 
-/** The first lines of a stack: the addresses below it are the page's own. */
+/** The message of an error without its stack, whose addresses are the page's own. */
 function stackOf(error: Error): string {
   return (error.stack ?? '').split(/\n\s+at |\n[^\n]*@blob:/)[0] ?? String(error)
 }

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts'
 import { define, defineGetter, wrapMethod } from './define.ts'
 
-/** Makes every way to read the time give the process's own clock. */
+/** Replaces everything that reads the time by the clock of the process. */
 export function replaceClocks(clock: Clock): void {
   define(globalThis, 'Date', virtualDate(clock))
   replacePerformance(clock)
@@ -34,7 +34,7 @@ function replacePerformance(clock: Clock): void {
   define(globalThis, 'performance', performance)
 }
 
-/** `format()` without a date means now. */
+/** `format()` without a date formats the current time. */
 function replaceFormats(clock: Clock): void {
   const own: unknown = Reflect.get(
     Object.getOwnPropertyDescriptor(Intl.DateTimeFormat.prototype, 'format') ?? {},

@@ -1,6 +1,6 @@
 import inspect from 'object-inspect'
 
-/** What a value is, for a sentence about it: `undefined`, `'text'`, `[object Router]`. */
+/** A value in an error message: `undefined`, `'text'`, `[object Router]`. */
 export function describe(value: unknown): string {
   if (typeof value === 'function') return `[function ${value.name || 'without a name'}]`
   if (typeof value !== 'object' || value === null) return inspect(value)

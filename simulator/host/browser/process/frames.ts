@@ -2,7 +2,7 @@ import type { Raised } from '../../../manager/log.ts'
 import { frame } from '../traceback-frame.ts'
 import { describe } from './describe.ts'
 
-/** Where the code of an application is: under which address it runs, which file it is for the reader, and what stands in it. */
+/** The code of an application: the address (blob URL) under which it runs, its path on the simulated machine, and its text. */
 export interface Code {
   readonly address: string
   readonly path: string
@@ -10,19 +10,27 @@ export interface Code {
 }
 
 /**
- * A thrown value as it is printed. Frames that are not the application's are left out.
- * `importing`: the module itself was running, so the outermost frame is none of a function.
+ * A thrown value as it is printed, with the application's own frames only.
+ * @param importing the module itself was running, so the outermost frame is no function
  */
 export function raised(thrown: unknown, code: Code, importing = false): Raised {
   if (!(thrown instanceof Error) && !(thrown instanceof DOMException)) {
-    return { name: 'Error', message: describe(thrown), frames: [] }
+    return { name: 'Error', message: cut(describe(thrown)), frames: [] }
   }
-  const name = String(thrown.name)
-  const message = String(thrown.message)
+  const name = cut(String(thrown.name))
+  const message = cut(String(thrown.message))
   const frames = framesOf(thrown, code, importing)
   if (frames.length > 0 || !(thrown instanceof SyntaxError)) return { name, message, frames }
   const line = lineOfSyntaxError(thrown, code.address)
   return { name, message, frames: line === undefined ? [] : [frame({ path: code.path, line }, code.source)] }
+}
+
+/** The most characters of a message, and the most frames (the innermost ones), that are printed. */
+const LONGEST = 100_000
+const MOST_FRAMES = 100
+
+function cut(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
 }
 
 /** Chromium and Node: `at name (address:line:column)`, or the address alone. Firefox and Safari: `name@address:line:column`. */
@@ -37,7 +45,10 @@ function framesOf(error: Error, code: Code, importing: boolean): string[] {
   const outermost = places.at(-1)
   if (importing && outermost?.name === ANONYMOUS) outermost.name = '<module>'
   // Innermost last, as Python prints them.
-  return places.reverse().map((place) => frame({ path: code.path, ...place }, code.source))
+  return places
+    .slice(0, MOST_FRAMES)
+    .reverse()
+    .map((place) => frame({ path: code.path, ...place }, code.source))
 }
 
 const ANONYMOUS = '<anonymous>'
@@ -47,18 +58,18 @@ function functionName(name: string | undefined): string {
   return bare === '' ? ANONYMOUS : bare.replace(/^(Object|Module)\./, '')
 }
 
-// Taken before the application can touch it.
+// Saved before the application can replace it.
 const tellBrowser = reportError
 
-/** Errors that were reported to learn something of them: they are no crash. */
+/** Errors that were reported only to learn their line: they are no crash. */
 const inspectedErrors = new WeakSet<object>()
 
-/** Whether an error event is one of ours, made to learn where text could not be parsed. */
+/** Whether an error event is one that `lineOfSyntaxError` caused. */
 export function isInspected(error: unknown): boolean {
   return typeof error === 'object' && error !== null && inspectedErrors.has(error)
 }
 
-/** The browser tells the line of text that it cannot parse to those alone who listen for errors. */
+/** The line of a syntax error. Only an `error` event has it, so the error is reported to get one. */
 function lineOfSyntaxError(error: SyntaxError, address: string): number | undefined {
   let line: number | undefined
   const listen = (event: ErrorEvent) => {

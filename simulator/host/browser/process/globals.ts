@@ -1,7 +1,7 @@
 import { fill, type Words } from '../words.ts'
 import { define } from './define.ts'
 
-/** What an application in the page finds beside the language itself; all of it works without any outside world. */
+/** The web APIs that an application in the page may use: they need nothing outside the worker. */
 const WEB = [
   'AbortController AbortSignal Blob ByteLengthQueuingStrategy CompressionStream CountQueuingStrategy',
   'CustomEvent DOMException DecompressionStream ErrorEvent Event EventTarget File FormData Headers',
@@ -13,7 +13,7 @@ const WEB = [
   'atob btoa queueMicrotask reportError self structuredClone onerror onunhandledrejection',
 ].flatMap((line) => line.split(' '))
 
-/** The language. */
+/** The globals of the language itself. */
 const LANGUAGE = [
   'AggregateError Array ArrayBuffer AsyncDisposableStack Atomics BigInt BigInt64Array BigUint64Array Boolean',
   'DataView Date DisposableStack Error EvalError Float16Array Float32Array Float64Array Function Infinity',
@@ -23,13 +23,13 @@ const LANGUAGE = [
   'encodeURI encodeURIComponent escape eval globalThis isFinite isNaN parseFloat parseInt undefined unescape',
 ].flatMap((line) => line.split(' '))
 
-/** What a process is given in their place, by the other files of this folder. */
+/** The globals that the other files of this folder replace. */
 const OURS = [
   'process console performance crypto',
   'setTimeout setInterval setImmediate clearTimeout clearInterval clearImmediate',
 ].flatMap((line) => line.split(' '))
 
-/** What applications may look for, and why it is not there. Functions answer when they are called, objects when they are used. */
+/** Globals that applications may look for, by the message that says why they are missing. A function throws when it is called, an object when it is used. */
 const WITHHELD: Readonly<Record<keyof Words['notAvailable'], readonly string[]>> = {
   network: [
     'fetch',
@@ -44,16 +44,16 @@ const WITHHELD: Readonly<Record<keyof Words['notAvailable'], readonly string[]>>
   workers: ['Worker', 'SharedWorker', 'BroadcastChannel'],
 }
 
-/** Thrown by what an application in the page cannot have. */
+/** Thrown when the application uses what it cannot have in the page. */
 class NotAvailableError extends Error {
   override name = 'NotAvailableError'
 }
 
 /**
- * Leaves the application only what is the same at every run: no network, no storage, no other clocks, no workers of its own.
- * The frame's policy refuses the first two anyhow; here they say so in words, and the rest goes.
+ * Removes the globals that would make runs differ or reach outside: network, storage, other clocks, workers of the application's own.
+ * The frame's policy blocks network and storage anyway; here their use throws an error that says why.
  */
-export function closeTheWorld(words: Words): void {
+export function restrictGlobals(words: Words): void {
   const kept = new Set([...WEB, ...LANGUAGE, ...OURS])
   for (let scope: object = globalThis; scope !== EventTarget.prototype;) {
     for (const name of Object.getOwnPropertyNames(scope)) {
@@ -61,7 +61,7 @@ export function closeTheWorld(words: Words): void {
     }
     scope = Reflect.getPrototypeOf(scope) ?? EventTarget.prototype
   }
-  // When something is collected is chance: nobody is told.
+  // When garbage is collected is chance, so no callback ever runs.
   define(globalThis, 'FinalizationRegistry', SilentRegistry)
   for (const [why, names] of Object.entries(WITHHELD)) {
     const sentence = words.notAvailable[why as keyof typeof WITHHELD]
@@ -81,7 +81,7 @@ function refusal(name: string, sentence: string): unknown {
 
 class SilentRegistry {
   register(): void {
-    // Remembered by nobody.
+    // It registers nothing.
   }
 
   unregister(): boolean {

@@ -1,21 +1,21 @@
-/** What a Web Worker of the simulated machine runs: it becomes a process when the page says which. */
+/** The script of a Web Worker of the simulated machine: it becomes a process when the page calls `begin`. */
 import { expose } from 'comlink'
 import { portFromPage } from '../sandbox/inside.ts'
-import type { RemoteProcess } from './birth.ts'
+import type { LastTurn, RemoteProcess } from './process-spec.ts'
 import { Program } from './program.ts'
 
-let program: Program | undefined
-
-const process: RemoteProcess = {
-  begin(birth, leave) {
-    program = new Program(birth, leave)
-  },
-  turn(input) {
-    if (program === undefined) throw new Error('a turn came before the process had begun')
-    return program.turn(input)
-  },
-}
-
 void portFromPage().then((port) => {
+  let program: Program | undefined
+  const process: RemoteProcess = {
+    begin(spec) {
+      program = new Program(spec, (last) => {
+        port.postMessage({ last } satisfies LastTurn)
+      })
+    },
+    turn(input) {
+      if (program === undefined) throw new Error('a turn came before the process had begun')
+      return program.turn(input)
+    },
+  }
   expose(process, port)
 })

@@ -8,8 +8,8 @@ export function isStreamed(message: unknown): boolean {
 }
 
 /**
- * Makes requests and responses those of a server: the browser's own hide `Host`, `Cookie` and `Set-Cookie`
- * from scripts. Also remembers which bodies are streams.
+ * Gives requests and responses all headers, as on a server: the browser's own hide `Host`, `Cookie` and `Set-Cookie` from scripts.
+ * It also records which bodies are streams.
  */
 export function serverSideMessages(): void {
   define(
@@ -59,14 +59,14 @@ function watched(own: MessageClass, bodyOf: (first: unknown, init: Init) => unkn
   return watched
 }
 
-/** Puts headers that hide nothing in the place of the browser's, which know the type of the body. */
+/** Replaces a message's headers by ones that hide nothing, with the content type that the browser has set. */
 function openHeaders(message: Message, headers: Headers): void {
   const type = message.headers.get('content-type')
   if (type !== null && !headers.has('content-type')) headers.set('content-type', type)
   define(message, 'headers', headers)
 }
 
-/** A request as a server's application gets it. Its signal is aborted when the client hangs up. */
+/** A request as an application on a server gets it. Its signal is aborted when the client disconnects. */
 export function serverRequest(
   from: {
     method: string
@@ -88,7 +88,7 @@ export function serverRequest(
   })
 }
 
-/** A stream of our own: reading one of the browser's takes real time. */
+/** A stream that is ready at once: reading one of the browser's own takes real time. */
 function streamOf(text: string): ReadableStream<Uint8Array> {
   return new ReadableStream({
     start(controller) {

@@ -15,7 +15,7 @@ const SUBTLE = [
   'deriveKey',
 ]
 
-/** Makes a turn wait for what the browser works on in other threads or processes. */
+/** Makes a turn wait for operations that the browser runs in other threads or processes. */
 export function trackPlatform(pending: Pending): void {
   const track = (on: object, names: readonly string[]) => {
     for (const name of names) {
@@ -35,7 +35,7 @@ export function trackPlatform(pending: Pending): void {
   track(Response.prototype, BODY)
   track(Blob.prototype, BODY)
   if (typeof SubtleCrypto === 'function') track(SubtleCrypto.prototype, SUBTLE)
-  // A blob's own stream comes from another process of the browser, chunk by chunk.
+  // The stream of a blob comes from another process of the browser, chunk by chunk.
   define(Blob.prototype, 'stream', function (this: Blob) {
     return new ReadableStream({
       pull: async (controller) => {

@@ -1,8 +1,8 @@
-import type { Birth } from './birth.ts'
+import type { ProcessSpec } from './process-spec.ts'
 import type { Clock } from './clock.ts'
 import type { Print } from './console.ts'
 
-/** What a process is built on: its clock, its output, its memory, its end. */
+/** The parts of a process that `process` gives access to. */
 export interface ProcessParts {
   readonly clock: Clock
   readonly print: Print
@@ -11,22 +11,22 @@ export interface ProcessParts {
   readonly exit: (code: number) => never
 }
 
-/** Node's `process`, as far as an application that also runs in the page may use it. */
-export function processObject(birth: Birth, { clock, print, memory, exit }: ProcessParts): object {
+/** The part of Node's `process` that an application in the page can use. */
+export function processObject(spec: ProcessSpec, { clock, print, memory, exit }: ProcessParts): object {
   const born = clock.now
   const process = {
-    pid: birth.pid,
-    ppid: birth.ppid,
-    env: { ...birth.env },
-    argv: [...birth.argv],
-    argv0: birth.argv[0] ?? '',
-    title: birth.argv[0] ?? '',
+    pid: spec.pid,
+    ppid: spec.ppid,
+    env: { ...spec.env },
+    argv: [...spec.argv],
+    argv0: spec.argv[0] ?? '',
+    title: spec.argv[0] ?? '',
     platform: 'linux',
     arch: 'x64',
     version: 'v26.0.0',
     versions: {},
     exitCode: undefined as number | undefined,
-    cwd: () => birth.cwd,
+    cwd: () => spec.cwd,
     exit: (code?: unknown) => exit(exitCode(code ?? process.exitCode ?? 0)),
     uptime: () => (clock.read() - born) / 1000,
     hrtime: Object.assign(hrtime, { bigint: () => BigInt(Math.round(clock.read() * 1000)) * 1000n }),
@@ -38,7 +38,7 @@ export function processObject(birth: Birth, { clock, print, memory, exit }: Proc
     },
     stdout: { write: (text: unknown) => write('stdout', text) },
     stderr: { write: (text: unknown) => write('stderr', text) },
-    // Signals are the server's: what an application would listen for never comes here.
+    // The server handles signals, so a listener of the application would never be called.
     on: () => process,
     once: () => process,
     off: () => process,
@@ -55,7 +55,7 @@ export function processObject(birth: Birth, { clock, print, memory, exit }: Proc
   return process
 }
 
-/** An exit code is one byte. */
+/** The exit code as one byte, as the system keeps it. */
 function exitCode(code: unknown): number {
   const number = Number(code)
   if (Number.isInteger(number)) return number & 0xff

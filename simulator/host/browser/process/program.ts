@@ -2,57 +2,62 @@ import type { GuestAct, GuestInput, GuestTurn } from '../../virtual/guest.ts'
 import { ImportError, importRefusal, isHelpers } from '../import-rules.ts'
 import { importText } from '../sandbox/inside.ts'
 import { findApp, type App } from './app.ts'
-import type { Birth } from './birth.ts'
+import type { ProcessSpec } from './process-spec.ts'
 import { BRIDGE, HELPERS, openBridge } from './bridge.ts'
 import { Calls } from './calls.ts'
 import { Clock } from './clock.ts'
 import { replaceConsole } from './console.ts'
-import { Conversations } from './conversations.ts'
+import { OpenRequests } from './open-requests.ts'
 import { replaceClocks } from './dates.ts'
 import { define } from './define.ts'
 import { isInspected, raised, type Code } from './frames.ts'
-import { closeTheWorld } from './globals.ts'
+import { restrictGlobals } from './globals.ts'
 import { serverSideMessages } from './messages.ts'
 import { checkAmount, Memory } from './memory.ts'
 import { trackPlatform } from './platform-waits.ts'
 import { processObject } from './process-object.ts'
+import { limitBuffers, RealMemory } from './real-memory.ts'
 import { seedRandomness } from './randomness.ts'
 import { Pending, untilRest } from './rest.ts'
 import { replaceTimers, Timers } from './timers.ts'
+import { TurnLimits } from './turn-limits.ts'
 
 type Act = GuestAct extends infer Each ? (Each extends unknown ? Omit<Each, 'after'> : never) : never
 
-/** Unwinds the code that called `process.exit`. */
+/** Thrown to unwind the code that called `process.exit`. */
 class Exited {}
 
-/** The application of one process, and the world that it sees: all of a Web Worker. */
+/** The application of one process and all that it sees: the whole of a Web Worker. */
 export class Program {
-  readonly #birth: Birth
+  readonly #spec: ProcessSpec
   readonly #leave: (last: GuestTurn) => void
   readonly #clock = new Clock()
   readonly #timers = new Timers(this.#clock)
   readonly #pending = new Pending()
   readonly #memory = new Memory()
+  readonly #limits: TurnLimits
   readonly #calls = new Calls((call, method, args) => {
     this.#act({ type: 'call', call, method, args })
   })
   #code: Code
   #app: App | undefined
-  #conversations: Conversations | undefined
+  #requests: OpenRequests | undefined
   #acts: GuestAct[] = []
   #ended = false
   #begun: () => void = () => undefined
   #helpers: string | undefined
 
-  constructor(birth: Birth, leave: (last: GuestTurn) => void) {
-    this.#birth = birth
+  constructor(spec: ProcessSpec, leave: (last: GuestTurn) => void) {
+    this.#spec = spec
     this.#leave = leave
-    this.#code = { address: '', path: `${birth.cwd}/${birth.file}`, source: birth.source }
+    this.#limits = new TurnLimits(spec.words.limits)
+    this.#code = { address: '', path: `${spec.cwd}/${spec.file}`, source: spec.source }
   }
 
-  /** One thing happens to the code; resolves when it rests again. */
+  /** Gives the code one event; resolves when the code waits for the next one. */
   async turn(input: GuestInput): Promise<GuestTurn> {
     this.#clock.begin(input.now, input.epoch)
+    this.#limits.begin()
     const allocated = this.#memory.allocated
     await this.#take(input)
     await untilRest(this.#pending)
@@ -72,10 +77,10 @@ export class Program {
         void this.#live('shutdown')
         return
       case 'request':
-        void this.#conversations?.answer(input.request)
+        void this.#requests?.answer(input.request)
         return
       case 'client-gone':
-        this.#conversations?.abandon(input.id)
+        this.#requests?.abandon(input.id)
         return
       case 'reply':
         this.#calls.settle(input)
@@ -102,7 +107,7 @@ export class Program {
       acts,
       cpu,
       ...(wakeAt === undefined ? {} : { wakeAt }),
-      ...(allocated === allocatedBefore ? {} : { memory: this.#birth.memory + allocated }),
+      ...(allocated === allocatedBefore ? {} : { memory: this.#spec.memory + allocated }),
     }
   }
 
@@ -110,7 +115,7 @@ export class Program {
     if (!this.#ended) this.#acts.push({ ...act, after: this.#clock.cpu })
   }
 
-  /** The process ends itself: said at once, since the code may go on for ever. */
+  /** The process ends itself. The page is told at once, since the code may go on for ever. */
   #end(act: Act): void {
     if (this.#ended) return
     this.#act(act)
@@ -124,7 +129,7 @@ export class Program {
     this.#end({ type: 'crashed', raised: raised(error, this.#code) })
   }
 
-  /** Everything that the application finds when it begins to run. The clock stands at the time of its import. */
+  /** Replaces the globals, before the application is imported. The clock has the time of the import. */
   #setUp(): void {
     const clock = this.#clock
     Error.stackTraceLimit = 50
@@ -138,21 +143,23 @@ export class Program {
     })
     trackPlatform(this.#pending)
     serverSideMessages()
-    seedRandomness(this.#birth.chance)
+    seedRandomness(this.#spec.chance)
     replaceTimers(this.#timers)
-    const print = (stream: 'stdout' | 'stderr', text: string) => {
-      this.#act({ type: 'print', stream, text })
+    const print = (stream: 'stdout' | 'stderr', printed: string) => {
+      const text = this.#limits.print(printed)
+      if (text !== undefined) this.#act({ type: 'print', stream, text })
     }
     replaceConsole(print, clock)
-    const memory = () => this.#birth.memory + this.#memory.allocated
+    const memory = () => this.#spec.memory + this.#memory.allocated
     const exit = (code: number): never => {
       this.#end({ type: 'exit', code })
       // eslint-disable-next-line @typescript-eslint/only-throw-error -- no error: nothing of it is ever shown
       throw new Exited()
     }
-    define(globalThis, 'process', processObject(this.#birth, { clock, print, memory, exit }))
+    define(globalThis, 'process', processObject(this.#spec, { clock, print, memory, exit }))
     replaceClocks(clock)
-    closeTheWorld(this.#birth.words)
+    limitBuffers(new RealMemory(this.#spec.words.limits))
+    restrictGlobals(this.#spec.words)
     openBridge({
       begun: () => {
         this.#begun()
@@ -170,8 +177,8 @@ export class Program {
   }
 
   async #import(): Promise<void> {
-    const { pieces, target, words } = this.#birth
-    // Loading takes real time, running does not: the turn waits until the module's own text begins to run.
+    const { pieces, target, words } = this.#spec
+    // Loading takes real time, which is not the application's: the turn waits until the module's own text begins to run.
     const loaded = Promise.withResolvers<undefined>()
     void this.#pending.track(loaded.promise)
     this.#begun = () => {
@@ -188,7 +195,7 @@ export class Program {
         return
       }
       this.#app = found
-      this.#conversations = this.#conversationsOf(found)
+      this.#requests = this.#requestsOf(found)
       this.#act({ type: 'imported' })
     } catch (error) {
       const kind = 'raised'
@@ -203,23 +210,23 @@ export class Program {
     return this.#helpers
   }
 
-  /** `import(…)` in the text. Only the helpers can be had. */
+  /** Runs for every `import(…)` of the text: only the helper module exists. */
   async #importModule(specifier: unknown): Promise<unknown> {
-    const { file, words } = this.#birth
+    const { file, words } = this.#spec
     if (isHelpers(String(specifier)))
       return this.#pending.track(import(/* @vite-ignore */ this.#helperAddress()))
     throw new ImportError(importRefusal(file, String(specifier), words))
   }
 
-  #conversationsOf(app: App): Conversations {
-    return new Conversations(
+  #requestsOf(app: App): OpenRequests {
+    return new OpenRequests(
       app,
       {
         head: (id, status, headers) => {
           this.#act({ type: 'head', id, status, headers })
         },
         body: (id, text) => {
-          this.#act({ type: 'body', id, text })
+          this.#act({ type: 'body', id, text: this.#limits.answer(text) })
         },
         end: (id) => {
           this.#act({ type: 'end', id })
@@ -228,7 +235,7 @@ export class Program {
           this.#act({ type: 'request-raised', id, raised: raised(error, this.#code) })
         },
       },
-      this.#birth.words.app,
+      this.#spec.words.app,
     )
   }
 
@@ -241,7 +248,7 @@ export class Program {
     }
   }
 
-  /** Every timer runs by itself, as in a browser: what it leaves to microtasks is done before the next. */
+  /** Runs the timers that are due, one by one as a browser does: the microtasks of one are done before the next. */
   async #wake(now: number): Promise<void> {
     for (let timer = this.#timers.take(now); timer !== undefined; timer = this.#timers.take(now)) {
       try {

@@ -1,7 +1,7 @@
 import { draw } from '../../../manager/random.ts'
 import { define } from './define.ts'
 
-/** Makes everything random come from the seed, a number in [0, 1): the same seed gives the same numbers. */
+/** Makes all random numbers come from a seed in [0, 1): the same seed gives the same numbers. */
 export function seedRandomness(chance: number): void {
   let seed = Math.floor(chance * 4294967296) >>> 0
   const random = (): number => {
@@ -20,12 +20,12 @@ export function seedRandomness(chance: number): void {
   define(globalThis, 'crypto', {
     getRandomValues: fill,
     randomUUID: () => uuid(fill(new Uint8Array(16))),
-    // The digests and ciphers of the browser; there are none on a page that did not come over HTTPS.
+    // The browser's digests and ciphers; a page that was not loaded over HTTPS has none.
     subtle: (own as Crypto | undefined)?.subtle,
   })
 }
 
-/** RFC 9562, version 4. */
+/** A version 4 UUID (RFC 9562). */
 function uuid(bytes: Uint8Array): string {
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80

@@ -1,15 +1,15 @@
 /**
- * How many tasks of the browser a turn waits for after the last microtask. Reading a body in memory takes one or two,
- * a rejection that nobody caught is told after two; the rest is for streams through several of the browser's transformers.
+ * How many tasks of the browser a turn waits for after the last microtask. Reading a body in memory takes one or two, an unhandled
+ * rejection is reported after two; the rest is for streams through several of the browser's transformers.
  */
 const QUIET_TASKS = 8
 
-// Taken before the application can touch or see it.
+// Saved before the application can replace it.
 const { port1, port2 } = new MessageChannel()
 const waiting: (() => void)[] = []
 port1.onmessage = () => waiting.shift()?.()
 
-/** Resolves in a new task of the browser: all microtasks before it have run. */
+/** Resolves in a new task of the browser, after all microtasks. */
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     waiting.push(resolve)
@@ -18,8 +18,8 @@ export function nextTask(): Promise<void> {
 }
 
 /**
- * What the code waits for from the browser itself, in real time: a module that is being loaded, the text of a body,
- * a digest. A turn is not over before it has come; else its result would depend on the machine's speed.
+ * Operations of the browser that the code waits for in real time: loading a module, reading a body, a digest. A turn is over only when
+ * they are, or its result would depend on the speed of the reader's computer.
  */
 export class Pending {
   #count = 0
@@ -30,8 +30,8 @@ export class Pending {
   }
 
   /**
-   * The turn waits for this promise. What comes back settles as it does, but after all those that were tracked before:
-   * which of them the browser has ready first is chance.
+   * Makes the turn wait for this promise. The promise that is returned settles like it, but after all those that were tracked before:
+   * which of them the browser finishes first is chance.
    */
   track<Value>(promise: Promise<Value>): Promise<Value> {
     this.#count += 1
@@ -42,13 +42,13 @@ export class Pending {
     return inOrder.then(() => promise)
   }
 
-  /** Resolves when there is nothing to wait for any more. */
+  /** Resolves when nothing is pending. */
   async settled(): Promise<void> {
     while (this.#count > 0) await this.#last
   }
 }
 
-/** Waits until the code rests: no microtask is left, and nothing comes from the browser any more. */
+/** Resolves when the code is idle: no microtask is left, and no operation of the browser is pending. */
 export async function untilRest(pending: Pending): Promise<void> {
   let quiet = 0
   while (quiet < QUIET_TASKS) {

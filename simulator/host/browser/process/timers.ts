@@ -1,10 +1,10 @@
 import type { Clock } from './clock.ts'
 import { define } from './define.ts'
 
-/** Node's: a longer one, or one below 1 ms, is 1 ms. */
+/** Node's limit: a longer delay, or one below 1 ms, is 1 ms. */
 const LONGEST_MS = 2_147_483_647
 
-/** What `setTimeout` gives back: a number to those who want one, with the methods of Node's timers. */
+/** The result of `setTimeout`: an object with the methods of Node's timers, which converts to a number as in browsers. */
 class Timer {
   readonly id: number
   readonly run: () => void
@@ -68,7 +68,7 @@ export class Timers {
     return earliest
   }
 
-  /** Takes out the one that is due first by `now`; those due at the same time come in the order in which they were set. */
+  /** Removes and returns the next timer that is due by `now`; timers of the same time come in the order in which they were set. */
   take(now: number): Timer | undefined {
     let first: Timer | undefined
     for (const timer of this.#active.values()) {
@@ -88,7 +88,7 @@ export class Timers {
   }
 }
 
-/** Puts the process's timers where the browser's were. */
+/** Replaces the browser's timer functions by those of the process. */
 export function replaceTimers(timers: Timers): void {
   const clear = (handle: unknown) => {
     timers.clear(handle)

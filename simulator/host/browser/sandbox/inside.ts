@@ -1,25 +1,38 @@
-/** What a script that runs in the sandbox's worker begins with. */
+/** What the scripts of workers in the sandbox do first. */
 
-/** Globals with which an application would leave its process: workers of its own, and more scripts. */
+/** Globals with which an application could start workers of its own or load scripts. */
 const withheld = ['Worker', 'SharedWorker', 'importScripts']
 
-/** Takes away what an application in the sandbox must not have. Network and storage are refused by the frame itself. */
+/** Removes these globals. The frame's own policy blocks network and storage. */
 export function withhold(): void {
   for (const name of withheld) {
     Object.defineProperty(globalThis, name, { value: undefined, writable: false, configurable: false })
   }
 }
 
-/** The channel that the page handed to this worker. Call it at once, before anything is awaited. */
-export function portFromPage(): Promise<MessagePort> {
+/** What the page sent with this worker's first message. */
+export interface Handed {
+  readonly port: MessagePort
+  /** The compiled WebAssembly, when the page spawned the worker with `compiled`. */
+  readonly compiled?: WebAssembly.Module
+}
+
+/** This worker's port to the page. Call it at once, before anything is awaited. */
+export async function portFromPage(): Promise<MessagePort> {
+  return (await handedByPage()).port
+}
+
+/** The same, with the compiled WebAssembly. */
+export function handedByPage(): Promise<Handed> {
   return new Promise((given) => {
     addEventListener(
       'message',
       (event) => {
-        // Not for the application: it could answer in this script's name.
+        // The application must not get this event: it could answer in this script's name.
         event.stopImmediatePropagation()
         const [port] = event.ports
-        if (port) given(port)
+        const compiled: unknown = event.data
+        if (port) given(compiled instanceof WebAssembly.Module ? { port, compiled } : { port })
       },
       { once: true },
     )
@@ -28,7 +41,7 @@ export function portFromPage(): Promise<MessagePort> {
 
 /**
  * Imports the text of one file as an ES module. A relative or absolute import inside it is refused by the browser.
- * `told` gets the address under which the text runs, as it stands in stacks.
+ * `told` gets the address of the module, as it appears in stacks.
  * @throws what the module throws, or a SyntaxError.
  */
 export async function importText(

@@ -1,5 +1,5 @@
 /**
- * A room for code that must reach neither the network nor the site's storage: a frame without an origin
+ * A sandbox for code that must reach neither the network nor the site's storage: a frame without an origin
  * (`public/sandbox.html`, with a policy of its own) in which classic Web Workers run.
  *
  * How the frame gets into the build: Astro copies `public/` as it is, so it is at `<base>/sandbox.html` in the built
@@ -7,11 +7,13 @@
  * gives that text (src/build/classic-script.ts bundles it), since a worker in the frame can load nothing by itself.
  */
 
+import { openFrame, type Frame } from './frame.ts'
+
 /** One Web Worker in the sandbox. */
 export interface SandboxedWorker {
   /** The page's end of a channel; the worker's end is `event.ports[0]` of its first message. Comlink can be put on both. */
   readonly port: MessagePort
-  /** Ends the worker at once, in the middle of a loop too. What was asked of it through the port never settles. */
+  /** Ends the worker at once, even in the middle of a loop. Calls that wait for its answer never settle. */
   terminate(): void
 }
 
@@ -22,18 +24,29 @@ export interface Spawn {
   readonly script: string
   /** An exception that nothing in the worker caught, e.g. a syntax error of the script itself. */
   readonly onError?: (error: Error) => void
+  /** Whether the worker gets the WebAssembly that `compile` has compiled. */
+  readonly compiled?: boolean
+}
+
+/** The browser has ended the frame, with all its workers. */
+export class SandboxLost extends Error {
+  override readonly name = 'SandboxLost'
 }
 
 export interface Sandbox {
   spawn(options: Spawn): SandboxedWorker
+  /** Compiles WebAssembly for workers that are spawned later. Rejects with the browser's reason. */
+  compile(wasm: ArrayBuffer): Promise<void>
+  /**
+   * Looks whether the browser has ended the frame with all its workers, as it does with a process whose JavaScript takes more memory than it
+   * gives. Then each worker's `onError` gets a `SandboxLost`, and what is spawned from now on gets a frame anew. No event tells of it.
+   */
+  check(): Promise<void>
   /** Ends all workers and takes the frame out of the page. */
   close(): void
 }
 
-type FromFrame =
-  { readonly ready: true } | { readonly id: number; readonly message: string; readonly line: number }
-
-/** Where the frame is in the site that was built, served or tested. */
+/** The address of the frame in the built site, in dev and in tests. */
 function frameAddress(): URL {
   const base = import.meta.env.BASE_URL
   return new URL(`${base}${base.endsWith('/') ? '' : '/'}sandbox.html`, location.href)
@@ -44,48 +57,56 @@ function frameAddress(): URL {
  * @throws Error when the frame does not answer within 10 seconds, e.g. because the site lacks the file.
  */
 export async function openSandbox(address = frameAddress()): Promise<Sandbox> {
-  const frame = document.createElement('iframe')
-  frame.setAttribute('sandbox', 'allow-scripts')
-  frame.hidden = true
-  frame.title = 'Sandbox'
-  frame.src = address.href
-
-  const { port1: page, port2: far } = new MessageChannel()
   const errors = new Map<number, (error: Error) => void>()
-  await new Promise<void>((ready, failed) => {
-    const late = setTimeout(() => {
-      frame.remove()
-      failed(new Error(`The sandbox did not answer. Expected it at ${address.href}: is that file served?`))
-    }, 10_000)
-    page.onmessage = ({ data }: MessageEvent<FromFrame>) => {
-      if ('ready' in data) {
-        clearTimeout(late)
-        ready()
-      } else {
-        errors.get(data.id)?.(new Error(`${data.message} (line ${data.line})`))
-      }
-    }
-    frame.onload = () => {
-      // Its origin is opaque: there is no other target that matches it.
-      frame.contentWindow?.postMessage(null, '*', [far])
-    }
-    document.body.append(frame)
-  })
-
-  let lastId = 0
   const open = new Map<number, MessagePort>()
-  const end = (id: number) => {
+  let lastId = 0
+  let wasm: ArrayBuffer | undefined
+  let closed = false
+  const load = (): Promise<Frame> => openFrame(address, (id, error) => errors.get(id)?.(error))
+  let frame = await load()
+  /** What waits for a frame that is on its way. */
+  let waiting: ((frame: Frame) => void)[] | undefined
+
+  const tell = (error: Error): void => {
+    const told = [...errors.values()]
+    for (const port of open.values()) port.close()
+    open.clear()
+    errors.clear()
+    for (const onError of told) onError(error)
+  }
+  const inFrame = (use: (frame: Frame) => void): void => {
+    if (waiting === undefined) use(frame)
+    else waiting.push(use)
+  }
+  const replace = async (): Promise<void> => {
+    waiting = []
+    try {
+      frame = await load()
+      if (wasm) await frame.compile(wasm)
+      for (const use of waiting.splice(0)) use(frame)
+    } catch (error) {
+      tell(error as Error)
+    } finally {
+      // After a failure the next worker that is silent asks for another frame.
+      waiting = undefined
+    }
+  }
+  const end = (id: number): void => {
     open.get(id)?.close()
-    if (open.delete(id)) page.postMessage({ do: 'terminate', id })
+    if (open.delete(id)) inFrame((frame) => frame.post({ do: 'terminate', id }))
     errors.delete(id)
   }
   return {
-    spawn({ name, script, onError }) {
+    async compile(code) {
+      await frame.compile(code)
+      wasm = code
+    },
+    spawn({ name, script, onError, compiled = false }) {
       const id = ++lastId
       const { port1: port, port2: inside } = new MessageChannel()
       open.set(id, port)
       if (onError) errors.set(id, onError)
-      page.postMessage({ do: 'spawn', id, name, script }, [inside])
+      inFrame((frame) => frame.post({ do: 'spawn', id, name, script, compiled }, [inside]))
       return {
         port,
         terminate: () => {
@@ -93,10 +114,18 @@ export async function openSandbox(address = frameAddress()): Promise<Sandbox> {
         },
       }
     },
+    async check() {
+      const asked = frame
+      // Another may have found it out meanwhile.
+      if ((await asked.answers()) || closed || waiting !== undefined || asked !== frame) return
+      asked.close()
+      void replace()
+      tell(new SandboxLost())
+    },
     close() {
+      closed = true
       for (const id of open.keys()) end(id)
-      page.close()
-      frame.remove()
+      inFrame((frame) => frame.close())
     },
   }
 }

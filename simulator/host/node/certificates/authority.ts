@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { homedir, hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Pair } from './make.ts'
@@ -31,7 +31,6 @@ export async function authority(env: NodeJS.ProcessEnv = process.env): Promise<A
     `server-workers ${userInfo().username}@${hostname()}`.slice(0, 64),
     GOOD_FOR,
   )
-  rmSync(place.keyFile, { force: true })
   writePair(made, { certificate: place.file, key: place.keyFile })
   return { ...made, ...place, isNew: true }
 }

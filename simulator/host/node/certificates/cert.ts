@@ -2,10 +2,10 @@ import { X509Certificate } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { Failure } from '../failure.ts'
-import { fill } from '../language.ts'
-import { typedAs } from '../typed-as.ts'
-import { write } from '../write.ts'
+import { Failure } from '../output/failure.ts'
+import { fill } from '../output/language.ts'
+import { typedAs } from '../cli/typed-as.ts'
+import { write } from '../output/write.ts'
 import { authority } from './authority.ts'
 import { writePair, type Places } from './files.ts'
 import type { Purpose } from './make.ts'
@@ -123,7 +123,7 @@ function parse(typed: readonly string[], words: CertificateWords) {
   }
 }
 
-/** A certificate that somebody else made is not written over, and no key. */
+/** Certificates and keys that this command did not make are not overwritten. */
 function refuseOthers(places: Places, signer: string, words: CertificateWords): void {
   const { certificate, key } = places
   if (existsSync(certificate) && !isSignedBy(certificate, signer)) {

@@ -1,4 +1,4 @@
-import { closeSync, fchmodSync, openSync, renameSync, writeSync } from 'node:fs'
+import { draft } from '../system/write-whole.ts'
 import type { Pair } from './make.ts'
 
 /** Where a certificate and its key are. */
@@ -8,22 +8,22 @@ export interface Places {
 }
 
 /**
- * Writes both files, the key readable for this user alone. Each is put in its place whole: a server that reads it meanwhile
- * finds the old one or the new one.
+ * Writes both files, the key readable for this user alone. Both are written before one is put in its place: a full disk leaves what was
+ * there, and a server that reads them meanwhile finds no half of a file.
  *
- * @throws the system's error.
+ * @throws the system's error, which names the file.
  */
 export function writePair(pair: Pair, places: Places): void {
-  put(places.key, pair.key, 0o600)
-  put(places.certificate, pair.certificate, 0o644)
-}
-
-function put(path: string, text: string, mode: number): void {
-  const beside = `${path}.${process.pid}`
-  const fd = openSync(beside, 'wx', mode)
-  // Whatever the umask says.
-  fchmodSync(fd, mode)
-  writeSync(fd, text)
-  closeSync(fd)
-  renameSync(beside, path)
+  const key = draft(places.key, pair.key, 0o600)
+  try {
+    const certificate = draft(places.certificate, pair.certificate, 0o644)
+    try {
+      key.place()
+      certificate.place()
+    } finally {
+      certificate.drop()
+    }
+  } finally {
+    key.drop()
+  }
 }

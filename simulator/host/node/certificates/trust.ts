@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { fill } from '../language.ts'
+import { fill } from '../output/language.ts'
 import type { CertificateWords } from './words.ts'
 
 /** How this system is told to trust an authority, as commands, with a sentence above each. */

@@ -1,4 +1,4 @@
-import { wordsOf } from '../language.ts'
+import { wordsOf } from '../output/language.ts'
 import type en from './words/en.json'
 
 /** What `cert` says. */

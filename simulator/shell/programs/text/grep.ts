@@ -1,3 +1,4 @@
+import { lookUp } from '../../../manager/look-up.ts'
 import type { Call, Program } from '../../program.ts'
 import { fillIn } from '../../words.ts'
 import { readArguments } from '../options.ts'
@@ -43,7 +44,7 @@ export const grep: Program = {
         call.err(`grep: option requires an argument -- '${argument.missing.replace(/^-+/, '')}'\n${USAGE}`)
         return 2
       } else {
-        const option = LONG[argument.option] ?? argument.option
+        const option = lookUp(LONG, argument.option) ?? argument.option
         if (WITH_VALUE.has(option)) values.set(option, argument.value ?? '')
         else if (FLAGS.has(option)) flags.add(option)
         else {

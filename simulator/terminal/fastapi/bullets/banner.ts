@@ -5,8 +5,8 @@ import { linked, shown } from '../shown.ts'
 import type { BulletPainter } from './bullet.ts'
 
 /**
- * One block of fastapi-cli 0.0.32's opening, with the blank line that stands before it. `fastapi dev` has no tip any more.
- * The empty line with which the command ends is not part of any block: it comes as a bare, empty record.
+ * One block of the banner of fastapi-cli 0.0.32, with the blank line before it. `fastapi dev` has no tip in this version.
+ * The empty line at the end of the command is in no block: it is a record of its own.
  */
 export function bannerText(
   banner: Exclude<Banner, { readonly show: 'exception' }>,
@@ -20,7 +20,7 @@ export function bannerText(
     case 'searching':
     case 'module':
     case 'code':
-      // Only told with --verbose.
+      // Printed with --verbose only.
       return ''
     case 'app': {
       const using = ['Using import string: ', [banner.importString, BLUE]] as const
@@ -52,7 +52,7 @@ export function bannerText(
 const BLUE: Style = { color: '34' }
 const DIM: Style = { dim: true }
 
-/** What to write into `pyproject.toml`, token by token in the colours of a terminal's own palette. */
+/** The lines for `pyproject.toml`, each token in a colour of the terminal's palette. */
 function entrypoint(importString: string) {
   const head = ['[', 'tool', '.', 'fastapi', ']'].map((token) => [token, BLUE] as const)
   const blank = [' ', { color: '37' }] as const

@@ -7,14 +7,14 @@ import { width } from '../../width.ts'
 
 /** A blank, two columns for an emoji or a bar, and a blank. */
 const BULLET_COLUMNS = 4
-/** Text that has no bullet and does not stand below one that has. */
+/** The indentation of text without a bullet. */
 const PLAIN_INDENT = 2
 
 /** Prints text behind a bullet, on one medium. */
 export interface BulletPainter {
-  /** Text in whole lines, the bullet in front of the first. Blank lines are not indented. */
+  /** Whole lines with the bullet in front of the first; blank lines are not indented. */
   readonly block: (bullet: Piece, text: Text) => string
-  /** Text that stands further left, without a bullet. */
+  /** A line without a bullet, indented less. */
   readonly heading: (text: Text) => string
   /** What rich-toolkit prints for an empty line: one blank. */
   readonly gap: string

@@ -16,7 +16,7 @@ import { bulletPainter } from './bullet.ts'
 
 /**
  * fastapi-cli 0.0.32 with rich-toolkit 0.20.3 and rich 15: a coloured bar in front of every line, which is wrapped at the
- * terminal's width. Where stdout is no terminal, lines are logged as uvicorn itself does, and nobody is asked for colours.
+ * terminal's width. Where stdout is no terminal, it logs lines as uvicorn does, and sends no query for colours.
  */
 export function bulletsPrinter(options: PrinterOptions): Printer {
   const bullets = bulletPainter(options.stdout)
@@ -35,7 +35,7 @@ function print(record: LogRecord, bullets: BulletPainter): Output {
   switch (record.kind) {
     case 'message': {
       const message = plainText(record.parts)
-      // An empty line, so that the terminal's ^C does not push the bar aside: before exactly this message.
+      // The original prints an empty line before this message only, so that the terminal's ^C does not move the bar.
       const before = message === 'Shutting down' ? '\n' : ''
       const below = record.raised === undefined ? '' : traceback(record.raised)
       return { stream: 'stderr', text: before + logLine(BARS[record.level], message, bullets) + below }
@@ -49,14 +49,14 @@ function print(record: LogRecord, bullets: BulletPainter): Output {
     case 'bare':
       return { stream: record.stream, text: wholeLines(record.text) }
     case 'question':
-      // No line break: what is printed next stands behind it, and no terminal shows it.
+      // A query has no line break, and no terminal shows it.
       return { stream: 'stdout', text: `${ESC}]${QUESTIONS[record.asks]};?${ESC}\\` }
     case 'banner':
       return { stream: 'stdout', text: '' }
   }
 }
 
-/** The OSC code of a question, the same as that of its answer. */
+/** The OSC code of a query and of its answer. */
 const QUESTIONS = { background: '11', foreground: '10' } as const
 
 /** The bar's colour by level (`LOG_LEVEL_COLORS`); a level that is not listed there is dim. */
@@ -69,7 +69,7 @@ const BARS: Readonly<Record<LogLevel, Style>> = {
   critical: { color: '35' },
 }
 
-/** Markup in a message is left as it is: rich would swallow `[object Object]`. */
+/** Square brackets in a message are printed as they are: rich would take `[object Object]` for markup and drop it. */
 function logLine(bar: Style, text: string, { block }: BulletPainter): string {
   const shown = block(['▕', bar], highlight(assemble(printable(text)), REPR))
   return `${shown.trimEnd()}\n`

@@ -5,8 +5,8 @@ import { linked, shown } from '../shown.ts'
 import type { TagPainter } from './tag.ts'
 
 /**
- * One block of fastapi-cli 0.0.7's opening, with the blank lines that stand before it.
- * The empty line with which the command ends is not part of any block: it comes as a bare, empty record.
+ * One block of the banner of fastapi-cli 0.0.7, with the blank lines before it.
+ * The empty line at the end of the command is in no block: it is a record of its own.
  */
 export function bannerText(
   banner: Exclude<Banner, { readonly show: 'exception' }>,
@@ -29,7 +29,7 @@ export function bannerText(
       return block(undefined, searching) + found
     }
     case 'module':
-      // A tree, which rich does not highlight.
+      // rich does not highlight a tree.
       return gap + block('module', assemble(`🐍 ${banner.file}`))
     case 'code': {
       const importing = shown(

@@ -13,7 +13,7 @@ import { traceback } from '../../traceback.ts'
 
 /**
  * fastapi-cli 0.0.7 with rich-toolkit 0.12 and rich 13.9: every line behind a tag, wrapped at the terminal's width.
- * Width and colours are those of stdout, also for the lines that go to stderr; only the box of an exception asks stderr.
+ * The width and colours of stdout decide for stderr too, except for the box of an exception.
  */
 export function tagsPrinter(options: PrinterOptions): Printer {
   const tags = tagPainter(options.stdout)
@@ -38,7 +38,7 @@ function print(record: LogRecord, tags: TagPainter, options: PrinterOptions): Ou
     case 'bare':
       return { stream: record.stream, text: wholeLines(record.text) }
     case 'question':
-      // 0.0.7 does not ask.
+      // 0.0.7 sends no query.
       return { stream: 'stdout', text: '' }
     case 'banner':
       return record.banner.show === 'exception'
@@ -47,7 +47,7 @@ function print(record: LogRecord, tags: TagPainter, options: PrinterOptions): Ou
   }
 }
 
-/** Markup in a message is left as it is: rich would swallow `[object Object]`. */
+/** Square brackets in a message are printed as they are: rich would take `[object Object]` for markup and drop it. */
 function logLine(tag: string, text: string, tags: TagPainter): string {
   const shown = tags.block(tag, highlight(assemble(printable(text)), REPR))
   return `${shown.trimEnd()}\n`

@@ -5,14 +5,14 @@ import type { Text } from '../../rich/text.ts'
 import { render } from '../../rich/text.ts'
 import { wrap } from '../../rich/wrap.ts'
 
-/** A tag is right-aligned in so many columns … */
+/** A tag is right-aligned in this many columns … */
 const TAG_COLUMNS = 11
-/** … and the text begins two columns behind it. */
+/** … and the text begins two columns after it. */
 const INDENT = TAG_COLUMNS + 2
 
 /** Prints text behind a tag, on one medium. */
 export interface TagPainter {
-  /** Text in whole lines, the tag in front of the first. Without a tag the text is only indented. */
+  /** Whole lines with the tag in front of the first; without a tag they are only indented. */
   readonly block: (tag: string | undefined, text: Text, look?: 'title' | 'tag') => string
   /** What rich-toolkit prints for an empty line: one blank. */
   readonly gap: string

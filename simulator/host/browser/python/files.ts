@@ -1,0 +1,64 @@
+import type { Library } from '../../../python/index.ts'
+import { PYODIDE, PYTHON_BYTES, type Progress } from './size.ts'
+
+/** The files of CPython (Pyodide), all loaded from the site itself. */
+export interface PythonFiles {
+  readonly wasm: ArrayBuffer
+  /** The text of the JavaScript module that belongs to the WebAssembly. */
+  readonly glue: string
+  /** Python's standard library, as a zip. */
+  readonly stdlib: ArrayBuffer
+}
+
+const FILES = ['pyodide.asm.wasm', 'pyodide.asm.mjs', 'python_stdlib.zip'] as const
+const texts = import.meta.glob<string>('../../../python/library/**/*.py', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+})
+
+/** The simulator's own Python modules, by path. */
+export const library: Library = Object.fromEntries(
+  Object.entries(texts).map(([path, text]) => [path.replace(/^.*\/library\//, ''), text]),
+)
+
+/**
+ * Loads the files of CPython.
+ * @throws Error that names the address of a file which cannot be loaded; an AbortError when it was stopped
+ */
+export async function loadFiles(
+  told: (progress: Progress) => void,
+  signal?: AbortSignal,
+): Promise<PythonFiles> {
+  let loaded = 0
+  const [wasm, glue, stdlib] = await Promise.all(
+    FILES.map((name) =>
+      load(new URL(`python/${PYODIDE}/${name}`, base()), signal, (bytes) => {
+        loaded += bytes
+        told({ loaded, total: PYTHON_BYTES })
+      }),
+    ),
+  )
+  if (wasm === undefined || glue === undefined || stdlib === undefined) throw new Error('a file is missing')
+  return { wasm, glue: new TextDecoder().decode(glue), stdlib }
+}
+
+function base(): URL {
+  const path = import.meta.env.BASE_URL
+  return new URL(path.endsWith('/') ? path : `${path}/`, location.href)
+}
+
+async function load(
+  address: URL,
+  signal: AbortSignal | undefined,
+  told: (bytes: number) => void,
+): Promise<ArrayBuffer> {
+  const response = await fetch(address, signal === undefined ? {} : { signal })
+  if (!response.ok || response.body === null) throw new Error(`${response.status} ${address.href}`)
+  const pieces: Uint8Array<ArrayBuffer>[] = []
+  for await (const piece of response.body) {
+    pieces.push(piece)
+    told(piece.byteLength)
+  }
+  return new Blob(pieces).arrayBuffer()
+}

@@ -1,0 +1,98 @@
+import { basename } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { AppError } from '../../../manager/machine.ts'
+import type { AppTarget, Settings } from '../../../manager/settings.ts'
+import { traitsOf } from '../../../manager/traits.ts'
+import { fill, words } from '../output/language.ts'
+import { isApp } from '../server/app.ts'
+import { findModule, isTypeScript, runsTypeScript } from './find-module.ts'
+import { resolveLab } from './lab-hook.ts'
+import { describe, raised } from '../output/raised.ts'
+import { withPlace } from './syntax-error.ts'
+
+/** The application, or why there is none. */
+export type Loaded = { readonly app: unknown } | { readonly error: AppError }
+
+/** A module's exports, or why it could not be imported. */
+export type LoadedModule = { readonly exports: Exports } | { readonly error: AppError }
+
+/** The names that a module exports. */
+export type Exports = Readonly<Record<string, unknown>>
+
+/** Loads `main:app` as the settings say. */
+export async function loadApp(settings: Settings): Promise<Loaded> {
+  const target = withDefault(settings)
+  if (target.module === '' || target.attribute === '') {
+    return { error: { kind: 'bad-import-string', typed: target.typed } }
+  }
+  const { module, attribute } = target
+  const file = findModule(module, settings.appDir ?? '.')
+  if (file === undefined) return { error: { kind: 'no-module', module } }
+  const loaded = await importFile(file)
+  if ('error' in loaded) return loaded
+  const app = await lookUp(loaded.exports, attribute)
+  if (app === undefined) {
+    const hint = defaultInstead(loaded.exports, `${module}:default`)
+    return { error: { kind: 'no-attribute', module, attribute, ...hint } }
+  }
+  return settings.factory === true ? make(app, target.typed) : { app }
+}
+
+/** `--factory`: what the function gives is the application. */
+async function make(factory: unknown, name: string): Promise<Loaded> {
+  try {
+    if (typeof factory !== 'function') {
+      throw new TypeError(fill(words().app.notAFactory, { name, what: describe(factory) }))
+    }
+    return { app: await (factory as () => unknown)() }
+  } catch (thrown) {
+    return { error: { kind: 'raised', raised: raised(thrown) } }
+  }
+}
+
+/** gunicorn 20.1.0 `util.import_app`: without a colon the object is called `application`. */
+function withDefault({ app, speaks }: Settings): AppTarget {
+  const { defaultAttribute } = traitsOf(speaks)
+  return app.attribute === '' && defaultAttribute !== undefined
+    ? { ...app, attribute: defaultAttribute }
+    : app
+}
+
+/** Imports a file of the application. */
+export async function importFile(file: string): Promise<LoadedModule> {
+  if (isTypeScript(file) && !runsTypeScript) {
+    const sentence = fill(words().app.typescript, { version: process.versions.node, file: basename(file) })
+    return { error: { kind: 'raised', raised: { name: 'SyntaxError', message: sentence, frames: [] } } }
+  }
+  resolveLab(file)
+  const url = pathToFileURL(file).href
+  try {
+    return { exports: (await import(url)) as Exports }
+  } catch (thrown) {
+    return { error: { kind: 'raised', raised: withPlace(raised(thrown), thrown, url) } }
+  }
+}
+
+/** What to type where the default export is the application: `export default app`, `module.exports = app`. */
+export function defaultInstead(exports: Exports, instead: string): { readonly hint?: string } {
+  const app = exports['default']
+  const fits = isApp(app) || typeof app === 'function'
+  return fits ? { hint: fill(words().app.defaultInstead, { instead }) } : {}
+}
+
+/** Follows `a.b.c` from a module's exports; of a CommonJS module its `module.exports` counts as well. */
+export async function lookUp(exports: Exports, attribute: string): Promise<unknown> {
+  const path = attribute.split('.')
+  const found = follow(exports, path) ?? follow(exports['default'], path)
+  // An application that is made asynchronously.
+  return await found
+}
+
+function follow(start: unknown, path: readonly string[]): unknown {
+  let value = start
+  for (const name of path) {
+    if (value === null || value === undefined) return undefined
+    value = (value as Exports)[name]
+  }
+  return value
+}

@@ -1,0 +1,13 @@
+import type { Settings } from '../../../manager/settings.ts'
+import { tell } from '../ipc/channel.ts'
+import { loadApp } from './load.ts'
+import { waitForImport } from './wait-for.ts'
+
+/**
+ * Imports the application once and tells the parent how that went, which then ends this process. Workers import it
+ * again: Node cannot hand on what is loaded, as a fork does.
+ */
+export async function preload(settings: Settings): Promise<void> {
+  const loaded = await waitForImport(settings.app.typed, loadApp(settings))
+  tell({ says: 'preloaded', ...('error' in loaded ? { error: loaded.error } : {}) })
+}

@@ -1,0 +1,35 @@
+import { fileURLToPath } from 'node:url'
+import type { Raised } from '../../../manager/log.ts'
+import { place } from '../output/raised.ts'
+
+const PATIENCE_MS = 5_000
+
+/**
+ * Finds where a syntax error is. For CommonJS it stands at the head of the stack. For ES modules Node prints this only when the error is
+ * uncaught, so a second Node imports the file; nothing in it is executed.
+ */
+export function withPlace(error: Raised, thrown: unknown, url: string): Raised {
+  if (error.name !== 'SyntaxError') return error
+  const { stack } = thrown as { stack?: unknown }
+  const head = typeof stack === 'string' ? /^(?<file>\/.*):(?<line>\d+)\n/.exec(stack)?.groups : undefined
+  if (head !== undefined) return at(error, head)
+  if (error.frames.length > 0) return error
+  // Loaded here: a process hardly ever needs it.
+  const { spawnSync } = process.getBuiltinModule('node:child_process')
+  const { stderr } = spawnSync(
+    process.execPath,
+    ['--input-type=module', '--eval', `import ${JSON.stringify(url)}`],
+    {
+      encoding: 'utf8',
+      stdio: ['ignore', 'ignore', 'pipe'],
+      timeout: PATIENCE_MS,
+    },
+  )
+  const found = /^(?<file>(?:file:\/\/)?\/.*):(?<line>\d+)$/m.exec(stderr)?.groups
+  return found === undefined ? error : at(error, found)
+}
+
+function at(error: Raised, { file = '', line = '' }: Readonly<Record<string, string | undefined>>): Raised {
+  const path = file.startsWith('file:') ? fileURLToPath(file) : file
+  return { ...error, frames: [...error.frames, place(path, Number(line))] }
+}

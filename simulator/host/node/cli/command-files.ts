@@ -1,0 +1,14 @@
+import { existsSync, readFileSync } from 'node:fs'
+import type { CommandFiles } from '../../../command/api.ts'
+
+/** The disk, as far as command lines look at it. */
+export const commandFiles: CommandFiles = {
+  exists: existsSync,
+  read: (path) => {
+    try {
+      return { text: readFileSync(path, 'utf8') }
+    } catch (error) {
+      return { code: (error as NodeJS.ErrnoException).code ?? '' }
+    }
+  },
+}

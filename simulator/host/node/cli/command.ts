@@ -1,0 +1,72 @@
+import { fileURLToPath } from 'node:url'
+import { VERSION } from './version.ts'
+import { Failure } from '../output/failure.ts'
+import { fill, words } from '../output/language.ts'
+import { launch } from './launch.ts'
+import { typedAs } from './typed-as.ts'
+import { write } from '../output/write.ts'
+
+/** What `demo` runs when nothing else is asked of it. */
+const DEMO_COMMAND = ['uvicorn', 'main:app', '--workers', '4']
+
+/** The application of the demo, in the package beside this program. */
+const DEMO_FOLDER = fileURLToPath(new URL('./demo/', import.meta.url))
+
+/**
+ * Does what the words after `server-workers` say.
+ *
+ * @throws Failure when they cannot be made out.
+ */
+export function command(typed: readonly string[]): void | Promise<void> {
+  const [first, ...rest] = typed
+  switch (first) {
+    case undefined:
+    case 'help':
+    case '--help':
+    case '-h':
+      return explain()
+    case '--version':
+    case '-V':
+      return write('stdout', `${VERSION}\n`)
+    case 'demo':
+      return demo(rest)
+    case 'cert':
+      return certificate(rest)
+    case 'lab':
+      return guided(rest)
+    case 'uvicorn':
+    case 'gunicorn':
+    case 'fastapi':
+      return launch(first, rest)
+    default:
+      throw new Failure(fill(words().unknownProgram, { typed: first }), 2)
+  }
+}
+
+function explain(): void {
+  const values = { version: VERSION, command: typedAs() }
+  write(
+    'stdout',
+    words()
+      .explain.map((line) => `${fill(line, values)}\n`)
+      .join(''),
+  )
+}
+
+/** Loaded only here: what makes certificates is larger than all the rest. */
+async function certificate(typed: readonly string[]): Promise<void> {
+  const { cert } = await import('../certificates/cert.ts')
+  return cert(typed)
+}
+
+/** Loaded only here: a guided run is no part of what a server needs. */
+async function guided(typed: readonly string[]): Promise<void> {
+  const { lab } = await import('../guided-runs/lab.ts')
+  return lab(typed)
+}
+
+function demo(typed: readonly string[]): void | Promise<void> {
+  process.chdir(DEMO_FOLDER)
+  if (typed[0] === 'demo') throw new Failure(fill(words().unknownProgram, { typed: 'demo demo' }), 2)
+  return command(typed.length === 0 ? DEMO_COMMAND : typed)
+}

@@ -1,0 +1,17 @@
+/** The `server-workers` command: only what is needed to see whether it can run here, and to keep the compiled code of the rest. */
+import { enableCompileCache } from '../system/compile-cache.ts'
+import { runsHere } from './runs-here.ts'
+
+if (runsHere()) {
+  enableCompileCache()
+  try {
+    const { begin } = await import('./begin.ts')
+    await begin()
+  } catch (error) {
+    const { explain } = await import('./refuse.ts')
+    if (!explain(error)) throw error
+  }
+} else {
+  const { refuse } = await import('./refuse.ts')
+  refuse()
+}

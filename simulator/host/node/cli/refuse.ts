@@ -1,0 +1,42 @@
+import { fill, words } from '../output/language.ts'
+
+/** Says why the command does not run here. It uses nothing that an old Node does not have. */
+export function refuse(): void {
+  const { node: version } = process.versions
+  console.error(process.platform === 'win32' ? words().windows : fill(words().oldNode, { version }))
+  process.exitCode = 1
+}
+
+/**
+ * Says why the command could not begin, where that is no fault of its code: a part of it is missing, the working folder is gone, or it may
+ * open too few files. It uses no word from a file that may be missing or cannot be opened.
+ *
+ * @returns whether it has said something
+ */
+export function explain(error: unknown): boolean {
+  const { code, syscall, url, path } = error as {
+    code?: string
+    syscall?: string
+    url?: string
+    path?: string
+  }
+  const sentence =
+    code === 'EMFILE' || code === 'ENFILE'
+      ? `This process may not open more files (${code}). Allow more, for example: ulimit -n 1024`
+      : syscall === 'uv_cwd'
+        ? words().noFolder
+        : missing(code === 'ERR_MODULE_NOT_FOUND' ? url : code === 'ENOENT' ? path : undefined)
+  if (sentence === undefined) return false
+  console.error(sentence)
+  process.exitCode = 1
+  return true
+}
+
+/** A file of this installation that is not there. */
+function missing(file: string | undefined): string | undefined {
+  const own = new URL('./', import.meta.url)
+  const isOurs = file !== undefined && (file.startsWith(own.href) || file.startsWith(own.pathname))
+  return isOurs
+    ? `This installation of server-workers is not whole: ${file} is missing. Install it again.`
+    : undefined
+}

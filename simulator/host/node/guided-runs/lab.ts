@@ -1,0 +1,78 @@
+import { lookUp } from '../../../manager/look-up.ts'
+import { parseArgs } from 'node:util'
+import { Failure } from '../output/failure.ts'
+import { fill } from '../output/language.ts'
+import { typedAs } from '../cli/typed-as.ts'
+import { write } from '../output/write.ts'
+import { Guide } from './parts/guide.ts'
+import { httpsLab } from './run/https.ts'
+import { memory } from './run/memory.ts'
+import { previousSteps } from './run/previous-steps.ts'
+import { replication } from './run/replication.ts'
+import { restarts } from './run/restarts.ts'
+import { startup } from './run/startup.ts'
+import { labWords } from './words.ts'
+
+/** The six concepts of deployment, each as a guided run on real processes. */
+const LABS: Readonly<Record<string, (guide: Guide, typed: readonly string[]) => Promise<void>>> = {
+  https: httpsLab,
+  startup,
+  restarts,
+  replication,
+  memory,
+  'previous-steps': previousSteps,
+}
+
+const USAGE_ERROR = 2
+const ENDING = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
+
+/**
+ * `server-workers lab NAME [--yes]`: a guided run of a minute or two. Whatever it starts it also stops.
+ *
+ * @throws Failure when the arguments cannot be made out, or a step fails.
+ */
+export async function lab(line: readonly string[]): Promise<void> {
+  const words = labWords()
+  const names = Object.keys(LABS)
+  const cut = line.indexOf('--')
+  const [own, rest] = cut === -1 ? [line, []] : [line.slice(0, cut), line.slice(cut + 1)]
+  const { yes, help, positionals } = read(own)
+  const [name] = positionals
+  if (help || name === undefined) {
+    write('stdout', words.usage.map((text) => `${fill(text, { command: typedAs() })}\n`).join(''))
+    return
+  }
+  const run = lookUp(LABS, name)
+  if (run === undefined || positionals.length > 1)
+    throw new Failure(
+      fill(words.unknown, { typed: positionals.join(' '), names: names.join(', ') }),
+      USAGE_ERROR,
+    )
+  if (rest.length > 0 && name !== 'startup')
+    throw new Failure(fill(words.noCommand, { name, typed: rest.join(' ') }), USAGE_ERROR)
+
+  const guide = new Guide(words, !yes && process.stdin.isTTY && process.stdout.isTTY)
+  for (const [signal, code] of Object.entries(ENDING)) {
+    process.once(signal, () => void guide.close().then(() => process.exit(code)))
+  }
+  try {
+    await run(guide, rest)
+    guide.say(words.end)
+  } finally {
+    await guide.close()
+  }
+
+  function read(typed: readonly string[]) {
+    try {
+      const { values, positionals } = parseArgs({
+        args: [...typed],
+        allowPositionals: true,
+        options: { yes: { type: 'boolean', short: 'y' }, help: { type: 'boolean', short: 'h' } },
+      })
+      return { yes: values.yes === true, help: values.help === true, positionals }
+    } catch (error) {
+      const [problem = ''] = (error as Error).message.split('. ')
+      throw new Failure(fill(words.badOption, { problem, command: typedAs() }), USAGE_ERROR)
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import { writeSync } from 'node:fs'
+import { Socket } from 'node:net'
+import { now } from '../system/now.ts'
+import { pause } from '../system/pause.ts'
+import type { ChildMessage, ManagerMessage } from './protocol.ts'
+
+/**
+ * The descriptor over which a child talks with the process that started it, after stdin, stdout and stderr. A socket of our own,
+ * a line of JSON for each message: the channel that Node makes loads more, and the application would see it.
+ */
+const CHANNEL_FD = 3
+
+let channel: Socket | undefined
+let hear: ((message: ManagerMessage) => void) | undefined
+
+/** Is in every message of ours, so that the parent can tell them from what an application writes to the descriptor. */
+let word = ''
+
+/** Opens the child's end; `own` is in each of its messages. When the parent is gone the child kills itself; the sentinel kills it if it is in a busy loop. */
+export function openChannel(own: string): void {
+  word = own
+  channel = new Socket({ fd: CHANNEL_FD, readable: true, writable: false })
+  hearLines(channel, (message) => hear?.(message as ManagerMessage))
+  channel.on('error', () => undefined)
+  channel.on('close', () => process.kill(process.pid, 'SIGKILL'))
+  // It does not keep this process running.
+  channel.unref()
+}
+
+/** For how long a message is tried again when the parent does not read, and how often, in ms. */
+const PATIENCE_MS = 10_000
+const TRY_AGAIN_MS = 5
+
+/** Sends to the parent. If the parent does not read, because it is frozen, heartbeats are dropped; other messages block, up to `PATIENCE_MS`. */
+export function tell(message: ChildMessage): void {
+  if (channel === undefined) return
+  const bytes = Buffer.from(lineOf({ ...message, word }))
+  const until = now() + (message.says === 'heartbeat' ? 0 : PATIENCE_MS)
+  for (let done = 0; done < bytes.length;) {
+    try {
+      done += writeSync(CHANNEL_FD, bytes, done)
+    } catch (error) {
+      // The parent is gone, and this process ends in a moment; or it does not read.
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || now() > until) return
+      pause(TRY_AGAIN_MS)
+    }
+  }
+}
+
+/** Passes the parent's messages to `listener` for as long as it returns true. */
+export function listen(listener: (message: ManagerMessage) => boolean): void {
+  channel?.ref()
+  const mine = (message: ManagerMessage) => {
+    // The listener may have called `listen` again: then the new one hears.
+    if (listener(message) || hear !== mine) return
+    hear = undefined
+    channel?.unref()
+  }
+  hear = mine
+}
+
+/** A message as it goes over the channel. Starts on a new line, so that earlier output of the application is not part of it. */
+export function lineOf(message: Readonly<Record<string, unknown>>): string {
+  return `\n${JSON.stringify(message)}\n`
+}
+
+/** Longer messages are dropped, in characters. An application's error may be long. */
+const LONGEST = 2 ** 24
+
+/** Calls `take` with each message. What is not JSON is dropped: an application may write to the descriptor as well. */
+export function hearLines(socket: Socket, take: (message: unknown) => void): void {
+  let rest = ''
+  socket.setEncoding('utf8')
+  socket.on('data', (piece: string) => {
+    const lines = (rest + piece).split('\n')
+    rest = lines.pop() ?? ''
+    if (rest.length > LONGEST) rest = ''
+    for (const line of lines) {
+      const message = read(line)
+      if (message !== undefined) take(message)
+    }
+  })
+}
+
+function read(line: string): unknown {
+  if (line === '') return undefined
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,42 @@
+import { fstatSync } from 'node:fs'
+import type { Stream } from '../../../manager/log.ts'
+import { fill, words } from './language.ts'
+import { tell } from '../ipc/channel.ts'
+import { onLost, write } from './write.ts'
+
+const lost = new Set<Stream>()
+
+/**
+ * From now on this process says, once for each, when stdout or stderr cannot be written to: the disk behind it is full, the terminal
+ * was closed, the reader has left. It says so on the other one, if that is not the same file and can still be seen.
+ */
+export function sayWhatIsLost(): void {
+  onLost(outputLost)
+}
+
+/** The same in a worker: its manager says it, once for all of them. */
+export function tellWhatIsLost(): void {
+  onLost((stream, code) => {
+    if (lost.has(stream)) return
+    lost.add(stream)
+    tell({ says: 'output-lost', stream, code })
+  })
+}
+
+/** An output of this process, or of one of its workers, was lost by this error of the system. */
+export function outputLost(stream: Stream, code: string): void {
+  if (lost.has(stream)) return
+  lost.add(stream)
+  const other = stream === 'stdout' ? 'stderr' : 'stdout'
+  if (lost.has(other) || isSame()) return
+  write(other, `${fill(words().outputLost, { stream, code })}\n`)
+}
+
+function isSame(): boolean {
+  try {
+    const [out, err] = [fstatSync(1), fstatSync(2)]
+    return out.dev === err.dev && out.ino === err.ino
+  } catch {
+    return true
+  }
+}

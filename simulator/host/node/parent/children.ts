@@ -1,0 +1,149 @@
+import type { ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import type { Socket } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import type { ExitStatus } from '../../../manager/machine.ts'
+import { isSignalName, type SignalName } from '../../../manager/signals.ts'
+import { hearLines, lineOf } from '../ipc/channel.ts'
+import type { Assignment, ChildMessage, ChildTask, ManagerMessage } from '../ipc/protocol.ts'
+import { BOOT_FLAG, TASK_VARIABLE } from '../ipc/protocol.ts'
+import type { Sentinel } from './sentinel.ts'
+
+/** The program of every child: built from `../child/worker.ts`, beside the bundle that this file is in. */
+const CHILD_PROGRAM = fileURLToPath(new URL('./worker.mjs', import.meta.url))
+
+/** What a child's starter wants to hear of it. */
+export interface ChildEvents {
+  readonly onMessage?: (message: ChildMessage) => void
+  /** Comes once, after the process was reaped. */
+  readonly onExit?: (status: ExitStatus) => void
+  /** No process could be made, e.g. `EAGAIN` when there are too many. */
+  readonly onStartFailure: (error: NodeJS.ErrnoException) => void
+}
+
+/** What tells a process to finish what it does. */
+const ASKS_TO_END: readonly SignalName[] = ['TERM', 'QUIT', 'INT']
+
+/** The child processes of this one. */
+export class Children {
+  readonly #running = new Map<number, ChildProcess>()
+  /** Those that were asked to end, and have not yet. */
+  readonly #leaving = new Set<number>()
+  #onGone: (() => void) | undefined
+  readonly #sentinel: Sentinel
+  readonly #output: number | 'inherit'
+  /** A copy: to take one of `process.env` reads every variable anew. */
+  readonly #env = { ...process.env }
+
+  readonly #ignoreHangUp: () => boolean
+
+  /**
+   * `output`: where children print to, when it is not where this process does; `ignoreHangUp`: whether a child that is started now
+   * inherits that a hang-up does nothing.
+   */
+  constructor(sentinel: Sentinel, output: number | undefined, ignoreHangUp: () => boolean) {
+    this.#sentinel = sentinel
+    this.#ignoreHangUp = ignoreHangUp
+    this.#output = output ?? 'inherit'
+  }
+
+  /**
+   * Starts a child; `fds` become its descriptors 4, 5, … (3 is for messages).
+   *
+   * @returns its PID, or nothing when no process could be made.
+   */
+  start(task: ChildTask, fds: readonly number[], events: ChildEvents): number | undefined {
+    const word = Math.random().toString(36).slice(2)
+    const hangUp = this.#ignoreHangUp() ? { ignoresHangUp: true as const } : {}
+    const assignment: Assignment = { ...task, word, ...hangUp }
+    const child = this.#spawn(assignment, fds)
+    if (child instanceof Error) {
+      process.nextTick(() => events.onStartFailure(child))
+      return undefined
+    }
+    const { pid } = child
+    if (pid === undefined) {
+      child.once('error', events.onStartFailure)
+      return undefined
+    }
+    this.#running.set(pid, child)
+    this.#sentinel.watch(pid)
+    const channel = child.stdio[3] as Socket
+    hearLines(channel, (message) => {
+      if (isOurs(message, word)) events.onMessage?.(message)
+    })
+    // One that is just leaving hears nothing any more.
+    channel.on('error', () => undefined)
+    child.once('exit', (code, signal) => {
+      this.#running.delete(pid)
+      this.#leaving.delete(pid)
+      this.#sentinel.forget(pid)
+      events.onExit?.(exitStatus(code, signal))
+      if (this.#running.size === 0) this.#onGone?.()
+    })
+    return pid
+  }
+
+  /** A child, or why there is none: Node throws some errors of the system, and reports others when the child has no PID. */
+  #spawn(assignment: Assignment, fds: readonly number[]): ChildProcess | NodeJS.ErrnoException {
+    try {
+      return spawn(process.execPath, [BOOT_FLAG, ...process.execArgv, CHILD_PROGRAM], {
+        stdio: ['ignore', this.#output, this.#output, 'pipe', ...fds],
+        env: { ...this.#env, [TASK_VARIABLE]: JSON.stringify(assignment) },
+      })
+    } catch (error) {
+      return error as NodeJS.ErrnoException
+    }
+  }
+
+  /** Sends a signal, unless the child is gone already. */
+  kill(pid: number, signal: SignalName): void {
+    if (!this.#running.has(pid)) return
+    if (ASKS_TO_END.includes(signal)) this.#leaving.add(pid)
+    if (signal === 'KILL') this.#leaving.delete(pid)
+    this.#running.get(pid)?.kill(`SIG${signal}`)
+  }
+
+  /** Says something to a child, unless it is gone already. */
+  tell(pid: number, message: ManagerMessage): void {
+    const channel = this.#running.get(pid)?.stdio[3] as Socket | undefined
+    channel?.write(lineOf(message))
+  }
+
+  isRunning(pid: number): boolean {
+    return this.#running.has(pid)
+  }
+
+  /** Asks all to end. */
+  askAll(): void {
+    for (const pid of this.#running.keys()) this.kill(pid, 'TERM')
+  }
+
+  /**
+   * Ends whoever is left: at once, but for those that were asked to end before, which have `ms` to do so.
+   *
+   * @param gone is called when nobody is left, before this returns if nobody need be waited for
+   */
+  endAll(ms: number, gone: () => void): void {
+    for (const pid of this.#running.keys()) if (!this.#leaving.has(pid)) this.kill(pid, 'KILL')
+    if (this.#leaving.size === 0) return gone()
+    this.#onGone = gone
+    setTimeout(() => {
+      for (const pid of this.#leaving) this.kill(pid, 'KILL')
+    }, ms)
+  }
+}
+
+function isOurs(message: unknown, word: string): message is ChildMessage {
+  return (message as { word?: unknown } | null)?.word === word
+}
+
+/** The first descriptor after stdin, stdout, stderr and the channel for messages. */
+export const FIRST_INHERITED_FD = 4
+
+/** How a process ended, as the machines know it. */
+export function exitStatus(code: number | null, signal: NodeJS.Signals | null): ExitStatus {
+  const name = signal?.slice('SIG'.length)
+  if (name === undefined) return { code: code ?? 0 }
+  return { signal: isSignalName(name) ? name : 'ABRT' }
+}

@@ -1,0 +1,55 @@
+import { notify, notifyReloading, notifyStopping } from '../system/notify.ts'
+
+/** Tells the init system how the workers are: ready when all of them are, and again after a reload. */
+export class Health {
+  readonly #wanted: () => number
+  readonly #ready = new Set<number>()
+  /** Those of them that were ready before the reload. */
+  #old: ReadonlySet<number> = new Set()
+  #isWaiting = true
+  #isStopping = false
+
+  /** `wanted`: how many workers there are to be. */
+  constructor(wanted: () => number) {
+    this.#wanted = wanted
+  }
+
+  ready(pid: number): void {
+    this.#ready.add(pid)
+    this.#look()
+  }
+
+  gone(pid: number): void {
+    if (this.#ready.delete(pid)) this.#look()
+  }
+
+  reloading(): void {
+    this.#old = new Set(this.#ready)
+    this.#isWaiting = true
+    notifyReloading()
+  }
+
+  stopping(): void {
+    if (this.#isStopping) return
+    this.#isStopping = true
+    notifyStopping()
+  }
+
+  /** This process has taken the place of another master, which the init system knew. */
+  succeeded(): void {
+    notify(`MAINPID=${process.pid}`)
+    this.#look()
+  }
+
+  #look(): void {
+    if (this.#isStopping) return
+    const wanted = this.#wanted()
+    const fresh = [...this.#ready].filter((pid) => !this.#old.has(pid)).length
+    const status = `STATUS=${Math.min(fresh, wanted)} of ${wanted} workers serve` as const
+    if (!this.#isWaiting) return notify(status)
+    if (fresh < wanted) return
+    this.#isWaiting = false
+    this.#old = new Set()
+    notify('READY=1', status)
+  }
+}

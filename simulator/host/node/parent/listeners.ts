@@ -1,0 +1,116 @@
+import { closeSync, existsSync } from 'node:fs'
+import type { BindError, ManagerEffect } from '../../../manager/machine.ts'
+import type { Bind, Settings } from '../../../manager/settings.ts'
+import { traitsOf } from '../../../manager/traits.ts'
+import { only } from '../../../command/only.ts'
+import { bindError, cannotListen } from '../system/bind-error.ts'
+import { isFailure } from '../output/failure.ts'
+import { nameOf } from './passed-sockets.ts'
+import type { Succession } from '../ipc/protocol.ts'
+import { removeSocketFile } from '../system/socket-file.ts'
+import type { Listening } from './listening.ts'
+import { openListening } from './listening.ts'
+
+/** What became of an attempt to bind. */
+export type Opened = { readonly binds: readonly Bind[] } | { readonly bind: Bind; readonly error: BindError }
+
+/** Why a socket does not listen: which one, and the system's name for the reason. */
+export interface NotListening {
+  readonly at: number
+  readonly code: string
+}
+
+type Listen = (fds: readonly number[], backlog: number) => Promise<NotListening | undefined>
+
+type BindEffect = ManagerEffect & { type: 'bind' }
+
+/** The sockets of this process: bound here, inherited by the workers, and never accepted on. */
+export class Listeners {
+  readonly #listen: Listen
+  readonly #settings: Settings
+  readonly #isShared: () => boolean
+  #open: Listening[] = []
+
+  /** `listen` makes bound sockets listening ones; `isShared` says whether another master serves on them now. */
+  constructor(listen: Listen, settings: Settings, isShared: () => boolean) {
+    this.#listen = listen
+    this.#isShared = isShared
+    this.#settings = settings
+  }
+
+  /** The descriptors that a worker inherits. */
+  get fds(): readonly number[] {
+    return this.#open.map(({ fd }) => fd)
+  }
+
+  /** Descriptors and binds, for a second master. */
+  get sockets(): Succession['sockets'] {
+    return this.#open.map(({ fd, bind, isForeign }) => ({ fd, bind, ...only({ isForeign }) }))
+  }
+
+  /** What is listened on, with the ports that were given. */
+  get binds(): readonly Bind[] {
+    return this.#open.map(({ bind }) => bind)
+  }
+
+  /**
+   * Binds every address. gunicorn's arbiter also listens on them, so that a taken port shows and clients wait in the
+   * backlog from then on; with uvicorn that is up to the workers.
+   *
+   * @throws Failure when the system's reason has no words in the originals.
+   */
+  async open({ binds, backlog, tls, replacesFile = false }: BindEffect): Promise<Opened> {
+    const [first] = binds
+    const missing = missingFile(tls)
+    if (missing !== undefined && first !== undefined) return { bind: first, error: missing }
+    for (const bind of binds) {
+      try {
+        this.#open.push(await openListening(bind, replacesFile, this.#settings.gunicorn?.reusePort === true))
+      } catch (error) {
+        return this.#failed(bind, error)
+      }
+    }
+    if (traitsOf(this.#settings.speaks).listens === 'workers') return { binds: this.binds }
+    // It names the address of a socket that it was given.
+    this.#open = this.#open.map((socket) =>
+      socket.bind.kind === 'fd' ? { ...socket, bind: nameOf(socket.fd) ?? socket.bind } : socket,
+    )
+    const failure = await this.#listen(this.fds, backlog)
+    if (failure === undefined) return { binds: this.binds }
+    return this.#failed(binds[failure.at] ?? { kind: 'fd', fd: -1 }, failure)
+  }
+
+  #failed(bind: Bind, error: unknown): Opened {
+    this.close()
+    if (isFailure(error)) throw error
+    const { code = '' } = error as { code?: string }
+    const known = bindError(code)
+    if (known === undefined) throw cannotListen(bind, code)
+    return { bind, error: known }
+  }
+
+  /** Takes over the sockets of the first master, which listen already. */
+  inherit({ sockets }: Succession): Opened {
+    this.#open = sockets.map((socket) => ({ ...socket, close: () => closeSync(socket.fd) }))
+    return { binds: this.binds }
+  }
+
+  /** The file of a socket goes with the last master that serves on it. */
+  close(): void {
+    for (const socket of this.#open) {
+      const { bind, isForeign = false } = socket
+      const hasFile = bind.kind === 'unix' && !isForeign
+      // close() would also unlink the file; another master still uses it. The socket closes when this process ends.
+      if (hasFile && this.#isShared()) continue
+      socket.close()
+      if (hasFile) removeSocketFile(bind.path)
+    }
+    this.#open = []
+  }
+}
+
+/** gunicorn looks for the files of TLS before it binds, for the certificate first. */
+function missingFile(tls: BindEffect['tls']): BindError | undefined {
+  if (tls?.certfile !== undefined && !existsSync(tls.certfile)) return 'no-certfile'
+  return tls?.keyfile !== undefined && !existsSync(tls.keyfile) ? 'no-keyfile' : undefined
+}

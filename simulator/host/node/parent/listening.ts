@@ -1,0 +1,55 @@
+import type { Bind } from '../../../manager/settings.ts'
+import { resolveHost } from '../system/resolve-host.ts'
+import { openSocketFile, removeSocketFile } from '../system/socket-file.ts'
+import type { BoundSocket } from '../system/bound-socket.ts'
+import { bindSocket } from '../system/bound-socket.ts'
+
+/** A socket that the workers inherit, and what was asked for. */
+export interface Listening {
+  /** With the port that was given when port 0 was asked for. */
+  readonly bind: Bind
+  readonly fd: number
+  /** Somebody else has bound it, and removes its file. */
+  readonly isForeign?: boolean
+  close(): void
+}
+
+/**
+ * Binds one address for the workers to accept on. `replaceSocket`: a socket file that is there already is
+ * replaced, as gunicorn does; uvicorn says that the address is in use.
+ *
+ * @throws an error whose `code` is the system's, or `ERR_SOCKET_BAD_PORT`.
+ */
+export async function openListening(
+  bind: Bind,
+  replaceSocket: boolean,
+  reusePort: boolean,
+): Promise<Listening> {
+  switch (bind.kind) {
+    case 'fd':
+      // Opened by whoever started us (systemd); it stays theirs.
+      return { bind, fd: bind.fd, isForeign: true, close: () => undefined }
+    case 'unix':
+      if (replaceSocket) removeSocketFile(bind.path)
+      return openPath(bind)
+    case 'tcp': {
+      if (!(bind.port >= 0 && bind.port <= 65535)) throw badPort(bind.port)
+      const socket = bindSocket({ host: await resolveHost(bind.host), port: bind.port, reusePort })
+      return listening({ ...bind, port: socket.port }, socket)
+    }
+  }
+}
+
+function openPath(bind: Bind & { kind: 'unix' }): Listening {
+  const socket = bindSocket({ path: bind.path })
+  openSocketFile(bind.path)
+  return listening(bind, socket)
+}
+
+function listening(bind: Bind, socket: BoundSocket): Listening {
+  return { bind, fd: socket.fd, close: () => socket.close() }
+}
+
+function badPort(port: number): Error {
+  return Object.assign(new Error(`port ${port}`), { code: 'ERR_SOCKET_BAD_PORT' })
+}

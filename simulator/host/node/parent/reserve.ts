@@ -1,0 +1,97 @@
+import type { ExitStatus } from '../../../manager/machine.ts'
+import { Failure } from '../output/failure.ts'
+import { fill, words } from '../output/language.ts'
+import type { Birth } from '../ipc/protocol.ts'
+import type { ChildEvents, Children } from './children.ts'
+import { FIRST_INHERITED_FD } from './children.ts'
+import type { NotListening } from './listeners.ts'
+
+/**
+ * Workers that are started before the manager forks them. Node cannot listen without accepting in the parent, so the first of them calls
+ * `listen()` on the shared sockets; meanwhile all of them load what a worker needs.
+ */
+export class Reserve {
+  readonly #children: Children
+  readonly #waiting: Waiting[] = []
+
+  constructor(children: Children) {
+    this.#children = children
+  }
+
+  /**
+   * Makes sockets listen, and starts `workers` processes that wait for their birth.
+   *
+   * @returns which socket does not listen, and why; then no process waits.
+   */
+  async listen(fds: readonly number[], backlog: number, workers: number): Promise<NotListening | undefined> {
+    const failure = await new Promise<NotListening | undefined>((resolve, reject) => {
+      const first: ChildEvents = {
+        onMessage: (message) => {
+          if (message.says === 'listening') resolve(message.failure)
+        },
+        onExit: (status) => reject(neverBegan(status)),
+        onStartFailure: ({ code = '' }) => reject(new Failure(fill(words().cannotFork, { code }))),
+      }
+      this.#start(fds, first, backlog, workers > 0)
+      for (let i = 1; i < workers; i++) this.#start(fds, { onStartFailure: () => undefined })
+    })
+    if (failure !== undefined || workers === 0) this.end()
+    return failure
+  }
+
+  /**
+   * Tells a waiting process to begin as this worker.
+   *
+   * @returns its PID, or nothing when none waits.
+   */
+  take(birth: Birth, events: ChildEvents): number | undefined {
+    const next = this.#waiting.shift()
+    if (next === undefined) return undefined
+    next.events = events
+    this.#children.tell(next.pid, { says: 'begin', birth })
+    return next.pid
+  }
+
+  /** Ends the processes that still wait. */
+  end(): void {
+    for (const { pid } of this.#waiting.splice(0)) this.#children.kill(pid, 'KILL')
+  }
+
+  #start(fds: readonly number[], events: ChildEvents, backlog?: number, isWorker = true): void {
+    const inherited = fds.map((_, i) => FIRST_INHERITED_FD + i)
+    // Once more, to be closed again as soon as they listen.
+    const again = inherited.map((fd) => fd + fds.length)
+    const listen = backlog === undefined ? {} : { listen: { fds: again, backlog } }
+    const waiting: Waiting = { pid: 0, events }
+    const pid = this.#children.start(
+      { do: isWorker ? 'work' : 'listen', fds: inherited, ...listen },
+      backlog === undefined ? fds : [...fds, ...fds],
+      {
+        onMessage: (message) => waiting.events.onMessage?.(message),
+        onExit: (status) => {
+          const place = this.#waiting.indexOf(waiting)
+          if (place >= 0) this.#waiting.splice(place, 1)
+          waiting.events.onExit?.(status)
+        },
+        onStartFailure: (error) => waiting.events.onStartFailure(error),
+      },
+    )
+    if (pid === undefined) return
+    waiting.pid = pid
+    this.#waiting.push(waiting)
+  }
+}
+
+/** Ctrl+C reached it before it could ignore it, and reaches us as well: nothing is to be said, as in the original. Else why it ended. */
+function neverBegan(status: ExitStatus): Failure {
+  if ('signal' in status && status.signal === 'INT') return new Failure('', 0)
+  const end = 'signal' in status ? `SIG${status.signal}` : `exit code ${status.code}`
+  const { NODE_OPTIONS: value = '' } = process.env
+  const options = value === '' ? '' : fill(words().nodeOptions, { value })
+  return new Failure(fill(words().noBegin, { end, options }).trimEnd())
+}
+
+interface Waiting {
+  pid: number
+  events: ChildEvents
+}

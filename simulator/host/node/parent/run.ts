@@ -1,0 +1,394 @@
+import type { ExitStatus, ManagerEffect, ManagerEvent, RunningManager } from '../../../manager/index.ts'
+import { runManager } from '../../../manager/index.ts'
+import type { LogRecord } from '../../../manager/log.ts'
+import type { Settings } from '../../../manager/settings.ts'
+import { traitsOf } from '../../../manager/traits.ts'
+import { asksTerminal } from '../../../manager/versions.ts'
+import type { SignalName } from '../../../manager/signals.ts'
+import { Failure, isFailure } from '../output/failure.ts'
+import { below, goAgain } from './folder.ts'
+import { ignoreHangUp, startedByNohup } from '../system/hang-up.ts'
+import { fill, words } from '../output/language.ts'
+import { steadyClock } from '../system/now.ts'
+import { outputLost, sayWhatIsLost } from '../output/output-lost.ts'
+import { actAsFirstProcess } from './pid-one.ts'
+import type { Birth, ChildMessage, ChildTask, Succession } from '../ipc/protocol.ts'
+import type { WithoutAt } from '../system/pump.ts'
+import { pump } from '../system/pump.ts'
+import { leaveUsr1ToTheSystem, SignalHandlers } from '../system/signals.ts'
+import { removeSocketFile } from '../system/socket-file.ts'
+import { capturedOutput, voiceOf } from '../output/speak.ts'
+import { LONGEST_MS, timerMs } from '../system/timer-ms.ts'
+import { write } from '../output/write.ts'
+import { Children, FIRST_INHERITED_FD, type ChildEvents } from './children.ts'
+import { ControlSocket } from './control-socket.ts'
+import { Health } from './health.ts'
+import { Listeners, type NotListening } from './listeners.ts'
+import { PidFile } from './pid-file.ts'
+import { Pulse } from './pulse.ts'
+import { Questions } from './questions.ts'
+import { Reserve } from './reserve.ts'
+import { awaitEndOfFirst, reexecute } from './reexecute.ts'
+import { Sentinel } from './sentinel.ts'
+import { tryImport } from './try-import.ts'
+import { FileWatcher } from './watch-files.ts'
+
+/** How long workers that were asked to end may take for it when their manager has ended before them. */
+const FINISH_MS = 3000
+
+/** How long it takes until a fork that failed is tried again. */
+const FORK_AGAIN_MS = 1000
+
+/** When the words are read that a server which runs may need; before, others need the processor. */
+const WORDS_MS = 1000
+
+/** What stops a manager. */
+const STOPPING: readonly SignalName[] = ['INT', 'TERM', 'QUIT']
+
+/**
+ * Runs the manager that the settings ask for, in this process, with real workers. The process ends when it does.
+ * `succession`: this is a second master, with the sockets of the first.
+ */
+export function run(settings: Settings, succession?: Succession): void {
+  sayWhatIsLost()
+  actAsFirstProcess()
+  const hangUp = startedByNohup()
+  if (hangUp) ignoreHangUp()
+  new Parent(settings, succession, hangUp).begin()
+}
+
+class Parent {
+  readonly #manager: RunningManager
+  readonly #say: (record: LogRecord) => void
+  readonly #push: (event: WithoutAt<ManagerEvent>) => void
+  readonly #signals: SignalHandlers
+  readonly #sentinel = new Sentinel()
+  readonly #children: Children
+  readonly #reserve: Reserve
+  readonly #listeners: Listeners
+  readonly #pulse: Pulse
+  readonly #questions = new Questions()
+  /** Workers that have questions to the terminal before they do anything else. */
+  readonly #asking = new Set<number>()
+  readonly #controlSocket = new ControlSocket()
+  readonly #succession: Succession | undefined
+  #timer: NodeJS.Timeout | undefined
+  #stay: NodeJS.Timeout | undefined
+  /** It has nothing to do any more but to see its last workers off. */
+  #hasEnded = false
+  /** Where `fastapi run` found the application. */
+  #appDir: string | undefined
+  #hasForked = false
+  /** The last fork failed, and that was said. */
+  #forkFailed = false
+  #forkAgain: NodeJS.Timeout | undefined
+  #pidFile: PidFile | undefined
+  /** The second master that this one has started, while it lives. */
+  #successor: number | undefined
+  readonly #health = new Health(() => this.#settings().workers)
+
+  constructor(settings: Settings, succession: Succession | undefined, ignoresHangUp: boolean) {
+    this.#succession = succession
+    this.#manager = runManager(settings, Math.floor(Math.random() * 2 ** 32))
+    this.#say = voiceOf(settings)
+    const { starts } = traitsOf(settings.speaks)
+    this.#push = pump(
+      (event: ManagerEvent) => this.#take(event),
+      (effect: ManagerEffect) => this.#do(effect),
+      () => this.#signals.drop((signal) => this.#manager.handles(signal)),
+      steadyClock(),
+    )
+    this.#signals = new SignalHandlers((signal) => this.#signal(signal))
+    this.#children = new Children(
+      this.#sentinel,
+      capturedOutput(settings),
+      // What is ignored is inherited, what is handled begins anew; gunicorn's workers take back what they inherit.
+      () => ignoresHangUp && starts === 'spawn' && !this.#manager.handles('HUP'),
+    )
+    this.#reserve = new Reserve(this.#children)
+    this.#listeners = new Listeners(
+      (fds, backlog) => this.#listen(fds, backlog),
+      settings,
+      () => this.#hasOtherMaster(),
+    )
+    this.#pulse = new Pulse(
+      (pid) => this.#push({ type: 'pong', pid }),
+      (pid) => this.#children.isRunning(pid),
+      (pid) => !this.#asking.has(pid),
+    )
+  }
+
+  begin(): void {
+    leaveUsr1ToTheSystem()
+    // A manager waits for signals also when it has nobody left; Node ends a process that only does that.
+    this.#stay = setInterval(() => undefined, LONGEST_MS)
+    const { of } = this.#succession ?? {}
+    this.#push({ type: 'start', pid: process.pid, ...(of === undefined ? {} : { successorOf: of }) })
+    if (of === undefined) return
+    awaitEndOfFirst(of, () => {
+      this.#pidFile?.rename(this.#settings().gunicorn?.pidfile ?? '')
+      this.#push({ type: 'orphaned' })
+      this.#health.succeeded()
+    })
+  }
+
+  #take(event: ManagerEvent): readonly ManagerEffect[] {
+    if (this.#hasEnded) return []
+    const effects = this.#manager.take(event)
+    this.#signals.add((signal) => this.#manager.handles(signal))
+    return effects
+  }
+
+  #do(effect: ManagerEffect): void {
+    switch (effect.type) {
+      case 'log':
+        return this.#say(effect.record)
+      case 'bind':
+        return this.#later(this.#bind(effect))
+      case 'discover':
+        return this.#discover()
+      case 'preload':
+        return this.#preload()
+      case 'watch':
+        new FileWatcher(effect.reload, (files) => this.#push({ type: 'changed', files }))
+        return
+      case 'reexec':
+        return this.#reexecute()
+      case 'unlink':
+        return removeSocketFile(effect.path)
+      case 'ask':
+        return this.#questions.ask(
+          process.pid,
+          () => this.#say(effect.record),
+          () => this.#push({ type: 'answered' }),
+        )
+      case 'control-socket':
+        return this.#controlSocket.open((path) =>
+          this.#push({ type: 'control-ready', ...(path === undefined ? {} : { path }) }),
+        )
+      case 'helper':
+        return this.#sentinel.start()
+      case 'fork':
+        return this.#fork(effect.age)
+      case 'kill':
+        return this.#children.kill(effect.pid, effect.signal)
+      case 'ping':
+        return this.#pulse.ping(effect.pid)
+      case 'timer':
+        clearTimeout(this.#timer)
+        if (effect.spreads !== true) this.#reserve.end()
+        // Real processes spread by themselves: each starts when it gets a processor.
+        this.#timer = setTimeout(
+          () => this.#push({ type: 'timer' }),
+          effect.spreads === true ? 0 : timerMs(effect.ms),
+        )
+        return
+      case 'cancel-timer':
+        return clearTimeout(this.#timer)
+      case 'close-listeners':
+        return this.#listeners.close()
+      case 'serve':
+        return this.#later(this.#serve())
+      case 'exit':
+        return this.#exit(effect.code)
+    }
+  }
+
+  async #bind(effect: ManagerEffect & { type: 'bind' }): Promise<void> {
+    const first = effect.inherited === true ? this.#succession : undefined
+    const { pidfile } = this.#settings().gunicorn ?? {}
+    if (pidfile !== undefined) this.#pidFile = new PidFile(first === undefined ? pidfile : `${pidfile}.2`)
+    const result = first === undefined ? await this.#listeners.open(effect) : this.#listeners.inherit(first)
+    if ('error' in result) this.#push({ type: 'bind-failed', ...result })
+    else this.#push({ type: 'bound', binds: result.binds })
+  }
+
+  #listen(fds: readonly number[], backlog: number): Promise<NotListening | undefined> {
+    this.#sentinel.start()
+    return this.#reserve.listen(fds, backlog, this.#settings().workers)
+  }
+
+  #fork(age: number): void {
+    // gunicorn has no helper, but its workers must not outlive it either.
+    this.#sentinel.start()
+    const { fds, binds } = this.#listeners
+    const settings = { ...this.#settings(), binds }
+    const role = traitsOf(settings.speaks).starts === 'fork' ? 'forked' : 'spawned'
+    const birth: Birth = { role, age, settings }
+    const events: ChildEvents = {
+      onMessage: (message) => {
+        if (pid === undefined) return
+        if (message.says === 'output-lost') outputLost(message.stream, message.code)
+        if (message.says === 'bind-failed') this.#push({ type: 'bind-failed', ...message })
+        if (message.says === 'ready') this.#health.ready(pid)
+        if (message.says === 'ready' || message.says === 'heartbeat') this.#push({ type: message.says, pid })
+        if (message.says === 'question') this.#askFor(pid)
+        if (message.says === 'awake') this.#asking.delete(pid)
+      },
+      onExit: (status) => {
+        if (pid === undefined) return
+        this.#asking.delete(pid)
+        this.#questions.forget(pid)
+        this.#health.gone(pid)
+        this.#push({ type: 'exited', pid, status: this.#unlessHalting(status) })
+      },
+      onStartFailure: ({ code = '' }) => this.#forkLater(age, code),
+    }
+    const inherited = fds.map((_, i) => FIRST_INHERITED_FD + i)
+    const pid =
+      this.#reserve.take(birth, events) ??
+      this.#children.start({ do: 'work', birth, fds: inherited }, fds, events)
+    if (pid === undefined) return
+    this.#forkFailed = false
+    if (!this.#hasForked) {
+      this.#hasForked = true
+      // Later, when something is to be said, there may be no descriptor left to read them with.
+      setTimeout(words, WORDS_MS).unref()
+    }
+    if (asksTerminal(settings.speaks)) this.#asking.add(pid)
+    this.#push({ type: 'forked', pid })
+  }
+
+  /** A server that runs is not ended by a system that has no room for one more process just now. */
+  #forkLater(age: number, code: string): void {
+    if (!this.#hasForked) return this.#cannotFork({ code })
+    if (!this.#forkFailed) write('stderr', `${fill(words().forkLater, { code })}\n`)
+    this.#forkFailed = true
+    this.#forkAgain = setTimeout(() => {
+      this.#forkAgain = undefined
+      this.#fork(age)
+    }, FORK_AGAIN_MS)
+  }
+
+  /** While it waits for a fork, as the original does in `fork()`, the manager hears no signal: who wants it to stop is not left waiting. */
+  #signal(signal: SignalName): void {
+    if (STOPPING.includes(signal)) this.#health.stopping()
+    if (signal === 'HUP' && !this.#beginReload()) return
+    if (this.#forkAgain === undefined || !STOPPING.includes(signal))
+      return this.#push({ type: 'signal', signal })
+    clearTimeout(this.#forkAgain)
+    this.#children.askAll()
+    this.#exit(0)
+  }
+
+  /**
+   * New workers are in the folder of this name, whatever links lead to by now, and not in one that is gone.
+   *
+   * @returns false when nobody can go there: then there is no reload
+   */
+  #beginReload(): boolean {
+    const again = goAgain()
+    if ('code' in again) {
+      write('stderr', `${fill(words().folderGone, again)}\n`)
+      return false
+    }
+    const { folder, now } = again
+    // The original of gunicorn does so without a word, that of uvicorn does not.
+    if (now !== undefined && !traitsOf(this.#settings().speaks).reloadsInNewFolder)
+      write('stderr', `${fill(words().folderMoved, { folder, now })}\n`)
+    this.#health.reloading()
+    return true
+  }
+
+  /** A worker prints its questions itself; the terminal is read here. */
+  #askFor(pid: number): void {
+    this.#questions.ask(
+      pid,
+      () => this.#children.tell(pid, { says: 'ask' }),
+      () => this.#children.tell(pid, { says: 'answered' }),
+    )
+  }
+
+  /**
+   * gunicorn's arbiter crashes when a second worker cannot boot while it stops for the first: a race, which workers that fail at
+   * the same moment always lose. Here the second failure is an end like any other, and the exit code stays the first one's.
+   */
+  #unlessHalting(status: ExitStatus): ExitStatus {
+    const { state } = this.#manager
+    const halting = 'halting' in state && state.halting !== undefined
+    return halting && 'code' in status ? { code: 0 } : status
+  }
+
+  #discover(): void {
+    const { command: _, ...asked } = this.#settings().fastapi ?? {}
+    this.#tryImport({ do: 'discover', ...asked }, (message) => {
+      if (message.says !== 'discovered') return
+      const { discovery } = message
+      if (discovery.found) this.#appDir = below(discovery.folder)
+      this.#push({ type: 'discovered', discovery })
+    })
+  }
+
+  #preload(): void {
+    this.#tryImport({ do: 'preload', settings: this.#settings() }, (message) => {
+      if (message.says !== 'preloaded') return
+      const { error } = message
+      this.#push(error === undefined ? { type: 'preloaded' } : { type: 'preload-failed', error })
+    })
+  }
+
+  #tryImport(task: ChildTask, heard: (message: ChildMessage) => void): void {
+    tryImport(task, { children: this.#children, sentinel: this.#sentinel }, heard, this.#cannotFork)
+  }
+
+  /** A second master from the same command line, which inherits the sockets. It outlives this one. */
+  #reexecute(): void {
+    const pid = reexecute(this.#listeners.sockets, {
+      onExit: (status) => {
+        this.#successor = undefined
+        if (pid !== undefined) this.#push({ type: 'exited', pid, status })
+      },
+      onStartFailure: this.#cannotFork,
+    })
+    this.#successor = pid
+    if (pid !== undefined) this.#push({ type: 'reexecuted', pid })
+  }
+
+  /** Whether another master serves on the same sockets: one that this one has started, or the one that started it. */
+  #hasOtherMaster(): boolean {
+    return this.#successor !== undefined || process.ppid === this.#succession?.of
+  }
+
+  /** One worker only: this process leads its life. */
+  async #serve(): Promise<void> {
+    const { serveAlone } = await import('../child/serve-alone.ts')
+    clearInterval(this.#stay)
+    serveAlone(this.#settings())
+  }
+
+  /** The settings as the manager has them now, and where the application is. */
+  #settings(): Settings {
+    const { settings } = this.#manager.state
+    return this.#appDir === undefined ? settings : { ...settings, appDir: this.#appDir }
+  }
+
+  /**
+   * The original may be gone before its workers are: its arbiter crashes while they shut down, and they finish alone. Nobody outlives
+   * this manager: so it stays until they have.
+   */
+  #exit(code: number): void {
+    this.#hasEnded = true
+    this.#signals.clear()
+    clearTimeout(this.#timer)
+    this.#listeners.close()
+    this.#controlSocket.close()
+    this.#questions.close()
+    this.#pidFile?.remove()
+    this.#children.endAll(FINISH_MS, () => process.exit(code))
+  }
+
+  readonly #cannotFork = ({ code = '' }: { readonly code?: string }): void =>
+    this.#fail(new Failure(fill(words().cannotFork, { code })))
+
+  #fail(failure: Failure): void {
+    if (failure.message !== '') write('stderr', `${failure.message}\n`)
+    this.#exit(failure.code)
+  }
+
+  #later(task: Promise<void>): void {
+    task.catch((error: unknown) => {
+      if (isFailure(error)) return this.#fail(error)
+      throw error
+    })
+  }
+}

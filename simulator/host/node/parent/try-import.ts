@@ -1,0 +1,37 @@
+import { SIGNAL_NUMBERS } from '../../../manager/signals.ts'
+import type { ChildMessage, ChildTask } from '../ipc/protocol.ts'
+import type { Children } from './children.ts'
+import type { Sentinel } from './sentinel.ts'
+
+/**
+ * Imports the application in a child: here it would stay, with all that it opened.
+ *
+ * @param heard what the child has to say of it
+ * @param onStartFailure there is no room for one more process
+ */
+export function tryImport(
+  task: ChildTask,
+  { children, sentinel }: { readonly children: Children; readonly sentinel: Sentinel },
+  heard: (message: ChildMessage) => void,
+  onStartFailure: (error: NodeJS.ErrnoException) => void,
+): void {
+  sentinel.start()
+  let answer: ChildMessage | undefined
+  const pid = children.start(task, [], {
+    onMessage: (message) => {
+      if (pid === undefined) return
+      answer = message
+      children.kill(pid, 'KILL')
+    },
+    onExit: (status) => {
+      sentinel.end()
+      if (answer !== undefined) return heard(answer)
+      // The application ended the process that imported it, and that would have been this one.
+      if ('code' in status) process.exit(status.code)
+      // The kernel keeps from the first process of a container what it would die of.
+      if (process.pid === 1) process.exit(128 + SIGNAL_NUMBERS[status.signal])
+      process.kill(process.pid, `SIG${status.signal}`)
+    },
+    onStartFailure,
+  })
+}

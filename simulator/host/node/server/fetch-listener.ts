@@ -1,0 +1,64 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { fill, words } from '../output/language.ts'
+import type { Fetch, Listener } from './app.ts'
+import { guardBody, isWhole } from './guard-body.ts'
+import { guardHead } from './guard-head.ts'
+import { describe } from '../output/raised.ts'
+import { repairTarget } from './repair-target.ts'
+import { nativeResponse, recognizeNative } from './web-classes.ts'
+
+/** What the adapter hands on beside the request. */
+interface Bindings {
+  readonly outgoing: ServerResponse
+}
+
+/**
+ * Serves a web-standard handler from Node's requests. The adapter is loaded only for applications that need it.
+ * `onError` gets what the handler throws; the client is answered there. `current` is the answer that is being given.
+ */
+export async function fetchListener(
+  fetch: Fetch,
+  onError: (error: unknown) => void,
+  current: () => ServerResponse | undefined,
+): Promise<Listener> {
+  const { getRequestListener, RequestError } = await import('@hono/node-server')
+  const guarded = guardHead(onError)
+  const check = (result: unknown, outgoing: ServerResponse) => {
+    const response = guardBody(checkResponse(result), onError)
+    // What the adapter does not send at once it sends where an exception would not come to us.
+    if (!isWhole(response)) outgoing.writeHead = guarded
+    return response
+  }
+  const answer: Fetch = (request, bindings) => {
+    const { outgoing } = bindings as Bindings
+    const result = fetch(request, bindings)
+    if (!isThenable(result)) return check(result, outgoing)
+    outgoing.writeHead = guarded
+    return Promise.resolve(result).then((settled) => check(settled, outgoing))
+  }
+  const repaired = new WeakSet<IncomingMessage>()
+  const errorHandler = (error: unknown) => {
+    const response = current()
+    // The adapter found no address in what was asked for. The originals have no need of one: they ask the application.
+    if (!(error instanceof RequestError) || response === undefined || repaired.has(response.req)) {
+      return onError(error)
+    }
+    repaired.add(response.req)
+    repairTarget(response.req)
+    return void listener(response.req, response)
+  }
+  const listener = getRequestListener(answer, { errorHandler })
+  recognizeNative()
+  return listener
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
+}
+
+/** A response, whoever made it: also another implementation than Node's. */
+function checkResponse(result: unknown): Response {
+  if (result instanceof nativeResponse()) return result
+  if (Object.prototype.toString.call(result) === '[object Response]') return result as Response
+  throw new TypeError(fill(words().app.noResponse, { what: describe(result) }))
+}

@@ -1,0 +1,107 @@
+import { lookUp } from '../../../manager/look-up.ts'
+import type { IncomingMessage } from 'node:http'
+import { BlockList, isIP, type Socket } from 'node:net'
+import type { HttpSettings } from '../../../manager/settings.ts'
+
+/** Where a request comes from. Without a host: over a unix socket. */
+export interface Client {
+  readonly host: string
+  readonly port: number
+}
+
+/** Whom the X-Forwarded headers of a request are believed of, and what they say: uvicorn's `ProxyHeadersMiddleware` (0.51.0). */
+export class Forwarded {
+  readonly #always: boolean
+  readonly #addresses = new BlockList()
+
+  /** `believed`: the proxies that are believed when nothing is said, by default those of this computer. */
+  constructor({ forwardedAllowIps }: HttpSettings = {}, believed = '127.0.0.1') {
+    const trusted = (forwardedAllowIps ?? believed).split(',').map((text) => text.trim())
+    this.#always = trusted.includes('*')
+    for (const text of trusted) this.#add(text)
+  }
+
+  /**
+   * What the request's proxy says of it, which from then on the application sees as well: the client's address, and whether it
+   * spoke HTTPS. Nothing when there is no proxy, or one that is not believed.
+   */
+  apply(request: IncomingMessage): Client | undefined {
+    const { addresses, scheme } = forwardedHeaders(request.rawHeaders)
+    if (addresses === undefined && scheme === undefined) return undefined
+    const { socket } = request
+    if (!this.#trusts(socket.remoteAddress)) return undefined
+    const host = addresses === undefined ? undefined : this.#client(addresses)
+    const encrypted = scheme === undefined ? undefined : scheme === 'https' || scheme === 'wss'
+    request.socket = seenThrough(socket, {
+      // The port of the client is not known.
+      ...(host === undefined ? {} : { remoteAddress: host, remotePort: 0, remoteFamily: familyOf(host) }),
+      ...(encrypted === undefined ? {} : { encrypted }),
+    })
+    return host === undefined ? undefined : { host, port: 0 }
+  }
+
+  #add(text: string): void {
+    const [address = '', bits] = text.split('/')
+    const family = familyOf(address)
+    if (family === undefined) return
+    if (bits === undefined) return this.#addresses.addAddress(address, lower(family))
+    const prefix = Number(bits)
+    if (Number.isInteger(prefix) && prefix >= 0 && prefix <= (family === 'IPv4' ? 32 : 128)) {
+      this.#addresses.addSubnet(address, prefix, lower(family))
+    }
+  }
+
+  #trusts(address: string | undefined): boolean {
+    if (this.#always) return true
+    // IPv4 on a socket for both.
+    const plain = address?.replace(/^::ffff:/, '') ?? ''
+    const family = familyOf(plain)
+    return family !== undefined && this.#addresses.check(plain, lower(family))
+  }
+
+  /** The last address in the chain that is no proxy of ours; with all of them trusted the first. */
+  #client(addresses: readonly string[]): string | undefined {
+    const first = addresses[0]
+    const client = this.#always ? first : (addresses.findLast((address) => !this.#trusts(address)) ?? first)
+    return client === '' ? undefined : client
+  }
+}
+
+/** Looks through the names without taking the headers apart: most requests have none of these. */
+function forwardedHeaders(raw: readonly string[]) {
+  let addresses: readonly string[] | undefined
+  let scheme: string | undefined
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] ?? ''
+    if (name.length !== FOR.length && name.length !== PROTO.length) continue
+    const lowered = name.toLowerCase()
+    const value = raw[i + 1] ?? ''
+    if (lowered === FOR) addresses = [...(addresses ?? []), ...value.split(',').map((text) => text.trim())]
+    if (lowered === PROTO && SCHEMES.includes(value.trim())) scheme = value.trim()
+  }
+  return { addresses, scheme }
+}
+
+const FOR = 'x-forwarded-for'
+const PROTO = 'x-forwarded-proto'
+const SCHEMES: readonly string[] = ['http', 'https', 'ws', 'wss']
+
+/** The socket with some properties as the proxy says they are. The connection may carry another client's request next. */
+function seenThrough(socket: Socket, said: Readonly<Record<string, unknown>>): Socket {
+  return new Proxy(socket, {
+    get: (target, name) => {
+      if (typeof name === 'string' && Object.hasOwn(said, name)) return lookUp(said, name)
+      const value: unknown = Reflect.get(target, name, target)
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value
+    },
+    set: (target, name, value) => Reflect.set(target, name, value, target),
+  })
+}
+
+function familyOf(address: string): 'IPv4' | 'IPv6' | undefined {
+  return ([undefined, 'IPv4', 'IPv6'] as const)[isIP(address) === 4 ? 1 : isIP(address) === 6 ? 2 : 0]
+}
+
+function lower(family: 'IPv4' | 'IPv6'): 'ipv4' | 'ipv6' {
+  return family === 'IPv4' ? 'ipv4' : 'ipv6'
+}

@@ -1,0 +1,35 @@
+import type { BindError } from '../../../manager/machine.ts'
+import type { Bind } from '../../../manager/settings.ts'
+import { Failure } from '../output/failure.ts'
+import { fill, words } from '../output/language.ts'
+
+/** What the system says of a failed `bind` or `listen`, in the machines' terms; nothing for what they have no words for. */
+export function bindError(code: string | undefined): BindError | undefined {
+  switch (code) {
+    case 'EADDRINUSE':
+      return 'in-use'
+    case 'EADDRNOTAVAIL':
+      return 'not-available'
+    case 'EACCES':
+    case 'EPERM':
+      return 'not-permitted'
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EAI_FAIL':
+    case 'EAI_NODATA':
+    case 'EAI_NONAME':
+      return 'no-such-host'
+    case 'ERR_SOCKET_BAD_PORT':
+    case 'ERR_OUT_OF_RANGE':
+      return 'bad-port'
+    default:
+      return undefined
+  }
+}
+
+/** The sentence for an address that cannot be listened on, for a reason that the originals have no words for. */
+export function cannotListen(bind: Bind, code: string): Failure {
+  const address =
+    bind.kind === 'tcp' ? `${bind.host}:${bind.port}` : bind.kind === 'unix' ? bind.path : `fd ${bind.fd}`
+  return new Failure(fill(words().cannotListen, { address, code }))
+}

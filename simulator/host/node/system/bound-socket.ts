@@ -1,0 +1,86 @@
+// The whole module: the Node that builds the command may not have what the Node that runs it has.
+import net from 'node:net'
+import { getSystemErrorName } from 'node:util'
+import { Failure } from '../output/failure.ts'
+import { fill, words } from '../output/language.ts'
+
+/** A socket that is bound and has a descriptor, and on which this process never accepts. */
+export interface BoundSocket {
+  readonly fd: number
+  /** The port it got; 0 for a unix socket. */
+  readonly port: number
+  close(): void
+}
+
+/** Where to bind: a numeric address with a port, or the path of a unix socket. */
+export type Place =
+  | {
+      readonly host: string
+      readonly port: number
+      /** Others that also ask for it may bind the same port (SO_REUSEPORT). */
+      readonly reusePort?: boolean
+    }
+  | { readonly path: string }
+
+/**
+ * Binds a socket without listening on it.
+ *
+ * @throws an error whose `code` is the system's (`EADDRINUSE`, `EACCES`, …).
+ */
+export function bindSocket(place: Place): BoundSocket {
+  return isPublic(place) ? byPublicClass(place) : byHandle(place)
+}
+
+/** `net.BoundSocket`: public since Node 24.21 and 26.10, for paths where its prototype says so. */
+type PublicBoundSocket = new (options: Place) => {
+  address(): { port: number } | string
+  fd(): number
+  close(): void
+}
+const Public = (net as { BoundSocket?: PublicBoundSocket }).BoundSocket
+
+function isPublic(place: Place): boolean {
+  return Public !== undefined && (!('path' in place) || 'isPipe' in Public.prototype)
+}
+
+function byPublicClass(place: Place): BoundSocket {
+  if (Public === undefined) throw new Error('this Node has no net.BoundSocket')
+  const socket = new Public(place)
+  const address = socket.address()
+  return {
+    fd: socket.fd(),
+    port: typeof address === 'string' ? 0 : address.port,
+    close: () => socket.close(),
+  }
+}
+
+/** What Node 20 and 22 have instead: the handle of a server that never listens. */
+interface Handle {
+  readonly fd: number
+  getsockname?(out: { port?: number }): number
+  close(): void
+}
+type CreateServerHandle = (address: string, port: number, family: number) => Handle | number
+
+function byHandle(place: Place): BoundSocket {
+  if ('host' in place && place.reusePort === true) {
+    throw new Failure(fill(words().reusePort, { version: process.versions.node }))
+  }
+  const create = (net as unknown as { _createServerHandle: CreateServerHandle })._createServerHandle
+  const handle =
+    'path' in place ? create(place.path, -1, -1) : create(place.host, place.port, net.isIP(place.host))
+  if (typeof handle === 'number') throw systemError(handle)
+  const name: { port?: number } = {}
+  // libuv keeps a failed bind to itself (EADDRINUSE) until the socket is asked for its name.
+  const failure = handle.getsockname?.(name) ?? 0
+  if (failure !== 0) {
+    handle.close()
+    throw systemError(failure)
+  }
+  return { fd: handle.fd, port: name.port ?? 0, close: () => handle.close() }
+}
+
+function systemError(errno: number): Error {
+  const code = getSystemErrorName(errno)
+  return Object.assign(new Error(`bind ${code}`), { code })
+}

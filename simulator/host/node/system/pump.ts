@@ -1,0 +1,30 @@
+/** An event without its time: the host says when it is. */
+export type WithoutAt<Event> = Event extends { readonly at: number } ? Omit<Event, 'at'> : never
+
+/**
+ * Feeds a pure machine on the real clock, one event at a time: an event that comes up while the effects of
+ * another are carried out waits for its turn. `at` is what the clock `now` says, in monotonic milliseconds. `done` is called after the effects.
+ */
+export function pump<Event extends { readonly at: number }, Effect>(
+  take: (event: Event) => readonly Effect[],
+  perform: (effect: Effect) => void,
+  done: () => void,
+  now: () => number,
+): (event: WithoutAt<Event>) => void {
+  const queue: WithoutAt<Event>[] = []
+  let busy = false
+  return (event) => {
+    queue.push(event)
+    if (busy) return
+    busy = true
+    try {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        // Only the time is added: what `WithoutAt` took away.
+        for (const effect of take({ ...next, at: now() } as unknown as Event)) perform(effect)
+        done()
+      }
+    } finally {
+      busy = false
+    }
+  }
+}

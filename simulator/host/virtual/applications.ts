@@ -1,0 +1,153 @@
+import type { AppError } from '../../manager/machine.ts'
+import type { AppTarget } from '../../manager/settings.ts'
+import { ENDINGS, type Runtime } from '../../machine/runtime.ts'
+import type { Chance } from './chance.ts'
+import type { Clock } from './clock.ts'
+import type { SharedData } from './data.ts'
+import type { Files } from './files.ts'
+import type { Guest, GuestFactory, GuestTurn } from './guest.ts'
+import type { MainThreads, TurnInput } from './main-threads.ts'
+import { WORKER_MEMORY, type MainMemory } from './memory.ts'
+import type { Output } from './output.ts'
+import type { Process } from './process.ts'
+import type { Processes } from './processes.ts'
+
+/** The file of a module, and its text. */
+interface Module {
+  readonly file: string
+  readonly source: string
+}
+
+interface Parts {
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly files: Files
+  readonly processes: Processes
+  readonly memory: MainMemory
+  readonly threads: MainThreads
+  readonly output: Output
+  readonly data: SharedData
+  readonly factory: GuestFactory
+  readonly runtime: Runtime
+  readonly cwd: string
+}
+
+/** The applications of the machine: their modules, and the code of processes that import them. */
+export class Applications {
+  readonly #parts: Parts
+  /** The modules of masters that imported the application before they forked (`--preload`), by their PIDs. */
+  readonly #preloaded = new Map<number, Module>()
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** The text of an application's file. Where JavaScript runs, `main.py` stands for the `main.js` beside it. */
+  source(path: string): string | undefined {
+    const { files, runtime } = this.#parts
+    if (runtime === 'python') return path.endsWith('.js') ? undefined : files.read(path)
+    return files.read(path.replace(/\.py$/, '.js'))
+  }
+
+  /** Finds a module in the working directory of a process. */
+  #find({ cwd: own }: Process, target: AppTarget): Module | undefined {
+    const { cwd, files, runtime } = this.#parts
+    const name = `${target.module.replaceAll('.', '/')}${ENDINGS[runtime]}`
+    const file = own === undefined || own === cwd ? name : `${own.replace(/\/$/, '')}/${name}`
+    const source = files.read(file)
+    return source === undefined ? undefined : { file, source }
+  }
+
+  /** The module as the master imported it before it forked this worker. */
+  #preloadedFor({ kind, ppid }: Process): Module | undefined {
+    return kind === 'worker' ? this.#preloaded.get(ppid) : undefined
+  }
+
+  /** Whether a worker has the application from its master. */
+  isPreloaded(process: Process): boolean {
+    return this.#preloadedFor(process) !== undefined
+  }
+
+  /** A process is about to import: the host may start to load what its code needs. */
+  prepare({ pid }: Process): void {
+    this.#parts.factory.prepare?.(pid)
+  }
+
+  /** A process ended. */
+  ended({ pid }: Process): void {
+    this.#preloaded.delete(pid)
+    this.#parts.factory.forget?.(pid)
+  }
+
+  /** Makes the application's code for a process; `undefined` when the module does not exist. */
+  make(process: Process, target: AppTarget): Guest | undefined {
+    const module = this.#preloadedFor(process) ?? this.#find(process, target)
+    if (module === undefined) return undefined
+    const { chance, cwd, factory } = this.#parts
+    return factory({
+      pid: process.pid,
+      ppid: process.ppid,
+      env: process.env,
+      argv: process.command.split(' '),
+      cwd: process.cwd ?? cwd,
+      target,
+      ...module,
+      chance: chance.next(),
+    })
+  }
+
+  /** A master imports the application: every worker that it forks later gets a copy. */
+  preload(
+    process: Process,
+    target: AppTarget,
+    done: (error: AppError | undefined) => void,
+  ): void | Promise<void> {
+    const module = this.#find(process, target)
+    if (module !== undefined) this.#preloaded.set(process.pid, module)
+    return this.importOnce(process, target, done)
+  }
+
+  /** Imports the application once in a process that does not serve: `fastapi run` looks at it first, and gunicorn with `--preload`. */
+  importOnce(
+    process: Process,
+    target: AppTarget,
+    done: (error: AppError | undefined) => void,
+  ): void | Promise<void> {
+    const { clock, data, memory, output, processes, threads } = this.#parts
+    const guest = this.make(process, target)
+    if (guest === undefined) return done({ kind: 'no-module', module: target.module })
+    // The process owns it, so it ends when the process does.
+    threads.load(process, guest)
+    const finish = (error: AppError | undefined): void => {
+      guest.end()
+      threads.unload(process)
+      done(error)
+    }
+    const take = (input: TurnInput): void | Promise<void> => {
+      const turn = guest.turn({ ...input, now: clock.now, epoch: clock.epoch })
+      return turn instanceof Promise ? turn.then(settle) : settle(turn)
+    }
+    const settle = (turn: GuestTurn): void => {
+      if (!process.alive) return
+      if (turn.memory !== undefined) memory.resize(process, turn.memory)
+      for (const act of turn.acts) {
+        if (act.type === 'print') output.write(process, act.stream, act.text)
+        if (act.type === 'call') {
+          data.call(process, act.method, act.args, (reply) =>
+            take({ type: 'reply', call: act.call, ...reply }),
+          )
+        }
+        if (act.type === 'exit') return processes.terminate(process, { code: act.code })
+        if (act.type === 'imported') {
+          memory.resize(process, Math.max(process.memory, WORKER_MEMORY))
+          return finish(undefined)
+        }
+        if (act.type === 'import-failed') return finish(act.error)
+        if (act.type === 'crashed') return finish({ kind: 'raised', raised: act.raised })
+      }
+      if (turn.spinning !== undefined) void turn.spinning.then(settle)
+      else if (turn.wakeAt !== undefined) clock.schedule(turn.wakeAt, () => take({ type: 'wake' }))
+    }
+    return take({ type: 'import' })
+  }
+}

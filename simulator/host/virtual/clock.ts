@@ -1,0 +1,80 @@
+import { EventQueue, type Due } from './queue.ts'
+
+/** Work at a point in virtual time; time stands still until the returned promise is settled. */
+export type Job = () => void | Promise<void>
+
+/** Virtual time: a queue of events, and the time of the event that ran last. */
+export class Clock {
+  /** Calendar time at virtual time 0, in ms since 1970. */
+  readonly epoch: number
+  readonly #queue = new EventQueue()
+  #now = 0
+  #events = 0
+
+  constructor(epoch: number) {
+    this.epoch = epoch
+  }
+
+  /** Virtual time in ms since the machine was made. */
+  get now(): number {
+    return this.#now
+  }
+
+  /** The same as calendar time, in ms since 1970. */
+  get date(): number {
+    return this.epoch + this.#now
+  }
+
+  /** How many events have run. */
+  get events(): number {
+    return this.#events
+  }
+
+  /** How many events are scheduled. */
+  get pending(): number {
+    return this.#queue.size
+  }
+
+  /** When the next event is due; `undefined` when nothing will happen any more. */
+  nextAt(): number | undefined {
+    return this.#queue.next()
+  }
+
+  /** Runs the next event. Returns a promise when application code has to be awaited. */
+  step(): void | Promise<void> {
+    const due = this.#queue.pop()
+    if (due === undefined) return
+    this.#now = Math.max(this.#now, due.at)
+    this.#events += 1
+    return due.run()
+  }
+
+  /** Runs all events up to virtual time `until`, and moves the clock there. */
+  async runUntil(until: number): Promise<void> {
+    for (;;) {
+      const next = this.#queue.next()
+      if (next === undefined || next > until) break
+      const pending = this.step()
+      if (pending !== undefined) await pending
+    }
+    this.#now = Math.max(this.#now, until)
+  }
+
+  /** Schedules work for a virtual time; for a time in the past, as the next event. */
+  schedule(at: number, run: Job): Due {
+    return this.#queue.push(Math.max(at, this.#now), run)
+  }
+
+  /** Schedules work `ms` virtual ms from now. */
+  after(ms: number, run: Job): Due {
+    return this.schedule(this.#now + ms, run)
+  }
+
+  /** Cancels scheduled work; does nothing when it has run already. */
+  cancel(due: Due | undefined): void {
+    this.#queue.cancel(due)
+  }
+}
+
+/** An event before the clock is put in. */
+export type WithoutAt<Event> = Event extends unknown ? Omit<Event, 'at'> : never

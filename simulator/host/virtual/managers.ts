@@ -1,0 +1,269 @@
+import { runManager, type RunningManager } from '../../manager/index.ts'
+import type { AppError, Discovery, ManagerEffect, ManagerEvent } from '../../manager/machine.ts'
+import type { AppTarget, Reload, Settings } from '../../manager/settings.ts'
+import { traitsOf } from '../../manager/traits.ts'
+import { SIGNAL_NUMBERS, type SignalName } from '../../manager/signals.ts'
+import type { Launch } from '../../machine/system.ts'
+import type { Applications } from './applications.ts'
+import type { Chance } from './chance.ts'
+import type { Clock, WithoutAt } from './clock.ts'
+import type { Cores } from './cores.ts'
+import type { Files } from './files.ts'
+import type { MainThreads } from './main-threads.ts'
+import type { Network } from './network.ts'
+import type { Output } from './output.ts'
+import type { Owner, Process } from './process.ts'
+import type { Processes } from './processes.ts'
+import type { ServerProcesses } from './server-processes.ts'
+import type { Signals } from './signals.ts'
+import type { Terminals } from './terminals.ts'
+import type { Timing } from './timing.ts'
+import { missingTlsFile } from './tls-files.ts'
+import type { Trace } from './trace.ts'
+import type { Report, Workers } from './workers.ts'
+
+const SIGNALS = Object.keys(SIGNAL_NUMBERS) as SignalName[]
+
+interface Parts {
+  readonly clock: Clock
+  readonly trace: Trace
+  readonly chance: Chance
+  readonly timing: Timing
+  readonly files: Files
+  readonly processes: Processes
+  readonly cores: Cores
+  readonly threads: MainThreads
+  readonly signals: Signals
+  readonly output: Output
+  readonly terminals: Terminals
+  readonly network: Network
+  readonly applications: Applications
+  readonly servers: ServerProcesses
+  readonly workers: Workers
+  readonly cwd: string
+}
+
+/** A manager, and the process that it runs in. */
+interface Managed {
+  readonly process: Process
+  readonly manager: RunningManager
+  /** The settings that the server was started with; those of the manager may change at a reload. */
+  readonly settings: Settings
+  /** Set when it watches files (`--reload`). */
+  watches: Reload | undefined
+}
+
+/** Starts servers, passes events to their managers and carries out the effects. */
+export class Managers {
+  readonly #parts: Parts
+  readonly #managed = new Map<number, Managed>()
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    parts.workers.onReport = (worker, report) => this.#reported(worker, report)
+    parts.files.watch((path) => this.#written(path))
+  }
+
+  /** Starts a server program; the answer is its PID. */
+  launch(launch: Launch & Partial<Owner>): number {
+    const { pid } = this.#start(this.#parts.servers.manager(launch), launch.settings)
+    return pid
+  }
+
+  /** A process ended. */
+  ended({ pid }: Process): void {
+    this.#managed.delete(pid)
+  }
+
+  /** The manager starts when the interpreter has started and imported the program. */
+  #start(process: Process, settings: Settings, successorOf?: number): Process {
+    const { chance, cores, threads, timing } = this.#parts
+    const manager = runManager(settings, Math.floor(chance.next() * 4294967296))
+    const managed: Managed = { process, manager, settings, watches: undefined }
+    const { pid } = process
+    this.#managed.set(pid, managed)
+    process.handlers = {
+      handles: (signal) => manager.handles(signal),
+      signalled: (signal) => this.#take(managed, { type: 'signal', signal }),
+      highestFirst: () => false,
+      orphaned: () => this.#take(managed, { type: 'orphaned' }),
+    }
+    process.childEnded = (child, status, reap) =>
+      threads.soon(process, () => {
+        reap()
+        this.#take(managed, { type: 'exited', pid: child, status })
+      })
+    const start = { type: 'start', pid, ...(successorOf === undefined ? {} : { successorOf }) } as const
+    cores.run(process, timing.draw(timing.profile.launch), () =>
+      threads.deliver(process, () => this.#take(managed, start)),
+    )
+    return process
+  }
+
+  /** Passes a worker's report to its manager, if that is alive. */
+  #reported(worker: Process, report: Report): void {
+    const managed = this.#managed.get(worker.ppid)
+    if (managed === undefined) return
+    // A heartbeat is the time stamp of a file: the manager's process need not be awake.
+    if (report.type === 'heartbeat') return this.#take(managed, report)
+    this.#parts.threads.soon(managed.process, () => this.#take(managed, report))
+  }
+
+  /** A file was written: managers that watch files see it at their next check. */
+  #written(path: string): void {
+    const { clock, threads } = this.#parts
+    for (const managed of this.#managed.values()) {
+      const { watches, process } = managed
+      if (watches === undefined || !process.alive) continue
+      const changed = () => this.#take(managed, { type: 'changed', files: [path] })
+      clock.after(watches.delay * 1000, () => threads.deliver(process, changed))
+    }
+  }
+
+  /** Passes an event to the manager; its effects are carried out before anything else happens. */
+  #take(managed: Managed, event: WithoutAt<ManagerEvent>): void {
+    if (!managed.process.alive) return
+    const effects = managed.manager.take({ ...event, at: this.#parts.clock.now })
+    for (const effect of effects) this.#do(managed, effect)
+  }
+
+  #do(managed: Managed, effect: ManagerEffect): void {
+    const { chance, clock, network, output, servers, signals, terminals, threads, timing, workers } =
+      this.#parts
+    const { process } = managed
+    switch (effect.type) {
+      case 'log':
+        return output.log(process, effect.record)
+      case 'fork':
+        return this.#take(managed, { type: 'forked', pid: this.#fork(managed, effect.age) })
+      case 'helper':
+        servers.helper(process)
+        return
+      case 'kill':
+        signals.send(effect.pid, effect.signal, process.pid)
+        return
+      case 'ping':
+        return workers.ping(effect.pid)
+      case 'timer':
+        return threads.setTimer(process, effect.ms, () => this.#take(managed, { type: 'timer' }))
+      case 'cancel-timer':
+        return threads.cancelTimer(process)
+      case 'bind':
+        return this.#bind(managed, effect)
+      case 'unlink':
+        return network.listeners.unlink(effect.path)
+      case 'ask':
+        return terminals.ask(process, effect.record, () => this.#take(managed, { type: 'answered' }))
+      case 'reexec':
+        return this.#take(managed, { type: 'reexecuted', pid: this.#reexecute(managed) })
+      case 'control-socket':
+        // gunicorn opens it in a thread.
+        clock.after(chance.within(timing.profile.control), () =>
+          threads.deliver(process, () =>
+            this.#take(managed, { type: 'control-ready', path: controlSocket(process) }),
+          ),
+        )
+        return
+      case 'close-listeners':
+        return network.closeListeners(process.pid)
+      case 'discover':
+        clock.after(0, () => threads.deliver(process, () => this.#discover(managed)))
+        return
+      case 'watch':
+        managed.watches = effect.reload
+        return
+      case 'preload':
+        threads.occupy(process, timing.draw(timing.profile.import))
+        return threads.enqueue(process, () => this.#preload(managed))
+      case 'serve':
+        return this.#serveAlone(managed)
+      case 'exit':
+        return threads.leave(process, { code: effect.code }, chance.within(timing.profile.leave))
+    }
+  }
+
+  #fork({ process: parent, manager }: Managed, age: number): number {
+    const { chance, servers, workers } = this.#parts
+    const { settings } = manager
+    const process = servers.worker(parent, settings)
+    const role = traitsOf(settings.speaks).starts === 'fork' ? 'forked' : 'spawned'
+    const handled = role === 'forked' ? SIGNALS.filter((signal) => manager.handles(signal)) : []
+    workers.begin(process, { pid: process.pid, role, age, settings, chance: chance.next() }, handled)
+    return process.pid
+  }
+
+  #reexecute({ process: parent, settings }: Managed): number {
+    const successor = this.#parts.servers.successor(parent, settings)
+    return this.#start(successor, settings, parent.pid).pid
+  }
+
+  /** With one worker the manager's own process serves. */
+  #serveAlone({ process, manager }: Managed): void {
+    const { chance, workers } = this.#parts
+    const { pid } = process
+    const { settings } = manager
+    workers.beginAlone(process, { pid, role: 'single', age: 0, settings, chance: chance.next() })
+  }
+
+  #bind(managed: Managed, effect: ManagerEffect & { type: 'bind' }): void {
+    const { files, network, trace } = this.#parts
+    const { process, settings } = managed
+    const { binds, backlog, replacesFile = false, inherited } = effect
+    if (inherited === true) return this.#take(managed, { type: 'bound', binds })
+    const [bind] = binds
+    const error = missingTlsFile(files, effect.tls)
+    if (error !== undefined && bind !== undefined)
+      return this.#take(managed, { type: 'bind-failed', bind, error })
+    // gunicorn 20.1.0, `sock.py`: the master sets the option on its sockets, which its workers inherit as without it.
+    const reusePort = settings.gunicorn?.reusePort === true
+    const bound = network.listeners.bind(process.pid, binds, backlog, { replacesFile, reusePort })
+    if ('error' in bound) return this.#take(managed, { type: 'bind-failed', ...bound })
+    for (const { bind } of bound) trace.record({ type: 'listening', pid: process.pid, bind })
+    this.#take(managed, { type: 'bound', binds: bound.map(({ bind }) => bind) })
+  }
+
+  /** Every worker gets a copy of what is imported here. */
+  #preload(managed: Managed): void | Promise<void> {
+    const { app } = managed.settings
+    const missing: AppError = { kind: 'no-attribute', module: app.typed, attribute: 'application' }
+    if (app.attribute === '') return this.#take(managed, { type: 'preload-failed', error: missing })
+    return this.#parts.applications.preload(managed.process, app, (error) =>
+      this.#take(managed, error === undefined ? { type: 'preloaded' } : { type: 'preload-failed', error }),
+    )
+  }
+
+  /** fastapi-cli looks for the file and imports the application itself, once, in the manager's process. */
+  #discover(managed: Managed): void | Promise<void> {
+    const { applications, cwd: folder } = this.#parts
+    const wanted = managed.settings.fastapi ?? { command: 'run' }
+    const typed = wanted.path ?? DEFAULT_FILES.find((file) => applications.source(file) !== undefined)
+    if (typed === undefined) return this.#discovered(managed, { found: false, reason: 'no-default-file' })
+    const file = typed.split('/').at(-1) ?? typed
+    if (applications.source(typed) === undefined)
+      return this.#discovered(managed, { found: false, reason: 'no-path', path: typed })
+    const module = file.replace(/\.[^.]+$/, '')
+    const attribute = wanted.app ?? 'app'
+    const target: AppTarget = { typed: `${module}:${attribute}`, module, attribute }
+    return applications.importOnce(managed.process, target, (error) => {
+      if (error === undefined)
+        return this.#discovered(managed, { found: true, folder, file, module, attribute })
+      if (error.kind === 'raised') {
+        const { raised } = error
+        return this.#discovered(managed, { found: false, reason: 'raised', folder, file, raised })
+      }
+      const missing = { found: false, reason: 'no-app', folder, file, module } as const
+      this.#discovered(managed, wanted.app === undefined ? missing : { ...missing, wanted: wanted.app })
+    })
+  }
+
+  #discovered(managed: Managed, discovery: Discovery): void {
+    this.#take(managed, { type: 'discovered', discovery })
+  }
+}
+
+/** gunicorn 26.1.0: the socket is in the user's home. */
+function controlSocket({ env }: Process): string {
+  return `${env['HOME'] ?? '/home/user'}/.gunicorn/gunicorn.ctl`
+}
+
+const DEFAULT_FILES = ['main.py', 'main.js', 'app.py', 'app.js', 'api.py', 'api.js']

@@ -1,0 +1,45 @@
+import type { CommandWords } from '../../command/api.ts'
+import type { Hardware } from '../../machine/hardware.ts'
+import type { Interpreter } from '../../machine/interpreter.ts'
+import type { Runtime } from '../../machine/runtime.ts'
+import type { Program } from '../../manager/settings.ts'
+import type { GuestFactory } from './guest.ts'
+import type { Profile } from './profile.ts'
+
+/** What a simulated machine is made of. */
+export interface KernelOptions {
+  /** The same seed and the same inputs give the same trace. */
+  readonly seed: number
+  readonly factory: GuestFactory
+  readonly files?: Readonly<Record<string, string>>
+  /** The folder that the files are in. */
+  readonly cwd?: string
+  readonly profile?: Profile
+  /** Calendar time at virtual time 0, in ms since 1970. */
+  readonly epoch?: number
+  /** The PID of the first process; later ones count on. */
+  readonly firstPid?: number
+  /** Cores, memory and swap (4 cores, 4 GiB, none); they can be changed later. */
+  readonly hardware?: Partial<Hardware>
+  /** How many connections the database allows at a time (100). */
+  readonly connections?: number
+  /** Versions of the programs that are installed; the first that we have unless said otherwise. */
+  readonly versions?: Partial<Readonly<Record<Program, string>>>
+  /** So many events of the trace are kept at least (100,000), so that a machine that runs for long does not fill the memory. */
+  readonly keep?: number
+  /** Sentences of our own in a usage error of a program that the machine starts by itself. */
+  readonly words?: CommandWords
+  /** What runs scripts and small programs for units, containers and `sh -c`; without it the machine knows servers and migrations alone. */
+  readonly interpreter?: Interpreter
+  /** What the factory makes the code of: the application is in the file of that ending (`javascript`). */
+  readonly runtime?: Runtime
+}
+
+/** The defaults. */
+export const USUAL = {
+  epoch: Date.UTC(2024, 4, 1, 12, 0, 0),
+  cwd: '/home/user/code/awesomeapp',
+  firstPid: 27365,
+  keep: 100_000,
+  runtime: 'javascript',
+} as const

@@ -1,0 +1,288 @@
+import type { Proxy, ProxySettings, Site } from '../../machine/network/api.ts'
+import { choose, judge } from '../../machine/network/certificates.ts'
+import { Turns } from '../../machine/network/turns.ts'
+import type { ClientRequest } from '../../machine/system.ts'
+import type { CertificateStore } from './certificates.ts'
+import type { Chance } from './chance.ts'
+import type { Clock } from './clock.ts'
+import type { Connection } from './connection.ts'
+import type { MainThreads } from './main-threads.ts'
+import type { Network, Server } from './network.ts'
+import type { Processes } from './processes.ts'
+import type { Signals } from './signals.ts'
+import type { Trace } from './trace.ts'
+
+/** Latency of a client on the internet, one way, in ms. */
+const WAY = [8, 30] as const
+const CIPHER = 'TLS_AES_128_GCM_SHA256'
+
+interface Parts {
+  readonly clock: Clock
+  readonly trace: Trace
+  readonly chance: Chance
+  readonly processes: Processes
+  readonly threads: MainThreads
+  readonly signals: Signals
+  readonly network: Network
+  readonly certificates: CertificateStore
+}
+
+/** The TLS termination proxy: it listens on ports 80 and 443 and forwards decrypted requests to the upstreams. */
+export class ReverseProxy implements Proxy {
+  readonly #parts: Parts
+  settings: ProxySettings | undefined
+  pid: number | undefined
+  /** It is started at every boot, as its package configures it. */
+  #enabled = false
+  readonly #turns = new Map<string, Turns>()
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    parts.certificates.renewedBy(this)
+  }
+
+  start(settings: ProxySettings): number | { readonly inUse: number } {
+    const { clock, network, processes, trace } = this.#parts
+    if (this.pid !== undefined) {
+      this.configure(settings)
+      return this.pid
+    }
+    const ports = settings.plain === true ? [80] : [80, 443]
+    for (const port of ports) {
+      if (network.listeners.find({ kind: 'tcp', host: '0.0.0.0', port }) !== undefined) return { inUse: port }
+    }
+    const pid = processes.newPid()
+    this.pid = pid
+    this.#enabled = true
+    const process = processes.birth({
+      pid,
+      ppid: 1,
+      kind: 'proxy',
+      command: settings.automatic
+        ? 'caddy run --config /etc/caddy/Caddyfile'
+        : 'nginx: master process /usr/sbin/nginx',
+      terminal: undefined,
+      group: pid,
+      env: {},
+      startedAt: clock.now,
+      settings: undefined,
+      print: undefined,
+      user: settings.automatic ? 'caddy' : 'root',
+      onEnd: () => (this.pid = undefined),
+      memory: settings.automatic ? 34_000_000 : 9_000_000,
+    })
+    const binds = ports.map((port) => ({ kind: 'tcp', host: '0.0.0.0', port }) as const)
+    const server = network.serve(process, {
+      always: true,
+      keepAlive: 0,
+      take: (connection) => this.#take(server, connection),
+    })
+    network.listeners.bind(pid, binds, 4096)
+    for (const bind of binds) trace.record({ type: 'listening', pid, bind })
+    this.configure(settings)
+    return pid
+  }
+
+  configure(settings: ProxySettings): void {
+    this.settings = settings
+    if (settings.automatic) this.#parts.certificates.seeTo(settings.sites)
+  }
+
+  /** The machine went down. */
+  forget(): void {
+    this.pid = undefined
+  }
+
+  /** The machine comes up. */
+  boot(): void {
+    if (this.#enabled && this.settings !== undefined) this.start(this.settings)
+  }
+
+  stop(): void {
+    this.#enabled = false
+    if (this.pid !== undefined) this.#parts.signals.send(this.pid, 'TERM')
+  }
+
+  /** A connection has come to a port of the proxy. */
+  #take(server: Server, connection: Connection): void {
+    const { network, trace } = this.#parts
+    trace.record({ type: 'accepted', request: connection.id, pid: server.process.pid })
+    server.connections.set(connection.id, connection)
+    const { request } = connection
+    const secure = connection.bind.kind === 'tcp' && connection.bind.port === 443
+    if (secure !== (request.secure ?? false)) {
+      // Plain HTTP at the TLS port gets an answer; TLS at the HTTP port cannot be read.
+      if (secure)
+        return this.#say(server, connection, 400, 'Client sent an HTTP request to an HTTPS server.\n')
+      return network.endConnection(connection, 'not-tls', server)
+    }
+    if (secure) this.#handshake(server, connection)
+    else this.#plain(server, connection)
+  }
+
+  #way(connection: Connection): number {
+    return connection.request.from === undefined
+      ? this.#parts.chance.within([0.05, 0.2])
+      : this.#parts.chance.within(WAY)
+  }
+
+  #later(server: Server, connection: Connection, run: () => void): void {
+    this.#parts.clock.after(this.#way(connection), () => {
+      if (!connection.ended && server.process.alive) run()
+    })
+  }
+
+  #handshake(server: Server, connection: Connection): void {
+    const { certificates, clock, network, threads, trace } = this.#parts
+    const { id, request, watch } = connection
+    const serverName = /^[\d.:]+$/.test(request.host) ? undefined : request.host
+    trace.record({ type: 'tls-hello', request: id, serverName })
+    this.#later(server, connection, () => {
+      const certificate = choose(certificates.list(), serverName)
+      if (certificate === undefined) {
+        // An alert during the handshake, as from Caddy and from nginx with `ssl_reject_handshake`.
+        trace.record({ type: 'certificate-missing', request: id, serverName })
+        return network.endConnection(connection, 'no-certificate', server)
+      }
+      const verdict = judge(certificate, request.host, clock.date)
+      trace.record({ type: 'certificate', request: id, certificate, verdict })
+      watch.onTls?.({ version: 'TLSv1.3', cipher: CIPHER, serverName, certificate, verdict })
+      if (verdict !== 'good' && request.insecure !== true) {
+        return network.endConnection(connection, 'bad-certificate', server)
+      }
+      trace.record({ type: 'encrypted', request: id })
+      this.#later(server, connection, () => {
+        threads.occupy(server.process, 0.2)
+        trace.record({ type: 'decrypted', request: id, pid: server.process.pid })
+        this.#forward(server, connection)
+      })
+    })
+  }
+
+  #plain(server: Server, connection: Connection): void {
+    const { target, host } = connection.request
+    this.#later(server, connection, () => {
+      const token = this.#parts.certificates.tokenAt(target)
+      if (token !== undefined) return this.#say(server, connection, 200, token)
+      if (this.settings?.plain === true || this.settings?.redirect === false)
+        return this.#forward(server, connection)
+      const location = `https://${hostOf(connection.request) ?? host}${target}`
+      this.#say(server, connection, 308, '', { location })
+    })
+  }
+
+  #forward(server: Server, connection: Connection): void {
+    const { request } = connection
+    const host = hostOf(request) ?? request.host
+    const name = host.replace(/:\d+$/, '')
+    const site = this.settings?.sites.find((each) => each.name.toLowerCase() === name.toLowerCase())
+    if (site === undefined) return this.#say(server, connection, request.secure === true ? 421 : 404, '')
+    const own: Record<string, string> =
+      this.settings?.forwardedHeaders === false
+        ? {}
+        : {
+            'x-forwarded-for': request.from ?? '127.0.0.1',
+            'x-forwarded-proto': request.secure === true ? 'https' : 'http',
+            'x-forwarded-host': host,
+          }
+    const kept = Object.entries(request.headers ?? {}).filter(
+      ([key]) => !Object.hasOwn(own, key.toLowerCase()),
+    )
+    const headers = { ...Object.fromEntries(kept), host, ...own }
+    this.#ask(server, connection, { site, headers, own, left: upstreamsOf(site).length })
+  }
+
+  /** Forwards to the next upstream, and to further ones as long as they refuse. */
+  #ask(server: Server, connection: Connection, asked: Asked): void {
+    const { clock, network, trace } = this.#parts
+    const { request, watch, id } = connection
+    const { site, headers, own, left } = asked
+    const turns = this.#turnsOf(site)
+    const upstream = turns.next(clock.now)
+    const [place, port = '80'] = upstream.split(':')
+    const inner = network.request(
+      {
+        ...(place === 'unix'
+          ? { host: '127.0.0.1', port: 0, socket: port }
+          : { host: place ?? '127.0.0.1', port: Number(port) }),
+        method: request.method,
+        target: request.target,
+        headers,
+        ...(request.body === undefined ? {} : { body: request.body }),
+      },
+      {
+        onHead: (head) => {
+          if (connection.ended) return
+          connection.headSent = true
+          connection.status = head.status
+          trace.record({ type: 'head', request: id, pid: server.process.pid, status: head.status })
+          watch.onHead?.(head)
+        },
+        onBody: (text) => {
+          if (!connection.ended) watch.onBody?.(text)
+        },
+        onEnd: (end) => {
+          connection.inner = undefined
+          if (connection.ended) return
+          if (end === 'answered') return network.endConnection(connection, 'answered', server)
+          if (connection.headSent) return network.endConnection(connection, 'cut-off', server)
+          if (end === 'refused') {
+            turns.leaveOut(upstream, clock.now)
+            if (left > 1) return this.#ask(server, connection, { ...asked, left: left - 1 })
+          }
+          const status = end === 'gave-up' ? 504 : 502
+          trace.record({ type: 'bad-gateway', request: id, status })
+          this.#say(server, connection, status, '')
+        },
+      },
+      id,
+    )
+    connection.inner = inner
+    trace.record({ type: 'forwarded', request: id, as: inner, upstream, headers: own })
+  }
+
+  #turnsOf(site: Site): Turns {
+    const upstreams = upstreamsOf(site)
+    const name = [site.name, ...upstreams].join(' ')
+    const turns = this.#turns.get(name) ?? new Turns(upstreams)
+    this.#turns.set(name, turns)
+    return turns
+  }
+
+  /** The proxy's own answer. */
+  #say(
+    server: Server,
+    connection: Connection,
+    status: number,
+    text: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): void {
+    const { id, watch } = connection
+    connection.headSent = true
+    connection.status = status
+    this.#parts.trace.record({ type: 'head', request: id, pid: server.process.pid, status })
+    watch.onHead?.({
+      status,
+      headers: { ...headers, server: 'proxy', 'content-length': String(text.length) },
+    })
+    if (text !== '') watch.onBody?.(text)
+    this.#parts.network.endConnection(connection, 'answered', server)
+  }
+}
+
+/** A request to forward, and how many upstreams are left to try. */
+interface Asked {
+  readonly site: Site
+  readonly headers: Readonly<Record<string, string>>
+  /** The headers that the proxy has added. */
+  readonly own: Readonly<Record<string, string>>
+  readonly left: number
+}
+
+function upstreamsOf({ upstream }: Site): readonly string[] {
+  return typeof upstream === 'string' ? [upstream] : upstream
+}
+
+function hostOf({ headers = {} }: ClientRequest): string | undefined {
+  return Object.entries(headers).find(([key]) => key.toLowerCase() === 'host')?.[1]
+}

@@ -1,0 +1,203 @@
+import {
+  UNIT_FOLDER,
+  type InitSystem,
+  type JobResult,
+  type JournalEntry,
+  type UnitStatus,
+} from '../../machine/init/api.ts'
+import { readUnit } from '../../machine/init/unit-file.ts'
+import { nameOf, type Process } from './process.ts'
+import type { UnitParts } from './unit-command.ts'
+import { Unit } from './unit.ts'
+
+/** How many lines of the journal are kept. */
+const KEPT = 5000
+
+/** PID 1: the init system. It reads a unit's file when the unit is first used, and at `daemon-reload`. */
+export class Systemd implements InitSystem {
+  readonly #parts: UnitParts
+  readonly #units = new Map<string, Unit>()
+  /** The text of each file as it was loaded. */
+  readonly #loaded = new Map<string, string>()
+  readonly #enabled = new Set<string>()
+  readonly #journal: JournalEntry[] = []
+  /** The last, unfinished line of each process. */
+  readonly #partial = new Map<number, string>()
+
+  constructor(parts: UnitParts) {
+    this.#parts = parts
+  }
+
+  units(): readonly UnitStatus[] {
+    const files = this.#parts.files
+      .list()
+      .filter((path) => path.startsWith(`${UNIT_FOLDER}/`) && path.endsWith('.service'))
+      .map((path) => path.slice(UNIT_FOLDER.length + 1))
+    const names = new Set([...files, ...[...this.#units.values()].filter(isThere).map(({ name }) => name)])
+    return [...names].toSorted().flatMap((name) => this.status(name) ?? [])
+  }
+
+  status(name: string): UnitStatus | undefined {
+    const unit = this.#find(name)
+    if (unit === undefined) return undefined
+    const path = pathOf(unit.name)
+    const text = this.#parts.files.read(path)
+    const { service, problems } = unit.read
+    return {
+      name: unit.name,
+      description: service?.description ?? unit.name,
+      path,
+      loaded: text === undefined ? 'not-found' : service === undefined ? 'bad-setting' : 'loaded',
+      problems,
+      needsReload: text !== this.#loaded.get(unit.name),
+      enabled: this.#enabled.has(unit.name)
+        ? 'enabled'
+        : (service?.wantedBy.length ?? 0) > 0
+          ? 'disabled'
+          : 'static',
+      ...unit.state(),
+    }
+  }
+
+  #find(typed: string): Unit | undefined {
+    const name = typed.includes('.') ? typed : `${typed}.service`
+    const known = this.#units.get(name)
+    if (known !== undefined) return known
+    const text = this.#parts.files.read(pathOf(name))
+    if (text === undefined) return undefined
+    this.#loaded.set(name, text)
+    const say = (line: string, priority: JournalEntry['priority'] = 6): void =>
+      this.#write({ unit: name, identifier: 'systemd', pid: 1, text: line, priority })
+    const unit = new Unit(this.#parts, name, readUnit(name, text), say)
+    for (const problem of unit.read.problems) say(problem, 4)
+    this.#units.set(name, unit)
+    return unit
+  }
+
+  start(name: string, done: (result: JobResult) => void = ignore): void {
+    const unit = this.#find(name)
+    if (unit === undefined) return done('not-found')
+    unit.start(done)
+  }
+
+  stop(name: string, done: (result: JobResult) => void = ignore): void {
+    const unit = this.#find(name)
+    if (unit === undefined) return done('not-found')
+    unit.stop(done)
+  }
+
+  restart(name: string, done: (result: JobResult) => void = ignore): void {
+    const unit = this.#find(name)
+    if (unit === undefined) return done('not-found')
+    unit.stop(() => unit.start(done))
+  }
+
+  reload(name: string, done: (result: JobResult) => void = ignore): void {
+    const unit = this.#find(name)
+    if (unit === undefined) return done('not-found')
+    unit.reload(done)
+  }
+
+  enable(name: string): 'done' | 'not-found' | 'static' {
+    const unit = this.#find(name)
+    if (unit === undefined) return 'not-found'
+    if ((unit.read.service?.wantedBy.length ?? 0) === 0) return 'static'
+    this.#enabled.add(unit.name)
+    return 'done'
+  }
+
+  disable(name: string): 'done' | 'not-found' | 'static' {
+    const unit = this.#find(name)
+    if (unit === undefined) return 'not-found'
+    if ((unit.read.service?.wantedBy.length ?? 0) === 0) return 'static'
+    this.#enabled.delete(unit.name)
+    return 'done'
+  }
+
+  resetFailed(name?: string): void {
+    if (name !== undefined) this.#find(name)?.resetFailed()
+    else for (const unit of this.#units.values()) unit.resetFailed()
+  }
+
+  daemonReload(): void {
+    for (const [name, unit] of [...this.#units]) {
+      const text = this.#parts.files.read(pathOf(name))
+      if (text === undefined && unit.active !== 'active') this.#units.delete(name)
+      if (text === undefined || text === this.#loaded.get(name)) continue
+      this.#loaded.set(name, text)
+      unit.read = readUnit(name, text)
+      for (const problem of unit.read.problems) {
+        this.#write({ unit: name, identifier: 'systemd', pid: 1, text: problem, priority: 4 })
+      }
+    }
+  }
+
+  journal(filter: { readonly unit?: string; readonly since?: number } = {}): readonly JournalEntry[] {
+    const { unit, since = 0 } = filter
+    const name = unit === undefined || unit.includes('.') ? unit : `${unit}.service`
+    return this.#journal.filter((each) => each.at >= since && (name === undefined || each.unit === name))
+  }
+
+  /** A line of the kernel's log is in the journal as well. */
+  kernelSaid(text: string): void {
+    this.#write({ unit: undefined, identifier: 'kernel', pid: 0, text, priority: 4 })
+  }
+
+  /** A process of a unit wrote something: whole lines go into the journal. */
+  written({ pid, unit, command }: Process, text: string): void {
+    if (unit === undefined) return
+    const lines = ((this.#partial.get(pid) ?? '') + text).split('\n')
+    const rest = lines.pop() ?? ''
+    if (rest === '') this.#partial.delete(pid)
+    else this.#partial.set(pid, rest)
+    const identifier = nameOf({ command })
+    for (const line of lines) this.#write({ unit, identifier, pid, text: line, priority: 6 })
+  }
+
+  /** A process ended that belonged to a unit. */
+  processEnded(process: Process): void {
+    if (process.unit === undefined) return
+    const rest = this.#partial.get(process.pid)
+    if (rest !== undefined) this.written(process, '\n')
+    this.#units.get(process.unit)?.processEnded(process)
+  }
+
+  /** The machine goes down: every unit stops. */
+  stopAll(): void {
+    for (const unit of this.#units.values()) unit.stop(ignore)
+  }
+
+  /** The power is gone. */
+  forget(): void {
+    for (const unit of this.#units.values()) unit.forget()
+  }
+
+  /** The machine boots: it starts what is enabled. */
+  boot(): void {
+    for (const unit of this.#units.values()) unit.forget()
+    this.#units.clear()
+    this.#loaded.clear()
+    for (const name of [...this.#enabled].toSorted()) {
+      if (this.#parts.files.read(pathOf(name)) !== undefined) this.start(name)
+    }
+  }
+
+  #write(entry: Omit<JournalEntry, 'at'>): void {
+    this.#journal.push({ at: this.#parts.clock.now, ...entry })
+    if (this.#journal.length > 2 * KEPT) this.#journal.splice(0, KEPT)
+    const { unit, identifier, pid, text } = entry
+    this.#parts.trace.record({ type: 'journal', unit, identifier, pid, text })
+  }
+}
+
+function isThere({ active }: Unit): boolean {
+  return active !== 'inactive'
+}
+
+function ignore(): void {
+  // No caller waits for the result.
+}
+
+function pathOf(name: string): string {
+  return `${UNIT_FOLDER}/${name}`
+}

@@ -1,0 +1,177 @@
+import type { GuestAct } from './guest.ts'
+import type { HttpSettings, Settings } from '../../manager/settings.ts'
+import { trustedProxies } from '../../manager/versions.ts'
+import { seenThroughProxy } from '../../machine/network/forwarded.ts'
+import { utf8Length } from '../../machine/network/utf8-length.ts'
+import type { Answer, WorkerEvent } from '../../worker/life.ts'
+import type { Worker } from '../../worker/worker.ts'
+import type { Clock, WithoutAt } from './clock.ts'
+import type { Connection } from './connection.ts'
+import type { MainThreads } from './main-threads.ts'
+import type { MainMemory } from './memory.ts'
+import type { Network, Server } from './network.ts'
+import type { Process } from './process.ts'
+import type { Timing } from './timing.ts'
+import type { Trace } from './trace.ts'
+import type { Chance } from './chance.ts'
+
+/** How many characters of an answer go into the trace. */
+const LONGEST_SAID = 160
+
+/** A running worker. */
+export interface RunningWorker {
+  readonly process: Process
+  life: Worker
+  /** Its sockets and connections. */
+  readonly server: Server
+  /** The proxies whose `X-Forwarded` headers it believes. */
+  readonly allowedProxies: string
+  draining: boolean
+  /** When its thread that answers pings runs; `undefined` while that is not known. */
+  pongFrom: number | undefined
+  /** Pings that came before that. */
+  readonly pings: (() => void)[]
+}
+
+interface Parts {
+  readonly clock: Clock
+  readonly trace: Trace
+  readonly chance: Chance
+  readonly timing: Timing
+  readonly memory: MainMemory
+  readonly threads: MainThreads
+  readonly network: Network
+}
+
+/** The requests of a worker: from the connection that it accepts to the answer that its application gives. */
+export class WorkerRequests {
+  readonly #parts: Parts
+  /** Passes an event to the worker's life. */
+  readonly #tell: (worker: RunningWorker, event: WithoutAt<WorkerEvent>) => void
+
+  constructor(parts: Parts, tell: (worker: RunningWorker, event: WithoutAt<WorkerEvent>) => void) {
+    this.#parts = parts
+    this.#tell = tell
+  }
+
+  /** A worker takes a connection off the backlog for itself. */
+  accept({ process, life, server, allowedProxies }: RunningWorker, connection: Connection): void {
+    const { chance, memory, network, threads, timing, trace } = this.#parts
+    trace.record({ type: 'accepted', request: connection.id, pid: process.pid })
+    const secure = life.birth.settings.tls !== undefined
+    // One side speaks TLS and the other does not: the handshake fails without a log line.
+    if (secure !== (connection.request.secure ?? false)) {
+      return network.endConnection(connection, secure ? 'closed' : 'not-tls', server)
+    }
+    server.connections.set(connection.id, connection)
+    memory.touch(process, 'request')
+    threads.occupy(process, chance.within(timing.profile.handling))
+    const { method, target, headers = {}, body, from = '127.0.0.1' } = connection.request
+    const seen = seenThroughProxy(headers, from, allowedProxies)
+    connection.client = seen.client ?? from
+    if (seen.client !== undefined) connection.clientPort = 0
+    if (seen.trusted !== undefined) {
+      const { trusted } = seen
+      trace.record({ type: 'forwarded-headers', request: connection.id, pid: process.pid, trusted })
+    }
+    const request = {
+      id: connection.id,
+      method,
+      target,
+      headers,
+      ...(body === undefined ? {} : { body }),
+      scheme: secure ? ('https' as const) : seen.scheme,
+      client: connection.client,
+    }
+    threads.enqueue(process, () =>
+      connection.ended ? undefined : threads.turn(process, { type: 'request', request }),
+    )
+  }
+
+  /** The application raised: the worker answers 500, if it has not begun to answer. */
+  raised(worker: RunningWorker, act: GuestAct & { type: 'request-raised' }): void {
+    this.#tell(worker, { type: 'request-raised', raised: act.raised })
+    const connection = worker.server.connections.get(act.id)
+    // The head has been sent, so there can be no 500: the connection is closed.
+    if (connection?.headSent === true)
+      return this.#parts.network.endConnection(connection, 'cut-off', worker.server)
+    const text = 'Internal Server Error'
+    const headers = { 'content-length': String(text.length), 'content-type': 'text/plain; charset=utf-8' }
+    this.answer(worker, { type: 'head', after: 0, id: act.id, status: 500, headers })
+    this.answer(worker, { type: 'body', after: 0, id: act.id, text })
+    this.answer(worker, { type: 'end', after: 0, id: act.id })
+  }
+
+  #headersOf({ life }: RunningWorker, headers: Readonly<Record<string, string>>): Record<string, string> {
+    const { settings } = life.birth
+    // What gunicorn's own worker class adds has not been recorded.
+    const workerClass = settings.gunicorn?.workerClass
+    if (workerClass !== undefined && !workerClass.includes('uvicorn')) return headers
+    return { ...ownHeaders(settings.http, this.#parts.clock.date), ...headers }
+  }
+
+  /** A part of the application's answer. */
+  answer(worker: RunningWorker, act: GuestAct & { type: 'head' | 'body' | 'end' }): void {
+    const connection = worker.server.connections.get(act.id)
+    if (connection === undefined) return
+    switch (act.type) {
+      case 'head':
+        connection.headSent = true
+        connection.status = act.status
+        this.#parts.trace.record({
+          type: 'head',
+          request: act.id,
+          pid: worker.process.pid,
+          status: act.status,
+        })
+        this.#tell(worker, responded(connection, act.status))
+        connection.watch.onHead?.({ status: act.status, headers: this.#headersOf(worker, act.headers) })
+        return
+      case 'body':
+        connection.bytes += utf8Length(act.text)
+        connection.said = (connection.said + act.text).slice(0, LONGEST_SAID)
+        connection.watch.onBody?.(act.text)
+        return
+      case 'end':
+        this.#tell(worker, { type: 'completed', answer: answerOf(connection) })
+        this.#parts.network.endConnection(connection, 'answered', worker.server)
+    }
+  }
+}
+
+/** uvicorn's own headers stand before those of `--header` and of the application. */
+function ownHeaders(http: HttpSettings | undefined, at: number): Record<string, string> {
+  return {
+    ...(http?.dateHeader === false ? {} : { date: new Date(at).toUTCString() }),
+    ...(http?.serverHeader === false ? {} : { server: 'uvicorn' }),
+    ...Object.fromEntries(http?.headers ?? []),
+  }
+}
+
+function responded(connection: Connection, status: number): WithoutAt<WorkerEvent & { type: 'responded' }> {
+  return { type: 'responded', ...requestOf(connection), status }
+}
+
+function answerOf(connection: Connection): Answer {
+  const { referer, 'user-agent': agent } = connection.request.headers ?? {}
+  return {
+    ...requestOf(connection),
+    status: connection.status,
+    bytes: connection.bytes,
+    ...(referer === undefined ? {} : { referer }),
+    ...(agent === undefined ? {} : { agent }),
+  }
+}
+
+/** The proxies whose `X-Forwarded` headers a server believes. */
+export function allowedProxies(settings: Settings, env: Readonly<Record<string, string>>): string {
+  if (settings.http?.proxyHeaders === false) return ''
+  return settings.http?.forwardedAllowIps ?? env['FORWARDED_ALLOW_IPS'] ?? trustedProxies(settings.speaks)
+}
+
+function requestOf({ request, port, client, clientPort }: Connection): Omit<Answer, 'status' | 'bytes'> {
+  const { method, target, socket, version = '1.1' } = request
+  const line = { method, target, httpVersion: version }
+  // A client of a unix socket has no address.
+  return socket === undefined ? { ...line, client: { host: client, port: clientPort ?? port } } : line
+}

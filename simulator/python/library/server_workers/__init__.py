@@ -1,0 +1,1 @@
+"""What a process of the simulated machine is made of, in Python. Applications have no business with it."""

@@ -1,0 +1,52 @@
+"""Exceptions as Python prints them, without the frames that are the page's own."""
+
+import traceback
+
+from .refusals import sentence
+
+_OURS = ("/server-workers/", "<frozen importlib", "/lib/python314.zip/asyncio/", "/lib/python314.zip/_pyodide/")
+
+
+def raised(error):
+    """What the page is told of an exception."""
+    return _told(_pruned(traceback.TracebackException.from_exception(error)), error)
+
+
+def text_of(error):
+    return "".join(_pruned(traceback.TracebackException.from_exception(error)).format())
+
+
+def _pruned(told):
+    told.stack[:] = [frame for frame in told.stack if not frame.filename.startswith(_OURS)]
+    for other in (told.__cause__, told.__context__, *(told.exceptions or ())):
+        if other is not None:
+            _pruned(other)
+    return told
+
+
+def _told(told, error):
+    frames = [_unindented(frame) for frame in told.stack.format()]
+    kind = type(error)
+    name = kind.__qualname__ if kind.__module__ in ("builtins", "__main__") else f"{kind.__module__}.{kind.__qualname__}"
+    message = _message(error)
+    if isinstance(error, SyntaxError) and error.lineno is not None:
+        # Its place and its text stand above the last line.
+        *place, last = told.format_exception_only()
+        frames.append(_unindented("".join(place)))
+        message = last.rstrip("\n").removeprefix(f"{name}: ")
+    before = error.__cause__ if error.__cause__ is not None else None if error.__suppress_context__ else error.__context__
+    context = told.__cause__ if error.__cause__ is not None else told.__context__
+    if before is None or context is None:
+        return {"name": name, "message": message, "frames": frames}
+    return {"name": name, "message": message, "frames": frames, "during": _told(context, before)}
+
+
+def _message(error):
+    text = str(error)
+    if isinstance(error, MemoryError) and not text:
+        return sentence("heap")
+    return "\n".join([text, *getattr(error, "__notes__", ())])
+
+
+def _unindented(block):
+    return "\n".join(line.removeprefix("  ") for line in block.rstrip("\n").split("\n"))

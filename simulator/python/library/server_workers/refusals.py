@@ -1,0 +1,66 @@
+"""What an application cannot have in the page, each with one sentence that says so, at the line that asks for it."""
+
+import os
+import socket
+import subprocess
+import sys
+
+_words = {}
+
+# What leads to the page, to other processes, to bare memory, to a network; by the key of the sentence.
+_MODULES = {
+    "page": ("js", "pyodide_js", "pyodide", "_pyodide", "_pyodide_core", "micropip"),
+    "processes": ("multiprocessing", "pty"),
+    "memory": ("ctypes", "_ctypes"),
+    "network": ("requests", "httpx", "aiohttp", "urllib3", "websockets", "ftplib", "smtplib", "telnetlib", "imaplib", "poplib"),
+}
+_REFUSED = {name: why for why, names in _MODULES.items() for name in names}
+
+
+def sentence(key, **values):
+    text = _words.get(key, key)
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", str(value))
+    return text
+
+
+class _Finder:
+    """Stands before all others that look for modules."""
+
+    def find_spec(self, name, path=None, target=None):
+        why = _REFUSED.get(name.partition(".")[0])
+        if why is not None:
+            raise ImportError(sentence(why, name=name), name=name)
+        if name.startswith("fastapi."):
+            raise_missing = os.path.exists(f"/server-workers/{name.replace('.', '/')}.py")
+            if not raise_missing:
+                raise ImportError(sentence("subset", name=name), name=name)
+        return None
+
+
+def _refusal(why, name):
+    def refuse(*args, **more):
+        raise OSError(sentence(why, name=name))
+
+    return refuse
+
+
+def close_the_world(words):
+    """From here on the ways out are closed. What our own code needs of them it has imported already."""
+    _words.update(words)
+    sys.meta_path.insert(0, _Finder())
+    for name in [*sys.modules]:
+        if name.partition(".")[0] in _REFUSED:
+            del sys.modules[name]
+    for name in ("socket", "create_connection", "create_server", "socketpair", "getaddrinfo", "gethostbyname", "fromfd"):
+        if name == "socket":
+            socket.socket.__init__ = _refusal("network", "socket.socket")
+        elif hasattr(socket, name):
+            setattr(socket, name, _refusal("network", f"socket.{name}"))
+    subprocess.Popen.__init__ = _refusal("processes", "subprocess.Popen")
+    subprocess.Popen.__del__ = lambda self: None
+    for name in dir(os):
+        if name.startswith(("exec", "spawn", "posix_spawn", "fork", "popen")) or name == "system":
+            setattr(os, name, _refusal("processes", f"os.{name}"))
+    for name in ("fork", "popen", "system"):
+        setattr(os, name, _refusal("processes", f"os.{name}"))

@@ -1,0 +1,34 @@
+import type { Call } from '../../program.ts'
+import { fillIn } from '../../words.ts'
+import { readArguments } from '../options.ts'
+
+/** Options of a small program: flags, values and words, or the exit code after a complaint. */
+export function options(
+  call: Call,
+  flags: string,
+  withValue = '',
+  args = call.args,
+): { flags: Set<string>; values: Map<string, string>; words: string[] } | number {
+  const found = { flags: new Set<string>(), values: new Map<string, string>(), words: [] as string[] }
+  for (const argument of readArguments(
+    args,
+    (option) => option.length === 2 && withValue.includes(option.charAt(1)),
+  )) {
+    if ('word' in argument) {
+      found.words.push(argument.word)
+    } else if ('missing' in argument) {
+      call.err(
+        `${call.name}: option requires an argument -- '${argument.missing.slice(1)}'\nTry '${call.name} --help' for more information.\n`,
+      )
+      return call.name === 'sort' ? 2 : 1
+    } else if (argument.option.length === 2 && withValue.includes(argument.option.charAt(1))) {
+      found.values.set(argument.option, argument.value ?? '')
+    } else if (argument.option.length === 2 && flags.includes(argument.option.charAt(1))) {
+      found.flags.add(argument.option)
+    } else {
+      call.note(fillIn(call.words.optionNotHere, { program: call.name, option: argument.option }))
+      return 1
+    }
+  }
+  return found
+}

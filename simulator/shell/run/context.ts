@@ -1,0 +1,74 @@
+import type { ProcessHooks } from '../../machine/interpreter.ts'
+import type { System } from '../../machine/system.ts'
+import type { Program as ServerName, Speaker } from '../../manager/settings.ts'
+import type { SignalName } from '../../manager/signals.ts'
+import type { ShellWords } from '../words.ts'
+import type { Job, Jobs } from './jobs.ts'
+import type { Scope } from './scope.ts'
+import type { Sink, Source } from './streams.ts'
+import type { Keyboard } from './tty.ts'
+
+/** A process that exists already and that a program is to run in. */
+export interface AdoptedProcess {
+  readonly pid: number
+  /** Sets what the program is told of the process. */
+  hear(hooks: ProcessHooks): void
+}
+
+/** What the commands of a shell work with: its machine, its terminal, its words. */
+export interface ShellContext {
+  readonly system: System
+  readonly terminal: string | undefined
+  /** Set for a shell without a terminal, for a unit, a container or `sh -c`: it runs in this process. */
+  readonly ownProcess?: AdoptedProcess
+  readonly words: ShellWords
+  readonly keyboard: Keyboard
+  readonly colors: boolean
+  readonly columns: number
+  readonly rows: number
+  readonly history: readonly string[]
+  readonly installed: (program: ServerName) => Speaker | undefined
+  /** Gives the terminal to a job, or back to the shell (`undefined`). */
+  readonly front: (job: Job | undefined) => void
+}
+
+/** Where commands run: whose variables, whose streams, in whose job. */
+export interface Context {
+  readonly scope: Scope
+  readonly jobs: Jobs
+  readonly stdin: Source
+  readonly stdout: Sink
+  readonly stderr: Sink
+  /** The job that its processes belong to; at the prompt each pipe is a job of its own. */
+  readonly job: Job | undefined
+  /** The process whose children they are. */
+  readonly parent: number
+  readonly ignores?: readonly SignalName[]
+  /** The command is a condition (`if`, `while`): with `set -e` its failure does not end the shell. */
+  readonly tested?: true
+  /** `bash: ` at the prompt, `run.sh: line 3: ` in a script. */
+  readonly speaker: string
+}
+
+/** A command whose words are known, and what its process is started with. */
+export interface Launch {
+  readonly words: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly context: Context
+  /** How it was typed: what the list of jobs shows. */
+  readonly source: string
+  /** It runs in this process; it gets one of its own otherwise. */
+  readonly process?: AdoptedProcess
+}
+
+/** Parent, job and ignored signals of a new process. */
+export function place(
+  { parent, ignores }: Context,
+  job: Job,
+): { ppid: number; group?: number; ignores?: readonly SignalName[] } {
+  return {
+    ppid: parent,
+    ...(job.group === 0 ? {} : { group: job.group }),
+    ...(ignores === undefined ? {} : { ignores }),
+  }
+}

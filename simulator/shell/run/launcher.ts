@@ -1,0 +1,250 @@
+import type { Program as ServerName } from '../../manager/settings.ts'
+import { readLine } from '../language/read.ts'
+import type { Script } from '../language/tree.ts'
+import type { Child, Command as Line, Inside, Program } from '../program.ts'
+import { PROGRAMS } from '../programs/index.ts'
+import { launchServer } from '../programs/servers.ts'
+import type { Complaints } from './complaints.ts'
+import { place, type Context, type Launch, type ShellContext } from './context.ts'
+import { wait, type Driven, type Flow } from './flow.ts'
+import { beside, codeOf, type Foreground } from './foreground.ts'
+import { Job, Jobs, type JobResult } from './jobs.ts'
+import { ShellExit } from './leaving.ts'
+import { resultOf, startProgram } from './process.ts'
+import type { Names } from './resolve-name.ts'
+import { redirectedStreams } from './streams.ts'
+
+/** What the launcher is given. */
+interface Parts {
+  readonly shell: ShellContext
+  readonly names: Names
+  readonly complaints: Complaints
+  readonly foreground: Foreground
+  /** Runs words, or a script, for a program that runs commands (`xargs`, `watch`). */
+  readonly runWords: (words: readonly string[], context: Context) => Flow<number>
+  readonly runScript: (script: Script, context: Context) => Flow<number>
+}
+
+/** Starts what a command stands for, as processes of the machine. */
+export class Launcher {
+  readonly #parts: Parts
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** One of the shell's own programs. A builtin has no process. */
+  *program(program: Program, args: readonly string[], launch: Launch): Flow<number> {
+    const { context, source } = launch
+    const start = (job: Job, done: (result: JobResult) => void): void =>
+      this.#start(program, args, launch, job, (result) => {
+        job.lastResult = result
+        done(result)
+      })
+    if (program.builtin !== true) return yield* this.#parts.foreground.inJob(context, source, start)
+    const result = yield* wait<JobResult>((resume) => start(context.job ?? new Job(source), resume))
+    if (result.exit !== undefined) throw new ShellExit(result.exit)
+    // The shell itself got SIGPIPE.
+    if (result.signal === 'PIPE') throw new ShellExit(result.code)
+    return codeOf(result)
+  }
+
+  #start(
+    program: Program,
+    args: readonly string[],
+    { words: typed, env, context, process }: Launch,
+    job: Job,
+    onEnd: (result: JobResult) => void,
+  ): void {
+    const { shell, names, complaints } = this.#parts
+    const { system, terminal, words, colors, history, keyboard } = shell
+    let leave: number | undefined
+    const inside: Inside = {
+      scope: context.scope,
+      jobs: context.jobs,
+      keyboard,
+      commands: names.commands,
+      isServer: (name) => names.isServer(name),
+      leave: (code) => {
+        leave = code
+      },
+    }
+    startProgram(program, {
+      system,
+      words,
+      terminal,
+      args,
+      source: typed.join(' '),
+      env,
+      // Getters: the terminal may be resized while the program runs.
+      get columns() {
+        return shell.columns
+      },
+      get rows() {
+        return shell.rows
+      },
+      colors,
+      history,
+      programs: PROGRAMS,
+      shell: inside,
+      stdin: context.stdin,
+      stdout: context.stdout,
+      stderr: context.stderr,
+      job,
+      parent: context.parent,
+      ...(process === undefined ? {} : { process }),
+      ...(context.ignores === undefined ? {} : { ignores: context.ignores }),
+      onEnd: (result) => onEnd(leave === undefined ? result : { ...result, exit: leave }),
+      execute: (line, { pid }, out, done) =>
+        this.#child(line, { ...context, stdout: out, job, parent: pid }, done),
+      note: (text, sink) => complaints.note(text, sink),
+    })
+  }
+
+  /** Runs a line for a program: `watch`, `xargs`, `timeout`. */
+  #child(line: Line, outer: Context, done: (code: number) => void): Child {
+    const { shell, complaints, runScript, runWords } = this.#parts
+    const job = outer.job ?? new Job('')
+    const before = new Set(job.living.keys())
+    const context: Context = { ...outer, scope: outer.scope.inner(), jobs: new Jobs(), job }
+    let flow: Flow<number>
+    if ('words' in line) {
+      flow = runWords(line.words, context)
+    } else {
+      const read = readLine(line.line)
+      if ('problem' in read) {
+        complaints.refuse(read, context)
+        done(2)
+        return { signal: () => undefined }
+      }
+      flow = runScript(read.script, context)
+    }
+    beside(flow, ({ code }) => done(code))
+    return {
+      signal: (signal) => {
+        for (const pid of [...job.living.keys()]) if (!before.has(pid)) shell.system.signal(pid, signal)
+      },
+    }
+  }
+
+  /** uvicorn, gunicorn, fastapi. */
+  *server(program: ServerName, args: readonly string[], launch: Launch): Flow<number> {
+    const { context, source } = launch
+    // Without a terminal the machine parses the command line itself.
+    if (this.#parts.shell.ownProcess !== undefined)
+      return (yield* this.machineProgram({ ...launch, words: [program, ...args] })) ?? 127
+    return yield* this.#parts.foreground.inJob(context, source, (job, done) => {
+      if (context.job === undefined) job.isServer = true
+      this.#launch(program, args, launch, job, done)
+    })
+  }
+
+  #launch(
+    program: ServerName,
+    args: readonly string[],
+    { words, env, context }: Launch,
+    job: Job,
+    done: (result: JobResult) => void,
+  ): void {
+    const { shell } = this.#parts
+    const speaks = shell.installed(program)
+    if (speaks === undefined) return done({ code: 127 })
+    const { stdout, stderr } = context
+    let ended = false
+    let pid = 0
+    const started = launchServer(shell, {
+      speaks,
+      args,
+      command: words.join(' '),
+      env,
+      stdout,
+      stderr,
+      place: {
+        ...place(context, job),
+        onStop: () => job.halted(pid, true),
+        onContinue: () => job.halted(pid, false),
+      },
+      onEnd: (result) => {
+        ended = true
+        job.left(pid)
+        job.lastResult = result
+        done(result)
+      },
+    })
+    if (started === undefined || ended) return
+    pid = started
+    job.joined(pid)
+    job.isServer = true
+  }
+
+  /** A program that the machine runs without us, `python migrate.py`; nothing when there is none of that name. */
+  *machineProgram(launch: Launch): Flow<number | undefined> {
+    let there = true
+    const code = yield* this.#parts.foreground.inJob(launch.context, launch.source, (job, done) => {
+      there = this.#exec(launch, job, done)
+      if (!there) done({ code: 127 })
+    })
+    return there ? code : undefined
+  }
+
+  #exec({ words, env, context }: Launch, job: Job, done: (result: JobResult) => void): boolean {
+    const { system, terminal } = this.#parts.shell
+    const { stdout, stderr } = context
+    let pid = 0
+    const started = system.exec({
+      argv: words,
+      env,
+      ...(terminal === undefined ? {} : { terminal }),
+      streams: redirectedStreams(stdout, stderr),
+      ...place(context, job),
+      onStop: () => job.halted(pid, true),
+      onContinue: () => job.halted(pid, false),
+      onEnd: (status) => {
+        job.left(pid)
+        job.lastResult = resultOf(status)
+        done(job.lastResult)
+      },
+    })
+    if (started === 'not-found') return false
+    pid = started
+    job.joined(pid)
+    return true
+  }
+
+  /** A shell inside the shell: a process whose children the commands are. */
+  subshell(
+    context: Context,
+    job: Job,
+    command: string,
+    body: (context: Context) => Flow<number>,
+    done: (result: JobResult) => void,
+  ): void {
+    const { system, terminal } = this.#parts.shell
+    const own: { flow?: Driven } = {}
+    let over = false
+    const pid = system.begin(
+      command,
+      terminal,
+      (status) => {
+        if (over) return
+        over = true
+        own.flow?.abandon()
+        job.left(pid)
+        done(resultOf(status))
+      },
+      {
+        ...place(context, job),
+        onStop: () => job.halted(pid, true),
+        onContinue: () => job.halted(pid, false),
+      },
+    )
+    job.joined(pid)
+    own.flow = beside(body({ ...context, job, parent: pid }), (result) => {
+      if (over) return
+      over = true
+      job.left(pid)
+      system.end(pid, result.code)
+      done(result)
+    })
+  }
+}

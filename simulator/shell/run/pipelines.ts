@@ -1,0 +1,171 @@
+import type { AndOr, Assignment, Command, Piece, Pipeline, Redirect, Script, Word } from '../language/tree.ts'
+import type { Context, ShellContext } from './context.ts'
+import type { Flow } from './flow.ts'
+import { beside, type Foreground } from './foreground.ts'
+import { Job, Jobs, type JobResult } from './jobs.ts'
+import type { Launcher } from './launcher.ts'
+import type { Names } from './resolve-name.ts'
+import { NOTHING, Pipe } from './streams.ts'
+import { unwrap } from './wrappers.ts'
+
+/** What pipelines and background jobs are given: the shell's parts, and the interpreter's methods. */
+interface Parts {
+  readonly shell: ShellContext
+  readonly names: Names
+  readonly foreground: Foreground
+  readonly launcher: Launcher
+  readonly command: (command: Command, context: Context, source: string) => Flow<number>
+  readonly andOr: (item: AndOr, context: Context) => Flow<number>
+  readonly capture: (script: Script, context: Context) => Flow<string>
+}
+
+/** Commands that run beside each other: the stages of a pipe, and what stands before `&`. */
+export class Pipelines {
+  readonly #parts: Parts
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  *run(pipeline: Pipeline, context: Context): Flow<number> {
+    const { shell, command } = this.#parts
+    const { system } = shell
+    const from = system.now
+    const [only] = pipeline.stages
+    const code =
+      only !== undefined && pipeline.stages.length === 1
+        ? yield* command(only, context, pipeline.source)
+        : yield* this.#piped(pipeline, context)
+    if (pipeline.timed) {
+      const [real, none] = [system.now - from, 0].map(minutes)
+      context.stderr.write(`\nreal\t${real}\nuser\t${none}\nsys\t${none}\n`, 0)
+    }
+    return code
+  }
+
+  *#piped(pipeline: Pipeline, context: Context): Flow<number> {
+    return yield* this.#parts.foreground.inJob(context, pipeline.source, (job, done) =>
+      this.#startStages(pipeline, context, job, done),
+    )
+  }
+
+  /** Each stage is a flow of its own; `done` is called with the result of the last stage when all have ended. */
+  #startStages(pipeline: Pipeline, context: Context, job: Job, done: (result: JobResult) => void): void {
+    const { stages } = pipeline
+    const pipes = stages.slice(1).map(() => new Pipe())
+    let left = stages.length
+    let last: JobResult = { code: 0 }
+    let interrupted = false
+    for (const [index, stage] of stages.entries()) {
+      const before = pipes[index - 1]
+      const behind = pipes[index]
+      const inner: Context = {
+        ...context,
+        scope: context.scope.inner(),
+        job,
+        stdin: before ?? context.stdin,
+        stdout: behind ?? context.stdout,
+      }
+      beside(this.#parts.command(stage, inner, stage.source), (result) => {
+        before?.leave()
+        behind?.end()
+        if (result.signal === 'INT') interrupted = true
+        if (index === stages.length - 1) last = result
+        left -= 1
+        if (left === 0) done(interrupted ? { code: 130, signal: 'INT' } : last)
+      })
+    }
+  }
+
+  /** `… &`: a job of its own that the shell does not wait for. */
+  *background(item: AndOr, context: Context): Flow<void> {
+    const { launcher, andOr, command } = this.#parts
+    const { source } = item
+    const job = new Job(source)
+    const { scope, jobs } = context
+    const [link, ...more] = item.links
+    const stages = more.length > 0 ? [] : (link?.pipeline.stages ?? [])
+    const isPlain = stages.length > 0 && stages.every((stage) => this.#isProcess(stage, context))
+    const inner: Context = {
+      ...context,
+      scope: scope.inner(),
+      jobs: new Jobs(),
+      job,
+      stdin: context.job === undefined ? context.stdin : NOTHING,
+    }
+    const ended = (result: JobResult): void => job.end(result)
+    const [only] = stages
+    const asTyped = link?.pipeline.negated !== true && link?.pipeline.timed !== true
+    if (isPlain && asTyped && stages.length === 1 && only?.kind === 'simple') {
+      // The shell's child becomes the program, so its words are expanded first.
+      const settled = yield* this.#withoutCommands(only, context)
+      beside(command(settled, inner, source), (result) => ended(job.lastResult ?? result))
+    } else if (isPlain) {
+      beside(andOr({ ...item, background: false }, inner), (result) => ended(job.lastResult ?? result))
+    }
+    if (job.group === 0) {
+      const { ended: result } = job
+      const body = (own: Context): Flow<number> =>
+        result === undefined ? andOr({ ...item, background: false }, own) : already(result.code)
+      launcher.subshell(inner, job, source, body, ended)
+    }
+    // The PID of a pipe's last process, else of the first: `timeout 5 sleep 9 &` prints that of `timeout`.
+    const shown = isPlain && stages.length > 1 ? job.last : job.group
+    scope.lastBackground = shown
+    scope.status = 0
+    jobs.add(job)
+    if (context.job === undefined) context.stderr.write(`[${job.number}] ${shown}\n`, 0)
+  }
+
+  /** Whether a command is one program that runs as a process. */
+  #isProcess(stage: Command, context: Context): boolean {
+    if (stage.kind !== 'simple') return false
+    const { names, shell } = this.#parts
+    const unwrapped = unwrap(stage.words.map(literal), context, shell.words)
+    return !('text' in unwrapped) && names.isProcess(unwrapped.words, unwrapped.external, context)
+  }
+
+  /** A command whose command substitutions have been replaced: `uvicorn --workers $(nproc)`. */
+  *#withoutCommands(command: Command & { kind: 'simple' }, context: Context): Flow<typeof command> {
+    const words: Word[] = []
+    for (const word of command.words) words.push(yield* this.#wordWithout(word, context))
+    const redirects: Redirect[] = []
+    for (const each of command.redirects)
+      redirects.push({ ...each, to: yield* this.#wordWithout(each.to, context) })
+    const assignments: Assignment[] = []
+    for (const each of command.assignments)
+      assignments.push({ ...each, value: yield* this.#wordWithout(each.value, context) })
+    return { ...command, words, redirects, assignments }
+  }
+
+  *#wordWithout(word: Word, context: Context): Flow<Word> {
+    const pieces: Piece[] = []
+    for (const piece of word.pieces) {
+      if (piece.kind === 'arithmetic') {
+        pieces.push({ ...piece, expression: yield* this.#wordWithout(piece.expression, context) })
+      } else if (piece.kind === 'command') {
+        const text = yield* this.#parts.capture(piece.script, context)
+        pieces.push({ kind: 'found', text, quoted: piece.quoted })
+      } else {
+        pieces.push(piece)
+      }
+    }
+    return { ...word, pieces }
+  }
+}
+
+/** The text of a word without expansions; empty for others. */
+function literal({ pieces }: Word): string {
+  return pieces.every((piece) => piece.kind === 'text') ? pieces.map(({ text }) => text).join('') : ''
+}
+
+// eslint-disable-next-line require-yield -- it has come to its end
+function* already(code: number): Flow<number> {
+  return code
+}
+
+/** bash's `time`: `0m1.005s`. */
+function minutes(ms: number): string {
+  const seconds = Math.floor(ms) / 1000
+  return `${Math.floor(seconds / 60)}m${(seconds % 60).toFixed(3)}s`
+}

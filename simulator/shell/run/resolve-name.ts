@@ -1,0 +1,133 @@
+import { lookUp } from '../../manager/look-up.ts'
+import type { Program as ServerName } from '../../manager/settings.ts'
+import type { Program } from '../program.ts'
+import { PROGRAMS } from '../programs/index.ts'
+import { isServer } from '../programs/servers.ts'
+import { FLOW_BUILTINS, type FlowBuiltin } from './builtins.ts'
+import type { Context, ShellContext } from './context.ts'
+import { fileKey } from './paths.ts'
+
+/** A script to run. */
+export interface ScriptFile {
+  readonly name: string
+  readonly text: string
+  readonly args: readonly string[]
+}
+
+/** What the first word of a command stands for. */
+export type Resolved =
+  /** A builtin that waits, or that changes the control flow of the shell. */
+  | { readonly kind: 'flow'; readonly builtin: FlowBuiltin; readonly args: readonly string[] }
+  | { readonly kind: 'server'; readonly program: ServerName; readonly args: readonly string[] }
+  | { readonly kind: 'program'; readonly program: Program; readonly args: readonly string[] }
+  | { readonly kind: 'script'; readonly script: ScriptFile }
+  /** `sh FILE`, and there is no such file. */
+  | { readonly kind: 'no-script'; readonly path: string }
+  /** Python itself, which is not on this machine. */
+  | { readonly kind: 'python'; readonly args: readonly string[] }
+  /** A program of the machine (`python migrate.py`), or none at all. */
+  | { readonly kind: 'machine' }
+
+/** Finds what commands stand for. */
+export class Names {
+  readonly #shell: ShellContext
+
+  constructor(shell: ShellContext) {
+    this.#shell = shell
+  }
+
+  /** Whether a server program of that name is installed. */
+  isServer(name: string): name is ServerName {
+    return isServer(name) && this.#shell.installed(name) !== undefined
+  }
+
+  /** `external`: it is no builtin of the shell (`env echo`, `nohup jobs`). */
+  resolve(words: readonly string[], external: boolean, context: Context): Resolved {
+    const [name = '', ...args] = words
+    const builtin = external ? undefined : lookUp(FLOW_BUILTINS, name)
+    if (builtin !== undefined) return { kind: 'flow', builtin, args }
+    const server = serverWords(words)
+    if (server !== undefined && this.isServer(server.program)) return { kind: 'server', ...server }
+    const program = findProgram(name, external)
+    if (program !== undefined) return { kind: 'program', program, args }
+    const script = this.#scriptOf(words, context)
+    if (script !== undefined) return { kind: 'script', script }
+    if (isShell(name)) return { kind: 'no-script', path: args.find((arg) => !arg.startsWith('-')) ?? '' }
+    if (isPython(name) && !args.some((arg) => /(^|\/)migrate\.py$/.test(arg))) return { kind: 'python', args }
+    return { kind: 'machine' }
+  }
+
+  /** Whether a command is one program that runs as a process. */
+  isProcess(words: readonly string[], external: boolean, context: Context): boolean {
+    const [name = '', argument = ''] = words
+    const resolved = this.resolve(words, external, context)
+    switch (resolved.kind) {
+      case 'flow':
+        return false
+      case 'program':
+        return resolved.program.builtin !== true
+      case 'server':
+      case 'script':
+        return true
+      case 'no-script':
+        return false
+      default:
+        return isPython(name) && argument.endsWith('.py')
+    }
+  }
+
+  /** `bash FILE`, `sh -c '…'`, `./FILE`. */
+  #scriptOf(words: readonly string[], { scope }: Context): ScriptFile | undefined {
+    const [name = '', ...args] = words
+    const { system } = this.#shell
+    const shell = isShell(name)
+    if (shell && args.length === 0) return { name, text: '', args }
+    if (shell && args[0] === '-c')
+      return { name: args[2] ?? 'bash', text: args[1] ?? '', args: args.slice(3) }
+    const path = shell ? args.find((arg) => !arg.startsWith('-')) : name.includes('/') ? name : undefined
+    const text = path === undefined ? undefined : system.readFile(fileKey(scope.cwd, path))
+    if (path === undefined || text === undefined) return undefined
+    if (!shell && !text.startsWith('#!')) return undefined
+    return { name: path, text, args: shell ? args.slice(args.indexOf(path) + 1) : args }
+  }
+
+  /** The names that can be typed. */
+  get commands(): readonly string[] {
+    const servers = (['uvicorn', 'gunicorn', 'fastapi'] as const).filter((name) => this.isServer(name))
+    return [
+      ...new Set([...PROGRAMS.map(({ name }) => name), ...Object.keys(FLOW_BUILTINS), ...WORDS, ...servers]),
+    ].toSorted()
+  }
+}
+
+/** What a command may begin with other than a program. */
+const WORDS = ['for', 'while', 'if', 'time', 'nohup', 'sudo', 'env', 'bash', 'python']
+
+/** Whether a word stands for a shell. */
+export function isShell(name: string): boolean {
+  return /^(?:\/(?:usr\/)?bin\/)?(?:ba)?sh$/.test(name)
+}
+
+/** The program of the shell's own that a name stands for; `external`: not one of its builtins. */
+export function findProgram(name: string, external: boolean): Program | undefined {
+  const base = name.replace(/^\/(?:usr\/)?(?:local\/)?s?bin\//, '')
+  return PROGRAMS.find(
+    (each) => each.name === base && !(external && each.builtin === true && each.name !== 'echo'),
+  )
+}
+
+/** `uvicorn …`, `python -m uvicorn …`, with or without the path of the program. */
+function serverWords(
+  words: readonly string[],
+): { readonly program: ServerName; readonly args: readonly string[] } | undefined {
+  const [first = '', ...args] = words
+  const name = first.replace(/^.*\/bin\//, '')
+  if (isServer(name)) return { program: name, args }
+  const [flag, module = '', ...rest] = args
+  if (isPython(name) && flag === '-m' && isServer(module)) return { program: module, args: rest }
+  return undefined
+}
+
+function isPython(name: string): boolean {
+  return /^(?:\/(?:usr\/)?(?:local\/)?bin\/)?python3?$/.test(name)
+}

@@ -1,0 +1,65 @@
+import type { WorkerEffect } from '../life.ts'
+import { NOTIFY_MS, TICK_MS } from '../rules.ts'
+import { type Draft, type Server, rules, say } from './state.ts'
+import { abandon, drain } from './stop.ts'
+
+/** Begins to accept, unless it was told to stop meanwhile. */
+export function serve(draft: Draft, effects: WorkerEffect[]): void {
+  draft.phase = 'serving'
+  draft.servingSince = draft.now
+  if (draft.shouldExit && !rules(draft).stopsTidilyAtStart) return abandon(draft, effects)
+  effects.push({ type: 'accept' }, { type: 'ready' })
+  if (draft.shouldExit) return drain(draft, effects)
+  beat(draft, effects)
+  schedule(draft, effects)
+}
+
+/** A look around while it serves: is it to stop? */
+export function tickServing(draft: Draft, effects: WorkerEffect[]): void {
+  if (draft.shouldExit) return drain(draft, effects)
+  if (reachedLimit(draft)) {
+    if (rules(draft).saysMaxRequests) {
+      const text = `Maximum request limit of ${draft.maxRequests ?? 0} exceeded. Terminating process.`
+      say(draft, effects, 'info', [text])
+    }
+    return drain(draft, effects)
+  }
+  beat(draft, effects)
+  schedule(draft, effects)
+}
+
+/** After a request: the last one of `--max-requests` ends the worker at its next look around. */
+export function limitRequests(draft: Draft, effects: WorkerEffect[]): void {
+  if (draft.phase === 'serving' && reachedLimit(draft)) schedule(draft, effects)
+}
+
+function reachedLimit(worker: Server): boolean {
+  return worker.maxRequests !== undefined && worker.requests >= worker.maxRequests
+}
+
+/** gunicorn's worker says that it lives: at once, then once a second at most, when half of `--timeout` is over. */
+function beat(draft: Draft, effects: WorkerEffect[]): void {
+  if (draft.birth.role !== 'forked' || !beatIsDue(draft)) return
+  draft.lastBeat = draft.now
+  effects.push({ type: 'heartbeat' })
+}
+
+function beatIsDue(worker: Server): boolean {
+  return worker.lastBeat === undefined || worker.now - worker.lastBeat >= beatPeriod(worker)
+}
+
+function beatPeriod({ birth }: Server): number {
+  const { gunicorn } = birth.settings
+  return Math.max(NOTIFY_MS, Math.ceil(((gunicorn?.timeout ?? 0) * 1000) / 2 / NOTIFY_MS) * NOTIFY_MS)
+}
+
+/** The loop of 0.1 s is slept through up to the tick at which there is something to see. */
+export function schedule(draft: Draft, effects: WorkerEffect[]): void {
+  if (draft.shouldExit || reachedLimit(draft)) {
+    const sinceTick = (draft.now - draft.servingSince) % TICK_MS
+    effects.push({ type: 'timer', ms: TICK_MS - sinceTick })
+  } else if (draft.birth.role === 'forked' && draft.lastBeat !== undefined) {
+    // At least 1 ms, or a clock of floating point numbers could stand still before the beat for ever.
+    effects.push({ type: 'timer', ms: Math.max(1, draft.lastBeat + beatPeriod(draft) - draft.now) })
+  }
+}

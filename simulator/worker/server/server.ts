@@ -1,0 +1,146 @@
+import type { Step } from '../../manager/machine.ts'
+import type { SignalName } from '../../manager/signals.ts'
+import type { Answer, WorkerEffect, WorkerEvent } from '../life.ts'
+import { begin, bindFailed, bound, importFailed, imported, started, startupFailed } from './boot.ts'
+import { limitRequests, schedule, tickServing } from './serve.ts'
+import { type Draft, type Server, rules, say } from './state.ts'
+import { finish, stopped, tickDraining, tickWaiting } from './stop.ts'
+
+/** Whether the process has a handler for this signal now; if not, the kernel's default action is taken. */
+export function serverHandles(worker: Server, signal: SignalName): boolean {
+  const { phase } = worker
+  if (phase === 'new' || phase === 'leaving') return false
+  switch (signal) {
+    case 'INT':
+      return phase === 'asking' || takesSignals(worker)
+    case 'TERM':
+      return phase !== 'asking' && takesSignals(worker)
+    case 'USR1':
+      return worker.birth.role === 'forked' && rules(worker).survivesInGunicorn
+    case 'QUIT':
+      return worker.birth.role === 'forked' && rules(worker).survivesInGunicorn && phase !== 'importing'
+    default:
+      return false
+  }
+}
+
+function takesSignals(worker: Server): boolean {
+  if (worker.phase !== 'importing') return true
+  // In gunicorn the application is imported before uvicorn's server begins.
+  return worker.birth.role !== 'forked' && rules(worker).takesSignals === 'before-import'
+}
+
+/** See `hearsHighestFirst`. */
+export function serverHearsHighestFirst(worker: Server): boolean {
+  return rules(worker).takesSignals === 'before-startup'
+}
+
+/** What a worker answers to an event. */
+export function stepServer(worker: Server, event: WorkerEvent): Step<Server, WorkerEffect> {
+  if (worker.phase === 'leaving') return { state: worker, effects: [] }
+  const draft: Draft = { ...worker, now: event.at }
+  const effects: WorkerEffect[] = []
+  receive(draft, event, effects)
+  return { state: draft, effects }
+}
+
+function receive(draft: Draft, event: WorkerEvent, effects: WorkerEffect[]): void {
+  switch (event.type) {
+    case 'start':
+      return begin(draft, effects)
+    case 'answered':
+      if (draft.phase === 'asking') begin(draft, effects)
+      return
+    case 'orphaned':
+      // It does not notice, and serves on.
+      return
+    case 'imported':
+      return imported(draft, effects)
+    case 'import-failed':
+      return importFailed(draft, event.error, effects)
+    case 'started':
+      return started(draft, event.supported, effects)
+    case 'startup-failed':
+      return startupFailed(draft, event.raised, effects)
+    case 'bound':
+      return bound(draft, event.binds, effects)
+    case 'bind-failed':
+      return bindFailed(draft, event.bind, event.error, effects)
+    case 'responded':
+      return responded(draft, event, effects)
+    case 'completed':
+      completed(draft, event.answer, effects)
+      draft.requests += 1
+      return limitRequests(draft, effects)
+    case 'turned-away':
+      return say(draft, effects, 'warning', ['Exceeded concurrency limit.'])
+    case 'request-raised':
+      return say(draft, effects, 'error', ['Exception in ASGI application'], event.raised)
+    case 'open':
+      draft.open = event.connections
+      return
+    case 'stopped':
+      return stopped(draft, effects)
+    case 'shutdown-failed':
+      say(draft, effects, 'error', [event.raised.message])
+      say(draft, effects, 'error', ['Application shutdown failed. Exiting.'])
+      return finish(draft, effects)
+    case 'signal':
+      return signalled(draft, event.signal, effects)
+    case 'timer':
+      return tick(draft, effects)
+  }
+}
+
+function responded(draft: Draft, event: WorkerEvent & { type: 'responded' }, effects: WorkerEffect[]): void {
+  const { accessLog, gunicorn } = draft.birth.settings
+  // In a format of the user's own it is logged when the answer is done.
+  if (!accessLog || gunicorn?.accessFormat !== undefined) return
+  const { method, target, httpVersion, status } = event
+  const request = { kind: 'access', pid: draft.birth.pid, method, target, httpVersion, status } as const
+  effects.push({
+    type: 'log',
+    record: event.client === undefined ? request : { ...request, client: event.client },
+  })
+}
+
+/** gunicorn's `--access-logformat`. The original's worker class does not know it. */
+function completed(draft: Draft, answer: Answer | undefined, effects: WorkerEffect[]): void {
+  if (answer?.custom === undefined || !draft.birth.settings.accessLog) return
+  const { client, method, target, httpVersion, status, custom } = answer
+  const from = client === undefined ? {} : { client }
+  const record = {
+    kind: 'access',
+    pid: draft.birth.pid,
+    ...from,
+    method,
+    target,
+    httpVersion,
+    status,
+    custom,
+  } as const
+  effects.push({ type: 'log', record })
+}
+
+/** `handle_exit`: the first signal asks to stop; SIGINT after that forces it. */
+function signalled(draft: Draft, signal: SignalName, effects: WorkerEffect[]): void {
+  // gunicorn's own handlers of these do nothing that shows; a question to the terminal swallows SIGINT.
+  if (signal === 'QUIT' || signal === 'USR1' || draft.phase === 'asking') return
+  draft.captured = [...draft.captured, signal]
+  if (draft.shouldExit && signal === 'INT') draft.forceExit = true
+  draft.shouldExit = true
+  if (draft.phase === 'serving') schedule(draft, effects)
+}
+
+function tick(draft: Draft, effects: WorkerEffect[]): void {
+  switch (draft.phase) {
+    case 'serving':
+      return tickServing(draft, effects)
+    case 'draining':
+      return tickDraining(draft, effects)
+    case 'waiting-for-connections':
+      return tickWaiting(draft, effects)
+    default:
+      return
+  }
+}

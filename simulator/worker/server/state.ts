@@ -1,0 +1,81 @@
+import type { LogLevel, LogRecord, Part, Raised } from '../../manager/log.ts'
+import { logQuestions, message } from '../../manager/say.ts'
+import type { SignalName } from '../../manager/signals.ts'
+import { uvicornInside } from '../../manager/versions.ts'
+import type { Phase, WorkerBirth, WorkerEffect } from '../life.ts'
+import { type WorkerRules, workerRules } from '../rules.ts'
+
+/** The state of uvicorn's `Server`: in the only process, in a spawned one, or in gunicorn's worker. */
+export interface Server {
+  readonly kind: 'uvicorn'
+  readonly birth: WorkerBirth
+  readonly phase: Phase
+  readonly now: number
+  readonly servingSince: number
+  /** Whether the application has a startup and a shutdown, and waits for the latter. */
+  readonly lifespan: boolean
+  /** Signals taken so far, in order. */
+  readonly captured: readonly SignalName[]
+  readonly shouldExit: boolean
+  readonly forceExit: boolean
+  readonly requests: number
+  readonly maxRequests: number | undefined
+  readonly open: number
+  readonly lastBeat: number | undefined
+  readonly waitingSince: number
+  /** How many responses were cancelled when the graceful timeout was over. */
+  readonly cancelled: number
+  /** The code to end with when the stop was forced by a failure. */
+  readonly failure: number | undefined
+  /** Questions that the terminal has not been asked yet. */
+  readonly questions: readonly LogRecord[]
+}
+
+/** A worker at its birth. */
+export function newServer(birth: WorkerBirth): Server {
+  const { maxRequests, maxRequestsJitter, speaks } = birth.settings
+  const jitter = Math.floor(birth.chance * (maxRequestsJitter + 1))
+  return {
+    kind: 'uvicorn',
+    birth,
+    phase: 'new',
+    now: 0,
+    servingSince: 0,
+    lifespan: true,
+    captured: [],
+    shouldExit: false,
+    forceExit: false,
+    requests: 0,
+    maxRequests: maxRequests === undefined ? undefined : maxRequests + jitter,
+    open: 0,
+    lastBeat: undefined,
+    waitingSince: 0,
+    cancelled: 0,
+    failure: undefined,
+    questions: birth.role === 'spawned' ? logQuestions(speaks, birth.pid) : [],
+  }
+}
+
+/** The state while a step changes it. */
+export type Draft = { -readonly [K in keyof Server]: Server[K] }
+
+/** `--lifespan off`: of startup and shutdown nothing is said. */
+export function isOff({ birth }: Draft): boolean {
+  return birth.settings.lifespan === 'off'
+}
+
+/** The rules of the uvicorn that serves. */
+export function rules(worker: Server): WorkerRules {
+  return workerRules(uvicornInside(worker.birth.settings.speaks))
+}
+
+/** Logs a message. */
+export function say(
+  draft: Draft,
+  effects: WorkerEffect[],
+  level: LogLevel,
+  parts: readonly Part[],
+  raised?: Raised,
+): void {
+  effects.push({ type: 'log', record: message(draft.birth.pid, level, parts, raised) })
+}
