@@ -1,4 +1,4 @@
-# Computes for 300 ms and listens to nobody meanwhile.
+# Computes for 300 ms and serves no other request meanwhile.
 import os
 import time
 

@@ -1,4 +1,4 @@
-# One path never comes to an end: its worker lives and answers nobody.
+# One path never comes to an end: its worker lives and answers no request.
 import os
 
 from fastapi import FastAPI

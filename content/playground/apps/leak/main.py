@@ -1,4 +1,4 @@
-# Keeps 4 MB of every request for ever.
+# Keeps 4 MB of every request for good.
 import os
 
 from fastapi import FastAPI
