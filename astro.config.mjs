@@ -1,11 +1,13 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'astro/config'
 import starlight from '@astrojs/starlight'
 import { classicScript } from './src/build/classic-script.ts'
 import { contentSecurityPolicy } from './src/build/content-security-policy.ts'
-import { leanStyles } from './src/build/lean-styles.ts'
+import { englishHeadings } from './src/build/english-headings.ts'
 import { offline } from './src/build/offline.ts'
-import { searchWhenAsked } from './src/build/search-when-asked.ts'
+import { pythonFiles } from './src/build/python.ts'
 import { siteFiles } from './src/build/site-files.ts'
+import { thirdPartyNotices } from './src/build/site-notices.ts'
 import { testPages } from './src/build/test-pages.ts'
 import { sidebar } from './src/sidebar.mjs'
 
@@ -18,6 +20,8 @@ export default defineConfig({
   base: process.env.BASE || '/',
   trailingSlash: 'always',
   integrations: [
+    // Before Starlight, which links the headings.
+    englishHeadings(),
     starlight({
       title: { en: 'Server Workers', 'zh-CN': 'Server Workers', ko: 'Server Workers' },
       description: 'Learn multi-worker web servers by running them in the page and on your machine.',
@@ -29,7 +33,10 @@ export default defineConfig({
       },
       sidebar,
       customCss: ['./src/styles/site.css'],
+      routeMiddleware: ['./src/site/fallback.ts', './src/site/landing-menu.ts'],
       components: {
+        FallbackContentNotice: './src/components/FallbackContentNotice.astro',
+        Footer: './src/components/Footer.astro',
         Head: './src/components/Head.astro',
         PageSidebar: './src/components/PageSidebar.astro',
         PageTitle: './src/components/PageTitle.astro',
@@ -40,13 +47,24 @@ export default defineConfig({
       lastUpdated: true,
     }),
     siteFiles(),
+    pythonFiles(),
+    thirdPartyNotices(),
     testPages(),
     contentSecurityPolicy(),
     // Last: what it keeps is what was published.
     offline(),
   ],
   vite: {
-    plugins: [classicScript(), leanStyles(), searchWhenAsked()],
+    plugins: [classicScript()],
+    resolve: {
+      // Starlight's search gets its interface from here: it loads the real one when somebody is about to search.
+      alias: [
+        {
+          find: /^@pagefind\/default-ui$/,
+          replacement: fileURLToPath(new URL('./src/site/search-when-asked.ts', import.meta.url)),
+        },
+      ],
+    },
     build: {
       rolldownOptions: {
         onLog(level, log, print) {

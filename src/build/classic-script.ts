@@ -1,10 +1,11 @@
 /**
  * `import text from './x.ts?classic'`: the text of x.ts with all that it imports, bundled into one classic script.
- * For workers in the sandbox, which can load nothing by themselves; Vite's `?worker` gives an address instead.
+ * Workers in the sandbox need it, since they cannot load anything; Vite's `?worker` gives an address instead.
  */
 import { resolve, dirname } from 'node:path'
 import { build } from 'esbuild'
 import type { Plugin } from 'vite'
+import { siteNotices } from './site-notices.ts'
 
 const mark = '?classic'
 
@@ -29,11 +30,15 @@ export function classicScript(): Plugin {
         write: false,
         metafile: true,
         logLevel: 'silent',
+        // Modules that a package imports under Node only.
+        external: ['node:*'],
         supported: { 'dynamic-import': true },
       })
       for (const input of Object.keys(metafile.inputs)) {
-        // What a package leaves out in browsers is no file.
-        if (!input.startsWith('(disabled):')) this.addWatchFile(resolve(input))
+        // esbuild names a module that a package excludes in browsers like this; it is no file.
+        if (input.startsWith('(disabled):')) continue
+        this.addWatchFile(resolve(input))
+        siteNotices.addFile(input)
       }
       return `export default ${JSON.stringify(outputFiles[0]?.text ?? '')}`
     },

@@ -1,7 +1,7 @@
 /**
- * Completes `npm ci` on a machine whose own Node is older than 20 (Debian 12 has 18). npm leaves out the prebuilt parts of
- * packages that do not want that Node, though this project never runs on it: `node_modules/.bin` has a newer one by
- * now, which runs this script. It runs npm once more, on the newer Node. Runs in `prepare`.
+ * Completes `npm ci` on a machine whose own Node is older than 20 (Debian 12 has 18). There npm skips the prebuilt binaries of packages
+ * that require a newer Node, although this project runs on the Node that it installs into `node_modules/.bin`. This script, which
+ * `prepare` runs on that newer Node, runs npm once more with it.
  */
 import { spawnSync } from 'node:child_process'
 

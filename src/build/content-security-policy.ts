@@ -11,7 +11,7 @@ import type { AstroIntegration } from 'astro'
 const script = /<script\b([^>]*)>([\s\S]*?)<\/script>/gi
 const data = /\btype=["']?(application\/(ld\+)?json|speculationrules)/i
 
-/** The policy's sources for the inline scripts of a page: `'sha256-…'`, each once. */
+/** The CSP sources for the inline scripts of a page: `'sha256-…'`, each once. */
 export function inlineScriptHashes(html: string): string[] {
   const hashes = new Set<string>()
   for (const [, attributes = '', text = ''] of html.matchAll(script)) {
@@ -21,7 +21,7 @@ export function inlineScriptHashes(html: string): string[] {
   return [...hashes].sort()
 }
 
-/** The policy of a page. Styles are inline in Starlight's own markup; the search runs WebAssembly. */
+/** The policy of a page. Starlight's markup has inline styles, and its search runs WebAssembly. */
 export function policy(html: string): string {
   return [
     "default-src 'none'",
@@ -47,7 +47,7 @@ export function policy(html: string): string {
 export function withPolicy(html: string): string {
   if (/http-equiv=["']?content-security-policy/i.test(html)) return html
   const meta = `<meta http-equiv="Content-Security-Policy" content="${policy(html)}">`
-  // What stands before the meta element is not judged by it, so it stands first; Astro's redirect pages have no <head>.
+  // The policy covers only what comes after its meta element, so that comes first.
   if (/<head\b[^>]*>/i.test(html)) return html.replace(/<head\b[^>]*>/i, (head) => head + meta)
   throw new Error('A page without <head> was built: a policy has no place in it.')
 }

@@ -1,6 +1,6 @@
 /**
- * npm that is told to end ends only the shell between it and its script, which would go on by itself and keep its port.
- * Call this in a script that npm runs: it ends when that shell is gone.
+ * Ends this process when the shell that npm started it in is gone. A signal to npm ends only that shell: without this call the script
+ * would go on and keep its port.
  */
 export function endWithNpm(): void {
   if (!process.env.npm_lifecycle_event) return
@@ -8,4 +8,10 @@ export function endWithNpm(): void {
   setInterval(() => {
     if (process.ppid !== shell) process.exit(143)
   }, 500).unref()
+}
+
+/** Ends this process with its starter. The starter holds our stdin open (`END_WITH_STDIN`); end of input means it has gone. */
+export function endWithInput(): void {
+  if (!process.env.END_WITH_STDIN) return
+  process.stdin.once('end', () => process.exit(143)).resume()
 }

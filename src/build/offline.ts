@@ -1,15 +1,15 @@
 /**
- * The guide without a network, after the first visit: a service worker (Workbox) that keeps every page and what the pages
- * need. It comes after the policies: what is kept is what was published.
+ * Makes the guide work offline after the first visit: a service worker (Workbox) caches every page and what the pages need. It must run
+ * after the policies are added, since it caches the pages by their final content.
  */
 import { fileURLToPath } from 'node:url'
 import type { AstroIntegration } from 'astro'
 import { generateSW } from 'workbox-build'
 
-/** Names with a hash of their content, which never change. */
+/** Files whose names contain a hash of their content. */
 const IMMUTABLE = /\/_astro\//
 
-/** Writes `sw.js` into the built site. Pages and scripts are kept in advance; of the search only what was asked for. */
+/** Writes `sw.js` into the built site. Pages and scripts are cached in advance, the search and Python when they are first used. */
 export function offline(): AstroIntegration {
   let base = '/'
   return {
@@ -23,7 +23,7 @@ export function offline(): AstroIntegration {
         const { count, size, warnings } = await generateSW({
           globDirectory: root,
           globPatterns: ['**/*.{html,js,css,svg,wasm}', 'favicon.*'],
-          globIgnores: ['pagefind/**', 'test/**', '404.html', 'sw.js'],
+          globIgnores: ['pagefind/**', 'python/**', 'test/**', '404.html', 'sw.js'],
           swDest: `${root}/sw.js`,
           dontCacheBustURLsMatching: IMMUTABLE,
           inlineWorkboxRuntime: true,
@@ -34,6 +34,12 @@ export function offline(): AstroIntegration {
           maximumFileSizeToCacheInBytes: 4_000_000,
           modifyURLPrefix: { '': base },
           runtimeCaching: [
+            // Cached when Python is first used, and for ever: the address contains the version.
+            {
+              urlPattern: ({ sameOrigin, url }) => sameOrigin && url.pathname.includes('/python/'),
+              handler: 'CacheFirst',
+              options: { cacheName: 'python' },
+            },
             {
               urlPattern: ({ sameOrigin, url }) => sameOrigin && url.pathname.includes('/pagefind/'),
               handler: 'StaleWhileRevalidate',

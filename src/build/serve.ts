@@ -3,47 +3,25 @@
  * PORT changes the port (4321), BASE is the path that it is built for, OUT_DIR the folder (dist/site).
  */
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { createReadStream, existsSync, statSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { extname, join, normalize, resolve, sep } from 'node:path'
-import { pipeline } from 'node:stream'
-import { promisify } from 'node:util'
-import { brotliCompress, constants } from 'node:zlib'
-import { endWithNpm } from './end-with-npm.ts'
-
-const types: Record<string, string> = {
-  '.css': 'text/css; charset=utf-8',
-  '.html': 'text/html; charset=utf-8',
-  '.ico': 'image/x-icon',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json',
-  '.mjs': 'text/javascript; charset=utf-8',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml',
-  '.txt': 'text/plain; charset=utf-8',
-  '.wasm': 'application/wasm',
-  '.webmanifest': 'application/manifest+json',
-  '.webp': 'image/webp',
-  '.xml': 'application/xml',
-}
-
-/** What static hosts compress as well. */
-const COMPRESSED = /^text\/|javascript|json|xml|svg|wasm/
-const QUALITY = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }
-const compress = promisify(brotliCompress)
+import { join, resolve } from 'node:path'
+import { constants } from 'node:zlib'
+import compression from 'compression'
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
+import { endWithInput, endWithNpm } from './end-with-npm.ts'
 
 const host = '127.0.0.1'
 const root = resolve(process.env.OUT_DIR || 'dist/site')
 const base = `/${(process.env.BASE ?? '').replace(/^\/+|\/+$/g, '')}/`.replace('//', '/')
 
-/** One line to the reader, and out. */
+/** Prints a message and exits with code 1. */
 function fail(message: string): never {
   console.error(message)
   process.exit(1)
 }
 
-/** The port asked for. @throws nothing: a port that is none ends the program with a message. */
+/** The port in `PORT` (4321); exits with a message when it is not a port. */
 function portFromEnvironment(): number {
   const text = process.env.PORT || '4321'
   const port = Number(text)
@@ -53,41 +31,7 @@ function portFromEnvironment(): number {
   return port
 }
 
-/** The file that answers `path`, or where the browser must go instead, or nothing. */
-function find(path: string): { file: string } | { location: string } | undefined {
-  if (`${path}/` === base) return { location: base }
-  if (!path.startsWith(base)) return undefined
-  const file = normalize(join(root, path.slice(base.length)))
-  if (file !== root && !file.startsWith(root + sep)) return undefined
-  if (!existsSync(file)) return undefined
-  if (!statSync(file).isDirectory()) return { file }
-  if (!path.endsWith('/')) return { location: `${path}/` }
-  const index = join(file, 'index.html')
-  return existsSync(index) ? { file: index } : undefined
-}
-
-/** What was compressed, by file, with the time of its text: a browser that keeps the guide asks for all of it. */
-const compressed = new Map<string, { readonly mtime: number; readonly body: Promise<Buffer> }>()
-
-/** The file compressed, once for each of its versions. */
-function packed(file: string): Promise<Buffer> {
-  const mtime = statSync(file).mtimeMs
-  const known = compressed.get(file)
-  if (known?.mtime === mtime) return known.body
-  const body = readFile(file).then((text) => compress(text, QUALITY))
-  compressed.set(file, { mtime, body })
-  return body
-}
-
-function decode(path: string): string {
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    return path
-  }
-}
-
-/** Runs `astro build` with its output shown; ends the program when it fails. */
+/** Runs `astro build` and shows its output; exits with a message when it fails. */
 async function build(): Promise<void> {
   const astro = spawn('astro', ['build'], { stdio: 'inherit' })
   const stop = () => astro.kill()
@@ -100,44 +44,69 @@ async function build(): Promise<void> {
   if (code !== 0) fail('The guide could not be built: see the lines above.')
 }
 
-/** Nothing is served before the build has ended. */
+/** Whether the build has ended: until then every request gets a 503. */
 let built = false
 
-const server = createServer((request, response) => {
-  if (!built) {
-    response.writeHead(503, { 'retry-after': '5' }).end('The guide is being built.\n')
-    return
-  }
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    response.writeHead(405, { allow: 'GET, HEAD' }).end()
-    return
-  }
-  const [path = '/', query] = (request.url ?? '/').split('?', 2)
-  const found = find(decode(path))
-  if (found && 'location' in found) {
-    response.writeHead(301, { location: query ? `${found.location}?${query}` : found.location }).end()
-    return
-  }
-  const file = found?.file ?? join(root, '404.html')
-  if (!existsSync(file)) {
-    response.writeHead(404).end()
-    return
-  }
-  const type = types[extname(file)] ?? 'application/octet-stream'
-  const packs = COMPRESSED.test(type) && /\bbr\b/.test(String(request.headers['accept-encoding'] ?? ''))
-  response.writeHead(found ? 200 : 404, {
-    'content-type': type,
-    'cache-control': 'no-cache',
-    vary: 'accept-encoding',
-    ...(packs ? { 'content-encoding': 'br' } : { 'content-length': statSync(file).size }),
-  })
-  if (request.method === 'HEAD') return void response.end()
-  const failed = (error: Error | null): void => {
-    if (error !== null) response.destroy(error)
-  }
-  if (packs) packed(file).then((body) => response.end(body), failed)
-  else pipeline(createReadStream(file), response, failed)
-})
+const whenBuilt: RequestHandler = (_request, response, next) => {
+  if (built) next()
+  else response.status(503).set('retry-after', '5').type('text').send('The guide is being built.\n')
+}
+
+/** Refuses what a static host refuses: methods other than GET and HEAD, and request targets that are no path. */
+const onlyReads: RequestHandler = (request, response, next) => {
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    response.status(405).set('allow', 'GET, HEAD').end()
+  else if (request.url.startsWith('/')) next()
+  else response.status(400).end()
+}
+
+const notFound: RequestHandler = (_request, response, next) => {
+  response
+    .status(404)
+    .sendFile(
+      join(root, '404.html'),
+      { acceptRanges: false, cacheControl: false },
+      (error: Error | undefined) => {
+        if (error === undefined || response.headersSent) return
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') response.end()
+        else next(error)
+      },
+    )
+}
+
+/** No page has such a path, and a redirect to it could lead some browsers to another host: `//host`, `/\\host`, `/%2fhost`. */
+const ODD = /\\|\/\/|%5c|%2f/i
+
+const onlyPlain: RequestHandler = (request, response, next) => {
+  if (ODD.test(request.path)) notFound(request, response, next)
+  else next()
+}
+
+/** Answers a malformed request, or one for a file that cannot be read, with its status alone: no stack trace. */
+const failed: ErrorRequestHandler = ({ status = 500 }: { status?: number }, _request, response, next) => {
+  if (response.headersSent) next()
+  else response.status(status).end()
+}
+
+const site = express()
+site.disable('x-powered-by').enable('case sensitive routing').set('etag', false)
+site.use(whenBuilt, onlyReads, onlyPlain)
+site.use(
+  compression({
+    brotli: { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } },
+    // A byte range is a range of the uncompressed file.
+    filter: (request, response) =>
+      request.headers.range === undefined && compression.filter(request, response),
+  }),
+)
+// Browsers must revalidate each file: the site may have been built again.
+site.use(
+  base,
+  express.static(root, { setHeaders: (response) => response.setHeader('cache-control', 'no-cache') }),
+)
+site.use(notFound, failed)
+
+const server = createServer(site)
 
 const port = portFromEnvironment()
 server.once('error', (error: NodeJS.ErrnoException) => {
@@ -153,11 +122,12 @@ server.once('error', (error: NodeJS.ErrnoException) => {
 })
 
 endWithNpm()
+endWithInput()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => process.exit(0))
 }
 
-/** Builds if asked to, then serves. */
+/** Builds the site if `--build` was given, then begins to serve. */
 async function open(): Promise<void> {
   if (process.argv.includes('--build')) await build()
   if (!existsSync(join(root, 'index.html'))) fail(`There is no built guide in ${root}. Try: npm run build`)
@@ -167,5 +137,5 @@ async function open(): Promise<void> {
   console.log(`Server Workers is at http://${host}:${real}${base} (Ctrl+C stops it)`)
 }
 
-// The port is taken first: that it is not free is better known before the build than after it.
+// It listens before it builds: a port that is taken should be reported at once.
 server.listen(port, host, () => void open())

@@ -1,6 +1,6 @@
 import type { AstroIntegration } from 'astro'
 
-/** The files of the site that are no pages: `robots.txt` and the web manifest. (Astro scans no pages folder here.) */
+/** Adds the routes of `robots.txt` and the web manifest. (Astro finds no pages folder here.) */
 export function siteFiles(): AstroIntegration {
   return {
     name: 'site-files',

@@ -1,4 +1,4 @@
-/** Pages that only the browser tests see: test/browser/pages/x.astro is at /test/x/ when TEST_PAGES is set. */
+/** Adds pages for the browser tests: when TEST_PAGES is set, test/browser/pages/x.astro is at /test/x/. */
 import { globSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { AstroIntegration } from 'astro'

@@ -1,4 +1,6 @@
-/** A stretch of terminal text with one look. */
+import { lookUp } from '../../simulator/manager/look-up.ts'
+
+/** A piece of terminal text in one style. */
 export interface Span {
   readonly text: string
   /** CSS classes of styles/terminal.css: `b`, `u`, `fg32`, `bg` … */
@@ -10,9 +12,8 @@ export interface Span {
 const sequence = /\x1b\[([\d;]*)m|\x1b\]8;[^\x1b]*\x1b\\/g
 
 /**
- * One line of terminal output, cut where its look changes. Knows what the recorded programs use: bold, underline,
- * the sixteen colours, 24-bit backgrounds. Links (OSC 8) keep their look and lose their target: a reader who
- * clicked http://0.0.0.0:8080 would find nothing there.
+ * Splits a line of terminal output where its style changes. It knows what the recorded programs use: bold, underline, the sixteen colours,
+ * 24-bit backgrounds. Links (OSC 8) keep their style and lose their target: a reader who clicked http://0.0.0.0:8080 would find nothing there.
  */
 export function spans(line: string): Span[] {
   const found: Span[] = []
@@ -53,9 +54,9 @@ export function spans(line: string): Span[] {
 }
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => entities[sign] ?? sign)
+const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => lookUp(entities, sign) ?? sign)
 
-/** The line as HTML. Made by hand, since a template's own line breaks would show in preformatted text. */
+/** The line as HTML. It is a string, since the line breaks of an Astro template would show in preformatted text. */
 export function html(line: string): string {
   return spans(line)
     .map(({ text, classes, background }) => {

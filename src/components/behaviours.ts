@@ -1,16 +1,16 @@
 import { behaviours, EVENTS, type Behaviour, type Said } from '../../simulator/behaviour/index.ts'
 import { fill, type ReferenceWords } from './locale.ts'
 
-/** A row of an event's table: programs that do the same. */
+/** A row of an event's table: the programs that do the same. */
 export interface Row {
   readonly editions: readonly string[]
-  /** What happens, and what becomes of the request if there was one. */
+  /** The effect, and how the request ended, if there was one. */
   readonly effect: string
   readonly time: string
   readonly exit: string
 }
 
-/** What programs print at an event; those that print the same stand together. */
+/** The output at an event, with all programs that print the same. */
 export interface Printed {
   readonly editions: readonly string[]
   readonly blocks: readonly {
@@ -32,10 +32,10 @@ export interface EventEntry {
 /** The groups of events, in the order of the chapter. */
 export type Group = (typeof EVENTS)[number]['group']
 
-// Found once for all languages.
+// Computed once for all languages.
 let table: Promise<readonly Behaviour[]> | undefined
 
-/** The events of a group with what each program does, in the words of a language. */
+/** The events of a group with what each program does, described in one language. */
 export async function eventsOf(group: Group, words: ReferenceWords): Promise<EventEntry[]> {
   table ??= behaviours()
   const found = await table
@@ -66,7 +66,7 @@ function rowsOf(cells: readonly Behaviour[], words: ReferenceWords): Row[] {
   })
 }
 
-/** The shortest and the longest of all runs of these programs. */
+/** The shortest and the longest time over all runs of these programs. */
 function timeOf(group: readonly Behaviour[], { time }: ReferenceWords): string {
   const seconds = group.flatMap((each) => each.seconds ?? [])
   if (seconds.length === 0) return time.none
@@ -85,12 +85,14 @@ function exitOf({ ended, otherCodes }: Behaviour, { exit }: ReferenceWords): str
 }
 
 function printedOf(cells: readonly Behaviour[], words: ReferenceWords): Printed[] {
-  const same = Map.groupBy(cells, ({ said }) => JSON.stringify(said))
+  const same = Map.groupBy(cells, ({ said }) =>
+    JSON.stringify(said.map(({ by, times, lines, left }) => [by, times, lines, left])),
+  )
   return [...same.values()].map((group) => ({
     editions: group.map(({ edition }) => edition),
     blocks: (group[0]?.said ?? []).map((said) => ({
       who: speaker(said, words),
-      text: said.lines.join('\n'),
+      text: said.printed.join('\n'),
       left: said.left === 0 ? undefined : fill(words.said.left, { left: said.left }),
     })),
   }))

@@ -1,10 +1,6 @@
-/** What `<sw-command>` asks of a lab on the same page. */
-export interface InsertCommand {
-  readonly command: string
-  readonly terminal: 'server' | 'client'
-}
+import type { InsertCommand } from '../machine-view/terminal/insert-command.ts'
 
-/** The buttons of Command.astro. They appear when this runs: without JavaScript there are none. */
+/** The buttons of Command.astro. Without JavaScript there are none. */
 class CommandBlock extends HTMLElement {
   connectedCallback(): void {
     const actions = this.querySelector<HTMLElement>('.actions')
@@ -17,7 +13,7 @@ class CommandBlock extends HTMLElement {
     if (attempt && document.querySelector('sw-lab')) {
       attempt.hidden = false
       attempt.addEventListener('click', () => {
-        this.insert()
+        this.insert(attempt)
       })
     }
   }
@@ -31,10 +27,14 @@ class CommandBlock extends HTMLElement {
     }, 1500)
   }
 
-  private insert(): void {
+  private insert(from: HTMLElement): void {
+    const command = this.dataset['insert'] ?? ''
     const detail: InsertCommand = {
-      command: this.dataset['insert'] ?? '',
+      command,
       terminal: this.dataset['terminal'] === 'client' ? 'client' : 'server',
+      // A command that ends in a space is for the reader to finish.
+      runs: !command.endsWith(' '),
+      from,
     }
     document.dispatchEvent(new CustomEvent<InsertCommand>('sw-insert-command', { bubbles: true, detail }))
   }

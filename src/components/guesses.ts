@@ -1,4 +1,4 @@
-/** The guesses of Policies.astro: they appear beside what came of it. Without JavaScript only the drawing is there. */
+/** Shows the reader's guesses in Policies.astro beside the results. Without JavaScript there is only the drawing. */
 class Guesses extends HTMLElement {
   connectedCallback(): void {
     const form = this.querySelector('form')
@@ -13,7 +13,7 @@ class Guesses extends HTMLElement {
     })
   }
 
-  /** An empty field is no guess. */
+  /** Shows a guess; an empty field is none. */
   #tell(name: string, value: string): void {
     const place = this.querySelector<HTMLElement>(`[data-guess="${name}"]`)
     if (place === null) return

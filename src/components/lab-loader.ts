@@ -1,10 +1,9 @@
 /**
- * Fetches the labs' code when a lab comes near the viewport, is focused, or is sent a command: a page whose lab
- * nobody reaches pays nothing for it. The page comes first: the code is fetched when its reader stirs, or when it has
- * been at rest for a while.
+ * Loads the labs' code when a lab comes near the viewport, gets the focus, or is sent a command: a page whose lab is never reached does
+ * not load it. For a lab that is in sight from the beginning it waits for the reader's first input, or until the page has been idle.
  */
 const margin = '600px'
-/** So long after the page has loaded a lab in sight comes by itself, in ms. */
+/** How long after the page's load a lab in sight is loaded without any input, in ms. */
 const REST = 4000
 const SIGNS = ['pointermove', 'pointerdown', 'touchstart', 'keydown', 'wheel', 'scroll']
 const lab = import.meta.glob('../lab/index.ts')['../lab/index.ts']
@@ -36,9 +35,14 @@ const near = new IntersectionObserver(
 for (const element of document.querySelectorAll('sw-lab')) {
   near.observe(element)
   element.addEventListener('focusin', () => void load(), { once: true })
+  // The bar opens at once, and shows the lab when its code has loaded.
+  element.querySelector('[data-dock-open]')?.addEventListener('click', () => {
+    document.documentElement.dataset['dock'] = matchMedia('(min-width: 87.5rem)').matches ? 'here' : 'open'
+    void load()
+  })
 }
 
-/** What is sent before the lab is there waits for it and is sent again: a command, a question to open. */
+/** Events for a lab that has not loaded yet are kept and dispatched again: commands to run, tasks to open. */
 for (const type of ['sw-insert-command', 'sw-open-task']) {
   document.addEventListener(type, (event) => {
     if (customElements.get('sw-lab')) return

@@ -1,14 +1,11 @@
+import { lookUp } from '../../simulator/manager/look-up.ts'
 import type { LabTexts } from '../lab/tasks/texts.ts'
+import type { LabWords } from '../machine-view/words.ts'
+import type { PlayWords } from '../playground/words.ts'
 import type { Glosses } from './gloss.ts'
-
-/** The words of labs and recordings: content/lab/<locale>.json. Placeholders stand in braces. */
-export type LabWords = typeof import('../../content/lab/en.json')
 
 const labs = import.meta.glob<LabWords>('../../content/lab/*.json', { import: 'default', eager: true })
 const glosses = import.meta.glob<Glosses>('../../content/gloss/*.json', { import: 'default', eager: true })
-
-/** The words of the playground: content/playground/<locale>.json. */
-export type PlayWords = typeof import('../../content/playground/en.json')
 
 const playgrounds = import.meta.glob<PlayWords>('../../content/playground/*.json', {
   import: 'default',
@@ -27,12 +24,20 @@ export function labWords(locale: string | undefined): LabWords {
 
 const texts = import.meta.glob<LabTexts>('../../content/labs/*/*.json', { import: 'default', eager: true })
 
-/** What one lab asks and says, in a locale; English where it is not translated. */
+/**
+ * The locale of a lab: the reader's, or English (`undefined`) until its questions are translated, so that a lab is never in two languages
+ * at once.
+ */
+export function labLocale(locale: string | undefined, scenario: string): string | undefined {
+  return lookUp(texts, `../../content/labs/${locale}/${scenario}.json`) === undefined ? undefined : locale
+}
+
+/** The texts of one lab in a locale; English where it is not translated. */
 export function labTexts(locale: string | undefined, scenario: string): LabTexts {
   const path = (language: string): string => `../../content/labs/${language}/${scenario}.json`
-  const own = texts[path(locale ?? 'en')]
+  const own = lookUp(texts, path(locale ?? 'en'))
   if (own !== undefined) return own
-  const english = texts[path('en')]
+  const english = lookUp(texts, path('en'))
   if (english === undefined) throw new Error(`Expected ${path('en')} to exist.`)
   return { ...english, lang: 'en' }
 }
@@ -55,13 +60,28 @@ export function referenceWords(locale: string | undefined): ReferenceWords {
   return pick(references, '../../content/reference', locale)
 }
 
+/** The texts of Policies.astro: content/policies/<locale>.json. */
+export type PolicyWords = typeof import('../../content/policies/en.json')
+
+const policies = import.meta.glob<PolicyWords>('../../content/policies/*.json', {
+  import: 'default',
+  eager: true,
+})
+
+/** The words of Policies.astro in a locale, English where a locale has no file. */
+export function policyWords(locale: string | undefined): PolicyWords {
+  return pick(policies, '../../content/policies', locale)
+}
+
 function pick<T>(files: Record<string, T>, folder: string, locale: string | undefined): T {
-  const found = files[`${folder}/${locale ?? 'en'}.json`] ?? files[`${folder}/en.json`]
+  const found = lookUp(files, `${folder}/${locale ?? 'en'}.json`) ?? lookUp(files, `${folder}/en.json`)
   if (found === undefined) throw new Error(`Expected ${folder}/en.json to exist.`)
   return found
 }
 
 /** `fill('worker {pid}', { pid: 7 })` is `worker 7`. */
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{([a-z]+)\}/gi, (placeholder, name: string) => String(values[name] ?? placeholder))
+  return text.replace(/\{([a-z]+)\}/gi, (placeholder, name: string) =>
+    String(lookUp(values, name) ?? placeholder),
+  )
 }

@@ -12,7 +12,7 @@ export interface OptionRow {
   readonly names: readonly string[]
   /** The program's own sentence, in English. */
   readonly about: string
-  /** Where it is not to be had, if it is not everywhere. */
+  /** Where the option does not exist, if somewhere. */
   readonly missing: string | undefined
   readonly default: string | undefined
   readonly versions: string

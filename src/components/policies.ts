@@ -3,13 +3,13 @@ import type { Course } from '../../simulator/behaviour/index.ts'
 /** Starts that stand closer together than this, in ms, are drawn as one bar. */
 const CLOSE = 6000
 
-/** Starts that are drawn together: from the first of them to the last, in ms. */
+/** Starts that are drawn as one bar: the time of the first and of the last, in ms. */
 export interface Span {
   readonly from: number
   readonly until: number
 }
 
-/** What is drawn of a course: marks, and bars where marks would touch. */
+/** The marks of the starts, joined to bars where they would touch. */
 export function spans({ starts }: Pick<Course, 'starts'>): readonly Span[] {
   const all: Span[] = []
   for (const at of starts) {

@@ -1,7 +1,7 @@
 /**
- * A table in HTML whose cells carry the heading of their column as `data-label`, for screens on which the
- * header row is hidden. The first column needs none: it names the row.
- * @throws if there is no table with a header row.
+ * Adds the heading of its column to each cell of an HTML table, as `data-label`: small screens hide the header row. The first column needs
+ * none, since it names the row.
+ * @throws Error when there is no table with a header row
  */
 export function labelled(html: string): string {
   const headings = [...html.matchAll(/<th\b[^>]*>(.*?)<\/th>/gs)].map(([, text = '']) => plain(text))
@@ -15,7 +15,7 @@ export function labelled(html: string): string {
   })
 }
 
-/** The text of an HTML fragment, still escaped, so that it may stand in an attribute. */
+/** The text of an HTML fragment, still escaped, for use in an attribute. */
 function plain(html: string): string {
   return html
     .replaceAll(/<[^>]*>/g, '')

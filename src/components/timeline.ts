@@ -1,20 +1,20 @@
-import type { Moment } from './transcripts.ts'
+import type { Moment } from './moment.ts'
 
-/** One process in a worker's place, in seconds since the start of the recording. */
+/** The life of one worker process; times in seconds since the start of the recording. */
 export interface Life {
   readonly pid: string
   readonly bootsAt: number
   readonly readyAt: number
-  /** When it was killed and when the parent noticed; absent while it lives. */
+  /** When it was killed, if it was. */
   readonly killedAt?: number
   readonly noticedAt?: number
 }
 
-/** What a recorded run with one killed worker looked like. */
+/** A recorded run with one killed worker. */
 export interface Timeline {
   readonly parent: string
   readonly seconds: number
-  /** One entry a place, in the order of the first PIDs; in it, who held the place, one after the other. */
+  /** One entry for each of the parent's workers, in the order of their first PIDs: the processes that replaced each other in it. */
   readonly places: readonly (readonly Life[])[]
 }
 
@@ -24,9 +24,9 @@ const killed = /^kill -KILL (<w\d+>)/
 const died = /Child process \[(.+)\] died/
 
 /**
- * Folds the moments of a recording of uvicorn into places and lives. PIDs in the moments are names such as `<w2>`;
- * `pids` gives the real ones in order of appearance, the parent first.
- * @throws if the recording has no parent line.
+ * Computes the lives of the workers from a recording of uvicorn. In the recording PIDs are names such as `<w2>`.
+ * @param pids the PIDs in order of appearance, the parent's first
+ * @throws Error when the recording has no line of the parent
  */
 export function timeline(recorded: readonly Moment[], pids: readonly string[]): Timeline {
   const parentMoment = recorded.find((moment) => parentStarted.test(moment.text))
@@ -66,7 +66,7 @@ function change(place: Life[], part: Partial<Life>): void {
   if (last) place.push({ ...last, ...part })
 }
 
-/** `<w1>` is the second process that appears: the parent is the first. */
+/** The PID of a name; `<w1>` is the second that appears, after the parent. */
 function real(name: string, pids: readonly string[]): string {
   return pids[Number(name.slice(2, -1))] ?? name
 }

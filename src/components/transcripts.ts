@@ -1,7 +1,11 @@
+import type { Moment } from './moment.ts'
+import { withRealValues } from './real-values.ts'
+import { lookUp } from '../../simulator/manager/look-up.ts'
+
 /** A recorded run: content/transcripts/<program>-<version>/<scenario>.txt */
 export interface Recording {
   readonly command: string
-  /** For example `uvicorn 0.51.0`. */
+  /** For example `uvicorn 0.54.0`. */
   readonly program: string
   /** Output lines, with real escape sequences. */
   readonly lines: readonly string[]
@@ -20,13 +24,14 @@ const times = import.meta.glob<string>('../../content/transcripts/**/*.times.tsv
 
 /**
  * The recording `<program>-<version>/<scenario>`.
- * @throws if there is none, naming those that exist.
+ * @throws Error that lists the existing recordings, when there is none of this name
  */
 export function recording(name: string): Recording {
-  return parseRecording(pick(texts, name, '.txt'), name)
+  const parsed = parseRecording(pick(texts, name, '.txt'), name)
+  return { ...parsed, lines: withRealValues(parsed.lines, name, hasMoments(name) ? moments(name) : []) }
 }
 
-/** Reads a recording: header lines start with `#`, `\e` stands for the escape character. */
+/** Parses a recording: header lines start with `#`; `\e` stands for the escape character. */
 export function parseRecording(text: string, name: string): Recording {
   const all = text.replace(/\n$/, '').split('\n')
   const header = all.filter((line) => line.startsWith('# '))
@@ -42,19 +47,12 @@ export function parseRecording(text: string, name: string): Recording {
   }
 }
 
-/** One moment of a recorded run, in seconds since its start. */
-export interface Moment {
-  readonly at: number
-  readonly source: string
-  readonly text: string
-}
-
-/** Whether the times of a recording are kept beside it. */
+/** Whether there is a file with the times of a recording. */
 export function hasMoments(name: string): boolean {
   return Object.hasOwn(times, `../../content/transcripts/${name}.times.tsv`)
 }
 
-/** The times of a recording, from the .times.tsv beside it. */
+/** The times of a recording's lines, from its .times.tsv file. */
 export function moments(name: string): Moment[] {
   return pick(times, name, '.times.tsv')
     .split('\n')
@@ -68,7 +66,7 @@ export function moments(name: string): Moment[] {
 function pick(files: Record<string, string>, name: string, ending: string): string {
   const path = (key: string): string => key.slice('../../content/transcripts/'.length, -ending.length)
   const key = Object.keys(files).find((candidate) => path(candidate) === name)
-  const text = key === undefined ? undefined : files[key]
+  const text = key === undefined ? undefined : lookUp(files, key)
   if (text === undefined)
     throw new Error(`No transcript ${name}. There are: ${Object.keys(files).map(path).join(', ')}.`)
   return text

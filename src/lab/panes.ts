@@ -1,16 +1,17 @@
+import { lookUp } from '../../simulator/manager/look-up.ts'
 import { html, nothing, type TemplateResult } from 'lit'
 import { ref, type Ref } from 'lit/directives/ref.js'
 import { TERMINALS, type Scenario, type TerminalName } from '../../simulator/scenario/index.ts'
-import type { Speech } from './words.ts'
+import type { Speech } from '../machine-view/words.ts'
 
-/** What the tabs choose between. */
+/** The panes that have tabs. */
 export type PaneName = TerminalName | 'app' | 'twin'
 
 export interface Panes {
   readonly speech: Speech
   readonly scenario: Scenario
   readonly narrow: boolean
-  /** The pane in front; in a wide lab the server's terminal stands beside it. */
+  /** The selected pane; in a wide lab the server's terminal is beside it. */
   readonly front: PaneName
   readonly speaks: Readonly<Record<TerminalName, string>>
   readonly screens: Readonly<Record<TerminalName, Ref<HTMLElement>>>
@@ -22,7 +23,7 @@ export interface Panes {
   readonly line: TemplateResult | typeof nothing
 }
 
-/** Two terminals and the application's two files: beside each other where there is room, else as tabs. */
+/** Two terminals and the application's two files: side by side where there is room, otherwise as tabs. */
 export function panes(panes: Panes): TemplateResult {
   const { speech, narrow, scenario } = panes
   const { terminal, files } = speech.words
@@ -78,7 +79,7 @@ export function panes(panes: Panes): TemplateResult {
           role="group"
           aria-label=${speech.say(files.twin, { file: scenario.app.twin })}
         >
-${scenario.files[scenario.app.twin]}</pre>
+${lookUp(scenario.files, scenario.app.twin)}</pre>
         <p>${speech.say(files.twinNote, { file: scenario.app.file })}</p>`,
     )}
     ${panes.line}
@@ -97,7 +98,7 @@ function file(panes: Panes, name: 'app' | 'twin', inside: TemplateResult): Templ
   </div>`
 }
 
-/** The server's terminal has no tab of its own where it stands beside the others. */
+/** In a wide lab the server's terminal has no tab: it is beside the others. */
 function inFront({ narrow, front }: Panes): PaneName {
   return !narrow && front === 'server' ? 'client' : front
 }
@@ -147,11 +148,11 @@ function speaks({ speaks }: Panes, name: TerminalName): TemplateResult {
   return html`<span class="speaks" translate="no">${speaks[name]}</span>`
 }
 
-/** Arrow keys go from tab to tab. */
+/** Arrow keys, Home and End select tabs. */
 function move(event: KeyboardEvent, panes: Panes): void {
   const names = tabNames(panes)
   const at = names.indexOf(inFront(panes))
-  const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: names.length - 1 }[event.key]
+  const next = lookUp({ ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: names.length - 1 }, event.key)
   const name = next === undefined ? undefined : names[(next + names.length) % names.length]
   if (name === undefined) return
   event.preventDefault()

@@ -1,100 +1,110 @@
-import { createMachine, type BrowserMachine } from '../../simulator/host/browser/index.ts'
-import type { TraceEvent } from '../../simulator/machine/trace.ts'
-import { Clients } from '../../simulator/machine/clients/clients.ts'
+import type { BrowserMachine, MachineOptions } from '../../simulator/host/browser/index.ts'
 import { EMPTY, fold, type Picture } from '../../simulator/machine/view/index.ts'
+import type { TraceEvent } from '../../simulator/machine/trace.ts'
 import {
   Judge,
   Ledger,
   play,
-  TERMINALS,
   type Checkpoint,
-  type Hands,
+  type Condition,
+  type Operator,
   type Scenario,
   type Step,
   type TerminalName,
 } from '../../simulator/scenario/index.ts'
-import { Session, type Hint } from '../../simulator/shell/session.ts'
-import type { LabWords } from './words.ts'
+import type { SessionData } from '../../simulator/scenario/session/index.ts'
+import { machineShell } from '../../simulator/shell/machine-shell.ts'
+import type { Hint, Session } from '../../simulator/shell/session.ts'
+import type { LabWords } from '../machine-view/words.ts'
+import { LiveMachine, type View } from '../simulated-machine/live-machine.ts'
 
-/** What a run tells of itself. */
+/** Callbacks of a run. */
 export interface RunListener {
-  /** Something happened: the picture is another. */
+  /** Something happened, or the line being typed changed. */
   readonly onChange: () => void
   /** What is to be shown in a terminal, with escapes. */
   readonly onScreen: (terminal: TerminalName, text: string) => void
-  /** The line being typed changed. */
-  readonly onLine: (terminal: TerminalName) => void
   readonly onHint: (terminal: TerminalName, hint: Hint) => void
 }
 
-/** One run of a scenario: a machine, its two terminals, its clients, and the picture folded from its trace. */
-export class Run {
-  readonly machine: BrowserMachine
-  readonly sessions: Readonly<Record<TerminalName, Session>>
-  readonly clients: Clients
+export interface RunOptions {
+  readonly scenario: Scenario
+  readonly words: LabWords
+  /** Columns of the terminals. */
+  readonly columns: number
+  readonly seed: number
+  readonly listener: RunListener
+  readonly make: (options: MachineOptions) => Promise<BrowserMachine>
+}
+
+/** The picture as it is now. */
+class LatestPicture implements View {
   picture: Picture = EMPTY
-  /** Whether all that was done to the machine was done by the reader, rather than by steps that are played. */
+
+  take(event: TraceEvent): void {
+    this.picture = fold(this.picture, event)
+  }
+}
+
+/** One run of a scenario: a machine with two terminals, and the judges of its checkpoints. */
+export class Run extends LiveMachine<LatestPicture> {
+  readonly sessions: Readonly<Record<TerminalName, Session>>
+  /** Whether the reader alone has used this machine: no steps of a question or a solution have been played on it. */
   byHand = true
-  /** Books of the log. */
-  readonly ledger = new Ledger()
+  /** Counts of requests and processes. */
+  readonly ledger: Ledger
   readonly #judges: ReadonlyMap<string, Judge>
-  readonly #listener: RunListener
-  #port: number | undefined
+  /** The length of the trace when the set-up was done. */
+  readonly #begun: number
+  /** The plays in progress: between two steps nothing else may be scheduled. */
+  readonly #playing = new Set<object>()
 
   private constructor(
-    scenario: Scenario,
+    { scenario, words, columns, listener }: RunOptions,
+    settings: Pick<SessionData, 'machine' | 'clients'>,
     machine: BrowserMachine,
-    words: LabWords,
-    columns: number,
-    seed: number,
-    listener: RunListener,
   ) {
-    this.machine = machine
-    this.#listener = listener
-    this.#judges = new Map(scenario.checkpoints.map(({ id, goal }) => [id, new Judge(goal, this.ledger)]))
-    const { kernel } = machine
-    const session = (terminal: TerminalName): Session => {
-      kernel.openTerminal(terminal, { columns, colors: 'truecolor' })
-      return new Session({
-        system: kernel,
-        terminal,
-        words: words.shell,
-        speaks: scenario.speaks,
-        columns,
-        colors: true,
-        completions: scenario.completions,
-        screen: (text) => listener.onScreen(terminal, text),
-        onChange: () => listener.onLine(terminal),
-        onHint: (hint) => listener.onHint(terminal, hint),
-      })
-    }
-    this.sessions = { server: session('server'), client: session('client') }
-    this.clients = new Clients(kernel, scenario.clients, seed, () =>
-      this.#port === undefined ? undefined : { host: '127.0.0.1', port: this.#port },
-    )
-    kernel.subscribe((event) => this.#take(event))
-    for (const terminal of TERMINALS) this.sessions[terminal].start()
-    play(scenario.setup ?? [], this.#hands, this.ledger)
+    const ledger = new Ledger()
+    const judges = new Map(scenario.checkpoints.map(({ id, goal }) => [id, new Judge(goal, ledger)]))
+    super(machine, settings, {
+      view: new LatestPicture(),
+      sinks: [ledger, ...judges.values()],
+      words: words.shell,
+      completions: scenario.completions,
+      onChange: listener.onChange,
+      onScreen: (terminal, text) => isTerminal(terminal) && listener.onScreen(terminal, text),
+      onHint: (terminal, hint) => isTerminal(terminal) && listener.onHint(terminal, hint),
+    })
+    this.ledger = ledger
+    this.#judges = judges
+    this.sessions = { server: this.#open('server', columns), client: this.#open('client', columns) }
+    play(scenario.setup ?? [], this.#operator, this.ledger)
+    this.#begun = machine.kernel.recorded
   }
 
-  static async start(
-    scenario: Scenario,
-    words: LabWords,
-    columns: number,
-    seed: number,
-    listener: RunListener,
-  ): Promise<Run> {
+  static async start(options: RunOptions): Promise<Run> {
+    const { scenario, seed, listener, make } = options
     const { uvicorn, gunicorn, fastapi } = scenario.speaks
     const { connections, ...hardware } = scenario.machine
-    const machine = await createMachine({
+    const versions = { uvicorn: uvicorn.version, gunicorn: gunicorn.version, fastapi: fastapi.version }
+    const machine = await make({
       seed,
       files: scenario.files,
+      interpreter: machineShell(options.words.shell),
       hardware,
       ...(connections === undefined ? {} : { connections }),
-      versions: { uvicorn: uvicorn.version, gunicorn: gunicorn.version, fastapi: fastapi.version },
+      versions,
       onPace: listener.onChange,
     })
-    return new Run(scenario, machine, words, columns, seed, listener)
+    const settings = { machine: { ...hardware, seed, versions }, clients: scenario.clients }
+    return new Run(options, settings, machine)
+  }
+
+  #open(terminal: TerminalName, columns: number): Session {
+    this.desk.apply({ type: 'open', terminal, columns })
+    const session = this.desk.terminals.get(terminal)
+    if (session === undefined) throw new Error(`Expected the desk to have opened the terminal ${terminal}.`)
+    return session
   }
 
   /** Whether a checkpoint's goal is reached now. */
@@ -102,67 +112,65 @@ export class Run {
     return this.#judges.get(id)?.reached(this.machine.kernel.now) ?? false
   }
 
-  /** Does steps, each at its virtual time; `done` is called so many virtual ms after the last. The answer ends it. */
-  play(steps: readonly Step[], settle: number, done: () => void): () => void {
-    let stopped = false
-    const stop = play(steps, this.#hands, this.ledger, () =>
+  /** How the conditions of a checkpoint stand now. */
+  conditions({ id }: Checkpoint): readonly Condition[] {
+    return this.#judges.get(id)?.conditions(this.machine.kernel.now) ?? []
+  }
+
+  /** Whether nothing has been done to the machine, and nothing has happened on it, since it was set up. */
+  get isUntouched(): boolean {
+    return this.byHand && this.machine.kernel.recorded === this.#begun
+  }
+
+  /**
+   * Plays steps, each at its virtual time. Calls `done` so many virtual ms after the last one, and `onWait` at the beginning of each
+   * wait, with its virtual ms. Returns a function that stops it.
+   */
+  play(
+    steps: readonly Step[],
+    settle: number,
+    done: () => void,
+    onWait: (ms: number) => void = () => undefined,
+  ): () => void {
+    const played = {}
+    this.#playing.add(played)
+    const after = (): void => {
+      if (!this.#playing.has(played)) return
+      onWait(settle)
       this.machine.kernel.after(settle, () => {
-        if (!stopped) done()
-      }),
-    )
+        if (this.#playing.delete(played)) done()
+      })
+    }
+    const stop = play(steps, this.#operator, this.ledger, after, onWait)
     return () => {
-      stopped = true
+      this.#playing.delete(played)
       stop()
     }
   }
 
-  get #hands(): Hands {
-    const { kernel } = this.machine
-    const port = (): number | undefined => this.#port
+  get #operator(): Operator {
+    const { desk } = this
     return {
-      system: kernel,
+      system: this.machine.kernel,
       get port() {
-        return port()
+        return desk.port
       },
       type: (terminal, text) => void this.sessions[terminal].enter(text),
       interrupt: (terminal) => this.sessions[terminal].key({ key: 'interrupt' }),
-      clients: (on) => {
-        this.clients.on = on
-      },
+      clients: (on) => desk.apply({ type: 'clients', on }),
     }
   }
 
-  /** Whether a server is up, or coming up. */
-  get serverLives(): boolean {
-    return this.picture.server !== undefined && this.picture.server.until === undefined
-  }
-
-  /** Whether time has anything to bring; a machine at rest costs nothing. */
-  get isActive(): boolean {
-    return this.serverLives || this.machine.kernel.nextAt() !== undefined
+  /** Steps that are still to be played count, too. */
+  override get isActive(): boolean {
+    return this.#playing.size > 0 || super.isActive
   }
 
   resize(terminal: TerminalName, columns: number): void {
-    this.machine.kernel.resizeTerminal(terminal, { columns, colors: 'truecolor' })
-    this.sessions[terminal].resize(columns)
-  }
-
-  dispose(): Promise<void> {
-    return this.machine.dispose()
-  }
-
-  #take(event: TraceEvent): void {
-    this.picture = fold(this.picture, event)
-    this.ledger.take(event)
-    for (const judge of this.#judges.values()) judge.take(event)
-    if (event.type === 'listening' && event.bind.kind === 'tcp') this.#port = event.bind.port
-    if ((event.type === 'output' || event.type === 'echo') && isTerminal(event.terminal)) {
-      this.sessions[event.terminal].print(event.text)
-    }
-    this.#listener.onChange()
+    this.desk.apply({ type: 'resize', terminal, columns })
   }
 }
 
-function isTerminal(name: string | undefined): name is TerminalName {
+function isTerminal(name: string): name is TerminalName {
   return name === 'server' || name === 'client'
 }

@@ -1,6 +1,6 @@
 import type { SentenceKey } from '../../simulator/machine/view/index.ts'
 
-/** The chapter in which what a sentence says is explained. Sentences that tell only of a start or an end have none. */
+/** The chapter that explains a sentence. Sentences about a mere start or end have none. */
 const CHAPTERS: Partial<Record<SentenceKey, string>> = {
   booting: 'replication',
   serving: 'replication',
@@ -46,10 +46,10 @@ const CHAPTERS: Partial<Record<SentenceKey, string>> = {
   badGateway: 'https',
 }
 
-/** The name of the chapter about this. */
+/** The chapter about a sentence. */
 export function chapterOf(key: SentenceKey | undefined): string | undefined {
   return key === undefined ? undefined : CHAPTERS[key]
 }
 
-/** All chapters that a sentence can lead to. */
+/** All chapters that sentences link to. */
 export const chapters: readonly string[] = [...new Set(Object.values(CHAPTERS))]

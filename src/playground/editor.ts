@@ -6,7 +6,7 @@ import { keymap } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 import { basicSetup, EditorView } from 'codemirror'
 
-/** What an editor is opened with. */
+/** Options of an editor. */
 export interface EditorOptions {
   readonly parent: HTMLElement
   readonly root: ShadowRoot
@@ -25,7 +25,7 @@ export interface Editor {
   dispose(): void
 }
 
-/** The site's colours; those of the terminals say the same things. */
+/** The site's colours, with the meanings that they have in the terminals. */
 const look = EditorView.theme(
   {
     '&': {

@@ -1,11 +1,11 @@
 import type { SessionData } from '../../simulator/scenario/session/index.ts'
 import { fromText, MOST_BYTES, type LinkProblem } from './session-text.ts'
 
-/** The longest link that is made, in bytes of its fragment: some programs cut longer ones. */
+/** The longest fragment of a link, in bytes: some programs truncate longer ones. */
 export const LONGEST_LINK = 8192
-/** A longer fragment is not unpacked: a small text can unfold into a giant one. */
+/** The longest fragment that is read, in characters: a short text can inflate to a huge one. */
 const MOST_TEXT = 400_000
-/** What a fragment with a session begins with; the number is that of the packing. */
+/** The prefix of a fragment with a session; the number is the version of the encoding. */
 const MARK = 'session-1.'
 
 /** A session as a link's fragment, without `#`: its JSON, deflated, in base64url. */
@@ -15,7 +15,7 @@ export async function toFragment(session: SessionData): Promise<string> {
   return MARK + toBase64(packed ?? new Uint8Array())
 }
 
-/** Reads a fragment of any origin. Nothing of it is run or trusted; every field is looked at. */
+/** Reads a fragment from an untrusted source: every field is validated, nothing is run. */
 export async function fromFragment(
   fragment: string,
 ): Promise<{ session: SessionData } | { problem: LinkProblem }> {
@@ -35,7 +35,7 @@ export async function fromFragment(
   return fromText(new TextDecoder().decode(bytes))
 }
 
-/** All of a stream; nothing when it is longer than `most`, and the rest is not unpacked. */
+/** The contents of a stream; `undefined` when it is longer than `most`: the rest is not read. */
 async function collect(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   most = Infinity,

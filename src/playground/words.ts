@@ -1,4 +1,5 @@
-export type { PlayWords } from '../components/locale.ts'
+/** The words of the playground: content/playground/<locale>.json. */
+export type PlayWords = typeof import('../../content/playground/en.json')
 
-/** What the page gives the element: titles and addresses of chapters, by their names. */
+/** Titles and URLs of chapters, by name; the page passes them to the element. */
 export type Chapters = Readonly<Record<string, { readonly title: string; readonly href: string }>>

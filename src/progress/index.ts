@@ -1,20 +1,24 @@
 /**
- * What a reader has done, kept in this browser alone. A task's name is `chapter/task`; questions count when the machine has
- * settled them, checkpoints when they are reached.
+ * The tasks that a reader has done, stored in this browser only. A task's name is `chapter/task`; a question counts when the machine has
+ * shown its answer, a checkpoint when it is reached.
  */
 export interface Progress {
   readonly version: 1
-  /** When each was done first (ISO 8601). */
+  /** When each task was done first (ISO 8601). */
   readonly done: Readonly<Record<string, string>>
 }
 
 const KEY = 'sw-progress'
-const NAME = /^[a-z0-9-]+\/[a-z0-9-]+$/
-/** Told to the page whenever something changes. */
+const NAME = /^[a-z0-9-]{1,64}\/[a-z0-9-]{1,64}$/
+/** Limits for an imported file: the guide has fewer tasks, and its files are shorter (in characters). */
+const MOST_TASKS = 1000
+const LONGEST_FILE = 1_000_000
+const LONGEST_DATE = 40
+/** The event that is dispatched on the document at every change. */
 const EVENT = 'sw-progress'
 const NOTHING: Progress = { version: 1, done: {} }
 
-/** What has been done; nothing when the browser keeps nothing or what it keeps cannot be read. */
+/** The tasks that are done; none when the browser stores nothing, or what it has stored cannot be read. */
 export function progress(): Progress {
   try {
     return readProgress(localStorage.getItem(KEY) ?? '')
@@ -28,7 +32,7 @@ export function isDone(task: string): boolean {
   return Object.hasOwn(progress().done, task)
 }
 
-/** Notes that a task is done; the first time counts. */
+/** Marks a task as done; its first time is kept. */
 export function markDone(task: string): void {
   const { done } = progress()
   if (!Object.hasOwn(done, task)) keep({ version: 1, done: { ...done, [task]: new Date().toISOString() } })
@@ -39,36 +43,40 @@ export function clearProgress(): void {
   keep(NOTHING)
 }
 
-/** The text of a file to keep. */
+/** The text of a file for the reader to save. */
 export function exportProgress(): string {
   return `${JSON.stringify(progress(), undefined, 2)}\n`
 }
 
 /**
- * Takes in a file that was exported; what is done here stays done. The answer is how many tasks the file says are done.
+ * Adds the tasks of an exported file to those that are done here.
+ * @returns how many tasks the file contains; `undefined` when the browser could not store them, and nothing has changed
  * @throws TypeError when the text is no such file
  */
-export function importProgress(text: string): number {
+export function importProgress(text: string): number | undefined {
   const { done } = readProgress(text)
-  keep({ version: 1, done: { ...done, ...progress().done } })
-  return Object.keys(done).length
+  const all: Progress = { version: 1, done: { ...done, ...progress().done } }
+  return keep(all) ? Object.keys(done).length : undefined
 }
 
 /**
- * Reads a text that was exported.
+ * Parses the text of an exported file.
  * @throws TypeError when it is none
  */
 export function readProgress(text: string): Progress {
+  if (text.length > LONGEST_FILE) throw new TypeError(`expected at most ${LONGEST_FILE} characters`)
   const value = parse(text)
   const done = isObject(value) && value['version'] === 1 ? value['done'] : undefined
   if (!isObject(done)) throw new TypeError('expected {"version": 1, "done": {…}} as it was exported')
   const tasks = Object.entries(done).filter(
-    (each): each is [string, string] => NAME.test(each[0]) && typeof each[1] === 'string',
+    (each): each is [string, string] =>
+      NAME.test(each[0]) && typeof each[1] === 'string' && each[1].length <= LONGEST_DATE,
   )
+  if (tasks.length > MOST_TASKS) throw new TypeError(`expected at most ${MOST_TASKS} tasks`)
   return { version: 1, done: Object.fromEntries(tasks) }
 }
 
-/** Calls back at every change, here or in another tab. The answer ends that. */
+/** Calls `changed` at every change, in this tab or another one. @returns a function that ends this */
 export function onProgress(changed: () => void): () => void {
   const stored = (event: StorageEvent): void => {
     if (event.key === KEY || event.key === null) changed()
@@ -81,13 +89,15 @@ export function onProgress(changed: () => void): () => void {
   }
 }
 
-function keep(progress: Progress): void {
+/** Stores the progress. @returns whether the browser could; if not, the page still works */
+function keep(progress: Progress): boolean {
   try {
     localStorage.setItem(KEY, JSON.stringify(progress))
   } catch {
-    // A browser that keeps nothing: the page works, and forgets.
+    return false
   }
   document.dispatchEvent(new CustomEvent(EVENT))
+  return true
 }
 
 function parse(text: string): unknown {

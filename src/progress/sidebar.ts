@@ -1,4 +1,5 @@
-/** Writes behind each chapter of the sidebar how many of its tasks are done. */
+/** Shows how many tasks are done beside each chapter in the sidebar. */
+import { lookUp } from '../../simulator/manager/look-up.ts'
 import { onProgress, progress } from './index.ts'
 
 class SidebarProgress extends HTMLElement {
@@ -17,13 +18,13 @@ class SidebarProgress extends HTMLElement {
     const tasks = JSON.parse(this.dataset['tasks'] ?? '{}') as Record<string, readonly string[]>
     const { done } = progress()
     for (const link of this.querySelectorAll<HTMLAnchorElement>('a[href]')) {
-      const own = tasks[link.getAttribute('href') ?? ''] ?? []
+      const own = lookUp(tasks, link.getAttribute('href') ?? '') ?? []
       const count = own.filter((task) => Object.hasOwn(done, task)).length
       this.#mark(link, count, own.length)
     }
   }
 
-  /** Nothing stands there before something is done. */
+  /** Shows the count, once a task is done. */
   #mark(link: HTMLAnchorElement, count: number, all: number): void {
     link.querySelector('.progress')?.remove()
     if (count === 0) return

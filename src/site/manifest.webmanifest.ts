@@ -1,6 +1,6 @@
 import type { APIRoute } from 'astro'
 
-/** The guide as something that can be put on a home screen. */
+/** The web manifest, with which the guide can be put on a home screen. */
 export const GET: APIRoute = () => {
   const root = import.meta.env.BASE_URL.replace(/\/?$/, '/')
   return Response.json({

@@ -1,6 +1,6 @@
 import type { APIRoute } from 'astro'
 
-/** Everything may be read; where the map of the pages is. */
+/** Allows everything, and names the sitemap. */
 export const GET: APIRoute = ({ site }) => {
   const root = import.meta.env.BASE_URL.replace(/\/?$/, '/')
   const map = new URL(`${root}sitemap-index.xml`, site)

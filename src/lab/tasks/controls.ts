@@ -1,8 +1,9 @@
+import { lookUp } from '../../../simulator/manager/look-up.ts'
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Scenario, Step } from '../../../simulator/scenario/index.ts'
 import type { LabTexts } from './texts.ts'
 
-/** What this lab's question needs beside Start and Kill: a button each. They act on a server, so without one they wait. */
+/** The lab's own buttons, beside Start and Kill. They act on a server: disabled without one. */
 export function controls(
   { controls }: Scenario,
   texts: LabTexts,
@@ -19,7 +20,7 @@ export function controls(
           aria-disabled=${serverLives ? 'false' : 'true'}
           @click=${() => serverLives && act(steps)}
         >
-          ${texts.controls?.[id] ?? id}
+          ${lookUp(texts.controls, id) ?? id}
         </button>`,
     )}
   </div>`

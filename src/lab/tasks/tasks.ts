@@ -1,59 +1,85 @@
+import type { Speed } from '../../../simulator/machine/speed.ts'
 import {
   HINTS,
   settled,
   type Checkpoint,
+  type Condition,
   type Prediction,
   type Scenario,
 } from '../../../simulator/scenario/index.ts'
-import { isDone, markDone } from '../../progress/index.ts'
 import type { Run } from '../run.ts'
+import { News } from './news.ts'
+import { tempo, type Tempo } from './tempo.ts'
 
-/** What the lab does for its tasks. */
+/** What tasks need from the lab. */
 export interface TaskHost {
   readonly scenario: Scenario
+  /** The ids of the tasks in the order of the text; other tasks come after these. */
+  readonly order?: readonly string[]
   readonly run: () => Run | undefined
-  /** Sets the machine up afresh. */
+  /** Sets up a fresh machine; `undefined` when another one was requested meanwhile. */
   readonly fresh: (seed: number) => Promise<Run | undefined>
-  /** How fast time goes; nothing: as the reader had it. */
-  readonly speed: (speed: number | undefined) => void
-  /** Lets the machine stand still, so that its picture can be looked at. */
+  /** Sets the speed; `undefined`: the reader's own. */
+  readonly tempo: (speed: Speed | undefined) => void
+  /** Passes so many virtual ms at once. */
+  readonly skip: (ms: number) => void
+  /** Pauses the machine, so that its picture can be studied. */
   readonly pause: () => void
   readonly changed: () => void
+  /** What the reader has done, by `chapter/task`. */
+  readonly kept: { readonly isDone: (task: string) => boolean; readonly markDone: (task: string) => void }
 }
 
 export type Task =
   | { readonly kind: 'prediction'; readonly prediction: Prediction }
   | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint }
 
-/** Where a question stands. */
+/** The state of a question. */
 export type Stage =
   | { readonly at: 'asked' }
   | { readonly at: 'running' }
-  /** One run of several is over. */
+  /** One of several runs is done. */
   | { readonly at: 'between' }
   | { readonly at: 'settled'; readonly answer: string }
+
+/** A message, or `setUp`: the machine was replaced for the task. */
+export type Notice = { readonly text: string } | 'setUp'
+
+/**
+ * The state of a checkpoint on the present machine: its solution is being played; a solution has been played, so that nothing counts
+ * here any more; the reader has reached it; it can no longer be reached here; it is still to be reached.
+ */
+export type Standing = 'playing' | 'shown' | 'reached' | 'lost' | 'open'
 
 /** A lab's questions and checkpoints: which one is open, and how far the reader is with it. */
 export class Tasks {
   readonly all: readonly Task[]
   readonly #host: TaskHost
+  readonly #news: News
   readonly #chosen = new Map<string, string>()
   readonly #stages = new Map<string, Stage>()
   readonly #hints = new Map<string, number>()
   readonly #runs: { trace: Run['machine']['kernel']['trace']; now: number }[] = []
+  /** The checkpoints that the reader has reached on this machine; later events do not undo that. */
+  readonly #reached = new Set<string>()
   /** The task whose steps are being played. */
   #playing: string | undefined
   #stop: () => void = () => undefined
   #open: string | undefined
-  #notice = ''
+  #notice: Notice = { text: '' }
+  /** The machine on which a question was settled, and when. */
+  #settledOn: { readonly run: Run; readonly at: number } | undefined
 
   constructor(host: TaskHost) {
     this.#host = host
+    this.#news = new News(() => host.changed())
     const { predictions, checkpoints } = host.scenario
+    const { order = [] } = host
+    const met = (task: Task): number => (order.indexOf(idOf(task)) + order.length + 1) % (order.length + 1)
     this.all = [
       ...predictions.map((prediction) => ({ kind: 'prediction', prediction }) as const),
       ...checkpoints.map((checkpoint) => ({ kind: 'checkpoint', checkpoint }) as const),
-    ]
+    ].toSorted((one, other) => met(one) - met(other))
     this.#open = this.all[0] && idOf(this.all[0])
   }
 
@@ -61,24 +87,55 @@ export class Tasks {
     return this.all.find((task) => idOf(task) === this.#open)
   }
 
-  /** What came of the last file that was taken in. */
-  get notice(): string {
+  /** The task after another; nothing after the last. */
+  after(id: string): Task | undefined {
+    return this.all[this.all.findIndex((task) => idOf(task) === id) + 1]
+  }
+
+  /** The message about the last import, or about opening a task. */
+  get notice(): Notice {
     return this.#notice
   }
 
-  set notice(text: string) {
-    this.#notice = text
+  /** Shows a message. */
+  say(text: string): void {
+    this.#notice = { text }
     this.#host.changed()
   }
 
-  show(id: string): void {
-    if (!this.all.some((task) => idOf(task) === id)) return
-    this.#open = id
+  /** Opens a task. It starts on an untouched machine: what was done for another task does not count. */
+  async show(id: string): Promise<void> {
+    if (id === this.#open || !this.all.some((task) => idOf(task) === id)) return this.#host.changed()
+    this.turnTo(id)
+    const run = this.#host.run()
+    if (run === undefined || run.isUntouched) return
+    this.#notice = 'setUp'
+    await this.#host.fresh(this.#host.scenario.seed)
     this.#host.changed()
+  }
+
+  /** Opens a task without replacing the machine: a question gets a fresh one when it is run. */
+  turnTo(id: string): void {
+    if (id === this.#open) return
+    this.#forgetRuns()
+    this.#open = id
+    this.#news.forget()
+    this.#notice = { text: '' }
+    this.#host.changed()
+  }
+
+  /** Discards the runs of a question that was left before all of them were made. */
+  #forgetRuns(): void {
+    this.#runs.length = 0
+    for (const [id, { at }] of this.#stages) if (at === 'between') this.#stages.delete(id)
   }
 
   isDone(id: string): boolean {
-    return isDone(`${this.#host.scenario.id}/${id}`)
+    return this.#host.kept.isDone(this.#nameOf(id))
+  }
+
+  #nameOf(id: string): string {
+    return `${this.#host.scenario.id}/${id}`
   }
 
   get done(): number {
@@ -90,16 +147,13 @@ export class Tasks {
     return this.#playing !== undefined
   }
 
-  isPlaying(id: string): boolean {
-    return this.#playing === id
-  }
-
   chosen(id: string): string | undefined {
     return this.#chosen.get(id)
   }
 
   choose(id: string, choice: string): void {
     if (this.stage(id).at !== 'asked') return
+    this.turnTo(id)
     this.#chosen.set(id, choice)
     this.#host.changed()
   }
@@ -113,29 +167,55 @@ export class Tasks {
     return this.#runs.length
   }
 
-  /** Lets the machine settle a question: the first run, or the next. */
+  /** Makes the first or the next run of a question. */
   async settle(prediction: Prediction): Promise<void> {
     const { id, steps, settle, speed, seeds = [this.#host.scenario.seed] } = prediction
+    this.turnTo(id)
     if (this.stage(id).at === 'asked') this.#runs.length = 0
     const seed = seeds[this.#runs.length] ?? this.#host.scenario.seed
-    const run = await this.#begin(id, seed, speed)
+    const run = await this.#begin(id, seed)
     if (run === undefined) return
     this.#stages.set(id, { at: 'running' })
-    this.#stop = run.play(steps, settle, () => {
+    const over = (): void => {
       const { kernel } = run.machine
       this.#runs.push({ trace: [...kernel.trace], now: kernel.now })
       if (this.#runs.length < seeds.length) this.#stages.set(id, { at: 'between' })
-      else this.#settled(prediction)
+      else {
+        this.#settled(prediction)
+        this.#settledOn = { run, at: kernel.now }
+      }
       this.#host.pause()
       this.#over()
-    })
+    }
+    this.#stop = run.play(steps, settle, over, this.#passing(tempo('question', steps, speed)))
     this.#host.changed()
+  }
+
+  #passing(tempo: (wait: number) => Tempo): (wait: number) => void {
+    return (wait) => {
+      const how = tempo(wait)
+      // A pause ends a skip early; the rest of it is played fast.
+      this.#host.tempo(how === 'skip' ? 20 : how)
+      if (how === 'skip') this.#host.skip(wait)
+    }
   }
 
   #settled(prediction: Prediction): void {
     const answer = settled(prediction, this.#runs)[0]?.id ?? ''
     this.#stages.set(prediction.id, { at: 'settled', answer })
-    markDone(`${this.#host.scenario.id}/${prediction.id}`)
+    this.#host.kept.markDone(this.#nameOf(prediction.id))
+  }
+
+  /**
+   * The question that a run has just answered, with the answer. The caption shows it until time goes on or the machine is replaced.
+   */
+  get verdict(): { readonly id: string; readonly answer: string } | undefined {
+    const run = this.#host.run()
+    const { open } = this
+    if (open?.kind !== 'prediction' || run === undefined || run !== this.#settledOn?.run) return undefined
+    const stage = this.stage(open.prediction.id)
+    if (stage.at !== 'settled' || run.machine.kernel.now !== this.#settledOn.at) return undefined
+    return { id: open.prediction.id, answer: stage.answer }
   }
 
   /** Asks again. */
@@ -155,52 +235,91 @@ export class Tasks {
     this.#host.changed()
   }
 
-  /** Shows a checkpoint's solution on a fresh machine. It does not count as the reader's own. */
+  /** Plays a checkpoint's solution on a fresh machine. It does not count as reached. */
   async watch({ id, solution }: Checkpoint): Promise<void> {
-    const run = await this.#begin(id, this.#host.scenario.seed, undefined)
+    const run = await this.#begin(id, this.#host.scenario.seed)
     if (run === undefined) return
-    this.#stop = run.play(solution, 0, () => this.#over())
+    this.#stop = run.play(solution, 0, () => this.#over(), this.#passing(tempo('solution', solution)))
     this.#host.changed()
   }
 
-  async #begin(id: string, seed: number, speed: number | undefined): Promise<Run | undefined> {
+  async #begin(id: string, seed: number): Promise<Run | undefined> {
     const run = await this.#host.fresh(seed)
-    if (run === undefined) return undefined
+    // Another task may have been opened meanwhile.
+    if (run === undefined || this.#open !== id) return undefined
     this.#playing = id
+    this.#notice = { text: '' }
     run.byHand = false
-    this.#host.speed(speed)
     return run
   }
 
   #over(): void {
     this.#playing = undefined
-    this.#host.speed(undefined)
+    this.#host.tempo(undefined)
     this.#host.changed()
   }
 
-  /** The machine was set up afresh: what was being played is over. */
+  /** The machine is gone: stops what was being played on it, and forgets what was reached on it. */
   interrupted(): void {
     this.#stop()
     if (this.#playing !== undefined && this.stage(this.#playing).at === 'running') {
       this.#stages.delete(this.#playing)
     }
     this.#playing = undefined
-    this.#host.speed(undefined)
+    this.#reached.clear()
+    this.#news.forget()
   }
 
-  /** Whether a checkpoint's goal is reached on the machine as it is. */
-  reached(checkpoint: Checkpoint): boolean {
-    return this.#host.run()?.reached(checkpoint) ?? false
+  /** The state of a checkpoint on the present machine. */
+  standing(checkpoint: Checkpoint): Standing {
+    if (this.#playing === checkpoint.id) return 'playing'
+    if (this.#host.run()?.byHand === false) return 'shown'
+    if (this.#reached.has(checkpoint.id)) return 'reached'
+    return this.conditions(checkpoint).some(({ state }) => state === 'lost') ? 'lost' : 'open'
   }
 
-  /** Looks at the checkpoints; those that the reader has reached are noted. */
+  /** The states of a checkpoint's conditions on the present machine. */
+  conditions(checkpoint: Checkpoint): readonly Condition[] {
+    const conditions = this.#host.run()?.conditions(checkpoint) ?? []
+    if (!this.#reached.has(checkpoint.id)) return conditions
+    return conditions.map(({ id }) => ({ id, state: 'met' }))
+  }
+
+  /** The changes of the open checkpoint's conditions, to be announced. */
+  get news(): readonly Condition[] {
+    return this.#news.current
+  }
+
+  /** What the reader is expected to do next in the panel, if anything. */
+  get expected(): 'settle' | 'next' | 'fresh' | undefined {
+    const { open } = this
+    if (open === undefined || this.playing) return undefined
+    if (open.kind === 'checkpoint') {
+      const standing = this.standing(open.checkpoint)
+      return standing === 'reached'
+        ? 'next'
+        : standing === 'shown' || standing === 'lost'
+          ? 'fresh'
+          : undefined
+    }
+    const { id } = open.prediction
+    const { at } = this.stage(id)
+    if (at === 'settled') return 'next'
+    return at === 'between' || this.chosen(id) !== undefined ? 'settle' : undefined
+  }
+
+  /** Checks the checkpoints, and records those that the reader has reached. */
   look(): void {
     const run = this.#host.run()
-    if (run?.byHand !== true) return
-    for (const checkpoint of this.#host.scenario.checkpoints) {
-      const name = `${this.#host.scenario.id}/${checkpoint.id}`
-      if (!isDone(name) && run.reached(checkpoint)) markDone(name)
-    }
+    if (run === undefined) return
+    if (run.byHand)
+      for (const checkpoint of this.#host.scenario.checkpoints) {
+        if (this.#reached.has(checkpoint.id) || !run.reached(checkpoint)) continue
+        this.#reached.add(checkpoint.id)
+        if (!this.isDone(checkpoint.id)) this.#host.kept.markDone(this.#nameOf(checkpoint.id))
+      }
+    const { open } = this
+    if (open?.kind === 'checkpoint') this.#news.take(this.conditions(open.checkpoint))
   }
 }
 

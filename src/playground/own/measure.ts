@@ -1,14 +1,14 @@
-/** How long a measurement computes, in ms, and how often each is repeated; the best counts. */
+/** How long a measurement runs, in ms, and how often it is repeated; the best result counts. */
 const MS = 400
 const TIMES = 2
 
-/** So many Web Workers, and how many times as much as one they got done. */
+/** A number of Web Workers, and their throughput relative to one. */
 export interface Point {
   readonly workers: number
   readonly speedup: number
 }
 
-/** The numbers of Web Workers to try in a browser that has so many cores. */
+/** The numbers of Web Workers to measure on so many cores. */
 export function counts(cores: number): readonly number[] {
   const most = Math.min(16, Math.max(4, cores * 2))
   return [1, 2, 3, 4, 6, 8, 12, 16].filter((count) => count <= most)
@@ -40,7 +40,7 @@ export async function measure(
   }
 }
 
-/** All of them compute at the same time; the answer is how many rounds they did. */
+/** Runs them at the same time; returns how many rounds they did together. */
 async function together(crew: readonly Worker[], ms: number): Promise<number> {
   const rounds = await Promise.all(
     crew.map(

@@ -1,20 +1,19 @@
 import type { ReactiveController } from 'lit'
-import { letGo } from '../../lab/time.ts'
+import { REDUCED_PERIOD, reducesMotion } from '../../machine-view/motion.ts'
+import { letGo } from '../../simulated-machine/time.ts'
 import type { FiguresPanel } from '../view/figures.ts'
-import type { WithSession } from './common.ts'
+import type { WithSession } from './with-session.ts'
 
-/** With reduced motion the picture is drawn in steps, so often, in ms. */
-const CALM = 500
-/** Otherwise a part of it in each frame, up to eighty times a second: the rows most often, for they move. */
+/** While the machine runs, one part is redrawn in a frame, at most once in so many ms; the rows most often, since they move. */
 const SMOOTH = 12
 const TURNS = ['rows', 'state', 'rows', 'around'] as const
 type Part = (typeof TURNS)[number]
-/** What is drawn in a frame: a part of the picture, the figures, or everything. */
+/** What a frame redraws: a part of the picture, the figures, or everything. */
 type Turn = Part | 'figures' | 'all'
-/** So often the figures are drawn anew while the machine runs, in ms of the wall. */
+/** The figures are redrawn once in so many wall-clock ms while the machine runs. */
 const FIGURES = 1000
 
-/** Another object for each time that the part was drawn. */
+/** A key for each part; a new object makes it render again. */
 export type Drawn = Readonly<Record<Part, unknown>>
 
 export interface FramesOptions extends WithSession {
@@ -22,12 +21,11 @@ export interface FramesOptions extends WithSession {
 }
 
 /**
- * When the machine's time goes on, and when what it does is drawn. While it runs, the picture and what stands around it are drawn
- * in turns, each in a frame of its own; at rest there are no frames.
+ * Runs and pauses the machine, and decides when it is redrawn. While it runs, the parts of the page are redrawn in turns, each in
+ * a frame of its own; an idle machine requests no frames.
  */
 export class Frames implements ReactiveController {
   readonly #options: FramesOptions
-  readonly #reduced = matchMedia('(prefers-reduced-motion: reduce)')
   #frame: number | undefined
   #last = 0
   #lastFigures = 0
@@ -49,21 +47,24 @@ export class Frames implements ReactiveController {
     this.#frame = undefined
   }
 
-  /** Something happened: there is something to draw. */
+  /** Requests a redraw: something has changed. */
   changed(): void {
     this.steer()
     this.#frame ??= requestAnimationFrame((now) => this.#draw(now))
   }
 
-  /** Time goes on when the reader wants it to, the page is in view, and there is something to come. */
+  /** Runs the machine when the reader has not paused it, the page is in view, and something is still to happen. */
   steer(): void {
-    const { place, sitting, past } = this.#options
-    const live = sitting.ready
+    const { viewport, sessions, timeTravel } = this.#options
+    const live = sessions.ready
     if (live === undefined) return
-    letGo(live.machine, !sitting.paused && place.visible && past.moment === undefined && live.isActive)
+    letGo(
+      live.machine,
+      !sessions.paused && viewport.visible && timeTravel.moment === undefined && live.isActive,
+    )
   }
 
-  /** For the update that is under way: those parts that it draws have another object than before. */
+  /** The keys for the current update: parts to be redrawn get a new object. */
   draws(): Drawn {
     const turn = this.#turn
     const anew = turn === 'all' ? { rows: {}, state: {}, around: {} } : { [turn]: {} }
@@ -71,24 +72,24 @@ export class Frames implements ReactiveController {
     return this.#drawn
   }
 
-  /** Brings the figures up to the moment that is shown. */
+  /** Updates the figures to the moment shown. */
   updateFigures(): void {
-    const { sitting, past, figures } = this.#options
-    const { live } = sitting
-    if (live !== undefined) figures.update(live.measures, past.moment ?? live.now, live.data().machine)
+    const { sessions, timeTravel, figures } = this.#options
+    const { live } = sessions
+    if (live !== undefined) figures.update(live.measures, timeTravel.moment ?? live.now, live.data().machine)
   }
 
   #draw(now: number): void {
     this.#frame = undefined
-    const { host, sitting, past } = this.#options
-    const pace = sitting.live?.machine.pace
+    const { host, sessions, timeTravel } = this.#options
+    const pace = sessions.live?.machine.pace
     const running = pace?.running === true
-    const inTurns = running && !this.#reduced.matches
-    if (!running || (pace.leaves(now) && now - this.#last > (inTurns ? SMOOTH : CALM))) {
+    const inTurns = running && !reducesMotion()
+    if (!running || (pace.leaves(now) && now - this.#last > (inTurns ? SMOOTH : REDUCED_PERIOD))) {
       this.#last = now
-      past.draw()
+      timeTravel.draw()
       const turn = this.#next(now, running, inTurns)
-      // Something else that has changed is drawn whole.
+      // If something else requested an update, everything is redrawn.
       this.#turn = host.isUpdatePending ? 'all' : turn
       host.requestUpdate()
     }
@@ -96,7 +97,7 @@ export class Frames implements ReactiveController {
     if (running) this.#frame = requestAnimationFrame((next) => this.#draw(next))
   }
 
-  /** What is drawn in this frame. */
+  /** What this frame redraws. */
   #next(now: number, running: boolean, inTurns: boolean): Turn {
     const due = this.#options.figures.open && (!running || now - this.#lastFigures > FIGURES)
     if (due) {

@@ -4,12 +4,12 @@ import type { Point } from '../own/measure.ts'
 import { ownPanel } from '../view/own.ts'
 import type { Wording } from './wording.ts'
 
-/** The measurement of the reader's own browser. */
+/** Measures the reader's own browser. */
 export class Measuring {
   readonly #host: LitElement
   readonly #wording: Wording
   #points: readonly Point[] = []
-  /** So many Web Workers compute now. */
+  /** How many Web Workers are computing now. */
   #running: number | undefined
 
   constructor(host: LitElement, wording: Wording) {

@@ -1,11 +1,11 @@
 import { createRef, type Ref } from 'lit/directives/ref.js'
 import { LIMITS } from '../../../simulator/scenario/session/index.ts'
 import type { Key } from '../../../simulator/shell/editor/keys.ts'
-import type { Screen } from '../../lab/terminal/screen.ts'
-import type { Live } from '../live.ts'
+import type { Screen } from '../../machine-view/terminal/screen.ts'
+import type { LiveSession } from '../live-session.ts'
 import type { Common } from './common.ts'
 
-/** A terminal's place on the page, and its screen as soon as that is open. */
+/** A terminal's container, and its screen once it is open. */
 export interface Pane {
   readonly name: string
   readonly host: Ref<HTMLElement>
@@ -13,12 +13,12 @@ export interface Pane {
 }
 
 export interface ScreensOptions extends Common {
-  /** The session that they belong to now. */
-  readonly live: () => Live | undefined
+  /** The current session. */
+  readonly live: () => LiveSession | undefined
   readonly onKeys: (terminal: string, keys: readonly Key[]) => void
 }
 
-/** The terminals on the page: which there are, which is in front, and how big they are. */
+/** The terminals on the page: which there are, which is selected, and their sizes. */
 export class Screens {
   readonly #options: ScreensOptions
   #panes: readonly Pane[] = []
@@ -46,7 +46,7 @@ export class Screens {
     return this.#panes.flatMap(({ screen }) => (screen === undefined ? [] : [screen]))
   }
 
-  /** Whether there may be one more. */
+  /** Whether another one may be opened. */
   get hasRoom(): boolean {
     return this.#panes.length < LIMITS.terminals
   }
@@ -63,7 +63,7 @@ export class Screens {
     return speech.say(words.terminals.number, { number: name.replace(/^.*-/, '') })
   }
 
-  /** Columns and rows, within the limits of a session. */
+  /** Columns and rows, clamped to the limits of a session. */
   size(name: string): readonly [columns: number, rows: number] {
     const { columns = 80, rows = 24 } = this.pane(name)?.screen ?? {}
     const within = (size: number, [least, most]: readonly [number, number]): number =>
@@ -71,7 +71,7 @@ export class Screens {
     return [within(columns, LIMITS.columns), within(rows, LIMITS.rows)]
   }
 
-  /** Brings the page's terminals in line with those of a session, empty. */
+  /** Shows empty terminals for those of a session. */
   async show(names: readonly string[]): Promise<void> {
     for (const { name, screen } of this.#panes) {
       if (!names.includes(name)) screen?.dispose()
@@ -84,7 +84,7 @@ export class Screens {
     this.fit()
   }
 
-  /** One more, in front; the answer is its name. */
+  /** Adds a terminal and selects it; returns its name. */
   async add(): Promise<string> {
     const name = this.pane('client') === undefined ? 'client' : `terminal-${this.#panes.length + 1}`
     const pane: Pane = { name, host: createRef() }
@@ -102,7 +102,7 @@ export class Screens {
   }
 
   async #openScreen(pane: Pane): Promise<void> {
-    const { wording, place, typing, live, onKeys } = this.#options
+    const { wording, viewport, typing, live, onKeys } = this.#options
     const host = pane.host.value
     if (host === undefined || pane.screen !== undefined) return
     const { name } = pane
@@ -111,26 +111,26 @@ export class Screens {
       line: () => live()?.desk.terminals.get(name)?.line.text,
       onKeys: (keys) => onKeys(name, keys),
     })
-    pane.screen.takesKeys = !place.typesInInput
+    pane.screen.takesKeys = !viewport.typesInInput
   }
 
-  /** Who takes the keys: the screen, or an input below it. */
+  /** Decides whether the screen or an input below it takes the keys. */
   adapt(): void {
-    const { place, live } = this.#options
+    const { viewport, live } = this.#options
     for (const { name, screen } of this.#panes) {
-      if (screen !== undefined) screen.takesKeys = !place.typesInInput
+      if (screen !== undefined) screen.takesKeys = !viewport.typesInInput
       const session = live()?.desk.terminals.get(name)
-      if (session !== undefined) session.drawsLine = !place.typesInInput
+      if (session !== undefined) session.drawsLine = !viewport.typesInInput
     }
   }
 
-  /** Terminals fill their places. */
+  /** Fits the screens into their containers. */
   fit(): void {
     for (const screen of this.open) screen.fit()
   }
 
-  /** Opens on the machine the terminals that it does not have yet. */
-  openOn(live: Live): void {
+  /** Opens the terminals that the machine does not have yet. */
+  openOn(live: LiveSession): void {
     for (const { name } of this.#panes) {
       if (live.desk.terminals.has(name)) continue
       const [columns, rows] = this.size(name)
@@ -138,8 +138,8 @@ export class Screens {
     }
   }
 
-  /** The machine is told of new sizes, which is something that was done to it. */
-  tellSizes(live: Live): void {
+  /** Resizes the machine's terminals; that is an input of the session. */
+  tellSizes(live: LiveSession): void {
     for (const { name, screen } of this.#panes) {
       if (screen === undefined || !live.desk.terminals.has(name)) continue
       const [columns, rows] = this.size(name)
@@ -150,9 +150,9 @@ export class Screens {
     }
   }
 
-  /** Gives a screen the keyboard, if it takes keys. */
+  /** Focuses a screen, if it takes keys. */
   focus(name: string): void {
-    if (!this.#options.place.typesInInput) this.pane(name)?.screen?.focus()
+    if (!this.#options.viewport.typesInInput) this.pane(name)?.screen?.focus()
   }
 
   recolor(): void {

@@ -3,61 +3,66 @@ import type { SessionData } from '../../../simulator/scenario/session/index.ts'
 import { fromFragment, toFragment } from '../link.ts'
 import { fromText, type LinkProblem } from '../session-text.ts'
 import { linkPanel, offer, problemText } from '../view/link.ts'
-import type { Asking } from './asking.ts'
-import type { WithSession } from './common.ts'
+import type { InspectorController } from './inspector-controller.ts'
+import type { WithSession } from './with-session.ts'
 
-/** A larger file is not read, in bytes. */
+/** The largest file that is read, in bytes. */
 const LONGEST_FILE = 8_000_000
 
 export interface SharingOptions extends WithSession {
-  readonly asking: Asking
+  readonly inspector: InspectorController
 }
 
 interface Link {
-  /** Nothing while it is being made. */
+  /** `undefined` while it is being made. */
   readonly url: string | undefined
   readonly size: number
   readonly copied: boolean
 }
 
-/** Sessions that are sent to others, and those that come from them: as a link, or as a file. */
+/** Shares sessions as links or files, and receives them. */
 export class Sharing {
   readonly #options: SharingOptions
   #link: Link | undefined
-  /** What came, and waits for a click. */
+  /** A session that was received, and waits for the reader's consent. */
   #offered: SessionData | undefined
 
   constructor(options: SharingOptions) {
     this.#options = options
   }
 
-  /** Takes the session that the page's address brings. */
+  /** Reads the session in the page's URL. */
   async takeFragment(): Promise<void> {
     const read = await fromFragment(location.hash.slice(1))
     if ('session' in read) this.#offer(read.session)
     else this.#refuse(read.problem, false)
   }
 
-  /** Opens the panel with the link to the session as it is now. */
+  /** Offers a session of an earlier visit for review. */
+  bring(session: SessionData): void {
+    this.#offer(session)
+  }
+
+  /** Opens the panel with a link to the current session. */
   async show(): Promise<void> {
-    const { host, sitting, asking } = this.#options
-    const session = sitting.live?.data()
+    const { host, sessions, inspector } = this.#options
+    const session = sessions.live?.data()
     if (session === undefined) return
-    asking.chosen = undefined
+    inspector.chosen = undefined
     this.#set({ url: undefined, size: 0, copied: false })
     const fragment = await toFragment(session)
     const url = new URL(location.href)
     url.hash = fragment
     this.#set({ url: url.href, size: fragment.length, copied: false })
     await host.updateComplete
-    asking.focus()
+    inspector.focus()
   }
 
   close(): void {
     this.#set(undefined)
   }
 
-  /** What somebody sent, to be looked at before it runs. */
+  /** A received session, shown for review before it runs. */
   offer(): TemplateResult | typeof nothing {
     const { speech, words } = this.#options.wording
     if (this.#offered === undefined) return nothing
@@ -98,7 +103,7 @@ export class Sharing {
   }
 
   #save(): void {
-    const session = this.#options.sitting.live?.data()
+    const session = this.#options.sessions.live?.data()
     if (session === undefined) return
     const url = URL.createObjectURL(new Blob([JSON.stringify(session)], { type: 'application/json' }))
     const anchor = document.createElement('a')
@@ -116,13 +121,13 @@ export class Sharing {
     else this.#refuse(read.problem, true)
   }
 
-  /** Shows what somebody sent. None of it runs yet. */
+  /** Shows a received session. Nothing of it runs yet. */
   #offer(session: SessionData): void {
-    const { host, sitting } = this.#options
-    sitting.paused = true
-    sitting.notice = ''
+    const { host, sessions } = this.#options
+    sessions.paused = true
+    sessions.notice = ''
     this.#offered = session
-    sitting.changed()
+    sessions.changed()
     host.requestUpdate()
     void host.updateComplete.then(() =>
       host.renderRoot.querySelector('.offer')?.scrollIntoView({ block: 'nearest' }),
@@ -130,9 +135,9 @@ export class Sharing {
   }
 
   #refuse(problem: LinkProblem, file: boolean): void {
-    const { host, wording, sitting } = this.#options
+    const { host, wording, sessions } = this.#options
     this.#offered = undefined
-    sitting.notice = problemText(problem, wording.words, wording.speech, file)
+    sessions.notice = problemText(problem, wording.words, wording.speech, file)
     host.requestUpdate()
   }
 
@@ -140,13 +145,13 @@ export class Sharing {
     const session = this.#offered
     if (session === undefined) return
     this.#dismiss()
-    this.#options.sitting.paused = true
-    await this.#options.sitting.open(session)
+    this.#options.sessions.paused = true
+    await this.#options.sessions.open(session)
   }
 
   #dismiss(): void {
     this.#offered = undefined
-    // What was brought is not brought again by the reload of the page.
+    // A reload of the page does not offer it again.
     history.replaceState(null, '', location.pathname + location.search)
     this.#options.host.requestUpdate()
   }

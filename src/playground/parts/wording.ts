@@ -1,8 +1,8 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
-import { Speech, type LabWords } from '../../lab/words.ts'
+import { Speech, type LabWords } from '../../machine-view/words.ts'
 import type { Chapters, PlayWords } from '../words.ts'
 
-/** The words for the reader: the page gives them to the element as JSON, in children of it. */
+/** The words of the interface: the page passes them to the element as JSON, in child elements. */
 export class Wording implements ReactiveController {
   readonly #host: HTMLElement
   speech!: Speech

@@ -1,8 +1,9 @@
-import { inspector } from './inspector.ts'
-import { panels } from './panels.ts'
-import { past } from './past.ts'
-import { terminals } from './terminals.ts'
-import { whole } from './whole.ts'
+import { unsafeCSS } from 'lit'
+import inspector from './inspector.css?inline'
+import panels from './panels.css?inline'
+import past from './past.css?inline'
+import terminals from './terminals.css?inline'
+import whole from './whole.css?inline'
 
-/** What the playground adds to the labs' look. */
-export const styles = [whole, past, inspector, terminals, panels]
+/** The playground's own styles. */
+export const styles = [whole, past, inspector, terminals, panels].map((sheet) => unsafeCSS(sheet))

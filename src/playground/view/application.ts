@@ -1,41 +1,39 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { ref, type Ref } from 'lit/directives/ref.js'
-import type { Speech } from '../../lab/words.ts'
-import { APP, presets, TWIN, type Preset, type PresetId } from '../presets.ts'
+import type { Speech } from '../../machine-view/words.ts'
+import { presets, type Preset, type PresetId } from '../all-presets.ts'
+import { APP, TWIN } from '../presets.ts'
 import type { PlayWords } from '../words.ts'
 
 export interface Application {
   readonly speech: Speech
   readonly words: PlayWords
-  readonly open: boolean
-  /** The preset that the files are, unchanged. */
+  /** The preset whose files these are, unchanged. */
   readonly preset: Preset | undefined
-  /** The text of the editor is not what the machine has. */
+  /** Whether the editor's text differs from the machine's file. */
   readonly unsaved: boolean
-  /** The saved file is not the twin's any more. */
+  /** Whether the saved file no longer matches its twin. */
   readonly differs: boolean
   readonly canReload: boolean
   readonly saved: boolean
   readonly app: string
   readonly twin: string
+  /** The file that runs and is editable. */
+  readonly file: typeof APP | typeof TWIN
+  /** The choice of the language. */
+  readonly runtime: unknown
   readonly editors: Readonly<Record<'app' | 'twin', Ref<HTMLElement>>>
-  readonly onToggle: (open: boolean) => void
   readonly onPreset: (id: PresetId) => void
   readonly onSave: () => void
   readonly onReload: () => void
   readonly onRevert: () => void
 }
 
-/** The application's file and its twin, and applications to begin with. */
+/** The application's file and its twin, and the presets. */
 export function application(panel: Application): TemplateResult {
-  const { speech, words, unsaved, differs } = panel
+  const { speech, words, differs } = panel
   const text = words.application
-  return html`<details
-    class="panel application"
-    ?open=${panel.open}
-    @toggle=${(event: Event) => panel.onToggle((event.target as HTMLDetailsElement).open)}
-  >
-    <summary>${text.title} <span class="soft" translate="no">${APP}</span></summary>
+  return html`${panel.runtime}
     <div class="row">
       <label>
         ${text.preset}
@@ -53,32 +51,44 @@ export function application(panel: Application): TemplateResult {
     </div>
     <div class="files">
       <div class="code">
-        <p>${speech.say(text.edit, { file: APP })}</p>
+        <p>${speech.say(panel.file === APP ? text.edit : words.python.other, { file: APP })}</p>
         <div class="editor" ${ref(panel.editors.app)}></div>
-        <p class="row">
-          <button
-            class=${unsaved ? 'primary' : ''}
-            aria-disabled=${unsaved ? 'false' : 'true'}
-            @click=${panel.onSave}
-          >
-            ${text.save}
-          </button>
-          ${panel.canReload ? html`<button @click=${panel.onReload}>${text.saveReload}</button>` : nothing}
-          ${unsaved ? html`<button @click=${panel.onRevert}>${text.revert}</button>` : nothing}
-          <span class="soft" role="status">${unsaved ? text.unsaved : panel.saved ? text.saved : ''}</span>
-        </p>
+        ${panel.file === APP ? saving(panel) : nothing}
       </div>
-      <div class=${differs ? 'code differs' : 'code'}>
+      <div class=${differs && panel.file === APP ? 'code differs' : 'code'}>
         <p>
           ${
-            differs
-              ? html`<strong>≠ ${speech.say(text.twinDiffers, { file: TWIN, app: APP })}</strong>`
-              : speech.say(text.twin, { file: TWIN })
+            panel.file === TWIN
+              ? speech.say(text.edit, { file: TWIN })
+              : differs
+                ? html`<strong>≠ ${speech.say(text.twinDiffers, { file: TWIN, app: APP })}</strong>`
+                : speech.say(text.twin, { file: TWIN })
           }
         </p>
         <div class="editor" ${ref(panel.editors.twin)}></div>
+        ${panel.file === TWIN ? saving(panel) : nothing}
         <p class="soft">${text.editorHelp}</p>
       </div>
-    </div>
-  </details>`
+    </div>`
+}
+
+/** The controls below the file that runs. */
+function saving({
+  words,
+  unsaved,
+  saved,
+  canReload,
+  onSave,
+  onReload,
+  onRevert,
+}: Application): TemplateResult {
+  const text = words.application
+  return html`<p class="row">
+    <button class=${unsaved ? 'primary' : ''} aria-disabled=${unsaved ? 'false' : 'true'} @click=${onSave}>
+      ${text.save}
+    </button>
+    ${canReload ? html`<button @click=${onReload}>${text.saveReload}</button>` : nothing}
+    ${unsaved ? html`<button @click=${onRevert}>${text.revert}</button>` : nothing}
+    <span class="soft" role="status">${unsaved ? text.unsaved : saved ? text.saved : ''}</span>
+  </p>`
 }

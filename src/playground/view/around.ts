@@ -1,13 +1,16 @@
+import { lookUp } from '../../../simulator/manager/look-up.ts'
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit'
-import { look, ownSockets } from '../../lab/picture/drawing.ts'
-import { isSame, type Thing } from '../../lab/picture/things.ts'
-import type { Speech } from '../../lab/words.ts'
+import { size } from '../../machine-view/size.ts'
+import { look } from '../../machine-view/picture/drawn.ts'
+import { ownSockets } from '../../machine-view/picture/sockets.ts'
+import { isSame, type Thing } from '../../machine-view/picture/things.ts'
+import type { Speech } from '../../machine-view/words.ts'
 import {
   coresAt,
   memoryParts,
   runnable,
   type Picture,
-  type Place,
+  type WorkerSlot,
   type KeptSight,
   type UnitSight,
 } from '../../../simulator/machine/view/index.ts'
@@ -19,7 +22,7 @@ export interface AroundRows {
   readonly picture: Picture
   readonly now: number
   readonly machine: { readonly cores: number; readonly memory: number; readonly swap?: number }
-  /** Whether the picture has room for clients, proxy and socket; without it they stand here. */
+  /** Whether the picture has room for clients, proxy and socket; otherwise they are rows here. */
   readonly wide: boolean
   readonly chosen: Thing | undefined
   readonly onChoose: (thing: Thing) => void
@@ -29,7 +32,7 @@ export interface AroundRows {
 const BAR = 160
 const HIGH = 12
 
-/** The machine around its server, a row for each part that has acted: what it is doing, and more about it at a click. */
+/** The machine around its server: a row for each part that has acted, with its state and a button to inspect it. */
 export function aroundRows(rows: AroundRows): TemplateResult | typeof nothing {
   const { picture, words } = rows
   const { around } = picture
@@ -54,7 +57,7 @@ function row(rows: AroundRows, thing: Thing, name: string, inside: unknown): Tem
   </button>`
 }
 
-/** On a phone: what stands at the left of a wide picture. */
+/** On a phone: what is at the left of a wide picture. */
 function entrance(rows: AroundRows): readonly TemplateResult[] {
   const { picture, speech } = rows
   const words = speech.words.picture
@@ -84,21 +87,20 @@ function entrance(rows: AroundRows): readonly TemplateResult[] {
 }
 
 function memoryText({ picture, speech, machine }: AroundRows): TemplateResult {
-  const mb = (bytes: number): number => Math.round(bytes / 1_000_000)
-  const values = { used: mb(memoryParts(picture).used), total: mb(machine.memory) }
+  const values = { used: size(memoryParts(picture).used), total: size(machine.memory) }
   return html`<span class="soft">${speech.say(speech.words.picture.memoryOf, values)}</span>`
 }
 
-/** The cores, one cell each, filled by those who had them lately. */
+/** The cores, a cell each, filled by the processes that have used them lately. */
 function cores(rows: AroundRows): TemplateResult {
   const { picture, words, speech, machine, now } = rows
   const load = coresAt(picture.around.cores, now)
   const cell = BAR / machine.cores
   let at = 0
   const parts = [...load.shares].map(([pid, share]) => {
-    const place = placeOf(picture, pid)
+    const slot = slotOf(picture, pid)
     const width = Math.min(share * cell, BAR - at)
-    const part = svg`<rect class=${place === undefined ? 'other' : look(place)} x=${at} width=${width} height=${HIGH} />`
+    const part = svg`<rect class=${slot === undefined ? 'other' : look(slot)} x=${at} width=${width} height=${HIGH} />`
     at += width
     return part
   })
@@ -127,14 +129,16 @@ function memory(rows: AroundRows): TemplateResult {
   const total = machine.swap ?? 0
   let at = 0
   const parts = [...swapped].map(([pid, bytes]) => {
-    const place = placeOf(picture, pid)
+    const slot = slotOf(picture, pid)
     const width = Math.min((bytes / Math.max(total, 1)) * BAR, BAR - at)
-    const part = svg`<rect class=${place === undefined ? 'other' : look(place)} x=${at} width=${width} height=${HIGH} />`
+    const part = svg`<rect class=${slot === undefined ? 'other' : look(slot)} x=${at} width=${width} height=${HIGH} />`
     at += width
     return part
   })
-  const mb = (bytes: number): number => Math.round(bytes / 1_000_000)
-  const text = speech.say(speech.words.picture.memoryOf, { used: mb(used?.swapUsed ?? 0), total: mb(total) })
+  const text = speech.say(speech.words.picture.memoryOf, {
+    used: size(used?.swapUsed ?? 0),
+    total: size(total),
+  })
   return row(
     rows,
     { kind: 'memory' },
@@ -157,7 +161,7 @@ function bar(parts: unknown): TemplateResult {
 /** A unit of the init system: a dot for its state, and the state in systemd's own words. */
 function unitRow(rows: AroundRows, name: string, unit: UnitSight): TemplateResult {
   const { active, sub } = unit
-  const sign = { active: '●', failed: '×', inactive: '○' }[active as string] ?? '◐'
+  const sign = lookUp({ active: '●', failed: '×', inactive: '○' }, active as string) ?? '◐'
   return row(
     rows,
     { kind: 'unit', unit: name },
@@ -167,10 +171,10 @@ function unitRow(rows: AroundRows, name: string, unit: UnitSight): TemplateResul
   )
 }
 
-/** What another keeper looks after: whose it is, and the state in that keeper's own words. */
+/** A program under another supervisor: which one, and the state in its own terms. */
 function keptRow(rows: AroundRows, name: string, kept: KeptSight): TemplateResult {
   const { state, word, by } = kept
-  const sign = { running: '●', failed: '×', stopped: '○', exited: '○' }[state as string] ?? '◐'
+  const sign = lookUp({ running: '●', failed: '×', stopped: '○', exited: '○' }, state as string) ?? '◐'
   return row(
     rows,
     { kind: 'kept', name },
@@ -181,7 +185,7 @@ function keptRow(rows: AroundRows, name: string, kept: KeptSight): TemplateResul
   )
 }
 
-/** How often something was started again, and when it will be. */
+/** How often something was restarted, and when it will be next. */
 function again(
   { speech, words, now }: AroundRows,
   { restarts, restartAt }: { readonly restarts: number; readonly restartAt?: number },
@@ -194,8 +198,6 @@ function again(
     <span class="soft">${waits}</span>`
 }
 
-function placeOf(picture: Picture, pid: number): Place | undefined {
-  return picture.places.find(({ lives }) =>
-    lives.some((life) => life.pid === pid && life.until === undefined),
-  )
+function slotOf(picture: Picture, pid: number): WorkerSlot | undefined {
+  return picture.slots.find(({ lives }) => lives.some((life) => life.pid === pid && life.until === undefined))
 }

@@ -1,17 +1,20 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { createRef, ref, type Ref } from 'lit/directives/ref.js'
-import type { Speech } from '../../lab/words.ts'
-import type { Plot, Line } from '../figures/plots.ts'
-import type { Measures } from '../figures/measures.ts'
-import { seriesOf, SHOWN, type PlotName, type Series } from '../figures/series.ts'
+import type { Speech } from '../../machine-view/words.ts'
+import { size } from '../../machine-view/size.ts'
+import type { Plot, Line } from '../../machine-view/figures/plots.ts'
+import type { Measures } from '../../machine-view/figures/measures.ts'
+import { seriesOf, SHOWN, type PlotName, type Series } from '../../machine-view/figures/series.ts'
 import type { Wording } from '../parts/wording.ts'
 import type { PlayWords } from '../words.ts'
 
 const NAMES: readonly PlotName[] = ['requests', 'latency', 'memory', 'processor']
 
+const MB = 1_000_000
+
 const SOLID: readonly number[] = []
 
-/** Small plots of the machine's figures, loaded when they are asked for. */
+/** The panel with plots of the machine's figures, which are loaded lazily. */
 export class FiguresPanel {
   readonly #wording: Wording
   readonly #hosts: Readonly<Record<PlotName, Ref<HTMLElement>>> = {
@@ -43,12 +46,12 @@ export class FiguresPanel {
     return this.#open
   }
 
-  /** Another number when there is something else to be shown. */
+  /** Changes when there is something new to show. */
   get version(): number {
     return this.#version
   }
 
-  /** Takes the figures up to a moment; plots are drawn when they are seen. */
+  /** Updates the figures up to a moment; plots are drawn when they are visible. */
   update(
     measures: Measures,
     until: number,
@@ -76,7 +79,7 @@ export class FiguresPanel {
     this.#version += 1
     changed()
     if (!open) return this.dispose()
-    const { openPlot } = await import('../figures/plots.ts')
+    const { openPlot } = await import('../../machine-view/figures/plots.ts')
     for (const name of NAMES) {
       const host = this.#hosts[name].value
       if (host === undefined || this.#plots[name] !== undefined || !this.#open) continue
@@ -92,7 +95,8 @@ export class FiguresPanel {
       case 'requests':
         return [
           { label: text.answered, color: '--sw-accent', dash: SOLID },
-          { label: text.errors, color: '--sw-bad', dash: [5, 3] },
+          { label: text.errors, color: '--sw-warn', dash: [2, 2] },
+          { label: text.unanswered, color: '--sw-bad', dash: [5, 3] },
         ]
       case 'latency':
         return [
@@ -110,7 +114,7 @@ export class FiguresPanel {
     }
   }
 
-  /** `changed` asks for another drawing. */
+  /** @param changed requests another render */
   render(changed: () => void): TemplateResult {
     const text = this.#words.figures
     return html`<details
@@ -139,7 +143,7 @@ export class FiguresPanel {
     const text = this.#words.figures
     const lines = this.#lines(name)
     const values = this.#series.plots[name].map((each) => each.at(-1) ?? null)
-    const said = lines.map(({ label }, index) => `${label} ${shown(values[index])}`).join(', ')
+    const said = lines.map(({ label }, index) => `${label} ${shown(values[index], name)}`).join(', ')
     return html`<figure>
       <figcaption>
         <b>${text[name]}</b>
@@ -148,7 +152,7 @@ export class FiguresPanel {
             html`<span
               class="key"
               style=${`--key: var(${line.color}); --style: ${line.dash.length === 0 ? 'solid' : line.dash[0] === 2 ? 'dotted' : 'dashed'}`}
-              >${line.label} <b>${shown(values[index])}</b></span
+              >${line.label} <b>${shown(values[index], name)}</b></span
             >`,
         )}
       </figcaption>
@@ -184,6 +188,7 @@ export class FiguresPanel {
     const { seconds, plots } = this.#series
     const columns = NAMES.flatMap((name) =>
       this.#lines(name).map((line, index) => ({
+        name,
         title: `${text[name]}: ${line.label}`,
         values: plots[name][index] ?? [],
       })),
@@ -201,7 +206,7 @@ export class FiguresPanel {
             (second, row) =>
               html`<tr>
                 <th scope="row">${second}</th>
-                ${columns.map(({ values }) => html`<td>${shown(values[row])}</td>`)}
+                ${columns.map(({ name, values }) => html`<td>${shown(values[row], name)}</td>`)}
               </tr>`,
           )}
         </tbody>
@@ -210,7 +215,9 @@ export class FiguresPanel {
   }
 }
 
-function shown(value: number | null | undefined): string {
+function shown(value: number | null | undefined, name: PlotName): string {
   if (value === null || value === undefined) return '–'
+  // In megabytes, as the axis has it; machines are sold in gigabytes.
+  if (name === 'memory') return size(Math.round(value * MB))
   return value >= 100 || Number.isInteger(value) ? String(Math.round(value)) : value.toFixed(1)
 }

@@ -1,65 +1,35 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import { ownSockets } from '../../lab/picture/drawing.ts'
-import type { Thing } from '../../lab/picture/things.ts'
-import type { Speech } from '../../lab/words.ts'
-import type { ClientLoad } from '../../../simulator/machine/clients/clients.ts'
-import type { Kept } from '../../../simulator/machine/keeper/api.ts'
-import type { UnitStatus } from '../../../simulator/machine/init/api.ts'
-import type { ProcessInfo } from '../../../simulator/machine/system.ts'
+import { parentState } from '../../machine-view/picture/describe.ts'
+import { ownSockets } from '../../machine-view/picture/sockets.ts'
 import {
   doing,
   holder,
   memoryParts,
   openRequests,
-  type Picture,
+  traitsOfServer,
 } from '../../../simulator/machine/view/index.ts'
 import type { SignalName } from '../../../simulator/manager/signals.ts'
-import type { Input } from '../../../simulator/scenario/session/index.ts'
 import { LIMITS } from '../../../simulator/scenario/session/index.ts'
 import type { PlayWords } from '../words.ts'
-import { keptThing } from './kept.ts'
-import { cores, machine, proxy, unit } from './machine.ts'
+import type * as lazyPanels from './lazy-panels.ts'
+import { seconds, type Fact, type Inspector, type PanelContent } from './panel-content.ts'
+import { size } from '../../machine-view/size.ts'
 
-export interface Inspector {
-  readonly speech: Speech
-  readonly words: PlayWords
-  readonly thing: Thing
-  readonly picture: Picture
-  /** The table of processes; only of the present. */
-  readonly processes: readonly ProcessInfo[]
-  readonly units: readonly UnitStatus[]
-  readonly kept: readonly Kept[]
-  /** What a keeper wrote down about what it keeps. */
-  readonly keeperLog: (name: string) => readonly { readonly at: number; readonly text: string }[]
-  readonly terminals: readonly { readonly name: string; readonly title: string }[]
-  readonly file: (path: string) => string | undefined
-  readonly machine: { readonly memory: number; readonly cores: number; readonly swap?: number }
-  /** Virtual ms, and the calendar time at 0. */
-  readonly now: number
-  readonly epoch: number
-  /** The name that the clients use, when they go through a proxy. */
-  readonly site: string | undefined
-  readonly load: ClientLoad
-  readonly clientsOn: boolean
-  readonly onDo: (...inputs: readonly Input[]) => void
-  readonly onChoose: (thing: Thing) => void
-  readonly onClose: () => void
-}
+/** The panels that are loaded lazily: the machine itself, and what a reader adds to it. */
+export type LazyPanels = typeof lazyPanels
 
-export type Fact = readonly [name: string, value: string | number | TemplateResult]
-
-/** What is told of a thing. */
-export interface Told {
-  readonly title: string
-  readonly about: string
-  readonly facts: readonly Fact[]
-  readonly actions: TemplateResult | typeof nothing
-}
-
-/** What a thing of the picture is, its facts, and what can be done to it. */
-export function inspector(inspector: Inspector): TemplateResult {
+/**
+ * The panel of a thing of the picture: what it is, its facts, and what can be done to it.
+ *
+ * @param lazy the panels that are loaded later; an `Error` when they could not be loaded, nothing while they are on their way
+ */
+export function inspector(
+  inspector: Inspector,
+  lazy: LazyPanels | Error | undefined,
+): TemplateResult | typeof nothing {
   const { words } = inspector
-  const told = tell(inspector)
+  const told = tell(inspector, lazy)
+  if (told === undefined) return nothing
   return html`<section
     class="inspector"
     aria-label=${told.title}
@@ -83,10 +53,10 @@ export function inspector(inspector: Inspector): TemplateResult {
   </section>`
 }
 
-function tell(inspector: Inspector): Told {
+function tell(inspector: Inspector, lazy: LazyPanels | Error | undefined): PanelContent | undefined {
   switch (inspector.thing.kind) {
     case 'worker':
-      return worker(inspector, inspector.thing.place)
+      return worker(inspector, inspector.thing.slot)
     case 'manager':
       return manager(inspector)
     case 'socket':
@@ -95,44 +65,53 @@ function tell(inspector: Inspector): Told {
       return clients(inspector)
     case 'memory':
       return memory(inspector)
-    case 'machine':
-      return machine(inspector)
-    case 'cores':
-      return cores(inspector)
-    case 'proxy':
-      return proxy(inspector)
-    case 'unit':
-      return unit(inspector, inspector.thing.unit)
-    case 'kept':
-      return keptThing(inspector, inspector.thing.name)
   }
+  if (lazy instanceof Error) return notLoaded(inspector, lazy)
+  switch (inspector.thing.kind) {
+    case 'machine':
+      return lazy?.machine(inspector)
+    case 'cores':
+      return lazy?.cores(inspector)
+    case 'proxy':
+      return lazy?.proxy(inspector)
+    case 'unit':
+      return lazy?.unit(inspector, inspector.thing.unit)
+    case 'kept':
+      return lazy?.keptThing(inspector, inspector.thing.name)
+  }
+}
+
+/** Shown instead of a panel that could not be loaded. */
+function notLoaded({ words, speech }: Inspector, { message }: Error): PanelContent {
+  const { title, about } = words.ask.notLoaded
+  return { title, about: speech.say(about, { reason: message }), facts: [], actions: nothing }
 }
 
 const MB = 1_000_000
 
-/** Facts of any process from the table. */
+/** Facts from the process table. */
 function processFacts({ words, speech, processes }: Inspector, pid: number): readonly Fact[] {
   const { facts } = words.ask
   const process = processes.find((each) => each.pid === pid)
   if (process === undefined) return []
   return [
     [facts.since, seconds(speech, words, process.startedAt)],
-    [facts.memory, megabytes(words, process.memory)],
+    [facts.memory, size(process.memory)],
     [facts.cpu, seconds(speech, words, process.cpu)],
     [facts.command, html`<code translate="no">${process.command}</code>`],
   ]
 }
 
-function worker(inspector: Inspector, id: number): Told {
+function worker(inspector: Inspector, id: number): PanelContent {
   const { words, speech, picture } = inspector
   const { facts } = words.ask
-  const place = picture.places.find((each) => each.id === id)
-  const life = place === undefined ? undefined : holder(place)
-  if (place === undefined || life === undefined) {
+  const slot = picture.slots.find((each) => each.id === id)
+  const life = slot === undefined ? undefined : holder(slot)
+  if (slot === undefined || life === undefined) {
     return { title: words.ask.worker.about, about: '', facts: [], actions: nothing }
   }
   const state = doing(life)
-  const before = place.lives.filter(({ pid }) => pid !== life.pid).map(({ pid }) => pid)
+  const before = slot.lives.filter(({ pid }) => pid !== life.pid).map(({ pid }) => pid)
   return {
     title: speech.say(words.ask.worker.title, { pid: life.pid }),
     about: words.ask.worker.about,
@@ -143,6 +122,7 @@ function worker(inspector: Inspector, id: number): Told {
       ],
       [facts.open, openRequests(life)],
       [facts.answered, life.answered],
+      ...(life.errors === 0 ? [] : [[speech.words.picture.errors, life.errors] as const]),
       [facts.lost, life.lost],
       ...processFacts(inspector, life.pid),
       [facts.before, before.length === 0 ? facts.none : before.join(', ')],
@@ -155,19 +135,11 @@ function worker(inspector: Inspector, id: number): Told {
   }
 }
 
-function manager(inspector: Inspector): Told {
+function manager(inspector: Inspector): PanelContent {
   const { words, speech, picture } = inspector
   const { server } = picture
   const pid = server?.pid ?? 0
-  const { states } = speech.words.picture
-  const state =
-    server?.until !== undefined
-      ? states.gone
-      : server?.stopping === true
-        ? states.stopping
-        : server?.listening === true
-          ? states.watching
-          : states.starting
+  const state = parentState(picture, speech)
   return {
     title: speech.say(words.ask.manager.title, { pid }),
     about: server?.alone === true ? words.ask.manager.alone : words.ask.manager.about,
@@ -178,8 +150,8 @@ function manager(inspector: Inspector): Told {
         : signals(
             inspector,
             pid,
-            // uvicorn knows TTIN and TTOU as gunicorn does; QUIT is gunicorn's.
-            server.program === 'gunicorn'
+            // uvicorn handles TTIN and TTOU like gunicorn; QUIT is gunicorn's own.
+            traitsOfServer(server).onInterrupt === 'quick'
               ? ['HUP', 'TTIN', 'TTOU', 'TERM', 'INT', 'QUIT', 'KILL']
               : ['HUP', 'TTIN', 'TTOU', 'TERM', 'INT', 'KILL'],
           ),
@@ -205,7 +177,7 @@ function signals(
   </ul>`
 }
 
-/** What one would not do to a process that one needs. */
+/** Buttons that inject faults. */
 function faults({ words, onDo }: Inspector, pid: number): TemplateResult {
   return html`<div class="row">
     <button @click=${() => onDo({ type: 'spin', pid })}>${words.ask.worker.spin}</button>
@@ -215,28 +187,28 @@ function faults({ words, onDo }: Inspector, pid: number): TemplateResult {
   </div>`
 }
 
-function socket(inspector: Inspector): Told {
+function socket(inspector: Inspector): PanelContent {
   const { words, picture } = inspector
   const { facts } = words.ask
-  const [first] = ownSockets(picture)
-  if (first === undefined) {
+  const sockets = ownSockets(picture)
+  if (sockets.length === 0) {
     return { title: words.ask.socket.title, about: words.ask.socket.closed, facts: [], actions: nothing }
   }
-  const { bind, waiting } = first
-  const address =
-    bind.kind === 'tcp' ? `${bind.host}:${bind.port}` : bind.kind === 'unix' ? bind.path : `fd ${bind.fd}`
-  const holders = picture.places
-    .map((place) => holder(place))
-    .filter((life) => life?.until === undefined)
-    .map((life) => life?.pid)
+  const living = picture.slots.flatMap(({ lives }) => lives.filter(({ until }) => until === undefined))
   return {
     title: words.ask.socket.title,
     about: words.ask.socket.about,
-    facts: [
-      [facts.address, html`<code translate="no">${address}</code>`],
-      [facts.waiting, waiting],
-      [facts.holders, holders.join(', ')],
-    ],
+    facts: sockets.flatMap(({ bind, waiting, pid }): readonly Fact[] => {
+      const address =
+        bind.kind === 'tcp' ? `${bind.host}:${bind.port}` : bind.kind === 'unix' ? bind.path : `fd ${bind.fd}`
+      // Each of several servers has its own socket; a single one may have inherited it from another.
+      const own = sockets.length === 1 ? living : living.filter(({ server }) => server === pid)
+      return [
+        [facts.address, html`<code translate="no">${address}</code>`],
+        [facts.waiting, waiting],
+        [facts.holders, own.map((life) => life.pid).join(', ')],
+      ]
+    }),
     actions: html`<form
       @submit=${(event: Event) => {
         event.preventDefault()
@@ -253,13 +225,13 @@ function socket(inspector: Inspector): Told {
   }
 }
 
-/** A path that can be asked for; what cannot stand in one is encoded. */
+/** A request path; characters that are not allowed are encoded. */
 function targetOf(text: FormDataEntryValue | null): string {
   const path = typeof text === 'string' ? text.trim() : ''
   return encodeURI(path.startsWith('/') ? path : `/${path}`).slice(0, 1000)
 }
 
-function clients(inspector: Inspector): Told {
+function clients(inspector: Inspector): PanelContent {
   const { words, speech, load, clientsOn } = inspector
   const { facts } = words.ask
   const [least, most] = load.pause
@@ -307,7 +279,7 @@ function clients(inspector: Inspector): Told {
   }
 }
 
-function memory(inspector: Inspector): Told {
+function memory(inspector: Inspector): PanelContent {
   const { words, picture, machine } = inspector
   const { facts } = words.ask
   const { around } = picture
@@ -317,24 +289,13 @@ function memory(inspector: Inspector): Told {
     title: words.ask.memory.title,
     about: words.ask.memory.about,
     facts: [
-      [facts.used, megabytes(words, used)],
-      ...(shared === 0 ? [] : [[facts.shared, megabytes(words, shared)] as const]),
-      [facts.total, megabytes(words, machine.memory)],
-      [
-        words.around.swap,
-        `${megabytes(words, around.memory?.swapUsed ?? 0)} / ${megabytes(words, machine.swap ?? 0)}`,
-      ],
+      [facts.used, size(used)],
+      ...(shared === 0 ? [] : [[facts.shared, size(shared)] as const]),
+      [facts.total, size(machine.memory)],
+      [words.around.swap, `${size(around.memory?.swapUsed ?? 0)} / ${size(machine.swap ?? 0)}`],
       [facts.oomKills, around.oomKills],
-      ...all.map(([pid, bytes]): Fact => [String(pid), megabytes(words, bytes)]),
+      ...all.map(([pid, bytes]): Fact => [String(pid), size(bytes)]),
     ],
     actions: nothing,
   }
-}
-
-export function seconds(speech: Speech, words: PlayWords, ms: number): string {
-  return speech.say(words.ask.facts.seconds, { seconds: (ms / 1000).toFixed(2) })
-}
-
-export function megabytes(words: PlayWords, bytes: number): string {
-  return words.machine.mb.replace('{mb}', String(Math.round(bytes / MB)))
 }

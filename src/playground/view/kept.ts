@@ -1,12 +1,12 @@
 import { html, nothing } from 'lit'
 import type { Keeper } from '../../../simulator/machine/keeper/api.ts'
 import { KEEPER_VERBS } from '../../../simulator/scenario/session/index.ts'
-import { seconds, type Inspector, type Told } from './inspector.ts'
+import { seconds, type Inspector, type PanelContent } from './panel-content.ts'
 
-/** So many lines of what a keeper wrote down are shown. */
+/** How many lines of a supervisor's log are shown. */
 const LINES = 8
 
-/** What tells each keeper to start, stop and forget. */
+/** The command by which each supervisor starts, stops and removes a program. */
 const COMMANDS: Readonly<
   Partial<Record<Keeper['by'], Readonly<Record<(typeof KEEPER_VERBS)[number], string>>>>
 > = {
@@ -14,8 +14,8 @@ const COMMANDS: Readonly<
   supervisor: { start: 'supervisorctl start', stop: 'supervisorctl stop', remove: 'supervisorctl remove' },
 }
 
-/** A program that a container, Supervisor or a loop keeps: its state in the keeper's words, what it wrote down, what it can be told. */
-export function keptThing(inspector: Inspector, name: string): Told {
+/** The panel of a program under a container runtime, Supervisor or a loop: its state in their terms, their log, and their commands. */
+export function keptThing(inspector: Inspector, name: string): PanelContent {
   const { words, picture, now, kept, keeperLog, onDo } = inspector
   const { facts, unit } = words.ask
   const text = words.ask.kept

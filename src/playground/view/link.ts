@@ -1,15 +1,17 @@
 import { html, nothing, type TemplateResult } from 'lit'
+import { PYTHON_BYTES } from '../../../simulator/host/browser/index.ts'
 import type { SessionData } from '../../../simulator/scenario/session/index.ts'
-import type { Speech } from '../../lab/words.ts'
+import type { Speech } from '../../machine-view/words.ts'
 import { LONGEST_LINK } from '../link.ts'
-import { APP } from '../presets.ts'
+import { inPieces, offeredBy } from '../offered.ts'
 import type { LinkProblem } from '../session-text.ts'
 import type { PlayWords } from '../words.ts'
+import { megabytes } from './python.ts'
 
 export interface LinkPanel {
   readonly speech: Speech
   readonly words: PlayWords
-  /** The address that holds the session; nothing while it is being made. */
+  /** The URL that contains the session; `undefined` while it is being made. */
   readonly url: string | undefined
   /** Bytes of the fragment. */
   readonly size: number
@@ -75,39 +77,52 @@ export interface Offer {
   readonly onDismiss: () => void
 }
 
-/** A session that came with a link: shown, not run. */
+/** A session from a link: shown, not run. */
 export function offer({ speech, words, session, onRun, onDismiss }: Offer): TemplateResult {
   const text = words.offer
-  const { inputs, until, machine, files } = session
+  const { inputs, until, machine } = session
   const done = inputs.filter(({ type }) => type !== 'open' && type !== 'resize')
-  const lines = inputs.filter((input) => input.type === 'line').map((input) => input.text)
   const count = done.length
   const seconds = (until / 1000).toFixed(1)
-  const written = inputs
-    .filter((input) => input.type === 'write')
-    .map((input) => [input.file, input.text] as const)
-  const codes = [...Object.entries(files), ...written].filter(
-    ([file]) => file === APP || /\.(m|c)?[jt]s$/.test(file),
-  )
+  const { files, commands, changing } = offeredBy(session)
   return html`<section class="offer" aria-label=${text.title}>
     <h2>${text.title}</h2>
     <p>${speech.say(text.about, { count, seconds, cores: machine.cores })} ${text.code}</p>
-    ${codes.map(
-      ([file, code]) =>
+    ${
+      session.runtime === 'python'
+        ? html`<p><strong>${speech.say(text.python, { size: megabytes(PYTHON_BYTES) })}</strong></p>`
+        : nothing
+    }
+    ${files.map(
+      ({ file, text }) =>
         html`<p class="soft" translate="no">${file}</p>
-          <pre tabindex="0" translate="no" lang="en">${code}</pre>`,
+          ${shown(text)}`,
     )}
     ${
-      lines.length === 0
+      commands.length === 0
         ? nothing
         : html`<p class="soft">${text.commands}</p>
-            <pre tabindex="0" translate="no" lang="en">${lines.map((line) => `$ ${line}`).join('\n')}</pre>`
+            ${shown(commands.map((line) => `$ ${line}`).join('\n'))}`
+    }
+    ${
+      changing.length === 0
+        ? nothing
+        : html`<p class="changing">
+              <strong>${speech.say(text.changing, { count: changing.length })}</strong>
+            </p>
+            ${shown(changing.map((line) => `$ ${line}`).join('\n'))}`
     }
     <div class="row">
       <button class="primary" @click=${onRun}>${text.run}</button>
       <button @click=${onDismiss}>${text.dismiss}</button>
     </div>
   </section>`
+}
+
+/** A text of any length; only the visible part is laid out. */
+function shown(text: string): TemplateResult {
+  return html`<pre tabindex="0" translate="no" lang="en">
+${inPieces(text).map((piece) => html`<span class="piece">${piece}</span>`)}</pre>`
 }
 
 /** What is wrong with a link or a file, in words. */

@@ -1,5 +1,5 @@
 import { html, nothing, svg, type TemplateResult } from 'lit'
-import type { Speech } from '../../lab/words.ts'
+import type { Speech } from '../../machine-view/words.ts'
 import type { Point } from '../own/measure.ts'
 import type { PlayWords } from '../words.ts'
 
@@ -13,7 +13,7 @@ export interface OwnPanel {
   readonly onRun: () => void
 }
 
-/** The one corner that measures instead of simulating: the reader's own browser. */
+/** The only part that measures instead of simulating: the reader's own browser. */
 export function ownPanel({ speech, words, cores, points, running, onRun }: OwnPanel): TemplateResult {
   const text = words.own
   return html`<details class="panel own">

@@ -1,7 +1,8 @@
+import { lookUp } from '../../../simulator/manager/look-up.ts'
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Happening } from '../../../simulator/machine/view/index.ts'
-import { telling } from '../../lab/telling.ts'
-import type { Speech } from '../../lab/words.ts'
+import { telling } from '../../machine-view/telling.ts'
+import type { Speech } from '../../machine-view/words.ts'
 import { chapterOf } from '../chapters.ts'
 import type { Chapters, PlayWords } from '../words.ts'
 
@@ -10,13 +11,13 @@ export interface Sentence {
   readonly words: PlayWords
   readonly chapters: Chapters
   readonly happened: Happening
-  /** What is said in its place, e.g. that a session is being played. */
+  /** A text to show instead, e.g. that a session is being replayed. */
   readonly instead: string | undefined
 }
 
-/** What just happened, and the chapter that tells more about it. */
+/** What just happened, and a link to the chapter that explains it. */
 export function sentence({ speech, words, chapters, happened, instead }: Sentence): TemplateResult {
-  const chapter = chapters[chapterOf(happened.clauses[0]?.key) ?? '']
+  const chapter = lookUp(chapters, chapterOf(happened.clauses[0]?.key) ?? '')
   return html`<p class="say ${happened.tone}">
     <span role="status">${instead ?? telling(happened, speech)}</span>
     ${

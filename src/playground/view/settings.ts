@@ -3,33 +3,25 @@ import { MIB } from '../../../simulator/machine/hardware.ts'
 import { VERSIONS } from '../../../simulator/manager/versions.ts'
 import type { Program } from '../../../simulator/manager/settings.ts'
 import { LIMITS, type MachineSettings } from '../../../simulator/scenario/session/index.ts'
-import type { Speech } from '../../lab/words.ts'
 import type { PlayWords } from '../words.ts'
+import { size } from '../../machine-view/size.ts'
 
 export interface SettingsPanel {
-  readonly speech: Speech
   readonly words: PlayWords
   readonly machine: MachineSettings
   readonly onApply: (machine: MachineSettings) => void
 }
 
 const CORES = [1, 2, 3, 4, 6, 8, 12, 16]
-/** In MiB, which every shop sells as MB. */
+/** In MiB, which shops call MB. */
 const MEMORY = [256, 512, 1024, 2048, 4096, 8192, 16_384, 32_768, 65_536]
 const SWAP = [0, 512, 1024, 2048, 4096]
 const PROGRAMS: readonly Program[] = ['uvicorn', 'gunicorn', 'fastapi']
 
-/** Bytes of memory as they are sold: `512 MB`, `2 GB`. */
-export function memorySize(bytes: number, speech: Speech, words: PlayWords): string {
-  const mb = Math.round(bytes / MIB)
-  const { machine } = words
-  return mb < 1024 ? speech.say(machine.mb, { mb }) : speech.say(machine.gb, { gb: mb / 1024 })
-}
-
-/** What the machine is made of. */
-export function settingsPanel({ speech, words, machine, onApply }: SettingsPanel): TemplateResult {
+/** The panel with the machine's hardware and versions. */
+export function settingsPanel({ words, machine, onApply }: SettingsPanel): TemplateResult {
   const text = words.machine
-  const size = (mb: number): string => memorySize(mb * MIB, speech, words)
+  const inBytes = (mb: number): string => size(mb * MIB)
   const choose = (
     name: string,
     label: string,
@@ -65,13 +57,13 @@ export function settingsPanel({ speech, words, machine, onApply }: SettingsPanel
         'memory',
         text.memory,
         memory,
-        memories.map((mb) => [mb, size(mb)]),
+        memories.map((mb) => [mb, inBytes(mb)]),
       )}
       ${choose(
         'swap',
         text.swap,
         swap,
-        swaps.map((mb) => [mb, mb === 0 ? text.none : size(mb)]),
+        swaps.map((mb) => [mb, mb === 0 ? text.none : inBytes(mb)]),
       )}
       ${PROGRAMS.map((program) =>
         choose(

@@ -1,7 +1,8 @@
+import { lookUp } from '../../../simulator/manager/look-up.ts'
 import { html, nothing, type TemplateResult } from 'lit'
 import { ref, type Ref } from 'lit/directives/ref.js'
 import { repeat } from 'lit/directives/repeat.js'
-import type { Speech } from '../../lab/words.ts'
+import type { Speech } from '../../machine-view/words.ts'
 import type { PlayWords } from '../words.ts'
 
 export interface Terminals {
@@ -15,19 +16,19 @@ export interface Terminals {
   /** The terminal that is in front. */
   readonly front: string
   readonly onFront: (name: string) => void
-  /** Opens one more, as long as there may be more. */
+  /** Opens another one; `undefined` when the limit is reached. */
   readonly onNew: (() => void) | undefined
-  /** What stands under the screens: a line to type into, or commands to click. */
+  /** What is below the screens: a line to type into, or commands to click. */
   readonly below: TemplateResult
 }
 
-/** The terminals, as tabs that arrow keys go through. */
+/** The terminals as tabs, with arrow keys. */
 export function terminals({ speech, words, panes, front, onFront, onNew, below }: Terminals): TemplateResult {
   const { terminal } = speech.words
   const move = (event: KeyboardEvent): void => {
     const at = panes.findIndex(({ name }) => name === front)
     const last = panes.length - 1
-    const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: last }[event.key]
+    const next = lookUp({ ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: last }, event.key)
     const pane = next === undefined ? undefined : panes[(next + last + 1) % (last + 1)]
     if (pane === undefined) return
     event.preventDefault()
@@ -85,7 +86,7 @@ export function terminals({ speech, words, panes, front, onFront, onNew, below }
   </div>`
 }
 
-/** Commands to put into the line with a click. */
+/** Commands that a click inserts into the line. */
 export function chips(
   label: string,
   commands: readonly string[],

@@ -1,18 +1,19 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import { runButtons, type RunButtons } from '../../lab/run-buttons.ts'
-import { speedSelect } from '../../lab/speed.ts'
-import type { Speech } from '../../lab/words.ts'
+import type { Speed } from '../../../simulator/machine/speed.ts'
+import { runButtons, type RunButtons } from '../../machine-view/run-buttons.ts'
+import { speedSelect } from '../../machine-view/speed.ts'
+import type { Speech } from '../../machine-view/words.ts'
 import type { PlayWords } from '../words.ts'
 
-/** Virtual time for each unit of the wall's. */
-export const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 20] as const
+/** Virtual time per wall-clock time. */
+export const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 20] as const satisfies readonly Speed[]
 
 export interface TimeBar extends RunButtons {
   readonly words: PlayWords
   readonly facts: readonly string[]
   readonly begun: boolean
   readonly speed: number
-  /** How fast time really goes, when the browser can do no more. */
+  /** The speed that is really reached, when the browser cannot keep up. */
   readonly reached: number | undefined
   readonly canUndo: boolean
   readonly canRedo: boolean
@@ -27,7 +28,7 @@ export interface TimeBar extends RunButtons {
   readonly onLink: () => void
 }
 
-/** What the machine is, and the controls of its time. Those that need something to have happened come when it has. */
+/** The machine's facts and the controls of its time. Controls that need events appear once there are some. */
 export function timeBar(bar: TimeBar): TemplateResult {
   const { speech, words, reached } = bar
   const { title, actions } = speech.words
@@ -63,7 +64,7 @@ export function timeBar(bar: TimeBar): TemplateResult {
 export interface MomentBar {
   readonly speech: Speech
   readonly words: PlayWords
-  /** The moment that is shown, while one looks back. */
+  /** The moment that is shown, while looking back. */
   readonly moment: number | undefined
   readonly until: number
   readonly onMoment: (at: number) => void
@@ -72,7 +73,7 @@ export interface MomentBar {
   readonly onNow: () => void
 }
 
-/** The whole session as a line on which one goes back and forth. */
+/** The timeline of the whole session, to move back and forth on. */
 export function momentBar(bar: MomentBar): TemplateResult {
   const { speech, words, moment, until } = bar
   const shown = moment ?? until

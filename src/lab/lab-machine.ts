@@ -1,0 +1,138 @@
+import type { BrowserMachine, MachineOptions } from '../../simulator/host/browser/index.ts'
+import type { Speed } from '../../simulator/machine/speed.ts'
+import type { Scenario, Step } from '../../simulator/scenario/index.ts'
+import { Run, type RunListener } from './run.ts'
+import { letGo, LONGEST_STEP, stepOn } from '../simulated-machine/time.ts'
+import type { LabWords } from '../machine-view/words.ts'
+
+export interface LabMachineOptions {
+  readonly scenario: Scenario
+  readonly words: LabWords
+  readonly make: (options: MachineOptions) => Promise<BrowserMachine>
+  /** Columns of the terminals. */
+  readonly columns: () => number
+  readonly listener: RunListener
+  /** The old machine is gone, and what was being played on it with it. */
+  readonly onGone: () => void
+  /** A fresh machine is ready. */
+  readonly onFresh: (run: Run) => void
+}
+
+/** Owns the lab's machine: one at a time, replaced by a fresh one on request; and controls its time. */
+export class LabMachine {
+  readonly #options: LabMachineOptions
+  #run: Run | undefined
+  #paused = false
+  #speed = 1
+  /** Counts requests for a fresh machine: only the latest is fulfilled. */
+  #asked = 0
+  #work: Promise<unknown> = Promise.resolve()
+  #ended = false
+
+  constructor(options: LabMachineOptions) {
+    this.#options = options
+  }
+
+  get run(): Run | undefined {
+    return this.#run
+  }
+
+  /** Whether the reader, or a verdict, has paused time. */
+  get paused(): boolean {
+    return this.#paused
+  }
+
+  /** How fast the reader wants time to go. */
+  get speed(): number {
+    return this.#speed
+  }
+
+  set speed(speed: number) {
+    this.#speed = speed
+    this.tempo(undefined)
+  }
+
+  /** Sets the speed while something is played; `undefined`: back to the reader's. */
+  tempo(speed: Speed | undefined): void {
+    if (this.#run !== undefined) this.#run.machine.pace.speed = speed ?? this.#speed
+  }
+
+  /** Skips so many virtual ms, as fast as they can be computed. */
+  skip(ms: number): void {
+    this.#run?.machine.pace.skip(ms).catch((error: unknown) => reportError(error))
+  }
+
+  /**
+   * Sets up a fresh machine, with this seed or the lab's own; `undefined` when another one was requested meanwhile.
+   * @throws Error when it cannot be set up; the message says why
+   */
+  fresh(seed: number = this.#options.scenario.seed): Promise<Run | undefined> {
+    const asked = ++this.#asked
+    const work = this.#work.then(() => (asked === this.#asked ? this.#replace(seed) : undefined))
+    this.#work = work.catch(() => undefined)
+    return work.then(() => (asked === this.#asked ? this.#run : undefined))
+  }
+
+  async #replace(seed: number): Promise<void> {
+    const { scenario, words, make, columns, listener, onGone, onFresh } = this.#options
+    const old = this.#run
+    this.#run = undefined
+    if (old !== undefined) {
+      onGone()
+      await old.dispose()
+    }
+    const run = await Run.start({ scenario, words, make, columns: columns(), seed, listener })
+    if (this.#ended) return run.dispose()
+    this.#paused = false
+    this.#run = run
+    this.tempo(undefined)
+    onFresh(run)
+  }
+
+  /** Runs the machine when the reader has not paused it, the lab is in view, and something is still to happen. */
+  steer(visible: boolean): void {
+    const run = this.#run
+    if (run !== undefined) letGo(run.machine, !this.#paused && visible && run.isActive)
+  }
+
+  get canStart(): boolean {
+    const run = this.#run
+    return run !== undefined && !run.serverLives && run.sessions.server.foreground === 'none'
+  }
+
+  /** Handles the Start button. */
+  start(): void {
+    const run = this.#run
+    if (run === undefined || !this.canStart) return
+    const { scenario } = this.#options
+    this.#paused = false
+    run.sessions.server.enter(scenario.start)
+    run.desk.apply({ type: 'clients', on: scenario.zoom.clients ?? true })
+  }
+
+  /** Pauses or resumes. */
+  pause(paused = !this.#paused): void {
+    this.#paused = paused
+  }
+
+  /** Pauses, and runs to the next traced event, but no further than `LONGEST_STEP`. */
+  async step(): Promise<void> {
+    const machine = this.#run?.machine
+    if (machine === undefined) return
+    this.#paused = true
+    await stepOn(machine, LONGEST_STEP)
+  }
+
+  /** Plays the steps of one of the lab's own buttons. */
+  control(steps: readonly Step[]): void {
+    this.#run?.play(steps, 0, () => undefined)
+  }
+
+  /** Ends the machine; no other follows. */
+  end(): void {
+    this.#ended = true
+    this.#asked += 1
+    void this.#run?.dispose()
+    this.#run = undefined
+  }
+}

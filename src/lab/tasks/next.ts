@@ -1,0 +1,22 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import { title, type Panel } from './common.ts'
+import { idOf } from './tasks.ts'
+
+/** The button to the next task, or after the last one the link to the next chapter. */
+export function next(panel: Panel, id: string): TemplateResult | typeof nothing {
+  const { tasks, speech, texts, onNext } = panel
+  const words = speech.words.tasks
+  const task = tasks.after(id)
+  const isOpen = tasks.open !== undefined && idOf(tasks.open) === id
+  const look = isOpen && tasks.expected === 'next' ? 'primary next' : 'next'
+  if (task !== undefined)
+    return html`<button class=${look} @click=${() => onNext(idOf(task))}>
+      ${words.next} <span lang=${texts.lang ?? nothing}>${title(panel, task)}</span>
+    </button>`
+  const { chapter } = texts
+  return chapter === undefined
+    ? nothing
+    : html`<a class=${look} href=${chapter.href}
+        >${words.nextChapter} <span lang=${chapter.lang}>${chapter.title}</span></a
+      >`
+}

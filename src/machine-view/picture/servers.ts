@@ -1,0 +1,68 @@
+import type { nothing } from 'lit'
+import { svg, type SVGTemplateResult } from 'lit'
+import { holder, livingServers, type Picture } from '../../../simulator/machine/view/index.ts'
+import type { Speech } from '../words.ts'
+import type { Drawn } from './drawn.ts'
+import { textWidth } from './text-width.ts'
+
+/** From the parent down to each of its workers; of several servers each has a bracket around its own. */
+export function bracket({ picture, geometry, slots }: Drawn): readonly SVGTemplateResult[] {
+  const { bracket: at, head } = geometry
+  const living = livingServers(picture)
+  const servers = living.length > 0 ? living : picture.server === undefined ? [] : [picture.server]
+  return servers.flatMap((server) => {
+    const rows = geometry.rows.filter((_, index) => {
+      const slot = slots[index]
+      return slot !== undefined && holder(slot)?.server === server.pid
+    })
+    const [first, last] = [rows[0], rows.at(-1)]
+    if (server.alone || first === undefined || last === undefined) return []
+    const top = servers.length === 1 ? `M${at + 6} ${head - 4}H${at}` : `M${at} ${first.middle - 9}`
+    const state = server.until !== undefined ? ' gone' : server.frozen === true ? ' frozen' : ''
+    return [
+      svg`<path
+        class=${`bracket${state}`}
+        d="${top}V${last.middle}${rows.map((row) => `M${at} ${row.middle}h6`).join('')}"
+      />`,
+    ]
+  })
+}
+
+export function parent({ picture, geometry, speech }: Drawn): SVGTemplateResult | typeof nothing {
+  const { server } = picture
+  const words = speech.words.picture
+  const { labels, head } = geometry
+  if (server === undefined) return svg`<text class="soft" x=${labels} y=${head}>${words.noServer}</text>`
+  const several = severalServers(picture, speech)
+  if (several !== undefined)
+    return svg`
+      <text class="strong" x=${labels} y=${head}>${several.count}</text>
+      <text class="soft" x=${labels + textWidth(several.count, 13) + 8} y=${head}>${several.kind}</text>
+    `
+  return svg`
+    <text class="strong" x=${labels} y=${head}>${server.pid}</text>
+    <text class="soft" x=${labels + 46} y=${head}>${parentState(picture, geometry.roomy, speech)}</text>
+  `
+}
+
+/** How many servers there are, and whether they have parents; nothing when there is but one. */
+export function severalServers(
+  picture: Picture,
+  speech: Speech,
+): { readonly count: string; readonly kind: string } | undefined {
+  const servers = livingServers(picture)
+  if (servers.length < 2) return undefined
+  const words = speech.words.picture
+  const kind = servers.every(({ alone }) => alone) ? words.serversAlone : words.serversParents
+  return { count: speech.say(words.servers, { count: servers.length }), kind }
+}
+
+function parentState({ server }: Picture, roomy: boolean, speech: Speech): string {
+  const words = speech.words.picture
+  if (server?.until !== undefined) return words.parentGone
+  if (server?.alone === true) return words.aloneRow
+  if (server?.frozen === true) return words.parentFrozen
+  if (server?.stopping === true) return words.parentStopping
+  if (server?.listening !== true) return words.parentStarting
+  return roomy ? words.parent : words.parentShort
+}
