@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { COMMAND, NODE } from '../node/real/command.ts'
@@ -80,35 +79,36 @@ function node(...args: readonly string[]): Launch {
 }
 
 /** The peers that are here. */
-export function peersOf({ folder, versions }: Peers): readonly Contestant[] {
+export function peersOf({ folder, environments, versions }: Peers): readonly Contestant[] {
   const all: Contestant[] = []
-  if (versions.throng !== undefined && folder !== undefined) {
+  if (versions['throng'] !== undefined && folder !== undefined) {
     all.push({
-      name: `throng ${versions.throng}`,
+      name: `throng ${versions['throng']}`,
       launch: (port, workers) => ({
         ...node(join(APPS, 'throng.mjs'), `${workers}`),
         env: { PORT: `${port}`, PEERS: join(folder, 'package.json') },
       }),
     })
   }
-  if (versions.pm2 !== undefined && folder !== undefined)
-    all.push(pm2(join(folder, 'node_modules/pm2/bin/pm2'), versions.pm2))
-  if (versions.gunicorn !== undefined) {
+  if (versions['pm2'] !== undefined && folder !== undefined)
+    all.push(pm2(join(folder, 'node_modules/pm2/bin/pm2'), versions['pm2']))
+  const { gunicorn, uvicorn } = environments
+  if (gunicorn !== undefined) {
     all.push({
-      name: `gunicorn ${versions.gunicorn}`,
+      name: `gunicorn ${versions['gunicorn']}`,
       reload: 'HUP',
       launch: (port, workers) => ({
-        file: '/usr/bin/gunicorn',
+        file: join(gunicorn.folder, 'bin/gunicorn'),
         args: ['main:app', '--log-level', 'warning', ...gunicornOptions(port, workers)],
       }),
     })
   }
-  if (versions.uvicorn !== undefined) {
+  if (uvicorn !== undefined) {
     all.push({
-      name: `uvicorn ${versions.uvicorn}`,
+      name: `uvicorn ${versions['uvicorn']}`,
       launch: (port, workers) => ({
-        file: '/usr/bin/python3',
-        args: ['-m', 'uvicorn', 'main:app', '--port', `${port}`, '--workers', `${workers}`, ...QUIET],
+        file: join(uvicorn.folder, 'bin/uvicorn'),
+        args: ['main:app', '--port', `${port}`, '--workers', `${workers}`, ...QUIET],
       }),
     })
   }
@@ -133,11 +133,4 @@ function pm2(program: string, version: string): Contestant {
       end: (launch) => command(launch, 'kill', '--silent'),
     },
   }
-}
-
-/** The version that a program tells of itself, or nothing when it is not here. */
-export function versionOf(file: string, ...args: readonly string[]): string | undefined {
-  if (!existsSync(file)) return undefined
-  const { status, stdout } = spawnSync(file, args, { encoding: 'utf8' })
-  return status === 0 ? /\d+(?:\.\d+)+/.exec(stdout)?.[0] : undefined
 }

@@ -2,29 +2,56 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { versionOf } from './contestants.ts'
+import { defaultSpeaker } from '../../simulator/manager/versions.ts'
+import { install } from '../recorder/edition.ts'
+import { CannotRecord, type Environment } from '../recorder/environment.ts'
 
-/** The programs beside which we are measured, as far as they are here. */
+/** The programs beside which the command is measured, as far as they could be installed here. */
 export interface Peers {
-  /** Where the packages are. */
+  /** The folder in which the npm packages are installed. */
   readonly folder?: string
-  readonly versions: Readonly<Partial<Record<'pm2' | 'throng' | 'gunicorn' | 'uvicorn', string>>>
+  /** The virtual environments of the Python programs, each with uvloop and httptools. */
+  readonly environments: Readonly<Partial<Record<PythonPeer, Environment>>>
+  /** The versions of the programs, and of what the Python ones run on. */
+  readonly versions: Readonly<Partial<Record<string, string>>>
 }
+
+export type PythonPeer = 'gunicorn' | 'uvicorn'
 
 const PACKAGES = ['pm2', 'throng'] as const
 
-/** Installs the packages into a temporary folder, when the registry answers, and looks for Debian's gunicorn and uvicorn. */
-export function findPeers(): Peers {
+/** Installs the npm packages into a temporary folder, and the current releases of uvicorn and gunicorn into environments of the recorder. */
+export async function findPeers(): Promise<Peers> {
   const folder = installed()
-  const packages = PACKAGES.map((name) => [name, folder === undefined ? undefined : versionIn(folder, name)])
-  const gunicorn = versionOf('/usr/bin/gunicorn', '--version')
-  const uvicorn = versionOf('/usr/bin/python3', '-m', 'uvicorn', '--version')
-  const found = [...packages, ['gunicorn', gunicorn], ['uvicorn', uvicorn]].filter(([, version]) => version)
-  const versions = Object.fromEntries(found) as Peers['versions']
-  return folder === undefined ? { versions } : { folder, versions }
+  const versions: Record<string, string> = {}
+  for (const name of PACKAGES) {
+    const version = folder === undefined ? undefined : versionIn(folder, name)
+    if (version !== undefined) versions[name] = version
+  }
+  const environments: Partial<Record<PythonPeer, Environment>> = {}
+  for (const program of ['gunicorn', 'uvicorn'] as const) {
+    const environment = await environmentOf(program)
+    if (environment === undefined) continue
+    environments[program] = environment
+    for (const name of [program, 'uvicorn', 'uvloop', 'httptools'])
+      versions[name] = environment.packages[name] ?? 'missing'
+    versions['Python'] = environment.python
+  }
+  return { ...(folder === undefined ? {} : { folder }), environments, versions }
 }
 
-/** BENCH_PEERS is a folder where they are installed already. */
+/** A program as its documentation recommends it, with uvloop and httptools; `undefined` where PyPI is not reached. */
+async function environmentOf(program: PythonPeer): Promise<Environment | undefined> {
+  try {
+    return await install({ program, version: `${defaultSpeaker(program).version}-standard` })
+  } catch (error) {
+    if (!(error instanceof CannotRecord)) throw error
+    console.error(`${program} is left out: ${error.message}`)
+    return undefined
+  }
+}
+
+/** BENCH_PEERS is a folder in which the npm packages are installed already. */
 function installed(): string | undefined {
   const given = process.env['BENCH_PEERS']
   if (given !== undefined) return given

@@ -4,7 +4,7 @@
  *     npm run bench                         all of it, about half an hour on two cores
  *     npm run bench -- reload boot          only these; what the others measured on this day stays in the table
  *     npm run bench -- --scale 0.1          less of everything: to see whether it works
- *     npm run bench -- --readme             and puts the table, with date and machine, into README.md
+ *     npm run bench -- --write              and puts the table into test/bench/RESULTS.md, five rows of it into README.md
  *
  * Everything is on 127.0.0.1 and ends by itself. It needs Linux: memory and processes are read from /proc.
  */
@@ -27,6 +27,16 @@ import { report, save, today } from './report.ts'
 import { table } from './table.ts'
 
 const FILE = 'dist/bench.json'
+const RESULTS = 'test/bench/RESULTS.md'
+
+/** What the README shows of it; the rest is in RESULTS. */
+const IN_README = [
+  'boot-ms',
+  'throughput-four-close',
+  'memory-worker-uvicorn',
+  'reload-uvicorn-keep-alive',
+  'orphans-uvicorn',
+]
 
 /** What FILE holds. */
 interface Kept {
@@ -51,7 +61,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { scale: { type: 'string', default: '1' }, readme: { type: 'boolean', default: false } },
+  options: { scale: { type: 'string', default: '1' }, write: { type: 'boolean', default: false } },
 })
 const scale = Number(values.scale)
 const unknown = positionals.filter((name) => MEASURES[name] === undefined)
@@ -72,7 +82,7 @@ const machine = {
   node: process.versions.node,
   generator,
 }
-const peers = findPeers()
+const peers = await findPeers()
 const date = today()
 const lines = new Map(linesOfToday().map((line) => [line.id, line]))
 for (const [name, measure] of Object.entries(MEASURES)) {
@@ -89,7 +99,7 @@ process.exit(0)
 function keep(): void {
   const kept = [...lines.values()]
   save(FILE, kept, { machine, peers: peers.versions })
-  if (values.readme) writeReadme(kept)
+  if (values.write) publish(kept)
 }
 
 /** What was measured on this day and machine before. */
@@ -106,14 +116,25 @@ function linesOfToday(): readonly Line[] {
   }))
 }
 
-/** Numbers in the README are put there by what measured them, and by nobody else. */
-function writeReadme(lines: readonly Line[]): void {
+/** What the Python programs of the table run on. */
+function pythonPeers(): string {
+  const { Python, uvicorn, uvloop, httptools } = peers.versions
+  if (Python === undefined) return ''
+  return ` gunicorn and uvicorn run on Python ${Python} with uvicorn ${uvicorn}, uvloop ${uvloop} and httptools ${httptools}.`
+}
+
+/** Numbers in the documents are put there by what measured them, and by nobody else. */
+function publish(lines: readonly Line[]): void {
   const { processor, cores, memoryGiB, system, node } = machine
-  const where = `${date}, ${cores} cores (${processor}), ${memoryGiB} GiB, ${system}, Node ${node}; load by ${generator}.`
-  const text = `<!-- bench -->\n\n${where}\n\n${table(lines)}\n\n<!-- /bench -->`
-  const readme = readFileSync('README.md', 'utf8')
-  writeFileSync(
-    'README.md',
-    readme.replace(/<!-- bench -->[^]*<!-- \/bench -->/, () => text),
-  )
+  const where = `${date}, ${cores} cores (${processor}), ${memoryGiB} GiB, ${system}, Node ${node}; load by ${generator}.${pythonPeers()}`
+  for (const [file, shown] of [
+    [RESULTS, lines],
+    ['README.md', lines.filter(({ id }) => IN_README.includes(id))],
+  ] as const) {
+    const text = `<!-- bench -->\n\n${where}\n\n${table(shown)}\n\n<!-- /bench -->`
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace(/<!-- bench -->[^]*<!-- \/bench -->/, () => text),
+    )
+  }
 }

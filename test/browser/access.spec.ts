@@ -1,7 +1,9 @@
-/** Every page of the guide for axe, in both themes and at both sizes. */
+/** Every page of the guide for axe, in both themes and at both sizes; a run that is not full takes some pages in turn. */
 import { readdirSync } from 'node:fs'
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
+import { inTurn } from '../setup/seed.ts'
+import { settled } from './settled.ts'
 
 /** The pages that are written in a language; those that show the English text instead are the same as the English ones. */
 const pages = ['', 'zh-cn/', 'ko/'].flatMap((folder) =>
@@ -14,28 +16,27 @@ const looks = [
   { theme: 'dark', width: 390, height: 844 },
 ] as const
 
-for (const { theme, width, height } of looks) {
-  test.describe(`${theme}, ${width} px: axe finds nothing, and nothing scrolls sideways`, () => {
-    test.use({ colorScheme: theme, viewport: { width, height } })
-
-    for (const path of pages) {
-      test(`/${path}`, async ({ page }) => {
-        await page.goto(path)
-        // Starlight's skip link stands before every landmark, as skip links do; and Expressive Code makes each listing that
-        // scrolls sideways a region without a name of its own.
-        const { violations } = await new AxeBuilder({ page })
-          .exclude('.sl-skip-link')
-          .disableRules('landmark-unique')
-          .analyze()
-        expect(
-          violations.map(
-            ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join('; ')}`,
-          ),
-        ).toEqual([])
-        expect(
-          await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
-        ).toBeLessThanOrEqual(0)
+for (const path of inTurn('pages for axe', pages, 1 / 10)) {
+  test(`/${path}: axe finds nothing, and nothing scrolls sideways`, async ({ page }) => {
+    for (const { theme, width, height } of looks) {
+      await page.emulateMedia({ colorScheme: theme })
+      await page.setViewportSize({ width, height })
+      // Anew: Expressive Code now and then misses that a listing has become too wide for a window that was made narrow.
+      await page.goto(path)
+      await page.evaluate(() => {
+        for (const fold of document.querySelectorAll('main details')) (fold as HTMLDetailsElement).open = true
       })
+      await settled(page)
+      // Starlight's skip link stands before every landmark, as skip links do.
+      const { violations } = await new AxeBuilder({ page }).exclude('.sl-skip-link').analyze()
+      expect(
+        violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join('; ')}`),
+        `${theme}, ${width} px`,
+      ).toEqual([])
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+        `${theme}, ${width} px`,
+      ).toBeLessThanOrEqual(0)
     }
   })
 }

@@ -1,6 +1,10 @@
 /** Runs twice: against the guide at /, and against the guide under /base/, where a static host may put it. */
-import { expect, test } from '@playwright/test'
+import { expect, test as every } from '@playwright/test'
+import { inTurn } from '../setup/seed.ts'
 import { watch } from './lab-page.ts'
+import { shareOf } from './share.ts'
+
+const test = shareOf('tests under a base path', 1 / 2)
 
 const languages = [
   { folder: '', lang: 'en', query: 'worker', button: 'Search' },
@@ -8,33 +12,35 @@ const languages = [
   { folder: 'ko/', lang: 'ko', query: '프로세스', button: '검색' },
 ]
 
-for (const { folder, lang, query, button } of languages) {
-  test(`${lang}: every page of the sidebar opens, with its policy, and asks for nothing outside`, async ({
-    page,
-    baseURL,
-  }) => {
-    // Every page, one after the other.
-    test.setTimeout(180_000)
-    const trouble = watch(page, baseURL ?? '')
-    await page.goto(`${folder}server-workers/`)
-    await expect(page.locator('html')).toHaveAttribute('lang', lang)
-    const links = await page
-      .locator('nav.sidebar a[href]')
-      .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href))
-    expect(links.length).toBeGreaterThan(0)
-    for (const link of new Set(links)) {
-      expect(link.startsWith(`${baseURL}${folder}`), link).toBe(true)
-      await page.goto(link)
-      await expect(page.locator('h1')).toBeVisible()
-      await expect(page.locator('meta[http-equiv="Content-Security-Policy"]')).toHaveAttribute(
-        'content',
-        /^default-src 'none'; script-src 'self'/,
-      )
-    }
-    await page.waitForLoadState('networkidle')
-    expect(trouble).toEqual([])
-  })
+for (const { folder, lang } of inTurn('languages whose every page is opened', languages, 1 / 3)) {
+  every(
+    `${lang}: every page of the sidebar opens, with its policy, and asks for nothing outside`,
+    async ({ page, baseURL }) => {
+      // Every page, one after the other.
+      test.setTimeout(180_000)
+      const trouble = watch(page, baseURL ?? '')
+      await page.goto(`${folder}server-workers/`)
+      await expect(page.locator('html')).toHaveAttribute('lang', lang)
+      const links = await page
+        .locator('nav.sidebar a[href]')
+        .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href))
+      expect(links.length).toBeGreaterThan(0)
+      for (const link of new Set(links)) {
+        expect(link.startsWith(`${baseURL}${folder}`), link).toBe(true)
+        await page.goto(link)
+        await expect(page.locator('h1')).toBeVisible()
+        await expect(page.locator('meta[http-equiv="Content-Security-Policy"]')).toHaveAttribute(
+          'content',
+          /^default-src 'none'; script-src 'self'/,
+        )
+      }
+      await page.waitForLoadState('networkidle')
+      expect(trouble).toEqual([])
+    },
+  )
+}
 
+for (const { folder, lang, query, button } of languages) {
   test(`${lang}: the search finds the chapter`, async ({ page, baseURL }) => {
     const trouble = watch(page, baseURL ?? '')
     await page.goto(`${folder}about/`)

@@ -2,9 +2,16 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, type Page } from '@playwright/test'
 import type { SignalName } from '../../simulator/manager/signals.ts'
-import type { ObservedAlive, ObservedProcesses } from '../oracle/observed.ts'
-import type { Ending } from '../oracle/scenario.ts'
-import { replay, type Driver, type Launch, type Over, type Request, type World } from '../oracle/world.ts'
+import type { ObservedAlive, ObservedProcesses } from '../conformance/recording/observed.ts'
+import type { Ending } from '../conformance/recording/scenario.ts'
+import {
+  replay,
+  type Driver,
+  type Launch,
+  type Over,
+  type Request,
+  type World,
+} from '../conformance/replay/world.ts'
 import type { RemoteDriver } from './pages/machine.ts'
 
 const sources = {

@@ -1,9 +1,19 @@
 /** The prose and its lab. */
-import { expect, test } from '@playwright/test'
-import { languages, openLab, pictureOf, terminalText, waitFor, watch } from './lab-page.ts'
+import { expect, type Locator, type Page } from '@playwright/test'
+import { languages, openLab, terminalText, waitFor, watch } from './lab-page.ts'
+import { shareOf } from './share.ts'
+
+const test = shareOf('tests of a chapter', 1 / 3)
+
+/** Whether any of the lab lies over an element of the text. */
+async function coveredBy(page: Page, element: Locator): Promise<boolean> {
+  const [lab, box] = [await page.locator('sw-lab').boundingBox(), await element.boundingBox()]
+  if (lab === null || box === null) throw new Error('Expected the lab and the element to have a place.')
+  return lab.y < box.y + box.height && box.y < lab.y + lab.height && lab.x < box.x + box.width
+}
 
 for (const { folder, lang } of languages) {
-  test(`${lang}: a command of the prose goes into the terminal, and is not run`, async ({
+  test(`${lang}: a command of the prose runs in the lab on a click, and there is a way back`, async ({
     page,
     baseURL,
   }) => {
@@ -11,20 +21,20 @@ for (const { folder, lang } of languages) {
     await openLab(page, folder)
     const block = page.locator('sw-command', { hasText: 'fastapi run --workers 4 main.py' }).first()
     await block.locator('[data-try]').click()
-    await expect.poll(() => terminalText(page, 'server')).toBe('$ fastapi run --workers 4 main.py')
-    expect((await pictureOf(page)).server).toBeUndefined()
-    await expect(page.locator('sw-lab .terminals')).toBeInViewport()
-    await page.keyboard.press('Enter')
     await waitFor(page, ({ happened }) => happened.clauses[0]?.key === 'serving')
+    expect(await terminalText(page, 'server')).toMatch(/^\$ fastapi run --workers 4 main\.py/)
+    await expect(page.locator('sw-lab .terminals')).toBeInViewport()
+    // The command stays in sight above it, with the keyboard on it.
+    await expect(block.locator('[data-try]')).toBeFocused()
+    expect(await coveredBy(page, block)).toBe(false)
 
-    await page
-      .locator('sw-command', { hasText: 'curl http://127.0.0.1:8000/' })
-      .first()
-      .locator('[data-try]')
-      .click()
-    await expect.poll(() => terminalText(page, 'client')).toBe('$ curl http://127.0.0.1:8000/')
-    await page.keyboard.press('Enter')
+    const ask = page.locator('sw-command', { hasText: 'curl http://127.0.0.1:8000/' }).first()
+    await ask.locator('[data-try]').click()
     await expect.poll(() => terminalText(page, 'client')).toMatch(/\{"pid":273\d\d\}/)
+    await page.locator('sw-lab [data-dock-back]').click()
+    await expect(ask.locator('[data-try]')).toBeFocused()
+    await expect(ask).toBeInViewport()
+    await expect(page.locator('sw-lab .terminals')).toBeHidden()
     expect(trouble).toEqual([])
   })
 }
@@ -41,10 +51,13 @@ test('a command for a terminal that a server holds waits there', async ({ page }
   await expect.poll(() => terminalText(page, 'server')).toMatch(/\$ fastapi run --workers 4 main\.py$/)
 })
 
-test('a command sent before the lab is there arrives', async ({ page }) => {
+test('a command sent before the lab is there arrives, and one that is not whole waits to be finished', async ({
+  page,
+}) => {
   await page.goto('server-workers/')
-  await page.locator('sw-command', { hasText: 'fastapi run main.py' }).first().locator('[data-try]').click()
-  await expect.poll(() => terminalText(page, 'server').catch(() => '')).toBe('$ fastapi run main.py')
+  await page.locator('sw-command', { hasText: 'kill -9 PID' }).first().locator('[data-try]').click()
+  await expect.poll(() => terminalText(page, 'client').catch(() => '')).toBe('$ kill -9')
+  await expect(page.locator('sw-lab #pane-client textarea')).toBeFocused()
 })
 
 test("the lab's code is fetched when the lab comes near, and not before", async ({ page }) => {

@@ -1,9 +1,10 @@
 import { expect } from '@playwright/test'
-import { EDITIONS, everyRecording } from '../oracle/every.ts'
-import { CONFORMANCE, FIRST_EDITIONS, firstCut } from '../oracle/first-cut.ts'
-import { judge } from '../oracle/judge.ts'
-import { someSeed } from '../oracle/seeds.ts'
-import { virtualWorld } from '../oracle/virtual-world.ts'
+import { EDITIONS, everyRecording } from '../conformance/every.ts'
+import { CONFORMANCE, FIRST_EDITIONS, firstCut } from '../conformance/recording/first-cut.ts'
+import { judge } from '../conformance/judge/judge.ts'
+import { someSeed } from '../conformance/replay/seeds.ts'
+import { virtualWorld } from '../conformance/replay/virtual-world.ts'
+import { inTurn } from '../setup/seed.ts'
 import { browserWorld } from './browser-world.ts'
 import { test } from './room.ts'
 
@@ -22,7 +23,9 @@ const OTHERS = EDITIONS.filter(
 )
 const OTHERS_DO = ['start-4', 'kill9-worker', 'hup', 'ctrl-c'] as const
 
-for (const recorded of [...firstCut(CONFORMANCE), ...everyRecording(OTHERS, OTHERS_DO)]) {
+const recordings = [...firstCut(CONFORMANCE), ...everyRecording(OTHERS, OTHERS_DO)]
+
+for (const recorded of inTurn('recordings with Web Workers', recordings, 1 / 6)) {
   const { program, version, name } = recorded
 
   test(`${program} ${version} with Web Workers: ${name}`, async ({ page }) => {

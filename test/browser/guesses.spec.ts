@@ -1,6 +1,9 @@
 /** Ten minutes under five policies: guessed first, then shown; and which layout deals evenly, by the machine in the page. */
-import { expect, test, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { watch } from './lab-page.ts'
+import { shareOf } from './share.ts'
+
+const test = shareOf('guesses', 1 / 3)
 
 test('guesses stand beside what the machine did; where nothing was guessed, nothing stands', async ({
   page,
@@ -32,12 +35,12 @@ test.describe('without JavaScript', () => {
 
 async function answer(page: Page, task: string, choice: string): Promise<void> {
   await page.goto('replication/')
-  await page.locator(`#ask-${task} button`).click()
-  await page.getByRole('radio', { name: choice }).check()
-  await page.locator('sw-lab .settle').click()
-  await expect(page.locator('sw-lab .task-do [role="status"]')).toContainText('As you said.', {
-    timeout: 120_000,
-  })
+  const card = page.locator(`#ask-${task}`)
+  await card.getByRole('radio', { name: choice }).check()
+  // A reader who stirs has the lab, and with it the answer.
+  await card.locator('.settle.primary').click()
+  await expect(card.locator('.verdict')).toHaveText('✓ As you said.', { timeout: 120_000 })
+  await page.locator('sw-lab [data-dock="open"]').click()
 }
 
 test('a load balancer deals in turns, four servers on one port do not', async ({ page, baseURL }) => {

@@ -1,8 +1,13 @@
 /** The lab for readers with a keyboard, a screen reader, a phone, little patience for motion, or no JavaScript. */
 import AxeBuilder from '@axe-core/playwright'
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test as every, type Page } from '@playwright/test'
 import { holder } from '../../simulator/machine/view/index.ts'
+import { inTurn } from '../setup/seed.ts'
 import { languages, openLab, pictureOf, terminalText, traceOf, typeInto, waitFor, watch } from './lab-page.ts'
+import { settled } from './settled.ts'
+import { shareOf } from './share.ts'
+
+const test = shareOf('tests of the lab for readers of every kind', 1 / 3)
 
 /** What has the keyboard: the name of the element inside the lab, or of the one in the page. */
 function focused(page: Page): Promise<string> {
@@ -30,7 +35,7 @@ test('a keyboard is enough: start, kill, type, leave', async ({ page, baseURL })
   await tabTo(page, /lab button .*Start/)
   await page.keyboard.press('Enter')
   const before = await waitFor(page, ({ happened }) => happened.clauses[0]?.key === 'serving')
-  const victim = holder(before.places[2]!)!.pid
+  const victim = holder(before.slots[2]!)!.pid
   await tabTo(page, new RegExp(`Kill worker ${victim}`))
   await page.keyboard.press('Space')
   await waitFor(page, ({ happened }) => happened.clauses.at(-1)?.key === 'back')
@@ -141,37 +146,39 @@ test('a line longer than the terminal can be edited in its middle, with wide cha
     .toBe(`$ ${expected}${expected.slice(5)}$`)
 })
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const width of [1280, 390]) {
-    test(`axe finds nothing, and nothing scrolls sideways: ${colorScheme}, ${width} px`, async ({ page }) => {
-      test.setTimeout(120_000)
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize({ width, height: 900 })
-      const check = async (when: string, where = 'sw-lab') => {
-        const { violations } = await new AxeBuilder({ page }).include(where).analyze()
-        expect(violations.map(({ id, nodes }) => [when, id, nodes.map(({ target }) => target)])).toEqual([])
-        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
-      }
-      await openLab(page)
-      await check('at first', 'html')
-      await page.getByRole('button', { name: 'Start' }).click()
-      const { places } = await waitFor(page, ({ happened }) => happened.clauses[0]?.key === 'serving')
-      await page.getByRole('button', { name: `Kill worker ${holder(places[0]!)!.pid}` }).click()
-      await waitFor(page, ({ happened }) => happened.clauses.at(-1)?.key === 'back')
-      await page.getByRole('button', { name: 'Pause' }).click()
-      await check('after a death')
-      await page.getByRole('tab', { name: 'main.js' }).click()
-      await check('with a file')
-      await page.getByRole('tab', { name: 'main.py' }).click()
-      await check('with the other file')
-    })
-  }
+const looks = (['light', 'dark'] as const).flatMap((colorScheme) =>
+  [1280, 390].map((width) => ({ colorScheme, width })),
+)
+for (const { colorScheme, width } of inTurn('looks of a lab for axe', looks, 1 / 4)) {
+  every(`axe finds nothing, and nothing scrolls sideways: ${colorScheme}, ${width} px`, async ({ page }) => {
+    test.setTimeout(120_000)
+    await page.emulateMedia({ colorScheme })
+    await page.setViewportSize({ width, height: 900 })
+    const check = async (when: string, where = 'sw-lab') => {
+      await settled(page)
+      const { violations } = await new AxeBuilder({ page }).include(where).analyze()
+      expect(violations.map(({ id, nodes }) => [when, id, nodes.map(({ target }) => target)])).toEqual([])
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+    }
+    await openLab(page)
+    await check('at first', 'html')
+    await page.getByRole('button', { name: 'Start' }).click()
+    const { slots } = await waitFor(page, ({ happened }) => happened.clauses[0]?.key === 'serving')
+    await page.getByRole('button', { name: `Kill worker ${holder(slots[0]!)!.pid}` }).click()
+    await waitFor(page, ({ happened }) => happened.clauses.at(-1)?.key === 'back')
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await check('after a death')
+    await page.getByRole('tab', { name: 'main.js' }).click()
+    await check('with a file')
+    await page.getByRole('tab', { name: 'main.py' }).click()
+    await check('with the other file')
+  })
 }
 
 for (const { folder, lang } of languages) {
   test(`${lang}: nothing scrolls sideways between 320 and 1600 px`, async ({ page }) => {
     await openLab(page, folder)
-    await page.locator('sw-lab button.primary').click()
+    await page.locator('sw-lab [data-run="start"]').click()
     await waitFor(page, ({ happened }) => happened.clauses[0]?.key === 'serving')
     for (const width of [320, 390, 600, 768, 1024, 1280, 1600]) {
       await page.setViewportSize({ width, height: 900 })

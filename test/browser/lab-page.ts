@@ -3,7 +3,7 @@ import type { TraceEvent } from '../../simulator/machine/trace.ts'
 // For the type of the element.
 import type {} from '../../src/lab/index.ts'
 import { foldAll, type Picture } from '../../simulator/machine/view/index.ts'
-import type { ObservedLine, Observed } from '../oracle/observed.ts'
+import type { ObservedLine, Observed } from '../conformance/recording/observed.ts'
 
 /** The languages of the chapter: the folder of its address, and words of the lab by which the tests find things. */
 export const languages = [
@@ -14,13 +14,13 @@ export const languages = [
 
 /** The commands of the chapter, with the recordings of their programs. */
 export const commands = [
-  { program: 'uvicorn', version: '0.51.0', line: 'uvicorn main:app --host 0.0.0.0 --port 8080 --workers 4' },
+  { program: 'uvicorn', version: '0.54.0', line: 'uvicorn main:app --host 0.0.0.0 --port 8080 --workers 4' },
   {
     program: 'gunicorn',
-    version: '20.1.0',
+    version: '26.2.0',
     line: 'gunicorn main:app --workers 4 --worker-class uvicorn.workers.UvicornWorker --bind 0.0.0.0:80',
   },
-  { program: 'fastapi', version: '0.0.7', line: 'fastapi run --workers 4 main.py' },
+  { program: 'fastapi', version: '0.0.34', line: 'fastapi run --workers 4 main.py' },
 ] as const
 
 /** Collects what a browser would complain about, and what is asked of other hosts or outside the base path, or refused. */
@@ -40,13 +40,31 @@ export function watch(page: Page, baseURL: string | undefined): string[] {
   return trouble
 }
 
-/** Opens the chapter and waits until its lab is up. */
-export async function openLab(page: Page, folder = ''): Promise<void> {
-  await page.goto(`${folder}server-workers/`)
-  await page.locator('sw-lab').scrollIntoViewIfNeeded()
+/** Opens a chapter and waits until its lab is up; where it is a bar at the foot of the window, the bar is opened. */
+export async function openChapter(page: Page, chapter: string): Promise<void> {
+  await arriveAt(page, chapter)
+  await openMachine(page)
+}
+
+/** Opens a chapter and waits until its lab is up. */
+export async function arriveAt(page: Page, chapter: string): Promise<void> {
+  await page.goto(`${chapter}/`)
   // A reader who stirs.
   await page.mouse.move(200, 300)
   await page.waitForFunction(() => document.querySelector('sw-lab')?.machine !== undefined)
+}
+
+/** Opens the bar that the lab is (beside the text it is open), and the fold of its questions. */
+export async function openMachine(page: Page): Promise<void> {
+  const open = page.locator('sw-lab [data-dock="open"]')
+  if (await open.isVisible()) await open.click()
+  const fold = page.locator('sw-lab details.tasks:not([open]) > summary')
+  if (await fold.isVisible()) await fold.click()
+}
+
+/** The same for the first lab. */
+export function openLab(page: Page, folder = ''): Promise<void> {
+  return openChapter(page, `${folder}server-workers`)
 }
 
 /** Everything that happened on the lab's machine. */
@@ -62,12 +80,15 @@ export async function pictureOf(page: Page): Promise<Picture> {
   return foldAll(await traceOf(page))
 }
 
-/** Waits until something is true of the picture. */
+/** How long to wait for what must come; a test has at least a minute. */
+const PATIENCE_MS = 45_000
+
+/** Waits until something is true of the picture: on a busy machine that takes its time. */
 export async function waitFor(page: Page, what: (picture: Picture) => boolean): Promise<Picture> {
-  for (let tries = 0; ; tries++) {
+  for (const until = Date.now() + PATIENCE_MS; ;) {
     const picture = await pictureOf(page)
     if (what(picture)) return picture
-    if (tries === 150) throw new Error(`it never came to that: ${JSON.stringify(picture.happened)}`)
+    if (Date.now() > until) throw new Error(`it never came to that: ${JSON.stringify(picture.happened)}`)
     await page.waitForTimeout(100)
   }
 }

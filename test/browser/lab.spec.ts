@@ -1,8 +1,9 @@
-import { expect, test } from '@playwright/test'
+import { expect, test as every } from '@playwright/test'
 import { doing, holder } from '../../simulator/machine/view/index.ts'
 import { stripAnsi } from '../../simulator/terminal/index.ts'
-import { judge } from '../oracle/judge.ts'
-import { load } from '../oracle/load.ts'
+import { judge } from '../conformance/judge/judge.ts'
+import { load } from '../conformance/recording/load.ts'
+import { inTurn } from '../setup/seed.ts'
 import {
   commands,
   languages,
@@ -15,24 +16,21 @@ import {
   waitFor,
   watch,
 } from './lab-page.ts'
+import { shareOf } from './share.ts'
 
-/**
- * gunicorn's workers get SIGINT from the terminal and at once SIGQUIT from their arbiter. One whose tick of 0.1 s falls
- * between the two says that it shuts down: chance, here as in the original.
- */
-function withoutLastWords<Run extends ReturnType<typeof observed>>(run: Run): Run {
-  return { ...run, lines: run.lines.filter(({ text }) => !text.endsWith('[INFO] Shutting down')) }
-}
+const test = shareOf('tests of the lab', 1 / 3)
 
 /** Wide enough for a server terminal of 80 columns, as the recordings have. */
-const wide = { width: 1700, height: 1200 }
+const wide = { width: 1630, height: 1200 }
 
-for (const { folder, lang } of languages) {
-  for (const { program, version, line } of commands) {
-    test(`${lang}: ${program} prints what the original prints, from its start to Ctrl+C`, async ({
-      page,
-      baseURL,
-    }) => {
+/** Every program in every language, so that each third has each of both. */
+const spoken = commands.flatMap((command, row) =>
+  languages.map((_, column) => ({ ...command, ...languages[(row + column) % languages.length]! })),
+)
+for (const { folder, lang, program, version, line } of inTurn('programs in languages', spoken, 1 / 3)) {
+  every(
+    `${lang}: ${program} prints what the original prints, from its start to Ctrl+C`,
+    async ({ page, baseURL }) => {
       await page.setViewportSize(wide)
       const trouble = watch(page, baseURL)
       await openLab(page, folder)
@@ -46,8 +44,7 @@ for (const { folder, lang } of languages) {
       await page.keyboard.press('Control+c')
       await waitFor(page, ({ server }) => server?.until !== undefined)
       const trace = await traceOf(page)
-      const run = program === 'gunicorn' ? withoutLastWords(observed(trace)) : observed(trace)
-      expect(judge(load(program, version, 'ctrl-c'), run, { races: true }).report).toBe('')
+      expect(judge(load(program, version, 'ctrl-c'), observed(trace), { races: true }).report).toBe('')
 
       // What was judged is what the reader sees.
       const shown = (await terminalText(page, 'server')).split('\n').map((text) => text.trimEnd())
@@ -57,8 +54,8 @@ for (const { folder, lang } of languages) {
         expect(shown.map((each) => each.replace(/^\^C/, ''))).toContain(text)
       }
       expect(trouble).toEqual([])
-    })
-  }
+    },
+  )
 }
 
 for (const { program, version, line } of commands) {
@@ -69,12 +66,12 @@ for (const { program, version, line } of commands) {
     await openLab(page)
     await typeInto(page, 'server', `${line}\n`)
     const before = await waitFor(page, ({ happened }) => happened.clauses[0]?.key === 'serving')
-    const victim = holder(before.places[1]!)!.pid
+    const victim = holder(before.slots[1]!)!.pid
     await page.getByRole('button', { name: `Kill worker ${victim}` }).click()
     const after = await waitFor(page, ({ happened }) => happened.clauses.at(-1)?.key === 'back')
-    const successor = holder(after.places[1]!)!
-    expect(after.places).toHaveLength(4)
-    expect(after.places[1]!.lives.map(({ pid }) => pid)).toEqual([victim, successor.pid])
+    const successor = holder(after.slots[1]!)!
+    expect(after.slots).toHaveLength(4)
+    expect(after.slots[1]!.lives.map(({ pid }) => pid)).toEqual([victim, successor.pid])
     expect(doing(successor)).toBe('serving')
     expect(
       judge(load(program, version, 'kill9-worker'), observed(await traceOf(page)), { races: true }).report,
@@ -164,14 +161,14 @@ test('a machine at rest stands still', async ({ page }) => {
     .toBe(false)
 })
 
-test('out of sight, it waits', async ({ page }) => {
+test('put away, it waits', async ({ page }) => {
   await openLab(page)
   await page.getByRole('button', { name: 'Start' }).click()
   await waitFor(page, ({ counts }) => counts.answered > 1)
   const running = () => page.evaluate(() => document.querySelector('sw-lab')?.machine?.pace.running)
-  await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
+  await page.getByRole('button', { name: 'Put the machine away' }).click()
   await expect.poll(running).toBe(false)
-  await page.locator('sw-lab').scrollIntoViewIfNeeded()
+  await page.getByRole('button', { name: 'Bring the machine back' }).click()
   await expect.poll(running).toBe(true)
 })
 

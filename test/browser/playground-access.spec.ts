@@ -1,7 +1,8 @@
 /** The playground for everyone: keyboard traps, phones, screen readers, themes, languages; and what it weighs. */
 import { brotliCompressSync } from 'node:zlib'
 import AxeBuilder from '@axe-core/playwright'
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test as every, type Page } from '@playwright/test'
+import { inTurn } from '../setup/seed.ts'
 import {
   isServing,
   openPlayground,
@@ -12,6 +13,10 @@ import {
   unfold,
   waitFor,
 } from './playground-page.ts'
+import { settled } from './settled.ts'
+import { shareOf } from './share.ts'
+
+const test = shareOf('tests of the playground for readers of every kind', 1 / 3)
 
 test.describe.configure({ timeout: 120_000 })
 
@@ -21,27 +26,34 @@ const languages = [
   { folder: 'ko/', start: '시작', pause: '일시 정지', lang: 'ko' },
 ] as const
 
-for (const { folder, start, pause, lang } of languages) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    test(`axe finds nothing: ${lang}, ${colorScheme}`, async ({ page }) => {
-      await page.emulateMedia({ colorScheme })
-      await openPlayground(page, folder)
-      await page.getByRole('button', { name: start, exact: true }).click()
-      await waitFor(page, isServing)
-      await page.getByRole('button', { name: pause, exact: true }).click()
-      for (const kind of ['application', 'settings', 'figures-panel', 'own']) await unfold(page, kind)
-      await expect(page.locator('sw-playground .cm-content')).toHaveCount(2)
-      await expect(page.locator('sw-playground .plot canvas')).toHaveCount(4)
-      await page.locator('sw-playground .thing').first().click()
-      // And as one looks back.
-      await page.locator('sw-playground .moment input').fill('900')
-      await expect(page.locator('sw-playground .looks-back')).toBeVisible()
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(
-        violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
-      ).toEqual([])
-    })
-  }
+const looks = languages.flatMap((language) =>
+  (['light', 'dark'] as const).map((colorScheme) => ({ ...language, colorScheme })),
+)
+for (const { folder, start, pause, lang, colorScheme } of inTurn(
+  'looks of the playground for axe',
+  looks,
+  1 / 6,
+)) {
+  every(`axe finds nothing: ${lang}, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme })
+    await openPlayground(page, folder)
+    await page.getByRole('button', { name: start, exact: true }).click()
+    await waitFor(page, isServing)
+    await page.getByRole('button', { name: pause, exact: true }).click()
+    for (const kind of ['application', 'settings', 'figures-panel', 'own']) await unfold(page, kind)
+    await expect(page.locator('sw-playground .cm-content')).toHaveCount(2)
+    await expect(page.locator('sw-playground .plot canvas')).toHaveCount(4)
+    await page.locator('sw-playground .thing').first().click()
+    // And as one looks back: to half of what has passed, however quickly it was paused.
+    const bar = page.locator('sw-playground .moment input')
+    await bar.fill(String(Math.floor(Number(await bar.getAttribute('max')) / 2)))
+    await expect(page.locator('sw-playground .looks-back')).toBeVisible()
+    await settled(page)
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(
+      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
+    ).toEqual([])
+  })
 }
 
 test('no word of the interface is missing or left in English', async ({ page }) => {
@@ -126,7 +138,7 @@ test('what happens is said politely, in a sentence', async ({ page }) => {
   await openPlayground(page)
   await page.getByRole('button', { name: 'Start', exact: true }).click()
   await waitFor(page, isServing)
-  await expect(page.locator('sw-playground .say [role=status]')).toContainText('All 4 workers serve.')
+  await expect(page.locator('sw-playground .say [role=status]')).toContainText('4 workers serve.')
   await expect(page.locator('sw-playground .stage svg').first()).toHaveAttribute(
     'aria-label',
     /Row 1: worker \d+, serving/,

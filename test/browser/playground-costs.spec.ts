@@ -1,7 +1,11 @@
 /** What the playground costs, told by facts rather than by times. */
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
+import { times } from '../setup/seed.ts'
 import { isServing, openPlayground, traceOf, waitFor } from './playground-page.ts'
 import { atRest, count, left, rounds, scheduled, type Scheduled } from './playground-rounds.ts'
+import { shareOf } from './share.ts'
+
+const test = shareOf('tests of what the playground costs', 1 / 3)
 
 test.describe.configure({ timeout: 240_000 })
 
@@ -76,7 +80,7 @@ test('rounds of start, kill, reload, stop leave nothing behind', async ({ page }
   // What is loaded and grown once is there then.
   await rounds(page, 3)
   const before = await left(page, cdp)
-  await rounds(page, 10)
+  await rounds(page, times('rounds of start, kill, reload, stop', 10, 3))
   const after = await left(page, cdp)
   expect(before.workers).toBe(0)
   expect({ ...after, nodes: 0, heap: 0 }).toEqual({ ...before, nodes: 0, heap: 0 })

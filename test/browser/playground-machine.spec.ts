@@ -1,7 +1,10 @@
 /** The machine around the server: what appears where it acts, and what can be done to it. */
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { watch } from './lab-page.ts'
 import { isServing, openPlayground, ready, sessionOf, tabTo, traceOf, waitFor } from './playground-page.ts'
+import { shareOf } from './share.ts'
+
+const test = shareOf('tests of the playground’s machine', 1 / 4)
 
 test.describe.configure({ timeout: 180_000 })
 
@@ -53,7 +56,7 @@ test('a unit is written, started and enabled, and is there after a reboot', asyn
   await about.getByRole('button', { name: 'systemctl enable' }).click()
   await about.getByRole('button', { name: 'systemctl start' }).click()
   const before = await waitFor(page, isServing)
-  expect(before.places).toHaveLength(2)
+  expect(before.slots).toHaveLength(2)
   await expect(page.getByRole('button', { name: /^web\.service/ })).toContainText('active (running)')
 
   await page.getByRole('button', button('The machine')).click()
@@ -116,4 +119,51 @@ test('on a phone Ctrl+R looks for an earlier command with the words that were ty
   await expect(input).toHaveValue('echo two')
   await key.click()
   await expect(input).toHaveValue('echo one')
+})
+
+test.describe('a panel that is loaded when it is opened', () => {
+  // What a service worker loads passes the routes of these tests by.
+  test.use({ serviceWorkers: 'block' })
+  const PANELS = /\/lazy-panels[^/]*\.js$/
+
+  test('that comes late does not take the place of one that was opened meanwhile', async ({ page }) => {
+    let asked = (): void => undefined
+    const isAsked = new Promise<void>((resolve) => (asked = resolve))
+    let answer = (): void => undefined
+    const mayAnswer = new Promise<void>((resolve) => (answer = resolve))
+    await page.route(PANELS, async (route) => {
+      asked()
+      await mayAnswer
+      await route.continue()
+    })
+    await openPlayground(page)
+    await page.getByRole('button', button('The machine')).click()
+    await isAsked
+    await page.getByRole('button', { name: 'About the clients' }).click()
+    const clients = page.getByRole('region', { name: 'The clients' })
+    await expect(clients).toBeVisible()
+    const loaded = page.waitForResponse(PANELS)
+    answer()
+    await (await loaded).finished()
+    // Its module has been evaluated when the same file is here once more.
+    await page.evaluate((url) => import(url), (await loaded).url())
+    await expect(clients).toBeVisible()
+    await page.getByRole('button', button('The machine')).click()
+    await expect(page.getByRole('region', { name: 'The machine' })).toBeVisible()
+    await expect(clients).toBeHidden()
+  })
+
+  test('and cannot be had says so in its place', async ({ page }) => {
+    await page.route(PANELS, (route) => route.abort())
+    await openPlayground(page)
+    await page.getByRole('button', button('The machine')).click()
+    const panel = page.getByRole('region', { name: 'Not loaded' })
+    await expect(panel).toContainText('This panel could not be loaded (')
+    await expect(panel.getByRole('heading')).toBeFocused()
+    await panel.getByRole('button', button('Close')).click()
+    await expect(panel).toBeHidden()
+    // The others are there as ever.
+    await page.getByRole('button', { name: 'About the clients' }).click()
+    await expect(page.getByRole('region', { name: 'The clients' })).toBeVisible()
+  })
 })

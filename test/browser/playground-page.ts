@@ -29,12 +29,19 @@ export async function sessionOf(page: Page): Promise<SessionData> {
   return JSON.parse(text) as SessionData
 }
 
-/** Waits until something is true of the picture. */
-export async function waitFor(page: Page, what: (picture: Picture) => boolean): Promise<Picture> {
-  for (let tries = 0; ; tries++) {
+/** How long to wait for what must come; a test has at least a minute. */
+const PATIENCE_MS = 45_000
+
+/** Waits until something is true of the picture: on a busy machine that takes its time. */
+export async function waitFor(
+  page: Page,
+  what: (picture: Picture) => boolean,
+  patience = PATIENCE_MS,
+): Promise<Picture> {
+  for (const until = Date.now() + patience; ;) {
     const picture = foldAll(await traceOf(page))
     if (what(picture)) return picture
-    if (tries === 200) throw new Error(`it never came to that: ${JSON.stringify(picture.happened)}`)
+    if (Date.now() > until) throw new Error(`it never came to that: ${JSON.stringify(picture.happened)}`)
     await page.waitForTimeout(100)
   }
 }

@@ -147,7 +147,7 @@ export async function rounds(page: Page, times: number): Promise<void> {
       const stop = kernel.subscribe((event) => {
         if (event.type === 'phase' && event.phase === 'serving') ready += 1
       })
-      click('.controls .primary')
+      click('.controls [data-run=start]')
       await until('four serve', () => ready === 4)
       const server = kernel.processes().find(({ kind }) => kind === 'manager')
       if (server === undefined) throw new Error('there is no server')

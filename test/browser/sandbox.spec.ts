@@ -1,6 +1,8 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
+import { openOutside, type Outside } from './outside.ts'
+import { shareOf } from './share.ts'
+
+const test = shareOf('ways out of the sandbox', 1 / 3)
 
 /** What test/browser/pages/sandbox.ts gives to this spec. */
 declare global {
@@ -10,26 +12,14 @@ declare global {
   function missing(): Promise<string>
 }
 
-/** A server that lets everybody in: what does not reach it was refused by the sandbox, not by the server. */
-let outside: Server
-let site: string
-let connections = 0
+let outside: Outside
 
 test.beforeAll(async () => {
-  outside = createServer((_, response) => {
-    response.writeHead(200, { 'content-type': 'text/javascript', 'access-control-allow-origin': '*' })
-    response.end('globalThis.loaded = true')
-  })
-  outside.on('connection', () => connections++)
-  await new Promise<void>((listening) => outside.listen(0, '127.0.0.1', listening))
-  site = `http://127.0.0.1:${(outside.address() as AddressInfo).port}/`
-  expect(await (await fetch(site)).text()).toBe('globalThis.loaded = true')
-  expect(connections).toBe(1)
+  outside = await openOutside()
+  expect(await (await fetch(outside.site)).text()).toBe('globalThis.loaded = true')
+  expect(outside.connections).toBe(1)
 })
-test.afterAll(async () => {
-  outside.closeAllConnections()
-  await new Promise((closed) => outside.close(closed))
-})
+test.afterAll(() => outside.close())
 
 test.beforeEach(async ({ page }) => {
   await page.goto('test/sandbox/')
@@ -112,7 +102,7 @@ const waysOut: Record<string, string> = {
 
 for (const [way, expression] of Object.entries(waysOut)) {
   test(`${way}: refused`, async ({ page }) => {
-    connections = 0
+    outside.connections = 0
     const outcome = await page.evaluate(
       ([expression, site]) =>
         runInSandbox(`
@@ -126,21 +116,21 @@ for (const [way, expression] of Object.entries(waysOut)) {
             }
           }
         `),
-      [expression, site] as const,
+      [expression, outside.site] as const,
     )
     expect(outcome).toMatch(/^refused: /)
-    expect(connections).toBe(0)
+    expect(outside.connections).toBe(0)
   })
 }
 
 test('a static import of an address is refused', async ({ page }) => {
-  connections = 0
+  outside.connections = 0
   const outcome = await page.evaluate(
     (site) => runInSandbox(`import '${site}x.js'\nexport const app = () => 1`).then(String, String),
-    site,
+    outside.site,
   )
   expect(outcome).toMatch(/TypeError/)
-  expect(connections).toBe(0)
+  expect(outside.connections).toBe(0)
 })
 
 test('a relative import is refused', async ({ page }) => {

@@ -1,8 +1,12 @@
 /** The whole built guide: its links, its HTML, what search engines and home screens ask for, and the page that is not there. */
 import { readFileSync, globSync } from 'node:fs'
-import { expect, test } from '@playwright/test'
+import { gunzipSync } from 'node:zlib'
+import { expect } from '@playwright/test'
 import { HtmlValidate } from 'html-validate'
 import { LinkChecker, LinkState } from 'linkinator'
+import { shareOf } from './share.ts'
+
+const test = shareOf('tests of the site', 1 / 2)
 
 const built = 'dist/test/root'
 
@@ -62,6 +66,20 @@ test('every page is valid HTML', async () => {
   expect(found).toEqual([])
 })
 
+test('no page and no result of the search shows a name that stands for a value in a recording', () => {
+  const names = /(?:<|&lt;|&#60;|&#x3c;)(?:parent|worker|w\d+|ts|port|n)(?:>|&gt;|&#62;|&#x3e;)/gi
+  const pages = globSync(`${built}/**/*.html`)
+  expect(pages.length).toBeGreaterThan(50)
+  const found = pages.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(names)].map(([name]) => `${file}: ${name}`),
+  )
+  expect(found).toEqual([])
+  // What the search shows is gzipped text, a file for each page.
+  const results = globSync(`${built}/pagefind/fragment/*`)
+  expect(results.length).toBeGreaterThan(40)
+  expect(results.filter((file) => names.test(gunzipSync(readFileSync(file)).toString('utf8')))).toEqual([])
+})
+
 test('robots.txt names the map of the pages, and that names the chapters in three languages', async ({
   request,
 }) => {
@@ -72,6 +90,27 @@ test('robots.txt names the map of the pages, and that names the chapters in thre
   const map = await (await request.get(name ?? '')).text()
   for (const path of ['/server-workers/', '/zh-cn/server-workers/', '/ko/server-workers/'])
     expect(map).toContain(`${path}</loc>`)
+})
+
+test('the licence of each package whose code the pages run can be read', async ({ request }) => {
+  const notices = await (await request.get('third-party-notices.txt')).text()
+  // What the sources of the pages import, and what is served without being imported.
+  const sources = globSync(
+    '{src/{lab,playground,progress,components,how-many},simulator/host/browser}/**/*.{ts,astro}',
+  )
+  const imported = sources.flatMap((file) =>
+    [
+      ...readFileSync(file, 'utf8').matchAll(/(?:from|import\() ?'(@?[a-z][^'/:]*(?:\/[^'/:]+)?)[^':]*'/g),
+    ].map(([, name = '']) => (name.startsWith('@') ? name : (name.split('/')[0] ?? name))),
+  )
+  expect(imported).toContain('lit')
+  const onlyAtBuild = /^(?:astro|@astrojs|vite|reading-time)/
+  for (const name of new Set([
+    ...imported.filter((each) => !onlyAtBuild.test(each)),
+    'workbox-core',
+    'pagefind',
+  ]))
+    expect(notices).toMatch(new RegExp(`^${name}@\\d`, 'm'))
 })
 
 test('a link to a page has a picture, and the picture is there', async ({ page, request }) => {

@@ -1,13 +1,13 @@
 import { expect, test } from '@playwright/test'
-import { judge } from '../oracle/judge.ts'
-import { load } from '../oracle/load.ts'
+import { judge } from '../conformance/judge/judge.ts'
+import { load } from '../conformance/recording/load.ts'
 import { observed, openLab, terminalText, traceOf, typeInto, waitFor, watch } from './lab-page.ts'
 
 test('fastapi-cli 0.0.32 asks the terminal of the page for its colours, and nobody sees it', async ({
   page,
   baseURL,
 }) => {
-  await page.setViewportSize({ width: 1700, height: 1200 })
+  await page.setViewportSize({ width: 1630, height: 1200 })
   const trouble = watch(page, baseURL)
   await openLab(page)
   await typeInto(page, 'server', 'pip install -q fastapi-cli==0.0.32 && fastapi --version\n')

@@ -1,65 +1,17 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { dirname, join, normalize, relative } from 'node:path'
 import { ESLint } from 'eslint'
 import ts from 'typescript-eslint'
+import table from './rules/may-import.json' with { type: 'json' }
+import { importsOf } from './rules/imports-of.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-/** Every folder of the house and the folders that it may import. */
-const mayImport: Record<string, string[]> = {
-  'simulator/manager': [],
-  'simulator/machine': ['simulator/manager'],
-  'simulator/worker': ['simulator/manager'],
-  'simulator/command': ['simulator/terminal', 'simulator/manager'],
-  'simulator/terminal': ['simulator/manager'],
-  'simulator/scenario': ['simulator/machine', 'simulator/command', 'simulator/terminal', 'simulator/manager'],
-  'simulator/shell': [
-    'simulator/scenario',
-    'simulator/machine',
-    'simulator/command',
-    'simulator/terminal',
-    'simulator/manager',
-  ],
-  'simulator/host/virtual': [
-    'simulator/machine',
-    'simulator/worker',
-    'simulator/command',
-    'simulator/terminal',
-    'simulator/manager',
-  ],
-  'simulator/behaviour': [
-    'simulator/host/virtual',
-    'simulator/machine',
-    'simulator/command',
-    'simulator/terminal',
-    'simulator/manager',
-  ],
-  'simulator/host/browser': [
-    'simulator/host/virtual',
-    'simulator/machine',
-    'simulator/worker',
-    'simulator/command',
-    'simulator/terminal',
-    'simulator/manager',
-  ],
-  'simulator/host/node': [
-    'simulator/scenario',
-    'simulator/worker',
-    'simulator/command',
-    'simulator/terminal',
-    'simulator/manager',
-  ],
-  src: [
-    'simulator/host/browser',
-    'simulator/behaviour',
-    'simulator/shell',
-    'simulator/scenario',
-    'simulator/machine',
-    'simulator/command',
-    'simulator/terminal',
-    'simulator/manager',
-  ],
-}
+/** Every folder of the house and the folders that it may import: what the lint rule is made of. */
+const mayImport: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  // What is not code is no folder of this house.
+  table.map(({ folder, imports }) => [folder, imports.filter((each) => each !== 'content')]),
+)
 const folders = Object.keys(mayImport)
 const pure = ['simulator/manager', 'simulator/machine', 'simulator/scenario']
 const withoutPlatform = [
@@ -182,4 +134,63 @@ describe.each([...pure, 'simulator/host/virtual'])('%s is deterministic', (folde
 
 test.each(pure)('%s imports no package', async (folder) => {
   expect(await complaints(folder, "import 'comlink'\n")).toEqual(['no-restricted-imports'])
+})
+
+/** The folder of the table, or `content`, in which a path of the repository lies: of one inside another, the inner one. */
+const folderOf = (path: string) =>
+  [...folders, 'content']
+    .toSorted((a, b) => b.length - a.length)
+    .find((folder) => path === folder || path.startsWith(`${folder}/`))
+
+/** Which folders the code of one really imports. */
+function importedBy(folder: string): Set<string | undefined> {
+  const files = globSync(`${folder}/**/*.{ts,astro,mjs,js}`).filter((file) => folderOf(file) === folder)
+  return new Set(
+    files.flatMap((file) =>
+      importsOf(file, readFileSync(file, 'utf8'))
+        .filter((address) => address.startsWith('.'))
+        .map((address) => folderOf(normalize(join(dirname(file), address.replace(/\?.*$/, ''))))),
+    ),
+  )
+}
+
+test.each([
+  ...Object.entries(ways).map(([way, text]) => [way, text('./a.ts')]),
+  ['a type in place', "export type Here = import('./a.ts').There\n"],
+  ['many files', "export const here = import.meta.glob<string>('./a.ts', { eager: true })\n"],
+])('%s counts as an import', (_, text = '') => {
+  expect(importsOf('here.ts', text)).toEqual(['./a.ts'])
+  expect(
+    importsOf('here.astro', `---\n${text}---\n<p>from './b.ts'</p>\n<script>\n${text}</script>`),
+  ).toEqual(['./a.ts', './a.ts'])
+})
+
+test('what a comment or a text says is no import', () => {
+  expect(
+    importsOf(
+      'here.ts',
+      "// import { a } from './a.ts'\n/* import('./a.ts') */ export const b = `from './a.ts'`",
+    ),
+  ).toEqual([])
+})
+
+test.each(table)(
+  '$folder imports from every folder that it may: a row that nobody needs is taken out',
+  ({ folder, imports }) => {
+    const used = importedBy(folder)
+    expect(imports.filter((each) => !used.has(each))).toEqual([])
+  },
+)
+
+test("CONTRIBUTING's picture is that of the table", () => {
+  const short = (each: string) => each.replace('simulator/', '')
+  const wide = Math.max(...folders.map((folder) => short(folder).length))
+  const picture = table
+    .toReversed()
+    .map(({ folder, imports, what }) => {
+      const to = imports.length === 0 ? 'nothing of ours' : imports.map(short).join(', ')
+      return `${short(folder).padEnd(wide)}  ->  ${to}\n${' '.repeat(wide + 6)}(${what})`
+    })
+    .join('\n')
+  expect(readFileSync('CONTRIBUTING.md', 'utf8')).toContain(`\`\`\`\n${picture}\n\`\`\``)
 })

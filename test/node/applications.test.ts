@@ -125,7 +125,7 @@ describe('what is no application is refused with the reason', () => {
     ],
     [
       `export class app { fetch() {} }`,
-      'main:app is a class: export an object made from it, e.g. `export const app = new app()`',
+      'main:app is a class: export an object made from it, such as `export const app = new app()`',
     ],
     [`export const app = { get() {} }`, 'main:app is [object Object], which cannot answer requests'],
     [`export const app = 'hello'`, "main:app is 'hello', which cannot answer requests"],

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { FIRST_EDITIONS } from '../oracle/first-cut.ts'
-import { loadBadArguments } from '../oracle/load.ts'
+import { DEFAULT_EDITIONS } from '../conformance/every.ts'
+import { loadBadArguments } from '../conformance/recording/load.ts'
 import { folder, start } from './real/app.ts'
 
 /** gunicorn's complaints of other worker classes would be a riddle; ours names the class to take. */
 const OTHER_WORKER_CLASS =
   /--worker-class (?!uvicorn\.workers\.UvicornWorker)|^gunicorn (?:main:app extra|nosuch:app --check)/
 
-describe.each(FIRST_EDITIONS)('$program $version, bad arguments', ({ program, version }) => {
+describe.each(DEFAULT_EDITIONS)('$program $version, bad arguments', ({ program, version }) => {
   const { cases, medium } = loadBadArguments(program, version)
   const ended = cases.filter(({ exit, command }) => exit.kind === 'code' && !OTHER_WORKER_CLASS.test(command))
   // What starts and goes on is among the scenarios; what names workers as well.

@@ -55,6 +55,57 @@ it('a connection becomes a WebSocket; an exception closes it, and no worker dies
   expect(command.living).toEqual(command.workers)
 })
 
+it('Fastify: its plugin for WebSockets has its routes', async () => {
+  const cwd = withPackages({
+    'main.mjs': `import fastify from 'fastify'
+      import webSocket from '@fastify/websocket'
+      export const app = fastify()
+      app.register(webSocket)
+      app.register(async (part) => {
+        part.get('/ws', { websocket: true }, (socket) => { socket.on('message', (data) => socket.send('echo ' + data)) })
+      })`,
+  })
+  const { port } = await serving('uvicorn main:app --port {port}', { cwd })
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`)
+  await once(socket, 'open')
+  socket.send('hi')
+  const [message] = (await once(socket, 'message')) as [MessageEvent<string>]
+  expect(message.data).toBe('echo hi')
+  socket.close()
+})
+
+it.each([
+  ['uvicorn', 'TERM', 'uvicorn main:app --port {port}'],
+  ['uvicorn', 'HUP', 'uvicorn main:app --port {port} --workers 2'],
+  [
+    'gunicorn',
+    'HUP',
+    'gunicorn main:app --workers 2 --worker-class uvicorn.workers.UvicornWorker --bind 127.0.0.1:{port}',
+  ],
+] as const)(
+  'a WebSocket is closed with 1012 when its worker stops (%s, SIG%s), and the application hears of it',
+  async (_, signal, line) => {
+    const cwd = withPackages({
+      'main.mjs': `import { createServer } from 'node:http'
+      import { WebSocketServer } from 'ws'
+      export const app = createServer((req, res) => res.end('hello'))
+      new WebSocketServer({ server: app }).on('connection', (socket) => {
+        socket.on('close', (code) => console.log('closed with', code))
+      })
+      app.shutdown = () => console.log('shut down')`,
+    })
+    const { command, port } = await serving(line, { cwd })
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/`)
+    await once(socket, 'open')
+    command.kill(command.pid, signal)
+    const [end] = (await once(socket, 'close')) as [CloseEvent]
+    expect(end.code).toBe(1012)
+    await command.printed('closed with 1012')
+    await command.printed('shut down', signal === 'HUP' ? 2 : 1)
+    expect(command.plain).not.toContain('Traceback')
+  },
+)
+
 it('--ws none: a request for an upgrade is one like any other', async () => {
   const cwd = withPackages({
     'main.mjs': `import { createServer } from 'node:http'

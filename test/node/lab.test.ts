@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 
-const LAB = new URL('../../simulator/host/node/lab.ts', import.meta.url).href
+const LAB = new URL('../../simulator/host/node/app-helpers/lab.ts', import.meta.url).href
 
 /** Runs a text that has the helpers as so many processes at once in one folder; the answer is what each wrote. */
 async function together(count: number, text: string): Promise<readonly string[]> {

@@ -2,6 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { program } from './deploy/tools.ts'
+import { rootWith, verify } from './deploy/verify.ts'
 import { folder } from './real/app.ts'
 import { Command } from './real/command.ts'
 import { lives } from './real/processes.ts'
@@ -57,7 +59,7 @@ describe('a guided run', { timeout: 120_000 }, () => {
     expect(text).toContain('ECONNREFUSED')
   })
 
-  it('startup: writes files that name the command, and writes nothing over', async () => {
+  it('startup: writes files that name the command, and writes nothing over', async (context) => {
     const cwd = folder({})
     const text = await through('startup', { cwd }, '-- uvicorn main:app --port 8080 --workers 2')
     expect(text).toContain('ended by SIGHUP')
@@ -66,11 +68,17 @@ describe('a guided run', { timeout: 120_000 }, () => {
       /^ExecStart=\/\S+ \/\S+server-workers\.mjs uvicorn main:app --port 8080 --workers 2$/m,
     )
     expect(unit).toContain(`WorkingDirectory=${cwd}`)
-    expect(readFileSync(join(cwd, 'deploy/supervisor-app.conf'), 'utf8')).toContain('stopsignal=TERM')
-    expect(readFileSync(join(cwd, 'deploy/Dockerfile'), 'utf8')).toMatch(/^CMD \["[^"]+", ?"uvicorn"/m)
+    expect(unit).toMatch(/^Type=notify\nNotifyAccess=all$/m)
+    const supervisor = readFileSync(join(cwd, 'deploy/supervisor-app.conf'), 'utf8')
+    expect(supervisor).toMatch(/^stopsignal=TERM$[^]*^killasgroup=true$/m)
+    expect(readFileSync(join(cwd, 'deploy/Dockerfile'), 'utf8')).toMatch(
+      /^USER 1000\nCMD \["[^"]+", ?"uvicorn"/m,
+    )
     const again = lab('startup --yes', { cwd })
     expect(await again.end()).toEqual({ kind: 'code', code: 1 })
     expect(again.plain).toContain('deploy/app.service')
+    const systemd = program('systemd-analyze', 'systemd', context)
+    expect(verify(systemd, rootWith('app.service', unit), 'app.service')).toEqual({ complaints: '', code: 0 })
   })
 
   it('previous-steps: counts how often the migration ran', async () => {

@@ -1,4 +1,4 @@
-import type { Recorded } from '../oracle/scenario.ts'
+import type { Recorded } from '../conformance/recording/scenario.ts'
 
 /** A recording that is not run with real processes. */
 interface LeftOut {
@@ -15,8 +15,27 @@ const TABLE: readonly LeftOut[] = [
       'An application in JavaScript may always have a startup, so it is always spoken of, as with FastAPI.',
   },
   {
-    names: ['start-preload', 'import-raises-preload'],
+    names: ['start-preload', 'import-raises-preload', 'preload-thread'],
     reason: 'Node cannot hand on what is loaded, as a fork does: --preload is refused.',
+  },
+  {
+    names: ['hup-twice'],
+    reason:
+      'Two signals of one kind are one to the kernel when the second comes before the first is taken: 0.2 s apart, that is chance on a busy machine.',
+  },
+  {
+    names: ['hup-inflight', 'ttin-hup'],
+    program: 'uvicorn',
+    reason:
+      'A reload starts workers one after the other: on a busy machine the request of 3 s has ended, or the last old worker is still there, when ' +
+      'the recording looks.',
+  },
+  {
+    names: ['kept-hup'],
+    version: '26.2.0-asgi',
+    reason:
+      "gunicorn's own worker class waits at a stop for connections without a request too, and never closes one by itself; ours closes them, so " +
+      'that nobody who only keeps a connection holds up a reload.',
   },
   {
     names: ['start-4-silent-terminal'],
@@ -31,13 +50,6 @@ const TABLE: readonly LeftOut[] = [
   },
   {
     names: ['hup-broken-code'],
-    program: 'gunicorn',
-    version: '26.1.0-asgi',
-    reason:
-      'The master crashes while its old workers have not noticed its SIGTERM yet; here they end with it.',
-  },
-  {
-    names: ['hup-broken-code'],
     program: 'uvicorn',
     version: '0.30.6',
     reason:
@@ -47,6 +59,13 @@ const TABLE: readonly LeftOut[] = [
     names: ['lifespan-fail'],
     program: 'fastapi',
     version: '0.0.32',
+    reason:
+      'Who has put which question to the terminal cannot be told from the text, and so not who said what; 0.0.7 shows the same.',
+  },
+  {
+    names: ['lifespan-fail'],
+    program: 'fastapi',
+    version: '0.0.34',
     reason:
       'Who has put which question to the terminal cannot be told from the text, and so not who said what; 0.0.7 shows the same.',
   },

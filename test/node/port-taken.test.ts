@@ -9,7 +9,7 @@ import { onTestFinished } from 'vitest'
 const IN_USE = {
   uvicorn: { text: 'ERROR:    [Errno 98] Address already in use\n', code: 3 },
   gunicorn: { text: "[ERROR] Can't connect to ('127.0.0.1', {port})\n", code: 1 },
-  fastapi: { text: 'ERROR   [Errno 98] Address already in use\n', code: 1 },
+  fastapi: { text: '[Errno 98] Address already in use\n', code: 3 },
 } as const
 
 describe('a taken port', () => {

@@ -1,8 +1,9 @@
 import { Agent, get } from 'node:http'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { describe, expect, it } from 'vitest'
-import { programs, serving } from './real/app.ts'
+import { folder, programs, serving } from './real/app.ts'
 import { until } from './real/processes.ts'
+import { RawClient } from './real/raw.ts'
 
 /** How many requests are answered before, between and after the reloads. */
 const REQUESTS = 200
@@ -29,6 +30,35 @@ describe('a reload loses no request', () => {
     }
     await load.more(REQUESTS)
     expect(await load.end(), program).toEqual([])
+  })
+})
+
+describe('requests that were sent together are all answered over a reload', () => {
+  it.each([
+    ['uvicorn', programs(2).uvicorn],
+    ['gunicorn', programs(2).gunicorn],
+  ])('%s', async (_, line) => {
+    const cwd = folder({
+      'main.js': `let slow
+        exports.app = (req, res) => {
+          console.log('begun', req.url)
+          if (req.url === '/1') slow = () => res.end('answer 1')
+          else res.end('answer ' + req.url.slice(1))
+        }
+        process.on('SIGWINCH', () => slow?.())`,
+    })
+    const { command, port } = await serving(line, { cwd })
+    const client = await RawClient.open(port)
+    const post = (path: string) => `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n`
+    client.say(post('/1') + post('/2') + post('/3'))
+    await command.printed('begun /3\n')
+    const before = [...command.living]
+    command.kill(command.pid, 'HUP')
+    await command.printed('Shutting down')
+    await until(() => command.plain.includes('Waiting for connections to close'), 30, 'it waits for them')
+    for (const pid of before) command.kill(pid, 'WINCH')
+    await client.closed
+    expect(client.text.match(/answer \d/g)).toEqual(['answer 1', 'answer 2', 'answer 3'])
   })
 })
 

@@ -49,7 +49,7 @@ describe('the version that is asked for', () => {
   })
 
   it("gunicorn's own worker class is there since 26.1.0", async () => {
-    const { command } = await start(`gunicorn ${GUNICORN} asgi`)
+    const { command } = await start(`gunicorn ${GUNICORN} asgi --as 20.1.0`)
     expect(await command.end()).toEqual({ kind: 'code', code: 1 })
     expect(command.plain).toMatch(/^gunicorn's worker class 'asgi' cannot run an application like yours/)
   })

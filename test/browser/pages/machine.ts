@@ -3,12 +3,13 @@ import { openSandbox, type Sandbox } from '../../../simulator/host/browser/sandb
 import { webWorkers, type WebWorkers } from '../../../simulator/host/browser/web-worker.ts'
 import { loadWords } from '../../../simulator/host/browser/words.ts'
 import type { Guest, GuestInput, GuestSpec, GuestTurn } from '../../../simulator/host/virtual/guest.ts'
-import { VirtualDriver } from '../../oracle/virtual-driver.ts'
-import type { AppSwitch } from '../../oracle/scenario.ts'
-import type { Launch, Over } from '../../oracle/world.ts'
+import { VirtualDriver } from '../../conformance/replay/virtual-driver.ts'
+import type { AppSwitch } from '../../conformance/recording/scenario.ts'
+import type { Launch, Over } from '../../conformance/replay/world.ts'
 import type { SignalName } from '../../../simulator/manager/signals.ts'
 import { machine } from './machines.ts'
 import { transcripts, type TranscriptOptions } from './transcripts.ts'
+import './whole-chunks.ts'
 
 /** A turn as it crosses to the spec. */
 export type PlainTurn = Omit<GuestTurn, 'spinning'> & { readonly spins: boolean }
@@ -83,7 +84,7 @@ const lab = {
 }
 export type Lab = typeof lab
 
-/** A driver of `test/oracle` in the page; what it shows crosses with every answer. */
+/** A driver of `test/conformance` in the page; what it shows crosses with every answer. */
 let driver: VirtualDriver | undefined
 let driverRoom: { sandbox: Sandbox; workers: WebWorkers } | undefined
 const requests: ReturnType<VirtualDriver['request']>[] = []

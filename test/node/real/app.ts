@@ -30,10 +30,14 @@ export interface Running {
  */
 export async function start(
   line: string,
-  { cwd = folder(), typed = line.split(' '), ...rest }: Partial<Start> & { typed?: readonly string[] } = {},
+  {
+    cwd = folder(),
+    typed = line.split(' ').filter(Boolean),
+    ...rest
+  }: Partial<Start> & { typed?: readonly string[] } = {},
 ): Promise<Running> {
   const port = await freePort()
-  const words = typed.map((word) => word.replaceAll('{port}', String(port))).filter(Boolean)
+  const words = typed.map((word) => word.replaceAll('{port}', String(port)))
   const command = new Command(words, {
     cwd,
     ...rest,

@@ -1,8 +1,8 @@
 import { get, type RequestOptions } from 'node:http'
 import { get as getSecurely } from 'node:https'
 import { text } from 'node:stream/consumers'
-import type { ObservedClient } from '../../oracle/observed.ts'
-import type { Result } from '../../oracle/scenario.ts'
+import type { ObservedClient } from '../../conformance/recording/observed.ts'
+import type { Result } from '../../conformance/recording/scenario.ts'
 
 /** How to reach a server, when it is not plain HTTP on a port of 127.0.0.1. */
 export interface Way {

@@ -3,7 +3,7 @@ import { closeSync, constants, existsSync, openSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { spawn as spawnPty } from '@lydell/node-pty'
 import { SIGNAL_NUMBERS, type SignalName } from '../../../simulator/manager/signals.ts'
-import type { Ending } from '../../oracle/scenario.ts'
+import type { Ending } from '../../conformance/recording/scenario.ts'
 import { type ChildInfo, childrenOf, inOrder, lives, processInfo, taskOf, until } from './processes.ts'
 
 /** The command as it is shipped. */
@@ -36,6 +36,8 @@ export interface Start {
     | { readonly kind: 'pipes' }
   /** The terminal answers no questions for its colours. */
   readonly silent?: boolean
+  /** What starts it by becoming it: `nohup`, or a shell. */
+  readonly by?: readonly string[]
   /** It is not the first process of its terminal, which goes on without it. */
   readonly outlived?: boolean
 }
@@ -70,9 +72,16 @@ export class Command {
 
   /** `typed` is what follows the command's name. */
   constructor(typed: readonly string[], start: Start) {
-    const { cwd, env = {}, medium = TERMINAL, program = COMMAND, silent = false, outlived = false } = start
-    const file = NODE
-    const args = [program, ...typed]
+    const {
+      cwd,
+      env = {},
+      medium = TERMINAL,
+      program = COMMAND,
+      silent = false,
+      outlived = false,
+      by = [],
+    } = start
+    const [file = NODE, ...args] = [...by, NODE, program, ...typed]
     const environment = { ...environmentOf(medium), ...env }
     if (medium.kind === 'pty') {
       const size = { cols: medium.columns, rows: 40, encoding: 'utf8' }

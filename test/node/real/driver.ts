@@ -2,13 +2,18 @@ import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { tmpdir } from 'node:os'
-import { newest } from '../../../simulator/manager/versions.ts'
+import { defaultSpeaker } from '../../../simulator/manager/versions.ts'
 import type { SignalName } from '../../../simulator/manager/signals.ts'
-import type { ObservedAlive, ObservedClient, ObservedLine, ObservedProcesses } from '../../oracle/observed.ts'
-import type { Ending } from '../../oracle/scenario.ts'
-import type { Place } from '../../oracle/adapt.ts'
-import type { Driver, Launch, Over, Request } from '../../oracle/world.ts'
-import { ask } from './client.ts'
+import type {
+  ObservedAlive,
+  ObservedClient,
+  ObservedLine,
+  ObservedProcesses,
+} from '../../conformance/recording/observed.ts'
+import type { Ending } from '../../conformance/recording/scenario.ts'
+import type { Place } from '../../conformance/replay/adapt.ts'
+import type { Driver, Launch, Over, Request } from '../../conformance/replay/world.ts'
+import { askOver, KeptConnection } from './kept.ts'
 import { Command, FIXTURE } from './command.ts'
 import { freePort } from './ports.ts'
 import { lives, processInfo, until } from './processes.ts'
@@ -22,6 +27,7 @@ export class RealDriver implements Driver {
   #command: Command | undefined
   #squatter: Server | undefined
   #secure = false
+  readonly #kept = new KeptConnection()
   #workers = 1
   #isOver = false
 
@@ -62,7 +68,7 @@ export class RealDriver implements Driver {
     writeFileSync(this.#trace, '')
     const [name = '', ...words] = command.split(' ')
     const spoken = version.replace(/-asgi$/, '')
-    const as = spoken === newest(program).version ? [] : ['--as', spoken]
+    const as = spoken === defaultSpeaker(program).version ? [] : ['--as', spoken]
     this.#command = new Command([name, ...as, ...words], {
       cwd: this.directory,
       // gunicorn 26.1.0 opens a socket there.
@@ -114,10 +120,15 @@ export class RealDriver implements Driver {
       ...(patience === undefined ? {} : { patience }),
       secure: over === 'tcp' && this.#secure,
     }
-    void ask(this.port, path, way).then((ended) => {
+    void askOver(over, this.port, path, way, this.#kept).then((ended) => {
       if (!this.#isOver) request.ended = ended
     })
     return request
+  }
+
+  async slowDown(): Promise<void> {
+    writeFileSync(join(this.directory, 'next'), '')
+    await Promise.resolve()
   }
 
   async breakCode(): Promise<void> {
@@ -204,6 +215,7 @@ export class RealDriver implements Driver {
 
   async stop(): Promise<void> {
     this.#isOver = true
+    this.#kept.close()
     this.#squatter?.close()
     try {
       await this.#command?.stop()

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { JudgeOptions, Verdict } from '../../oracle/judge.ts'
-import type { Observed } from '../../oracle/observed.ts'
-import type { Recorded } from '../../oracle/scenario.ts'
+import type { JudgeOptions, Verdict } from '../../conformance/judge/judge.ts'
+import type { Observed } from '../../conformance/recording/observed.ts'
+import type { Recorded } from '../../conformance/recording/scenario.ts'
 import type { Case } from './judge-thread.ts'
 
 let queue: Promise<unknown> = Promise.resolve()

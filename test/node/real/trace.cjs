@@ -13,7 +13,7 @@ const note = (what) => writeSync(file, `${JSON.stringify({ pid: process.pid, ...
 
 fs.writeSync = (fd, data, ...rest) => {
   // A worker tells its manager that it is ready; with a high log level no line does.
-  if (fd === 3 && data === '{"says":"ready"}\n') note({ ready: true })
+  if (fd === 3 && !rest[0] && /^\n\{"says":"ready"[,}]/.test(data.toString())) note({ ready: true })
   if (fd !== 1 && fd !== 2) return writeSync(fd, data, ...rest)
   const [from = 0] = rest
   const bytes = Buffer.from(data).subarray(from)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ObservedLine } from '../../oracle/observed.ts'
+import type { ObservedLine } from '../../conformance/recording/observed.ts'
 
 /** What makes every process of the command note in `file` what it writes. */
 export function tracing(file: string): Readonly<Record<string, string>> {

@@ -1,5 +1,5 @@
+import { globSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import words from '../../../content/policies.json' with { type: 'json' }
 import { courses, POLICIES, TEN_MINUTES, type Course } from '../../../simulator/behaviour/index.ts'
 import { spans } from '../../../src/components/policies.ts'
 
@@ -14,7 +14,7 @@ test('who gives up, and after how many starts', () => {
   const counts = [...all].map(([id, { starts, over }]) => [id, starts.length, over === undefined])
   const [old, ...others] = counts
   expect(others).toEqual([
-    ['uvicorn-0.51.0', 4, false],
+    ['uvicorn-0.54.0', 4, false],
     ['gunicorn', 2, false],
     ['systemd', 5, false],
     ['kubernetes', 7, true],
@@ -33,7 +33,8 @@ test('the pauses of a pod are doubled, those of systemd are not', () => {
   expect(courseOf('systemd').over).toBeLessThan(10_000)
 })
 
-test('every policy has its words, and no other', () => {
+test.each(globSync('content/policies/*.json'))('every policy has its words in %s, and no other', (file) => {
+  const words = JSON.parse(readFileSync(file, 'utf8')) as { policies: Record<string, unknown> }
   expect(Object.keys(words.policies)).toEqual(POLICIES.map(({ id }) => id))
 })
 

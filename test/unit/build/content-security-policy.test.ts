@@ -33,9 +33,9 @@ test('a page without a head is refused', () => {
   expect(() => withPolicy('<p>')).toThrow('without <head>')
 })
 
-test("the sandbox's own policy has the hash of its script, and no network", () => {
+test("the sandbox's own policy has the hash of its script, WebAssembly, and no network", () => {
   const html = readFileSync('public/sandbox.html', 'utf8')
   expect(html).toContain(
-    `content="default-src 'none'; script-src ${inlineScriptHashes(html).join(' ')} blob:; worker-src blob:; connect-src 'none'"`,
+    `content="default-src 'none'; script-src ${inlineScriptHashes(html).join(' ')} blob: 'wasm-unsafe-eval'; worker-src blob:; connect-src 'none'"`,
   )
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { OPTIONS as UVICORN } from '../../../simulator/command/uvicorn/options.ts'
 import { COMMANDS, GROUP_OPTIONS } from '../../../simulator/command/fastapi/options.ts'
 import { OPTIONS as GUNICORN } from '../../../simulator/command/gunicorn/options.ts'
-import en from '../../../simulator/host/node/words/en.json' with { type: 'json' }
+import en from '../../../simulator/host/node/output/words/en.json' with { type: 'json' }
 
 describe('no option is ignored where processes are real', () => {
   it.each(

@@ -94,8 +94,7 @@ describe('settings', () => {
       logLevel: 'info',
       accessLog: true,
       keepAlive: 5,
-      healthcheckTimeout: 5,
-      timeout: 0,
+      uvicorn: { healthcheckTimeout: 5 },
       maxRequestsJitter: 0,
       fastapi: { command: 'run' },
     })
@@ -160,7 +159,7 @@ describe('options by version', () => {
   test('--reload-dir is for `fastapi dev`', () => {
     const files = { src: '', lib: '' }
     const line = 'fastapi dev --reload-dir src --reload-dir lib'
-    expect(settingsOf(line, { version, files }).reload?.dirs).toEqual(['/work/lib', '/work/src'])
+    expect(settingsOf(line, { version, files }).uvicorn?.reload?.dirs).toEqual(['/work/lib', '/work/src'])
     expect(refusalOf('fastapi dev --reload-dir nosuch', { version, files }).text).toContain(
       "Invalid value for '--reload-dir': Path 'nosuch' does not exist.",
     )
@@ -180,8 +179,8 @@ describe('options by version', () => {
 
 describe('`fastapi dev`', () => {
   test('reloads, and listens for this computer alone', () => {
-    const { reload, binds, fastapi } = settingsOf('fastapi dev main.py')
-    expect(reload).toEqual({
+    const { uvicorn, binds, fastapi } = settingsOf('fastapi dev main.py')
+    expect(uvicorn?.reload).toEqual({
       reloader: 'StatReload',
       dirs: ['/work'],
       includes: [],
@@ -193,8 +192,8 @@ describe('`fastapi dev`', () => {
   })
 
   test('does not with --no-reload, and `fastapi run` does with --reload', () => {
-    expect(settingsOf('fastapi dev --no-reload').reload).toBeUndefined()
-    expect(settingsOf('fastapi run --reload').reload).toBeDefined()
+    expect(settingsOf('fastapi dev --no-reload').uvicorn?.reload).toBeUndefined()
+    expect(settingsOf('fastapi run --reload').uvicorn?.reload).toBeDefined()
   })
 })
 

@@ -66,8 +66,7 @@ describe('settings', () => {
       accessLog: false,
       keepAlive: 2,
       gracefulTimeout: 30,
-      healthcheckTimeout: 0,
-      timeout: 30,
+      gunicorn: { timeout: 30 },
       maxRequestsJitter: 0,
     })
   })
@@ -85,17 +84,14 @@ describe('settings', () => {
         { kind: 'unix', path: 'app.sock' },
       ],
       workers: 4,
-      workerClass: 'uvicorn.workers.UvicornWorker',
       backlog: 10,
       logLevel: 'debug',
       accessLog: true,
       keepAlive: 7,
       gracefulTimeout: 6,
-      healthcheckTimeout: 0,
-      timeout: 5,
+      gunicorn: { timeout: 5, workerClass: 'uvicorn.workers.UvicornWorker', preload: true },
       maxRequests: 8,
       maxRequestsJitter: 9,
-      preload: true,
       appDir: 'src',
     })
   })
@@ -186,7 +182,7 @@ describe('the environment', () => {
     expect(settingsOf('gunicorn main:app -w 5', { env })).toMatchObject({
       app: { typed: 'main:app' },
       workers: 5,
-      timeout: 4,
+      gunicorn: { timeout: 4 },
       binds: [{ host: '', port: 6 }],
     })
   })
@@ -236,7 +232,7 @@ describe('what we do not have is said, never ignored', () => {
   })
 
   test('a simulated machine preloads, and writes no log to files', () => {
-    expect(settingsOf(`${WORKER} --preload`).preload).toBe(true)
+    expect(settingsOf(`${WORKER} --preload`).gunicorn?.preload).toBe(true)
     expect(refusalOf(`${WORKER} --access-logfile access.log`).text).toBe(
       'not yet: --access-logfile access.log\n',
     )
@@ -271,7 +267,7 @@ describe('where processes are real', () => {
       settingsOf('gunicorn -w4 -k asgi -b :81 -b[::]:82 -bunix:/run/a.sock main:app', { files: {} }),
     ).toMatchObject({
       workers: 4,
-      workerClass: 'asgi',
+      gunicorn: { workerClass: 'asgi' },
       binds: [
         { kind: 'tcp', host: '', port: 81 },
         { kind: 'tcp', host: '::', port: 82 },

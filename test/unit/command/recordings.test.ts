@@ -1,12 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import { parseCommand } from '../../../simulator/command/index.ts'
 import type { Parsed } from '../../../simulator/command/index.ts'
-import { asRecorded } from '../../oracle/bad-arguments.ts'
-import { editions, isRecorded, load, loadBadArguments, scenarios, type Edition } from '../../oracle/load.ts'
-import { allLines, type Recorded } from '../../oracle/scenario.ts'
+import { asRecorded } from '../../conformance/recording/bad-arguments.ts'
+import {
+  editions,
+  isRecorded,
+  load,
+  loadBadArguments,
+  scenarios,
+  type Edition,
+} from '../../conformance/recording/load.ts'
+import { allLines, type Recorded } from '../../conformance/recording/scenario.ts'
 
-/** gunicorn's own worker class was recorded as an edition of its own. */
-const versionOf = (version: string) => version.replace(/-asgi$/, '')
+/** gunicorn's own worker class, and uvicorn with uvloop and httptools, were recorded as editions of their own. */
+const versionOf = (version: string) => version.replace(/-(asgi|standard)$/, '')
 
 function parse({ program, version, command, env, medium }: Recorded): Parsed {
   return parseCommand(command.split(' '), {
@@ -35,15 +42,17 @@ describe.each(editions().map((edition) => [named(edition), edition] as const))(
       expect(settings.binds).toEqual([boundBy(recorded)])
       expect(settings.tls?.keyfile).toBe(word(command, '(?:ssl-)?keyfile'))
       expect(settings.tls?.certfile).toBe(word(command, '(?:ssl-)?certfile'))
-      expect(settings.workerClass).toBe(word(command, 'worker-class'))
+      expect(settings.gunicorn?.workerClass).toBe(word(command, 'worker-class'))
       expect(settings.logLevel).toBe(word(command, 'log-level') ?? 'info')
       expect(settings.maxRequests).toBe(numberOf(word(command, '(?:limit-)?max-requests')))
       expect(settings.gracefulTimeout).toBe(
         numberOf(word(command, '(?:graceful-timeout|timeout-graceful-shutdown)')) ??
           (program === 'gunicorn' ? 30 : undefined),
       )
-      expect(settings.timeout).toBe(numberOf(word(command, 'timeout')) ?? (program === 'gunicorn' ? 30 : 0))
-      expect(settings.preload ?? false).toBe(command.includes('--preload'))
+      expect(settings.gunicorn?.timeout).toBe(
+        numberOf(word(command, 'timeout')) ?? (program === 'gunicorn' ? 30 : undefined),
+      )
+      expect(settings.gunicorn?.preload ?? false).toBe(command.includes('--preload'))
       expect(settings.accessLog).toBe(program !== 'gunicorn' || command.includes('--access-logfile -'))
       if (program === 'fastapi') {
         const [, path] = / (\S+\.py)$/.exec(command) ?? []
@@ -81,14 +90,18 @@ const withArguments = editions().filter(({ program, version }) =>
   isRecorded(program, version, 'bad-arguments'),
 )
 
-test('six editions have recordings of wrong arguments', () => {
+test('many editions have recordings of wrong arguments', () => {
   expect(withArguments.map(named).sort()).toEqual([
     'fastapi 0.0.32',
+    'fastapi 0.0.34',
     'fastapi 0.0.7',
     'gunicorn 20.1.0',
     'gunicorn 26.1.0',
+    'gunicorn 26.2.0',
     'uvicorn 0.17.6',
     'uvicorn 0.51.0',
+    'uvicorn 0.54.0',
+    'uvicorn 0.54.0-standard',
   ])
 })
 
@@ -142,11 +155,11 @@ describe('versions that we do not have', () => {
     expect(refused(words)).toEqual({
       kind: 'print',
       stream: 'stderr',
-      text: 'no gunicorn 21.2.0; take 20.1.0, 26.1.0\n',
+      text: 'no gunicorn 21.2.0; take 26.2.0, 26.1.0, 20.1.0\n',
       code: 2,
     })
     expect(refused({ notYet: '{option}?' })).toMatchObject({
-      text: 'gunicorn 21.2.0 (20.1.0, 26.1.0)?\n',
+      text: 'gunicorn 21.2.0 (26.2.0, 26.1.0, 20.1.0)?\n',
       code: 2,
     })
   })

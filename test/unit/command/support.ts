@@ -49,11 +49,10 @@ export function parseWords(argv: readonly string[], around: Around = {}): Parsed
     cwd: '/work',
     files: {
       exists: (path: string) => files?.[path] !== undefined,
-      readEnv: (path: string) =>
-        Object.fromEntries((files?.[path] ?? '').split('\n').map((line) => line.split('=', 2))) as Record<
-          string,
-          string
-        >,
+      read: (path: string) => {
+        const text = files?.[path]
+        return text === undefined ? { code: 'ENOENT' } : { text }
+      },
     },
   }
   return parseCommand(argv, {

@@ -74,8 +74,7 @@ describe('settings', () => {
       logLevel: 'info',
       accessLog: true,
       keepAlive: 5,
-      healthcheckTimeout: 5,
-      timeout: 0,
+      uvicorn: { healthcheckTimeout: 5 },
       maxRequestsJitter: 0,
     })
   })
@@ -97,8 +96,7 @@ describe('settings', () => {
       colors: true,
       keepAlive: 6,
       gracefulTimeout: 7,
-      healthcheckTimeout: 8,
-      timeout: 0,
+      uvicorn: { healthcheckTimeout: 8 },
       maxRequests: 10,
       maxRequestsJitter: 3,
       appDir: 'src',
@@ -235,14 +233,16 @@ describe('--reload', () => {
   test('watches the working folder', () => {
     expect(settingsOf('uvicorn main:app --reload --workers 4')).toMatchObject({
       workers: 4,
-      reload: { reloader: 'StatReload', dirs: ['/work'], includes: [], excludes: [], delay: 0.25 },
+      uvicorn: {
+        reload: { reloader: 'StatReload', dirs: ['/work'], includes: [], excludes: [], delay: 0.25 },
+      },
     })
   })
 
   test('or others; with patterns the reloader that knows them', () => {
     const line =
       'uvicorn main:app --reload --reload-dir b --reload-dir ./a/ --reload-include *.css --reload-exclude dist --reload-delay 1.5'
-    expect(settingsOf(line, { files: { b: '', './a/': '' } }).reload).toEqual({
+    expect(settingsOf(line, { files: { b: '', './a/': '' } }).uvicorn?.reload).toEqual({
       reloader: 'WatchFiles',
       dirs: ['/work/a', '/work/b'],
       includes: ['*.css'],
@@ -252,8 +252,8 @@ describe('--reload', () => {
   })
 
   test('is asked for by the environment as well', () => {
-    expect(settingsOf('uvicorn m:a', { env: { UVICORN_RELOAD: '1' } }).reload).toBeDefined()
-    expect(settingsOf('uvicorn m:a', { env: { UVICORN_RELOAD: '0' } }).reload).toBeUndefined()
+    expect(settingsOf('uvicorn m:a', { env: { UVICORN_RELOAD: '1' } }).uvicorn?.reload).toBeDefined()
+    expect(settingsOf('uvicorn m:a', { env: { UVICORN_RELOAD: '0' } }).uvicorn?.reload).toBeUndefined()
   })
 
   test('a folder that is not there, a delay that is no number', () => {

@@ -1,10 +1,18 @@
+import english from '../../../content/lab/en.json' with { type: 'json' }
 import { Kernel, type KernelOptions } from '../../../simulator/host/virtual/kernel.ts'
 import { scripted } from '../../../simulator/host/virtual/scripted.ts'
+import { machineShell } from '../../../simulator/shell/machine-shell.ts'
 
 /** A machine with scripted applications. */
 export function machine(options: Partial<KernelOptions> & { source?: string } = {}): Kernel {
   const { source = '', files, ...rest } = options
-  return new Kernel({ seed: 1, factory: scripted, files: { 'main.js': source, ...files }, ...rest })
+  return new Kernel({
+    seed: 1,
+    factory: scripted,
+    interpreter: machineShell(english.shell),
+    files: { 'main.js': source, ...files },
+    ...rest,
+  })
 }
 
 /** Starts a program by its words. */

@@ -4,14 +4,14 @@ import { Kernel } from '../../../simulator/host/virtual/kernel.ts'
 import { scripted } from '../../../simulator/host/virtual/scripted.ts'
 import { foldAll } from '../../../simulator/machine/view/index.ts'
 import { Desk, replay } from '../../../simulator/shell/desk/index.ts'
-import { Measures, percentile } from '../../../src/playground/figures/measures.ts'
-import { seriesOf } from '../../../src/playground/figures/series.ts'
-import { History } from '../../../src/playground/history.ts'
-import { freshSession, MACHINE, preset } from '../../../src/playground/presets.ts'
+import { Measures, percentile } from '../../../src/machine-view/figures/measures.ts'
+import { seriesOf } from '../../../src/machine-view/figures/series.ts'
+import { History } from '../../../src/machine-view/history.ts'
+import { freshSession, HELLO, MACHINE } from '../../../src/playground/presets.ts'
 
 /** Half a minute with four workers and five clients, one worker killed. */
 async function played(history = new History(), measures = new Measures(), until = 30_000) {
-  const session = freshSession(MACHINE, preset('hello'), 90)
+  const session = freshSession(MACHINE, HELLO, 90)
   const kernel = new Kernel({ seed: 1, factory: scripted, files: session.files })
   const clients = { ...session.clients, target: '/busy/0' }
   const desk = new Desk(kernel, { ...session, clients }, { words: english.shell })

@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest'
 import type { SessionData, TimedInput } from '../../../simulator/scenario/session/index.ts'
 import { fromFragment, LONGEST_LINK, toFragment } from '../../../src/playground/link.ts'
 import { fromText } from '../../../src/playground/session-text.ts'
-import { freshSession, MACHINE, preset } from '../../../src/playground/presets.ts'
+import { freshSession, HELLO, MACHINE } from '../../../src/playground/presets.ts'
 
-const fresh = freshSession(MACHINE, preset('hello'), 100)
+const fresh = freshSession(MACHINE, HELLO, 100)
 
 /** A session as a reader has it after some minutes: a server, traffic, commands, kills, and changed code. */
 const inputs: readonly TimedInput[] = [
@@ -26,7 +26,7 @@ const inputs: readonly TimedInput[] = [
       at: 5003 + index * 4000,
       type: 'write',
       file: 'main.js',
-      text: `${preset('hello').app}// ${'change '.repeat(index)}\n`,
+      text: `${HELLO.app}// ${'change '.repeat(index)}\n`,
     },
   ]).flat(),
 ]
@@ -58,6 +58,9 @@ describe('a link that is broken or hostile is refused', () => {
     ['a giant', () => `session-1.${'A'.repeat(500_000)}`, 'too-large'],
     ['something else', () => pack('[]'), 'content'],
     ['another form', () => pack(JSON.stringify({ ...session, version: 2 })), 'content'],
+    ['two million brackets', () => pack('['.repeat(2_000_000)), 'nested'],
+    ['two million pairs', () => pack(`${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`), 'nested'],
+    ['a version of objects', () => pack('{"version":{"a":[1]}}'), 'content'],
     ['a prototype', () => pack('{"__proto__":{"polluted":true},"version":1}'), 'content'],
   ])('%s', async (_, make, kind) => {
     expect(await fromFragment(await make())).toMatchObject({ problem: { kind } })

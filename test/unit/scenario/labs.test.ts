@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { isReached, SCENARIOS, settled } from '../../../simulator/scenario/index.ts'
+import { ANSWERS } from './answers.ts'
 import { replay } from './replay.ts'
 import { WRONG_WAYS } from './wrong-ways.ts'
 
@@ -51,63 +52,6 @@ describe.each(SCENARIOS.map((lab) => ({ id: lab.id, lab })))('$id', ({ lab }) =>
     },
   )
 })
-
-/** What is true, as the recordings and measurements of the chapters have it. */
-const ANSWERS: Readonly<Record<string, string>> = {
-  'server-workers/next-ten': 'none',
-  'server-workers/who-gets-ctrl-c': 'all',
-  'replication/eight-clicks': 'unsure',
-  'replication/evenness': 'uneven',
-  'replication/reuse-port': 'chance',
-  'replication/reuse-port-frozen': 'share',
-  'replication/in-turns': 'even',
-  'replication/stopped-parent': 'yes',
-  'replication/blocking': 'four',
-  'replication/waiting': 'same',
-  'replication/computing': 'two',
-  'replication/reload': 'one',
-  'replication/pool': 'refused',
-  'replication/broadcast': 'some',
-  'replication/mail': 'four',
-  'replication/metrics': 'part',
-  'replication/key': 'sometimes',
-  'memory/copies': 'four',
-  'memory/preload': 'once',
-  'memory/out-of-memory': 'replaced',
-  'memory/perhaps': 'manager',
-  'restarts/error-or-crash': 'request',
-  'restarts/boss': 'answered',
-  'restarts/boss-worker': 'empty',
-  'restarts/who-kills-uvicorn': 'frozen',
-  'restarts/who-kills-gunicorn': 'both',
-  'restarts/crash-loop': 'goes-on',
-  'restarts/failed-startup': 'zero',
-  'restarts/old-startup': 'loop',
-  'restarts/gunicorn-startup': 'error',
-  'restarts/systemd-limit': 'gave-up',
-  'gunicorn/ctrl-c': 'cut',
-  'gunicorn/term': 'finished',
-  'gunicorn/ttou-at-one': 'one',
-  'startup/connection': 'no',
-  'startup/nohup': 'yes',
-  'startup/nohup-reboot': 'no',
-  'startup/started-only': 'no',
-  'startup/killed-parent': 'new',
-  'previous-steps/how-often': 'four',
-  'previous-steps/collision': 'error',
-  'previous-steps/lock': 'once',
-  'https/expired': 'refuses',
-  'https/other-name': 'refuses',
-  'https/redirect': 'http',
-  'https/spoof': 'believed',
-  'containers/exec-form': 'clean',
-  'containers/shell-form': 'killed',
-  'containers/exec-request': 'answered',
-  'containers/shell-request': 'lost',
-  'containers/four-in-one': 'unseen',
-  'containers/one-each': 'noticed',
-  'containers/back-off': 'few',
-}
 
 test('every prediction has its truth written down, and no other', () => {
   const all = SCENARIOS.flatMap((lab) => lab.predictions.map(({ id }) => `${lab.id}/${id}`))

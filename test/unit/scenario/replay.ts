@@ -6,11 +6,12 @@ import {
   Ledger,
   play,
   TERMINALS,
-  type Hands,
+  type Operator,
   type Scenario,
   type Step,
   type TerminalName,
 } from '../../../simulator/scenario/index.ts'
+import { machineShell } from '../../../simulator/shell/machine-shell.ts'
 import { Session } from '../../../simulator/shell/session.ts'
 import { application } from './application.ts'
 
@@ -34,6 +35,7 @@ export async function replay(
   const kernel = new Kernel({
     seed,
     factory: application,
+    interpreter: machineShell(english.shell),
     files: lab.files,
     hardware,
     versions: { uvicorn: uvicorn.version, gunicorn: gunicorn.version, fastapi: fastapi.version },
@@ -66,7 +68,7 @@ export async function replay(
     if (event.terminal === 'server' || event.terminal === 'client') sessions[event.terminal].print(event.text)
   })
   for (const terminal of TERMINALS) sessions[terminal].start()
-  const hands: Hands = {
+  const operator: Operator = {
     system: kernel,
     get port() {
       return port
@@ -80,9 +82,9 @@ export async function replay(
       clients.on = on
     },
   }
-  play(lab.setup ?? [], hands, ledger)
+  play(lab.setup ?? [], operator, ledger)
   let done = false
-  play(steps, hands, ledger, () => {
+  play(steps, operator, ledger, () => {
     done = true
   })
   const length = steps.reduce((sum, { after }) => sum + after, 0)

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readSession } from '../../../simulator/scenario/session/index.ts'
+import { readSession } from '../../../simulator/scenario/session/read-session.ts'
 
 const good = {
   version: 1,

@@ -77,6 +77,7 @@ test.each([
   ['one two three', 8, 0, ['one two', 'three']],
   ['one two three', 9, 2, ['one two', '  three']],
   ['这台小机器上没有它。', 8, 0, ['这台小机', '器上没有', '它。']],
+  ['이 작은 머신에는 없습니다.', 14, 0, ['이 작은', '머신에는', '없습니다.']],
   ['extraordinarily long', 5, 0, ['extraordinarily', 'long']],
 ])('%j in %i columns', (text, columns, indent, lines) => {
   expect(wrap(text, columns, indent)).toEqual(lines)

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import english from '../../../content/lab/en.json' with { type: 'json' }
 import { Kernel } from '../../../simulator/host/virtual/kernel.ts'
 import { scripted } from '../../../simulator/host/virtual/scripted.ts'
-import { readSession, type Input, type SessionData } from '../../../simulator/scenario/session/index.ts'
+import { readSession } from '../../../simulator/scenario/session/read-session.ts'
+import type { Input, SessionData } from '../../../simulator/scenario/session/index.ts'
 import { Desk, Recorder, replay } from '../../../simulator/shell/desk/index.ts'
 import { decodeKeys, encodeKey, type Key } from '../../../simulator/shell/editor/keys.ts'
 

@@ -55,6 +55,42 @@ describe('jobs', () => {
     expect(await ask('sleep 5 & echo $!')).toMatch(/\[1\] (\d+)\n\1\n/)
   })
 
+  test.each([
+    'uvicorn main:app --port 8080',
+    'nohup uvicorn main:app --port 8080',
+    'nohup python -m uvicorn main:app --port 8080 > log 2>&1',
+    '/usr/bin/python3 -m uvicorn main:app --port 8080',
+    'env WEB_CONCURRENCY=2 uvicorn main:app --port 8080',
+    'WEB_CONCURRENCY=2 uvicorn main:app --port 8080',
+    'uvicorn main:app --port 8080 --workers $((1 + $(nproc)))',
+    'gunicorn main:app -b :8080 > $(echo log)',
+    'sleep 100',
+    'nohup sleep 100',
+    'timeout 100 sleep 100',
+    "bash -c 'sleep 100; true'",
+  ])('$! is the program itself: %s &', async (line) => {
+    const { kernel, ask } = desk()
+    await ask(`${line} & echo $! > app.pid`, 2000)
+    const pid = Number(await ask('cat app.pid'))
+    const started = kernel.processes().find((each) => each.pid === pid)
+    expect(started?.ppid).toBe(Number(await ask('echo $$')))
+    expect(started?.kind).toBe(line.includes('corn') ? 'manager' : 'command')
+    await ask('kill $(cat app.pid)', 3000)
+    const left = kernel.processes().filter(({ kind }) => kind === 'manager' || kind === 'worker')
+    expect(left).toEqual([])
+    expect(kernel.processes().some((each) => each.pid === pid)).toBe(false)
+  })
+
+  test('$! in a script is the program itself, and wait has its exit code', async () => {
+    const { kernel, ask } = desk()
+    const script = 'uvicorn main:app --port 8080 &\nPID=$!\nsleep 2\nkill $PID\nwait $PID\necho $? $PID'
+    await ask(`printf '${script}' > run.sh`)
+    const [code, pid] = (await ask('bash run.sh', 5000)).trim().split('\n').at(-1)?.split(' ') ?? []
+    expect(code).toBe('143')
+    expect(Number(pid)).toBeGreaterThan(0)
+    expect(kernel.processes().filter(({ kind }) => kind === 'manager')).toEqual([])
+  })
+
   test('kill %1 ends every process of a job', async () => {
     const { kernel, ask } = desk()
     await ask('sleep 100 | sleep 100 &')

@@ -54,7 +54,7 @@ describe('what a line shows', () => {
       "curl: (7) Failed to connect to localhost port 1 after 0 ms: Couldn't connect to server\n",
     ],
     ['curl -s 127.0.0.1:1; echo $?', '7\n'],
-    ['uvicorn --version', 'Running uvicorn 0.51.0'],
+    ['uvicorn --version', 'Running uvicorn 0.54.0'],
   ])('%s', async (line, shown) => {
     const text = await output(line)
     if (line.endsWith('; echo $?') && line !== 'curl -s 127.0.0.1:1; echo $?') {
@@ -62,6 +62,19 @@ describe('what a line shows', () => {
       expect(text.split('\n')).toContain('127')
     } else if (line === 'uvicorn --version') expect(text).toContain(shown)
     else expect(text).toBe(shown)
+  })
+
+  test('arithmetic is done with what commands and variables in it come to', async () => {
+    const line =
+      'W=3; echo $(nproc) $((2 * $(nproc) + 1)) $(($(nproc)*2)) $((`nproc` - 1)) $((${W:-1} + $(echo $((W * 2)))))'
+    const [cores, ...rest] = (await output(line)).trim().split(' ').map(Number)
+    if (cores === undefined) throw new Error('nproc said nothing')
+    expect(rest).toEqual([2 * cores + 1, 2 * cores, cores - 1, 9])
+    expect(await output('for ((i = 0; i < $(echo 3); i += 1)); do echo $i; done')).toBe('0\n1\n2\n')
+    expect(await output('(( $(echo 2) > 1 )) && echo yes')).toBe('yes\n')
+    expect(await output('X=1+2; Y=X; echo $((Y * 2)) $((08))')).toBe(
+      'bash: 08: value too great for base (error token is "08")\n',
+    )
   })
 
   test('kill -l lists the signals in columns', async () => {
@@ -208,6 +221,7 @@ describe('beside a running server', () => {
     client.type('curl -s localhost:8080/ > a &\r')
     await kernel.runUntil(kernel.now + 100)
     client.type('cat a\r')
+    await kernel.runUntil(kernel.now + 1)
     expect(client.text).toMatch(/\[1\] \d+\n/)
     expect(client.text).toMatch(/hello\n\[1\]\+ {2}Done {20}curl/)
   })

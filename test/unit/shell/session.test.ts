@@ -45,13 +45,15 @@ test('a command put in from outside waits for the prompt, and is not run', async
   expect(terminal.text).not.toContain('curl two')
 })
 
-test('Tab completes, and lists the second time', () => {
-  const terminal = openTerminal(newMachine(), 'client')
+test('Tab completes, and lists the second time', async () => {
+  const kernel = newMachine()
+  const terminal = openTerminal(kernel, 'client')
   terminal.type('ca\tma\t')
   expect(terminal.session.line.text).toBe('cat main.')
   terminal.type('\t')
   expect(terminal.text).toBe('$ cat main.\nmain.js  main.py\n')
   terminal.type('p\t\r')
+  await kernel.runUntil(1)
   expect(terminal.text).toMatch(/app = FastAPI\(\)\n$/)
 })
 

@@ -57,6 +57,8 @@ describe('words', () => {
     ['echo a\\\nb \\\n c', [['echo', 'ab', 'c']]],
     ['echo $(x y) "$(x)" `x`', [['echo', 'one', 'two', 'one two', 'one', 'two']]],
     ['echo $((1 + 2 * 3)) $(( (1+2)*3 )) $((7/2)) $((2**8))', [['echo', '7', '9', '3', '256']]],
+    // NAME is `value`, which is a name that has none; MANY is no expression.
+    ['echo $((NAME + 1)) $(( $MANY2 + 2 )) $((0x1f + 010))', [['echo', '1', '2', '39']]],
     ['echo {1..3} {a,b}c {08..10} {x}', [['echo', '1', '2', '3', 'ac', 'bc', '08', '09', '10', '{x}']]],
     ['echo *.js m*.py [mn]o* "*" z*', [['echo', 'main.js', 'main.py', 'notes', '*', 'z*']]],
     ['echo ${NONE:-word} ${NAME:-word} ${NAME:+there} ${#NAME}', [['echo', 'word', 'value', 'there', '5']]],

@@ -96,6 +96,15 @@ describe('the processes', () => {
     expect(sockets).toMatch(
       /LISTEN 0 +2048 +127\.0\.0\.1:8080 +0\.0\.0\.0:\* +users:\(\("uvicorn",pid=27365,fd=3\)/,
     )
+    const both = await ask('ss -tulpn')
+    expect(both).toMatch(/^Netid +State +Recv-Q/)
+    expect(both).toMatch(
+      /\ntcp +LISTEN 0 +2048 +127\.0\.0\.1:8080 +0\.0\.0\.0:\* +users:\(\("uvicorn",pid=27365,fd=3\)/,
+    )
+    for (const flags of ['-tunlp', '-lnptu', '-nlp', '--tcp --udp --listening -n -p', '-4tulpn'])
+      expect(await ask(`ss ${flags}`)).toBe(both)
+    expect(await ask('ss -ulpnH')).toBe('')
+    expect(await ask('ss -6tulpnH')).toBe('')
     expect(await ask('lsof -t -i :8080')).toBe('27365\n27367\n27368\n')
     expect(await ask('lsof -i :81; echo $?')).toBe('1\n')
     expect(await ask('kill $(lsof -t -i :8080); sleep 4; ss -ltnH', 6000)).toBe('')
@@ -149,6 +158,39 @@ describe('hey', () => {
   })
 })
 
+describe('a load', () => {
+  // Little's law: as many are under way as there are connections, whatever the workers and their requests are.
+  test.each([
+    [1, 50, '/', 500],
+    [2, 50, '/', 300],
+    [4, 7, '/', 200],
+    [3, 120, '/compute/3', 1000],
+    [2, 5, '/compute/20', 1000],
+    [4, 16, '/slow/1', 4000],
+  ])(
+    '%d workers, %d connections, %s: in flight = rate × mean time',
+    async (workers, connections, path, ms) => {
+      const { ask } = await serving(`uvicorn main:app --port 8080 --workers ${workers} --no-access-log`, 100)
+      const shown = await ask(`hey -z ${ms}ms -c ${connections} http://127.0.0.1:8080${path}`, ms + 100)
+      const figure = (name: string): number => Number(new RegExp(`${name}:\\s*([\\d.]+)`).exec(shown)?.[1])
+      const inFlight = figure('Requests/sec') * figure('Average')
+      // Those that are under way at the end are in no figure.
+      const left = connections / (figure('Requests/sec') * figure('Total'))
+      expect(inFlight / connections).toBeGreaterThan(1 - 2 * left - 0.06)
+      expect(inFlight / connections).toBeLessThan(1.02)
+    },
+  )
+
+  test('every connection is accepted, and no worker has all of them', async () => {
+    const { ask } = await serving('uvicorn main:app --port 8080 --workers 4 --no-access-log', 100)
+    const shown = await ask('hey -n 3000 -c 50 http://127.0.0.1:8080/', 20_000)
+    // The slowest has waited for its turn, not for the end of all others.
+    const slowest = Number(/Slowest:\t([\d.]+)/.exec(shown)?.[1])
+    expect(slowest).toBeLessThan(0.1)
+    expect(shown).toContain('[200]\t3000 responses')
+  })
+})
+
 describe('pip', () => {
   test('changes which version a program is', async () => {
     const kernel = newMachine()
@@ -163,7 +205,7 @@ describe('pip', () => {
     await kernel.runUntil(9000)
     expect(terminal.text).toContain('Running uvicorn 0.30.6 with CPython')
     expect(terminal.text).toContain(
-      'ERROR: Could not find a version that satisfies the requirement uvicorn==0.1 (from versions: 0.17.6, 0.30.6, 0.51.0)\n',
+      'ERROR: Could not find a version that satisfies the requirement uvicorn==0.1 (from versions: 0.17.6, 0.30.6, 0.51.0, 0.54.0)\n',
     )
   })
 })

@@ -1,14 +1,20 @@
 import english from '../../../content/lab/en.json' with { type: 'json' }
 import { Kernel } from '../../../simulator/host/virtual/kernel.ts'
 import { scripted } from '../../../simulator/host/virtual/scripted.ts'
-import { newest } from '../../../simulator/manager/versions.ts'
+import { defaultSpeaker } from '../../../simulator/manager/versions.ts'
 import { decodeKeys } from '../../../simulator/shell/editor/keys.ts'
+import { machineShell } from '../../../simulator/shell/machine-shell.ts'
 import { Session, type Hint } from '../../../simulator/shell/session.ts'
 import { stripAnsi } from '../../../simulator/terminal/index.ts'
 
 /** A simulated machine with scripted processes. */
 export function newMachine(seed = 1): Kernel {
-  return new Kernel({ seed, factory: scripted, files: { 'main.js': '', 'main.py': 'app = FastAPI()\n' } })
+  return new Kernel({
+    seed,
+    factory: scripted,
+    interpreter: machineShell(english.shell),
+    files: { 'main.js': '', 'main.py': 'app = FastAPI()\n' },
+  })
 }
 
 /** A terminal on it, and what it has shown. */
@@ -29,7 +35,11 @@ export function openTerminal(kernel: Kernel, name: string, columns = 80): TestTe
     system: kernel,
     terminal: name,
     words: english.shell,
-    speaks: { uvicorn: newest('uvicorn'), gunicorn: newest('gunicorn'), fastapi: newest('fastapi') },
+    speaks: {
+      uvicorn: defaultSpeaker('uvicorn'),
+      gunicorn: defaultSpeaker('gunicorn'),
+      fastapi: defaultSpeaker('fastapi'),
+    },
     columns,
     colors: true,
     drawsLine: false,

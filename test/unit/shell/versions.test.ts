@@ -84,7 +84,7 @@ describe('a machine has the versions that were chosen for it', () => {
 
   test('of which there is one that we have', () => {
     expect(() => deskWith({ ...OLD, gunicorn: '21.2.0' })).toThrow(
-      'expected a version of gunicorn from 20.1.0, 26.1.0, got 21.2.0',
+      'expected a version of gunicorn from 26.2.0, 26.1.0, 20.1.0, got 21.2.0',
     )
   })
 })

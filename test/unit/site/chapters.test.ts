@@ -5,7 +5,15 @@ import { scenario } from '../../../simulator/scenario/index.ts'
 const DOCS = new URL('../../../content/docs/', import.meta.url)
 
 /** Pages that are no chapters: they have neither a recap nor a command for the reader's machine. */
-const OTHERS = ['404.mdx', 'about.mdx', 'glossary.mdx', 'index.mdx', 'playground.mdx', 'reference.mdx']
+const OTHERS = [
+  '404.mdx',
+  'about.mdx',
+  'glossary.mdx',
+  'index.mdx',
+  'playground.mdx',
+  'questions.mdx',
+  'reference.mdx',
+]
 const chapters = (await readdir(DOCS)).filter((name) => name.endsWith('.mdx') && !OTHERS.includes(name))
 
 /** A page's text without its front matter, its imports, and its blocks of code. */
@@ -65,7 +73,8 @@ describe.each(chapters)('%s', async (name) => {
 
   test('with a lab, has two to four checkpoints, commands to put into the lab, and a guided run', () => {
     const lab = /<Lab scenario="([^"]+)"/.exec(text)?.[1]
-    if (lab === undefined) return expect(['choosing.mdx', 'concepts.mdx', 'run.mdx']).toContain(name)
+    if (lab === undefined)
+      return expect(['choosing.mdx', 'concepts.mdx', 'deploy.mdx', 'run.mdx']).toContain(name)
     const { length } = scenario(lab).checkpoints
     expect(length).toBeGreaterThanOrEqual(2)
     expect(length).toBeLessThanOrEqual(4)

@@ -13,6 +13,12 @@ describe('a file with progress', () => {
     expect(readProgress(JSON.stringify({ version: 1, done })).done).toEqual({ 'restarts/boss': '2026-11-25' })
   })
 
+  test('of more tasks than there are is refused', () => {
+    const done = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`a/t${index}`, 'x']))
+    expect(() => readProgress(JSON.stringify({ version: 1, done }))).toThrow('at most 1000 tasks')
+    expect(() => readProgress(' '.repeat(2_000_000))).toThrow('at most 1000000 characters')
+  })
+
   test.each(['', 'null', '[]', '{"version":2,"done":{}}', '{"version":1}'])('%s is refused', (text) => {
     expect(() => readProgress(text)).toThrow('expected {"version": 1')
   })

@@ -3,22 +3,22 @@ import { pidsOf, timeline } from '../../../src/components/timeline.ts'
 import { moments, recording } from '../../../src/components/transcripts.ts'
 import { stripAnsi } from '../../../simulator/terminal/index.ts'
 
-const name = 'uvicorn-0.51.0/kill9-worker'
+const name = 'uvicorn-0.54.0/kill9-worker'
 
 test('a killed worker and its successor share a place', () => {
   const { lines } = recording(name)
   const drawn = timeline(moments(name), pidsOf(lines.map(stripAnsi)))
 
-  expect(drawn.parent).toBe('29982')
+  expect(drawn.parent).toBe('27365')
   expect(drawn.places.map((lives) => lives.map((life) => life.pid))).toEqual([
-    ['29987'],
-    ['29988', '30064'],
-    ['29989'],
-    ['29990'],
+    ['27367', '27371'],
+    ['27368'],
+    ['27369'],
+    ['27370'],
   ])
-  expect(drawn.places[1]).toEqual([
-    { pid: '29988', bootsAt: 0.13, readyAt: 0.43, killedAt: 1.19, noticedAt: 1.66 },
-    { pid: '30064', bootsAt: 1.66, readyAt: 1.77 },
+  expect(drawn.places[0]).toEqual([
+    { pid: '27367', bootsAt: 0.11, readyAt: 0.45, killedAt: 1.22, noticedAt: 1.63 },
+    { pid: '27371', bootsAt: 1.63, readyAt: 1.8 },
   ])
 })
 
@@ -30,6 +30,6 @@ test('a recording without a parent is refused', () => {
 
 test('a transcript that does not exist is named, with those that do', () => {
   expect(() => recording('uvicorn-9/start')).toThrow(
-    /No transcript uvicorn-9\/start\. There are: .*uvicorn-0\.51\.0\/ctrl-c/,
+    /No transcript uvicorn-9\/start\. There are: .*uvicorn-0\.54\.0\/ctrl-c/,
   )
 })

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 
 const SHOWN = new URL('../../../content/transcripts/', import.meta.url)
-const RECORDED = new URL('../../oracle/transcripts/', import.meta.url)
+const RECORDED = new URL('../../recordings/', import.meta.url)
 
 /** The lines of a recording without what differs from run to run: numbers of processes and ports, the time. */
 function shapes(text: string): string[] {
@@ -24,7 +24,7 @@ function shapes(text: string): string[] {
 
 const names = (await readdir(SHOWN, { recursive: true })).filter((name) => name.endsWith('.txt'))
 
-// The recordings in test/oracle are those that the managers are held against.
+// The recordings in test/recordings are those that the managers are held against.
 test.each(names)(
   '%s, which the chapters show, is the recording that the managers are held against',
   async (name) => {

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Banner, LogLevel, LogRecord } from '../../../simulator/manager/log.ts'
 import type { Medium } from '../../../simulator/terminal/index.ts'
 import { printer, stripAnsi } from '../../../simulator/terminal/index.ts'
-import { load, scenarios } from '../../oracle/load.ts'
-import { allLines } from '../../oracle/scenario.ts'
+import { load, scenarios } from '../../conformance/recording/load.ts'
+import { allLines } from '../../conformance/recording/scenario.ts'
 import { PIPE, TERMINAL, access, escaped, now } from './support.ts'
 
 const speaks = { program: 'fastapi', version: '0.0.32' } as const

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { LogLevel, LogRecord } from '../../../simulator/manager/log.ts'
 import { printer } from '../../../simulator/terminal/index.ts'
-import { load } from '../../oracle/load.ts'
-import { allLines } from '../../oracle/scenario.ts'
+import { load } from '../../conformance/recording/load.ts'
+import { allLines } from '../../conformance/recording/scenario.ts'
 import { TERMINAL, access, now } from './support.ts'
 
 const options = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { widths } from '../../../src/lab/terminal/widths.ts'
+import { widths } from '../../../src/machine-view/terminal/widths.ts'
 
 const one = (text: string): number => widths.wcwidth(text.codePointAt(0) ?? 0)
 

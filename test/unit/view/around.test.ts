@@ -5,16 +5,17 @@ import { scripted } from '../../../simulator/host/virtual/scripted.ts'
 import { coresAt, foldAll, runnable } from '../../../simulator/machine/view/index.ts'
 import { memoryParts } from '../../../simulator/machine/view/memory.ts'
 import type { Input, KeeperKind, TimedInput } from '../../../simulator/scenario/session/index.ts'
-import { KEEPER_KINDS, readSession } from '../../../simulator/scenario/session/index.ts'
+import { readSession } from '../../../simulator/scenario/session/read-session.ts'
+import { KEEPER_KINDS } from '../../../simulator/scenario/session/index.ts'
 import { Desk, replay } from '../../../simulator/shell/desk/index.ts'
-import { Measures } from '../../../src/playground/figures/measures.ts'
-import { DEFAULT_UNIT, freshSession, MACHINE, preset } from '../../../src/playground/presets.ts'
+import { Measures } from '../../../src/machine-view/figures/measures.ts'
+import { DEFAULT_UNIT, freshSession, HELLO, MACHINE } from '../../../src/playground/presets.ts'
 
 const UNIT_FILE = DEFAULT_UNIT.replace('--workers 4', '--workers 2')
 
 /** Plays what somebody does on a fresh machine: [virtual ms, input]. */
 async function play(until: number, target: string, ...done: readonly (readonly [number, Input])[]) {
-  const fresh = freshSession(MACHINE, preset('hello'), 90)
+  const fresh = freshSession(MACHINE, HELLO, 90)
   const inputs: TimedInput[] = [...fresh.inputs, ...done.map(([at, input]) => ({ at, ...input }))]
   const session = { ...fresh, clients: { ...fresh.clients, target }, inputs, until }
   // Whatever can be done can be written into a link and read again.
@@ -56,7 +57,7 @@ test('a request that goes through the proxy counts once, and belongs to the work
     (sum, each) => sum + each,
   )
   expect(counted).toBe(picture.counts.answered)
-  const workers = picture.places.flatMap(({ lives }) => lives.map(({ pid }) => pid))
+  const workers = picture.slots.flatMap(({ lives }) => lives.map(({ pid }) => pid))
   expect(new Set(measures.shares(Infinity).map(({ pid }) => pid))).toEqual(new Set(workers))
 })
 
@@ -163,7 +164,7 @@ test('when the SSH connection breaks, what was started in it ends', async () => 
 
 test('the cores are shared out as the scheduler of the machine does it', async () => {
   const { picture, kernel } = await play(12_000, '/', [10, SERVER])
-  const [first, second] = picture.places.map(({ lives }) => lives.at(-1)?.pid ?? 0)
+  const [first, second] = picture.slots.map(({ lives }) => lives.at(-1)?.pid ?? 0)
   const spin = (pid = 0): readonly [number, Input] => [12_000, { type: 'spin', pid }]
   expect(coresAt(picture.around.cores, 12_000).shares.size).toBe(0)
   const two = await play(15_000, '/', [10, SERVER], spin(first), spin(second))
@@ -197,8 +198,8 @@ test('before its first certificate a name cannot be served: clients break off, a
   expect(picture.counts).toMatchObject({ answered: 0, lost: 0 })
   const rejected = picture.around.proxy?.rejected ?? 0
   expect(rejected).toBeGreaterThan(3)
-  const errors = Array.from({ length: 9 }, (_, each) => measures.second(each)?.errors ?? 0)
-  expect(errors.reduce((sum, each) => sum + each)).toBe(rejected)
+  const unanswered = Array.from({ length: 9 }, (_, each) => measures.second(each)?.unanswered ?? 0)
+  expect(unanswered.reduce((sum, each) => sum + each)).toBe(rejected)
 })
 
 test('the plot of the memory and its bar agree, with pages that forked workers share', async () => {

@@ -14,6 +14,7 @@ import type { Picture } from '../../../simulator/machine/view/index.ts'
 import type { Kernel } from '../../../simulator/host/virtual/kernel.ts'
 import type { SignalName } from '../../../simulator/manager/signals.ts'
 import { newMachine, openTerminal, type TestTerminal } from '../shell/terminal.ts'
+import { NO_FATES } from '../../../simulator/machine/requests.ts'
 
 const UVICORN = 'uvicorn main:app --port 8080 --workers 4'
 const GUNICORN =
@@ -52,8 +53,8 @@ async function running(command: string, seed = 1): Promise<Lab> {
   }
 }
 
-const holders = (picture: Picture) => picture.places.map((place) => holder(place)?.pid)
-const states = (picture: Picture) => picture.places.map((place) => doing(holder(place)!))
+const holders = (picture: Picture) => picture.slots.map((slot) => holder(slot)?.pid)
+const states = (picture: Picture) => picture.slots.map((slot) => doing(holder(slot)!))
 const story = (picture: Picture) => picture.happened.clauses.map(({ key }) => key)
 
 describe('rows', () => {
@@ -76,7 +77,7 @@ describe('rows', () => {
       expect(states(picture())).toEqual(['serving', 'serving', 'serving', 'serving'])
       expect(after.filter((_, index) => index !== 2)).toEqual(before.filter((_, index) => index !== 2))
       expect(after[2]).not.toBe(before[2])
-      const [death] = deaths(picture().places[2]!)
+      const [death] = deaths(picture().slots[2]!)
       expect(death).toMatchObject({
         pid: before[2],
         status: { signal: 'KILL' },
@@ -91,7 +92,7 @@ describe('rows', () => {
     for (const pid of holders(picture())) kill('KILL', pid ?? 0)
     await wait(3000)
     expect(states(picture())).toEqual(['serving', 'serving', 'serving', 'serving'])
-    expect(picture().places.map(({ lives }) => lives.length)).toEqual([2, 2, 2, 2])
+    expect(picture().slots.map(({ lives }) => lives.length)).toEqual([2, 2, 2, 2])
   })
 
   test.each([UVICORN, GUNICORN, FASTAPI])('SIGTTIN adds one: %s', async (command) => {
@@ -112,7 +113,7 @@ describe('rows', () => {
     await wait(5000)
     const ended = states(picture()).map((state) => state === 'ended')
     expect(ended).toEqual([0, 1, 2, 3].map((each) => each === index))
-    expect(picture().places[index]).toMatchObject({ closing: true })
+    expect(picture().slots[index]).toMatchObject({ closing: true })
     expect(story(picture())).toEqual(['fewerDone'])
   })
 
@@ -131,7 +132,7 @@ describe('rows', () => {
     const { picture, wait, kill } = await running(UVICORN)
     kill('HUP', 27365)
     await wait(15_000)
-    const row = boxes(picture().places[0]!)
+    const row = boxes(picture().slots[0]!)
     expect(new Set(row.map(({ half }) => half))).toEqual(new Set(['whole', 'upper', 'lower']))
     for (const box of row) {
       const beside = row.filter(
@@ -157,13 +158,13 @@ describe('rows', () => {
     expect(states(picture())).toEqual(['ended', 'ended', 'ended', 'ended'])
     expect(
       picture()
-        .places.flatMap(deaths)
+        .slots.flatMap(deaths)
         .every(({ quiet }) => quiet),
     ).toBe(true)
     server.type(`${GUNICORN}\r`)
     await wait(2000)
     expect(states(picture())).toEqual(['serving', 'serving', 'serving', 'serving'])
-    expect(picture().places.map(({ lives }) => lives.length)).toEqual([2, 2, 2, 2])
+    expect(picture().slots.map(({ lives }) => lives.length)).toEqual([2, 2, 2, 2])
   })
 })
 
@@ -172,15 +173,15 @@ describe('requests', () => {
     const { picture, wait, ask } = await running('uvicorn main:app --port 8080')
     for (let index = 0; index < 3; index++) ask('/slow/1')
     await wait(500)
-    const life = holder(picture().places[0]!)!
+    const life = holder(picture().slots[0]!)!
     expect(openRequests(life)).toBe(3)
     expect(life.open.map(({ lane }) => lane).toSorted()).toEqual([0, 1, 2])
     await wait(2000)
     ask('/')
     await wait(100)
-    const over = picture().places[0]?.lives[0]?.over
+    const over = picture().slots[0]?.lives[0]?.over
     expect(over?.at(-1)?.bars.at(-1)).toMatchObject({ lane: 0, status: 200, end: 'answered' })
-    expect(picture().counts).toEqual({ answered: 4, lost: 0, refused: 0, gaveUp: 0 })
+    expect(picture().counts).toEqual({ ...NO_FATES, answered: 4 })
     expect(picture().open.size).toBe(0)
   })
 
@@ -201,7 +202,7 @@ describe('requests', () => {
       ],
     })
     expect(picture().counts.lost).toBe(2)
-    expect(picture().places[0]?.lives[0]).toMatchObject({ lost: 2 })
+    expect(picture().slots[0]?.lives[0]).toMatchObject({ lost: 2 })
     expect(story(await wait(3000).then(picture))).toEqual(['diedBySignal', 'lost', 'noticed', 'back'])
   })
 
@@ -275,7 +276,7 @@ describe('what just happened', () => {
     const { kernel, picture, wait } = await running(UVICORN)
     kernel.faults.fillMemory(27368, 5 * 2 ** 30)
     expect(story(picture())).toEqual(['outOfMemory', 'outOfMemoryWhy', 'unnoticedPolling'])
-    const died = picture().places.flatMap(deaths)
+    const died = picture().slots.flatMap(deaths)
     expect(died).toMatchObject([{ pid: 27368, outOfMemory: true }])
     await wait(3000)
     expect(story(picture())).toEqual(['outOfMemory', 'noticedPolling', 'back'])
@@ -327,19 +328,17 @@ describe('any trace', () => {
           let picture = EMPTY
           for (const event of kernel.trace) picture = fold(picture, event)
           const alive = kernel.processes().filter(({ kind, state }) => kind === 'worker' && state !== 'Z')
-          const drawn = picture.places.flatMap(({ lives }) =>
-            lives.filter(({ until }) => until === undefined),
-          )
+          const drawn = picture.slots.flatMap(({ lives }) => lives.filter(({ until }) => until === undefined))
           expect(drawn.map(({ pid }) => pid).toSorted()).toEqual(alive.map(({ pid }) => pid).toSorted())
-          for (const { lives } of picture.places) {
+          for (const { lives } of picture.slots) {
             for (const life of lives) {
               expect(life.stretches.every(({ from, until = Infinity }) => from <= until)).toBe(true)
               expect(life.until === undefined || life.open.length === 0).toBe(true)
             }
           }
           const ends = kernel.trace.filter(({ type }) => type === 'request-ended').length
-          const { answered, lost, refused, gaveUp } = picture.counts
-          expect(answered + lost + refused + gaveUp).toBe(ends)
+          const counted = Object.values(picture.counts).reduce((sum, count) => sum + count, 0)
+          expect(counted).toBe(ends)
         },
       ),
       { numRuns: 60 },

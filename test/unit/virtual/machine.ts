@@ -1,13 +1,29 @@
 import { Kernel } from '../../../simulator/host/virtual/kernel.ts'
 import { scripted } from '../../../simulator/host/virtual/scripted.ts'
 import type { ExitStatus } from '../../../simulator/manager/machine.ts'
-import type { Program, Settings } from '../../../simulator/manager/settings.ts'
-import { newest } from '../../../simulator/manager/versions.ts'
+import type {
+  CommonSettings,
+  GunicornSettings,
+  Program,
+  Settings,
+  UvicornSettings,
+} from '../../../simulator/manager/settings.ts'
+import { defaultSpeaker } from '../../../simulator/manager/versions.ts'
+
+/** What a test may set. What the program does not know it does not get. */
+export type More = Partial<
+  CommonSettings &
+    Pick<UvicornSettings, 'healthcheckTimeout'> &
+    Pick<GunicornSettings, 'timeout' | 'workerClass' | 'preload'>
+>
+
+const UVICORN_WORKER = 'uvicorn.workers.UvicornWorker'
 
 /** Settings as a plain command line of the program gives them. */
-export function settingsOf(program: Program, workers: number, more: Partial<Settings> = {}): Settings {
-  return {
-    speaks: newest(program),
+export function settingsOf(program: Program, workers: number, more: More = {}): Settings {
+  const { healthcheckTimeout = 5, timeout = 4, workerClass = UVICORN_WORKER, preload, ...others } = more
+  const common: CommonSettings = {
+    speaks: defaultSpeaker(program),
     app: { typed: 'main:app', module: 'main', attribute: 'app' },
     binds: [{ kind: 'tcp', host: '0.0.0.0', port: 8080 }],
     workers,
@@ -15,12 +31,18 @@ export function settingsOf(program: Program, workers: number, more: Partial<Sett
     logLevel: 'info',
     accessLog: program !== 'gunicorn',
     keepAlive: 5,
-    healthcheckTimeout: 5,
-    timeout: 4,
     maxRequestsJitter: 0,
-    ...(program === 'gunicorn' ? { gracefulTimeout: 30, workerClass: 'uvicorn.workers.UvicornWorker' } : {}),
-    ...(program === 'fastapi' ? { fastapi: { command: 'run', path: 'main.py' } } : {}),
-    ...more,
+    ...(program === 'gunicorn' ? { gracefulTimeout: 30 } : {}),
+    ...others,
+  }
+  const uvicorn = { healthcheckTimeout }
+  switch (program) {
+    case 'uvicorn':
+      return { ...common, uvicorn }
+    case 'fastapi':
+      return { ...common, uvicorn, fastapi: { command: 'run', path: 'main.py' } }
+    case 'gunicorn':
+      return { ...common, gunicorn: { timeout, workerClass, ...(preload === undefined ? {} : { preload }) } }
   }
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { seed } from '../../setup/seed.ts'
 import { story, type Story } from './sequences/acts.ts'
 import { character, EVERY_EDITION, type Edition } from './sequences/editions.ts'
 import { account, unexplainedRest } from './sequences/explain.ts'
@@ -10,7 +11,7 @@ import { play, type Play } from './sequences/play.ts'
 const SEQUENCES = Number(process.env['SEQUENCES'] ?? 1000)
 const runs = {
   numRuns: Math.ceil(SEQUENCES / EVERY_EDITION.length),
-  ...(process.env['SEED'] === undefined ? {} : { seed: Number(process.env['SEED']) }),
+  ...(seed === undefined ? {} : { seed }),
 }
 
 describe.concurrent('whatever happens, and whenever', () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Settings } from '../../../../simulator/manager/settings.ts'
+import type { More } from '../machine.ts'
 import { SIGNAL_NUMBERS, type SignalName } from '../../../../simulator/manager/signals.ts'
 
 /** Something that happens to a machine from outside. */
@@ -22,7 +22,7 @@ export interface Story {
   readonly lead: number
   /** The application's file at the start. */
   readonly source: string
-  readonly more: Partial<Settings>
+  readonly more: More
   readonly acts: readonly Act[]
 }
 
@@ -102,7 +102,7 @@ export const story: fc.Arbitrary<Story> = fc.record({
     { weight: 5, arbitrary: fc.constant('') },
     { weight: 1, arbitrary: fc.constantFrom(...MILD, ...GRAVE) },
   ),
-  more: fc.constantFrom<Partial<Settings>>(
+  more: fc.constantFrom<More>(
     {},
     {},
     {},

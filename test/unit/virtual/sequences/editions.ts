@@ -1,13 +1,13 @@
 import { VERSIONS, workerKind } from '../../../../simulator/manager/versions.ts'
 import type { Program, Settings } from '../../../../simulator/manager/settings.ts'
-import { settingsOf } from '../machine.ts'
+import { settingsOf, type More } from '../machine.ts'
 
 /** A program in a version, of gunicorn with one of the worker classes. */
 export interface Edition {
   readonly name: string
   readonly program: Program
   readonly version: string
-  readonly settings: (workers: number, more?: Partial<Settings>) => Settings
+  readonly settings: (workers: number, more?: More) => Settings
 }
 
 /** Every program in every version that is written down, gunicorn 26 with both worker classes. */

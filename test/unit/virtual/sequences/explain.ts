@@ -65,8 +65,9 @@ export function unexplainedEnd(play: Play, seen: Seen): string | undefined {
       if (code === 0 && asked) return undefined
       if (code === 3 && was(/^Reason: Worker failed to boot/) && someEnded([3])) return undefined
       if (code === 4 && was(/^Reason: App failed to load/) && someEnded([4])) return undefined
-      if (code === 1 && was(/^!/) && (someEnded([3, 4]) || play.settings.preload === true)) return undefined
-      if (code === 1 && was(/^=\nError: /) && play.settings.preload === true) return undefined
+      if (code === 1 && was(/^!/) && (someEnded([3, 4]) || play.settings.gunicorn?.preload === true))
+        return undefined
+      if (code === 1 && was(/^=\nError: /) && play.settings.gunicorn?.preload === true) return undefined
       return `it ended with code ${code}`
   }
 }

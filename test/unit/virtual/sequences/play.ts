@@ -77,7 +77,9 @@ export class Play {
 
   /** A preloaded application is never mended: one that cannot even be imported ends the master, one that ends its worker would for ever. */
   #preloadable(source: string): string {
-    return this.settings.preload === true && /^(boot=exit|life=fail)/.test(source) ? 'boot=raise' : source
+    return this.settings.gunicorn?.preload === true && /^(boot=exit|life=fail)/.test(source)
+      ? 'boot=raise'
+      : source
   }
 
   async wait(ms: number): Promise<void> {

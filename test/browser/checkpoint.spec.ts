@@ -1,0 +1,73 @@
+/** A checkpoint by hand: its conditions are live, what is lost is said, and the way leads on. */
+import AxeBuilder from '@axe-core/playwright'
+import { expect, type Page } from '@playwright/test'
+import { languages, openChapter, waitFor } from './lab-page.ts'
+import { shareOf } from './share.ts'
+
+const test = shareOf('tests of checkpoints', 1 / 4)
+
+test.setTimeout(180_000)
+
+const condition = (page: Page, id: string) => page.locator(`sw-lab [data-condition="${id}"]`)
+const status = (page: Page) => page.locator('sw-lab .task-do [role="status"]')
+const highlighted = (page: Page) => page.locator('sw-lab .primary:not([aria-disabled="true"])')
+const openTask = (page: Page, id: string) => page.locator(`sw-lab .task-list [data-task="${id}"]`).click()
+test('Ctrl+C is answered, then a worker is killed with nothing in hand: reached, and on to the next task', async ({
+  page,
+}) => {
+  await openChapter(page, 'server-workers')
+  await openTask(page, 'who-gets-ctrl-c')
+  await page.locator('sw-lab').getByRole('radio', { name: 'All five.' }).check()
+  await page.locator('sw-lab .settle').click()
+  await expect(page.locator('sw-lab .verdict')).toHaveText('✓ As you said.', { timeout: 60_000 })
+  await expect(highlighted(page)).toHaveText(/^\s*Next: Kill one, lose nothing/)
+  await highlighted(page).click()
+  await expect(page.locator('sw-lab [data-notice]')).toHaveText(
+    'The machine was set up afresh for this task.',
+  )
+  await expect(condition(page, 'serving')).toHaveAttribute('data-state', 'open')
+  await expect(highlighted(page)).toHaveText(/Start/)
+  await highlighted(page).click()
+  await expect(condition(page, 'serving')).toHaveAttribute('data-state', 'met')
+  await expect(condition(page, 'killed')).toHaveAttribute('data-state', 'open')
+  await page.locator('sw-lab .switch').first().click()
+  await waitFor(page, ({ slots }) => slots.every(({ lives }) => lives.every(({ open }) => open.length === 0)))
+  await page.locator('sw-lab button.kill').first().click()
+  await expect(condition(page, 'killed')).toHaveAttribute('data-state', 'met')
+  await expect(condition(page, 'successor')).toHaveAttribute('data-state', 'met')
+  await page.locator('sw-lab .switch').first().click()
+  await expect(page.locator('sw-lab .verdict')).toHaveText('✓ Reached.')
+  await expect(status(page)).toContainText('The parent saw the gap')
+  await expect(page.locator('sw-lab .conditions li:not(.met)')).toHaveCount(0)
+  await expect(page.locator('sw-lab .task-foot')).toContainText('2 of ')
+  await expect(highlighted(page)).toHaveText(/^\s*Next: Stop without breaking anything off/)
+  await highlighted(page).click()
+  await expect(page.locator('sw-lab .verdict')).toHaveCount(0)
+  await expect(page.locator('sw-lab .task-list .on')).toHaveAttribute('data-task', 'gentle-stop')
+})
+
+for (const { folder, lang } of languages)
+  test(`a request is lost, in ${lang}: the checkpoint says so, and what to do`, async ({ page }) => {
+    await openChapter(page, `${folder}server-workers`)
+    await openTask(page, 'replaced')
+    await page.locator('sw-lab [data-run="start"]').click()
+    await expect(condition(page, 'serving')).toHaveAttribute('data-state', 'met')
+    // Whoever is killed with a request in hand loses it.
+    await page.evaluate(() => {
+      const kernel = document.querySelector('sw-lab')?.machine?.kernel
+      kernel?.subscribe((event) => {
+        if (event.type === 'accepted') kernel.after(0, () => kernel.signal(event.pid, 'KILL'))
+      })
+    })
+    await expect(condition(page, 'none-lost')).toHaveAttribute('data-state', 'lost')
+    await expect(condition(page, 'none-lost')).toContainText('✗')
+    await expect(page.locator('sw-lab [data-news]')).not.toHaveText('')
+    await expect(page.locator('sw-lab .verdict')).toHaveClass('verdict wrong')
+    await expect(highlighted(page)).toHaveCount(1)
+    const found = await new AxeBuilder({ page }).include('sw-lab').analyze()
+    expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([])
+    await highlighted(page).click()
+    await expect(condition(page, 'none-lost')).toHaveAttribute('data-state', 'met')
+    await expect(page.locator('sw-lab .verdict')).toHaveCount(0)
+    await expect(status(page)).not.toHaveText('')
+  })

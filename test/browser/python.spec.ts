@@ -1,0 +1,89 @@
+/** Python in the page, as a reader has it: nothing before the click, and then what is typed into main.py runs. */
+import { readFileSync, statSync } from 'node:fs'
+import { expect, test } from '@playwright/test'
+import { holder } from '../../simulator/machine/view/index.ts'
+import { PYODIDE, PYTHON_BYTES } from '../../simulator/host/browser/python/size.ts'
+import { watch } from './lab-page.ts'
+import { isServing, openPlayground, terminalText, unfold, waitFor } from './playground-page.ts'
+
+// An interpreter takes its time to start on a busy computer.
+test.describe.configure({ timeout: 240_000 })
+
+const APPLICATION = `import os
+from fastapi import FastAPI
+app = FastAPI()
+@app.get("/")
+async def answer():
+    return {"by": "Python", "pid": os.getpid()}
+@app.get("/boom")
+async def boom():
+    return 1 / 0
+@app.get("/out")
+async def out():
+    import js
+`
+
+test('the size that the page names is that of the files of the version that is installed', () => {
+  const folder = 'node_modules/pyodide'
+  expect((JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as { version: string }).version).toBe(
+    PYODIDE,
+  )
+  const files = ['pyodide.asm.wasm', 'pyodide.asm.mjs', 'python_stdlib.zip']
+  expect(files.reduce((sum, name) => sum + statSync(`${folder}/${name}`).size, 0)).toBe(PYTHON_BYTES)
+})
+
+test('Run Python: a worker answers, is killed and comes back, raises, and is refused a way out', async ({
+  page,
+  baseURL,
+}) => {
+  const trouble = watch(page, baseURL)
+  const loaded: string[] = []
+  page.on('request', (request) => {
+    if (/\/python[/-]/i.test(new URL(request.url()).pathname)) loaded.push(request.url())
+  })
+  await openPlayground(page)
+  await unfold(page, 'application')
+  const editors = page.locator('sw-playground .files .cm-content')
+  await expect(editors).toHaveCount(2)
+  expect(loaded).toEqual([])
+
+  await page.getByRole('button', { name: /^Run Python/ }).click()
+  await expect(page.locator('sw-playground .badge')).toHaveText('CPython 3.14 on WebAssembly (Pyodide)', {
+    timeout: 60_000,
+  })
+  await expect(page.locator('sw-playground .runtime')).toContainText('main:app is main.py.')
+  // Of main.py it is the text that stood there; now it is the one that can be changed.
+  await expect(editors.nth(0)).toHaveAttribute('aria-readonly', 'true')
+  await editors.nth(1).fill(APPLICATION)
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+
+  await page.locator('sw-playground .xterm-helper-textarea').first().focus()
+  await page.keyboard.type(
+    'gunicorn main:app --worker-class uvicorn.workers.UvicornWorker --bind 127.0.0.1:8080\n',
+  )
+  const before = await waitFor(page, isServing, 120_000)
+  await page.getByRole('button', { name: 'New terminal' }).click()
+  await page.keyboard.type('curl -s http://127.0.0.1:8080/\n')
+  await expect
+    .poll(() => terminalText(page, 'client'), { timeout: 30_000 })
+    .toMatch(/\{"by":"Python","pid":\d+\}/)
+  await page.keyboard.type('curl -s http://127.0.0.1:8080/boom http://127.0.0.1:8080/out\n')
+  await expect
+    .poll(() => terminalText(page, 'server'), { timeout: 30_000 })
+    .toContain('ImportError: js is not available here')
+  const text = await terminalText(page, 'server')
+  expect(text).toContain('line 9, in boom')
+  expect(text).toContain('ZeroDivisionError: division by zero')
+  expect(text).not.toContain('/server-workers/')
+
+  const victim = holder(before.slots[0]!)!.pid
+  await page.getByRole('button', { name: `Kill worker ${victim}` }).click()
+  const after = await waitFor(page, ({ happened }) => happened.clauses.at(-1)?.key === 'back', 120_000)
+  expect(holder(after.slots[0]!)!.pid).not.toBe(victim)
+
+  // The next visit asks before it loads Python again.
+  await page.reload()
+  const offer = page.locator('sw-playground .offer')
+  await expect(offer).toContainText('It runs Python')
+  expect(trouble).toEqual([])
+})

@@ -1,0 +1,72 @@
+import type { Program } from '../../../simulator/manager/settings.ts'
+import type { Recorded } from '../recording/scenario.ts'
+import { namesIn } from '../recording/scenario.ts'
+import { named, pidsIn, type Template } from './template.ts'
+import { said, type Said } from './speaker.ts'
+import { plain, type Line } from './text.ts'
+
+/** A line of the recording. */
+export interface RecordedLine extends Said {
+  readonly stream?: Line['stream']
+}
+
+/** A line of ours: of which templates of the recording it can be, with the PIDs that it then holds. */
+export interface SeenLine {
+  readonly text: string
+  readonly stream?: Line['stream']
+  readonly is: ReadonlyMap<Template, readonly number[]>
+}
+
+/** Reads the lines of a recording. */
+export function readRecorded(lines: readonly Line[], recorded: Recorded): RecordedLine[] {
+  const alone = isAlone(lines, recorded)
+  // Who asks before there are workers is the parent; afterwards it asks no more.
+  const family = lines.findIndex(({ text }) => /Started (?:parent|reloader) process \[/.test(plain(text)))
+  const gone = lines.findIndex(({ text }) => /Stopping (?:parent|reloader) process \[/.test(plain(text)))
+  return lines.map((line, i) => {
+    const stream = line.stream === undefined ? {} : { stream: line.stream }
+    const read = said(named(line.text), recorded, alone)
+    if (line.echo) return { ...read, speaker: { by: 'terminal' } }
+    if (line.question) {
+      const kind = line.text.includes(']11') ? 'asks background' : 'asks foreground'
+      const by = alone || family < 0 || i < family ? 'parent' : 'some worker'
+      return { ...read, kind, speaker: { by } }
+    }
+    // So is who says anything else, an empty line too, before there are workers and after they are gone.
+    const alonePhase = read.speaker.by === 'anyone' && (i < family || (gone >= 0 && i > gone))
+    return { ...read, ...(alonePhase && { speaker: { by: 'parent' } as const }), ...stream }
+  })
+}
+
+/** Whether there are no workers: uvicorn and fastapi serve in the parent itself when asked for one. */
+function isAlone(lines: readonly Line[], recorded: Recorded): boolean {
+  const program: Program = recorded.program
+  return (
+    program !== 'gunicorn' &&
+    recorded.spawnOrder.length === 0 &&
+    !lines.some(({ text }) => text.includes('Started parent process [')) &&
+    namesIn(lines.map((line) => line.text)).length === 0
+  )
+}
+
+/** Reads lines of ours in the light of the recording. */
+export function readSeen(lines: readonly Line[], templates: readonly Template[]): SeenLine[] {
+  const known = new Map<string, SeenLine['is']>()
+  return lines.map(({ text, stream }) => {
+    let is = known.get(text)
+    if (is === undefined) {
+      const found = new Map<Template, readonly number[]>()
+      for (const template of templates) {
+        const pids = pidsIn(text, template)
+        if (pids !== undefined) found.set(template, pids)
+      }
+      known.set(text, (is = found))
+    }
+    return { text, is, ...(stream === undefined ? {} : { stream }) }
+  })
+}
+
+/** The templates of a recording, each once. */
+export function templatesOf(lines: readonly RecordedLine[]): Template[] {
+  return [...new Set(lines.map((line) => line.template))]
+}

@@ -1,0 +1,58 @@
+import { Chance } from '../../../../simulator/host/virtual/chance.ts'
+import { Clock } from '../../../../simulator/host/virtual/clock.ts'
+import { Cores } from '../../../../simulator/host/virtual/cores.ts'
+import { KernelLog } from '../../../../simulator/host/virtual/kernel-log.ts'
+import { MainThreads } from '../../../../simulator/host/virtual/main-threads.ts'
+import { MainMemory } from '../../../../simulator/host/virtual/memory.ts'
+import type { Birth, Process } from '../../../../simulator/host/virtual/process.ts'
+import { Processes } from '../../../../simulator/host/virtual/processes.ts'
+import { CALM } from '../../../../simulator/host/virtual/profile.ts'
+import { Signals } from '../../../../simulator/host/virtual/signals.ts'
+import { Timing } from '../../../../simulator/host/virtual/timing.ts'
+import { Trace } from '../../../../simulator/host/virtual/trace.ts'
+import { GIB } from '../../../../simulator/machine/hardware.ts'
+
+/** The bottom of a kernel: what processes are and what they use, without servers, network, units or a shell. */
+export function bottom(cores = 4) {
+  const clock = new Clock(0)
+  const trace = new Trace(clock, 1000)
+  const chance = new Chance(1)
+  const timing = new Timing(chance, CALM)
+  const processes = new Processes({ clock, trace }, 100)
+  const base = { clock, trace, chance, timing, processes }
+  const core = new Cores(clock, cores)
+  const kernelLog = new KernelLog(base)
+  const memory = new MainMemory({ ...base, cores: core, kernelLog }, { cores, memory: 4 * GIB, swap: 0 })
+  const threads = new MainThreads({ ...base, cores: core, memory })
+  const signals = new Signals({ ...base, cores: core, threads })
+  processes.watch({
+    born: (process, copyOf) => memory.born(process, copyOf),
+    stopped(process) {
+      core.end(process)
+      memory.ended(process)
+      threads.end(process)
+    },
+    gone: (process) => signals.ended(process),
+  })
+  return { ...base, cores: core, kernelLog, memory, threads, signals }
+}
+
+/** A process of the simplest kind. */
+export function born(processes: Processes, more: Partial<Birth> = {}): Process {
+  const pid = processes.newPid()
+  return processes.birth({
+    pid,
+    ppid: 1,
+    kind: 'program',
+    command: 'sleep 9',
+    terminal: undefined,
+    group: pid,
+    env: {},
+    startedAt: 0,
+    settings: undefined,
+    print: undefined,
+    onEnd: undefined,
+    memory: 1_000_000,
+    ...more,
+  })
+}
