@@ -17,7 +17,9 @@ export default defineConfig({
       // Properties play hundreds of machines: on a busy computer that takes its time.
       part('unit', { testTimeout: 60_000 }),
       part('lint', { testTimeout: 120_000 }),
-      part('oracle', { testTimeout: 120_000 }),
+      part('conformance', { testTimeout: 120_000 }),
+      // The real programs of Python, one at a time, where they can be had.
+      part('recorder', { testTimeout: 240_000, maxWorkers: 1 }),
       // Real processes and sockets: few at a time, or their timing is the machine's load.
       part('node', {
         globalSetup: 'test/node/build.ts',
