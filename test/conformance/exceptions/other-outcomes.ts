@@ -19,6 +19,18 @@ export const OTHER_OUTCOMES: readonly (readonly [string, Recorded, (run: Attribu
     },
   ],
   [
+    'reaped after the last SIGKILL',
+    load('gunicorn', '26.2.0', 'lifespan-hang-term'),
+    (run) => {
+      const last = run.lines.at(-1)
+      const text = `[2026-11-29 21:40:12 +0000] [${last?.pid}] [ERROR] Worker (pid:${run.spawned[1]}) was sent SIGKILL! Perhaps out of memory?`
+      return {
+        ...run,
+        lines: run.lines.flatMap((line) => (line === last ? [{ ...line, text }, line] : [line])),
+      }
+    },
+  ],
+  [
     'rounds of a boot loop',
     load('fastapi', '0.0.7', 'hup-broken-code'),
     (run) => {

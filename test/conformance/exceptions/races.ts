@@ -59,6 +59,12 @@ function failsToBoot({ exit, app, about, steps }: Recorded): boolean {
   )
 }
 
+/** Recordings in which gunicorn waits for its graceful timeout and kills who is left. */
+const UNTIL_KILLED = [
+  ...['lifespan-hang-term', 'lifespan-hang-stop', 'inflight-graceful-timeout'],
+  ...['int-master', 'quit-master'],
+]
+
 /** The table. */
 export const RACES: readonly Race[] = [
   {
@@ -101,6 +107,15 @@ export const RACES: readonly Race[] = [
     loosens: {
       commute: /Worker (with pid \S+ was terminated due to signal \d+$|\(pid:\S+\) was sent SIG[A-Z]+!)/,
     },
+  },
+  {
+    id: 'reaped after the last SIGKILL',
+    reason:
+      'When the graceful timeout is over, the master of gunicorn 26 kills who is left, looks once who has ended, and ends itself: how ' +
+      'many it finds and names is chance.',
+    applies: ({ name, program, version }) =>
+      program === 'gunicorn' && version.startsWith('26.') && UNTIL_KILLED.includes(name),
+    loosens: { optional: /Worker \(pid:\S+\) was sent SIGKILL! Perhaps out of memory\?$/ },
   },
   {
     id: 'a second SIGTERM',
