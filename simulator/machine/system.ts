@@ -110,6 +110,10 @@ export interface Place {
   readonly group?: number
   /** Signals that it ignores as long as it has no handler for them (`nohup`). */
   readonly ignores?: readonly SignalName[]
+  /** The absolute path of its working folder; its parent's, or the project, unless said otherwise. */
+  readonly cwd?: string
+  /** Whose it is; its parent's user unless said otherwise. */
+  readonly user?: string
   readonly onStop?: (signal: SignalName) => void
   readonly onContinue?: () => void
 }
@@ -201,6 +205,7 @@ export interface System {
   sockets(): readonly SocketInfo[]
   /** Connects and sends a request. @returns its number in the trace */
   request(request: ClientRequest, watch: ClientWatch): number
+  /** Files are read and written by absolute paths, or by paths from the project's folder. */
   readFile(path: string): string | undefined
   writeFile(path: string, text: string): void
   removeFile(path: string): void

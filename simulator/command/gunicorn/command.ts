@@ -46,7 +46,8 @@ export function gunicornCommand(argv: readonly string[], context: CommandContext
     })
     const given = [...inOrder(inherited.given), ...inOrder(typed.given)]
     const folder = given.find(([{ fills }]) => fills === 'appDir')?.[1].value
-    if (folder !== undefined && context.real === true && context.files?.exists(String(folder)) !== true) {
+    const looks = context.real === true || context.files !== undefined
+    if (folder !== undefined && looks && context.files?.exists(String(folder)) !== true) {
       return error(`can't chdir to ${pythonRepr(String(folder))}`)
     }
     const config = given.find(([{ fills }]) => fills === 'config')

@@ -138,7 +138,6 @@ export const OPTIONS: readonly Option[] = [
     names: ['--env-file'],
     takes: 'path',
     fills: 'envFile',
-    real: true,
     about: 'A file with environment variables.',
   },
   {

@@ -11,6 +11,7 @@ import { fill, type Words } from './words.ts'
 import script from './process/main.ts?classic'
 import { rewriteImports } from './rewrite-imports.ts'
 import { SandboxLost, type Sandbox, type SandboxedWorker } from './sandbox/open.ts'
+import { pathOf } from './module-path.ts'
 import type { Refusal, RemoteGuest } from './remote-guest.ts'
 
 /** How the Web Workers of a machine are created. */
@@ -266,12 +267,12 @@ function reasonOf(error: unknown, { worker }: Words): { readonly name: string; r
 }
 
 /** The turn of an application whose file cannot be run in the page. */
-function refused({ cwd, file, source }: GuestSpec, { line, message }: Refusal): GuestTurn {
-  const path = `${cwd}/${file}`
+function refused(spec: GuestSpec, { line, message }: Refusal): GuestTurn {
+  const path = pathOf(spec)
   const raised: Raised = {
     name: new ImportError(message).name,
     message,
-    frames: [frame({ path, line, name: '<module>' }, source)],
+    frames: [frame({ path, line, name: '<module>' }, spec.source)],
   }
   return { acts: [{ type: 'import-failed', after: 0, error: { kind: 'raised', raised } }], cpu: 0 }
 }

@@ -1,3 +1,4 @@
+import { absolutePath } from '../../command/python/path.ts'
 import type { AppError } from '../../manager/machine.ts'
 import type { AppTarget } from '../../manager/settings.ts'
 import { ENDINGS, type Runtime } from '../../machine/runtime.ts'
@@ -37,25 +38,51 @@ export class Applications {
   readonly #parts: Parts
   /** The modules of masters that imported the application before they forked (`--preload`), by their PIDs. */
   readonly #preloaded = new Map<number, Module>()
+  /** Folders that are looked in first, by the PIDs of the processes that chose them. */
+  readonly #folders = new Map<number, string>()
 
   constructor(parts: Parts) {
     this.#parts = parts
   }
 
-  /** The text of an application's file. Where JavaScript runs, `main.py` stands for the `main.js` beside it. */
-  source(path: string): string | undefined {
+  /** The text of an application's file, by its path from a folder. Where JavaScript runs, `main.py` stands for the `main.js` beside it. */
+  source(path: string, folder: string): string | undefined {
     const { files, runtime } = this.#parts
-    if (runtime === 'python') return path.endsWith('.js') ? undefined : files.read(path)
-    return files.read(path.replace(/\.py$/, '.js'))
+    if (runtime === 'python') return path.endsWith('.js') ? undefined : files.read(path, folder)
+    return files.read(path.replace(/\.py$/, '.js'), folder)
   }
 
-  /** Finds a module in the working directory of a process. */
-  #find({ cwd: own }: Process, target: AppTarget): Module | undefined {
-    const { cwd, files, runtime } = this.#parts
+  /** A process and the children that it will have look for modules in this folder first. */
+  importFrom({ pid }: Process, folder: string): void {
+    this.#folders.set(pid, folder)
+  }
+
+  /** Where a process looks for modules: Python's `sys.path`, as far as it can hold an application. */
+  #path(process: Process): readonly string[] {
+    const { pid, ppid, env, command, settings, cwd = this.#parts.cwd } = process
+    const first = this.#folders.get(pid) ?? this.#folders.get(ppid)
+    const isModule = /^\S*python[\d.]*\s+-m\s/.test(command)
+    const from = (folder: string): string => absolutePath(folder, cwd)
+    return [
+      ...(first === undefined ? [] : [first]),
+      from(settings?.appDir ?? '.'),
+      ...(isModule ? [cwd] : []),
+      ...(env['PYTHONPATH'] ?? '').split(':').filter(Boolean).map(from),
+    ]
+  }
+
+  /** Finds a module for a process. */
+  #find(process: Process, target: AppTarget): Module | undefined {
+    const { cwd: project, files, runtime } = this.#parts
     const name = `${target.module.replaceAll('.', '/')}${ENDINGS[runtime]}`
-    const file = own === undefined || own === cwd ? name : `${own.replace(/\/$/, '')}/${name}`
-    const source = files.read(file)
-    return source === undefined ? undefined : { file, source }
+    for (const folder of this.#path(process)) {
+      const source = files.read(name, folder)
+      const path = absolutePath(name, folder)
+      const inside = `${process.cwd ?? project}/`
+      if (source !== undefined)
+        return { file: path.startsWith(inside) ? path.slice(inside.length) : path, source }
+    }
+    return undefined
   }
 
   /** The module as the master imported it before it forked this worker. */
@@ -76,6 +103,7 @@ export class Applications {
   /** A process ended. */
   ended({ pid }: Process): void {
     this.#preloaded.delete(pid)
+    this.#folders.delete(pid)
     this.#parts.factory.forget?.(pid)
   }
 

@@ -1,37 +1,73 @@
+import type { CommandFiles } from '../../command/api.ts'
+import { absolutePath } from '../../command/python/path.ts'
 import type { Trace } from './trace.ts'
 
-/** The files of the machine, by their paths. */
+/** Folders that every machine has, with or without a file in them. */
+const FOLDERS = ['/etc/systemd/system', '/home/user', '/root', '/tmp', '/usr/local/bin', '/var/log']
+
+/** The files of the machine: one tree. Those of the project are also known by their paths from its folder. */
 export class Files {
   readonly #trace: Trace
+  readonly #project: string
   readonly #texts: Map<string, string>
   readonly #watching: ((path: string) => void)[] = []
 
-  constructor(trace: Trace, texts: Readonly<Record<string, string>>) {
+  constructor(trace: Trace, texts: Readonly<Record<string, string>>, project: string) {
     this.#trace = trace
-    this.#texts = new Map(Object.entries(texts))
+    this.#project = project
+    this.#texts = new Map(Object.entries(texts).map(([path, text]) => [this.name(path), text]))
   }
 
-  read(path: string): string | undefined {
-    return this.#texts.get(path)
+  /** The name under which the file at a path is kept: in the project its path from there, elsewhere the absolute one. */
+  name(path: string, from = this.#project): string {
+    // Most paths are names already.
+    if (from === this.#project && !/^\/|^\.|\/\.|\/\//.test(path)) return path
+    const full = absolutePath(path, from)
+    return full.startsWith(`${this.#project}/`) ? full.slice(this.#project.length + 1) : full
+  }
+
+  read(path: string, from?: string): string | undefined {
+    return this.#texts.get(this.name(path, from))
   }
 
   write(path: string, text: string): void {
-    this.#texts.set(path, text)
-    this.#trace.record({ type: 'file-written', path })
-    for (const watcher of this.#watching) watcher(path)
+    const name = this.name(path)
+    this.#texts.set(name, text)
+    this.#trace.record({ type: 'file-written', path: name })
+    for (const watcher of this.#watching) watcher(name)
   }
 
   remove(path: string): void {
-    this.#texts.delete(path)
-    this.#trace.record({ type: 'file-written', path })
+    const name = this.name(path)
+    this.#texts.delete(name)
+    this.#trace.record({ type: 'file-written', path: name })
   }
 
   list(): readonly string[] {
     return [...this.#texts.keys()].toSorted()
   }
 
-  /** Calls back with the path of every file that is written. */
-  watch(watcher: (path: string) => void): void {
+  /** Whether there is a folder at a path. */
+  isFolder(path: string, from = this.#project): boolean {
+    const folder = absolutePath(path, from)
+    if (folder === '/') return true
+    const there = [this.#project, ...FOLDERS, ...this.#texts.keys()]
+    return there.some((each) => `${absolutePath(each, this.#project)}/`.startsWith(`${folder}/`))
+  }
+
+  /** The files as a command line sees them that is typed in this folder. */
+  from(folder: string): CommandFiles {
+    return {
+      exists: (path) => this.read(path, folder) !== undefined || this.isFolder(path, folder),
+      read: (path) => {
+        const text = this.read(path, folder)
+        return text === undefined ? { code: this.isFolder(path, folder) ? 'EISDIR' : 'ENOENT' } : { text }
+      },
+    }
+  }
+
+  /** Calls back with the name of every file that is written. */
+  watch(watcher: (name: string) => void): void {
     this.#watching.push(watcher)
   }
 }

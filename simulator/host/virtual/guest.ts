@@ -94,7 +94,7 @@ export interface GuestSpec {
   readonly argv: readonly string[]
   readonly cwd: string
   readonly target: AppTarget
-  /** The module's text, and the name of its file. */
+  /** The module's text, and its file: by its path from the working folder when it lies there, else by its absolute one. */
   readonly file: string
   readonly source: string
   /** A number in [0, 1): the seed of `Math.random` in the code. */

@@ -109,7 +109,7 @@ function compose(options: KernelOptions) {
   const timing = new Timing(chance, profile)
   const clock = new Clock(epoch)
   const trace = new Trace(clock, keep)
-  const files = new Files(trace, texts)
+  const files = new Files(trace, texts, cwd)
   const processes = new Processes({ clock, trace }, firstPid)
   const installed = new Installed(trace, versions)
   const kernelLog = new KernelLog({ clock, trace })

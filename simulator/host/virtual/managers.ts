@@ -1,3 +1,4 @@
+import { absolutePath } from '../../command/python/path.ts'
 import { runManager, type RunningManager } from '../../manager/index.ts'
 import type { AppError, Discovery, ManagerEffect, ManagerEvent } from '../../manager/machine.ts'
 import type { AppTarget, Reload, Settings } from '../../manager/settings.ts'
@@ -211,7 +212,7 @@ export class Managers {
     const { binds, backlog, replacesFile = false, inherited } = effect
     if (inherited === true) return this.#take(managed, { type: 'bound', binds })
     const [bind] = binds
-    const error = missingTlsFile(files, effect.tls)
+    const error = missingTlsFile(files, effect.tls, process.cwd)
     if (error !== undefined && bind !== undefined)
       return this.#take(managed, { type: 'bind-failed', bind, error })
     // gunicorn 20.1.0, `sock.py`: the master sets the option on its sockets, which its workers inherit as without it.
@@ -234,13 +235,17 @@ export class Managers {
 
   /** fastapi-cli looks for the file and imports the application itself, once, in the manager's process. */
   #discover(managed: Managed): void | Promise<void> {
-    const { applications, cwd: folder } = this.#parts
+    const { applications, cwd: project } = this.#parts
+    const { cwd = project } = managed.process
     const wanted = managed.settings.fastapi ?? { command: 'run' }
-    const typed = wanted.path ?? DEFAULT_FILES.find((file) => applications.source(file) !== undefined)
+    const typed = wanted.path ?? DEFAULT_FILES.find((each) => applications.source(each, cwd) !== undefined)
     if (typed === undefined) return this.#discovered(managed, { found: false, reason: 'no-default-file' })
-    const file = typed.split('/').at(-1) ?? typed
-    if (applications.source(typed) === undefined)
+    const path = absolutePath(typed, cwd)
+    const folder = path.slice(0, path.lastIndexOf('/')) || '/'
+    const file = path.slice(path.lastIndexOf('/') + 1)
+    if (applications.source(typed, cwd) === undefined)
       return this.#discovered(managed, { found: false, reason: 'no-path', path: typed })
+    applications.importFrom(managed.process, folder)
     const module = file.replace(/\.[^.]+$/, '')
     const attribute = wanted.app ?? 'app'
     const target: AppTarget = { typed: `${module}:${attribute}`, module, attribute }

@@ -111,7 +111,7 @@ export class Processes {
       terminal,
       group: group ?? pid,
       beginning,
-      ...this.inheritedBy({ ppid }),
+      ...this.inheritedBy({ ...beginning, ppid }),
       env: {},
       startedAt: this.#clock.now,
       settings: undefined,

@@ -4,6 +4,7 @@ import type { Exec, System } from '../../machine/system.ts'
 import type { Program } from '../../manager/settings.ts'
 import type { Clock } from './clock.ts'
 import type { SharedData } from './data.ts'
+import type { Files } from './files.ts'
 import type { Installed } from './installed.ts'
 import type { MainThreads } from './main-threads.ts'
 import type { Managers } from './managers.ts'
@@ -21,6 +22,7 @@ export type Run = (exec: Exec & Partial<Owner>) => number | 'not-found'
 
 interface Parts {
   readonly clock: Clock
+  readonly files: Files
   readonly processes: Processes
   readonly threads: MainThreads
   readonly output: Output
@@ -65,7 +67,8 @@ export class Programs {
   }
 
   #server(program: Program, exec: Started): number {
-    const { installed, managers, output, terminals } = this.#parts
+    const { cwd: project, files, installed, managers, output, processes, terminals } = this.#parts
+    const { cwd = project } = processes.inheritedBy(exec)
     const size = terminals.size(exec.terminal)
     const parsed = parseCommand([program, ...exec.argv.slice(1)], {
       speaks: { program, version: installed.version(program) },
@@ -73,6 +76,8 @@ export class Programs {
       columns: size?.columns ?? 80,
       colors: size !== undefined && size.colors !== 'none',
       words: this.#words,
+      cwd,
+      files: files.from(cwd),
     })
     if (parsed.kind === 'run') return managers.launch({ ...exec, settings: parsed.settings })
     return this.#begin(exec, (process, end) => {

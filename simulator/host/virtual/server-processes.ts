@@ -43,7 +43,7 @@ export class ServerProcesses {
       command: launch.command,
       group: launch.group ?? pid,
       beginning: launch,
-      env: launch.env,
+      env: { ...launch.env, ...launch.settings.env },
       onEnd: launch.onEnd,
       memory: MANAGER_MEMORY,
     })

@@ -93,14 +93,10 @@ function environmentOf(
   return all
 }
 
-/** Folders that every machine has. */
-const FOLDERS = ['/etc/systemd/system/', '/home/user/', '/root/', '/tmp/', '/usr/local/bin/', '/var/log/']
-
 /** The working directory, which is `/` unless the unit says otherwise; nothing when it is missing. */
-function folderOf({ workingDirectory }: Service, { files, cwd }: UnitParts): string | undefined {
+function folderOf({ workingDirectory }: Service, { files }: UnitParts): string | undefined {
   const { path = '/', optional = false } = workingDirectory ?? {}
   const folder = path === '~' ? '/root' : path.replace(/(?<=.)\/+$/, '')
-  const there = [`${cwd}/`, ...FOLDERS, ...files.list()]
-  if (there.some((file) => file.startsWith(folder === '/' ? '/' : `${folder}/`))) return folder
+  if (files.isFolder(folder)) return folder
   return optional ? '/' : undefined
 }

@@ -243,11 +243,11 @@ export class Workers {
   #import(worker: RunningWorker): void | Promise<void> {
     const { applications, files, threads } = this.#parts
     const { process, life } = worker
-    const { app, appDir, tls } = life.birth.settings
-    const missing = missingTlsFile(files, tls)
+    const { app, tls } = life.birth.settings
+    const missing = missingTlsFile(files, tls, process.cwd)
     if (missing !== undefined) return this.#failed(worker, { kind: 'raised', raised: NO_SUCH_FILE })
     if (app.attribute === '') return this.#failed(worker, { kind: 'bad-import-string', typed: app.typed })
-    const guest = appDir === undefined ? applications.make(process, app) : undefined
+    const guest = applications.make(process, app)
     if (guest === undefined) return this.#failed(worker, { kind: 'no-module', module: app.module })
     threads.load(process, guest, (act) => this.#act(worker, act))
     return threads.turn(process, { type: 'import' })

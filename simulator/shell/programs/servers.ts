@@ -4,6 +4,7 @@ import type { Program, Speaker } from '../../manager/settings.ts'
 import type { Medium } from '../../terminal/api.ts'
 import { printer } from '../../terminal/index.ts'
 import type { JobResult } from '../run/jobs.ts'
+import { filesFrom } from '../run/paths.ts'
 import { resultOf } from '../run/process.ts'
 import { redirectedStreams, type Sink } from '../run/streams.ts'
 import type { ShellWords } from '../words.ts'
@@ -42,6 +43,7 @@ export function isServer(name: string): name is Program {
 export function launchServer(shell: ServerShell, launch: ServerLaunch): number | undefined {
   const { system, terminal, columns, colors, words } = shell
   const { speaks, args, command, env, stdout, stderr, place, onEnd } = launch
+  const { cwd = system.cwd } = place
   const toScreen = { stdout: stdout.terminal, stderr: stderr.terminal }
   const width = stdout.terminal ? columns : 80
   const parsed = parseCommand([speaks.program, ...args], {
@@ -50,7 +52,8 @@ export function launchServer(shell: ServerShell, launch: ServerLaunch): number |
     columns: width,
     colors: colors && toScreen.stdout,
     words,
-    cwd: system.cwd,
+    cwd,
+    files: filesFrom(system, cwd),
   })
   if (parsed.kind === 'print') {
     const sink = parsed.stream === 'stdout' ? stdout : stderr

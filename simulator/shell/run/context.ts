@@ -63,11 +63,12 @@ export interface Launch {
 
 /** Parent, job and ignored signals of a new process. */
 export function place(
-  { parent, ignores }: Context,
+  { parent, ignores, scope }: Context,
   job: Job,
-): { ppid: number; group?: number; ignores?: readonly SignalName[] } {
+): { ppid: number; cwd: string; group?: number; ignores?: readonly SignalName[] } {
   return {
     ppid: parent,
+    cwd: scope.cwd,
     ...(job.group === 0 ? {} : { group: job.group }),
     ...(ignores === undefined ? {} : { ignores }),
   }

@@ -1,3 +1,4 @@
+import type { CommandFiles } from '../../command/api.ts'
 import type { System } from '../../machine/system.ts'
 
 /** The folder that the application is in; files there are known by their names alone. */
@@ -16,8 +17,10 @@ const FOLDERS = [
   '/home/user/code',
   PROJECT,
   '/proc',
+  '/root',
   '/tmp',
   '/usr',
+  '/usr/local/bin',
   '/var',
   '/var/log',
 ]
@@ -73,4 +76,17 @@ export function namesFrom(system: Pick<System, 'listFiles'>, cwd: string): strin
   const below = files.filter((path) => path.startsWith(`${cwd}/`)).map((path) => path.slice(cwd.length + 1))
   const absolute = files.filter((path) => !path.startsWith(project) || cwd !== PROJECT)
   return [...new Set([...here.map(({ name }) => name), ...below, ...absolute])]
+}
+
+/** The files as a command line sees them that is typed in this folder. */
+export function filesFrom(system: Pick<System, 'listFiles' | 'readFile'>, cwd: string): CommandFiles {
+  const read = (path: string): string | undefined => system.readFile(fileKey(cwd, path))
+  const folder = (path: string): boolean => isFolder(system, resolve(cwd, path))
+  return {
+    exists: (path) => read(path) !== undefined || folder(path),
+    read(path) {
+      const text = read(path)
+      return text === undefined ? { code: folder(path) ? 'EISDIR' : 'ENOENT' } : { text }
+    },
+  }
 }

@@ -42,7 +42,6 @@ export const PROCESS: readonly Option[] = [
     names: ['-e', '--env'],
     takes: 'text',
     fills: 'rawEnv',
-    real: true,
     setting: 'raw_env',
     metavar: 'ENV',
     repeats: true,

@@ -1,5 +1,6 @@
 import type { GuestAct, GuestInput, GuestTurn } from '../../virtual/guest.ts'
 import { ImportError, importRefusal, isHelpers } from '../import-rules.ts'
+import { pathOf } from '../module-path.ts'
 import { importText } from '../sandbox/inside.ts'
 import { findApp, type App } from './app.ts'
 import type { ProcessSpec } from './process-spec.ts'
@@ -51,7 +52,7 @@ export class Program {
     this.#spec = spec
     this.#leave = leave
     this.#limits = new TurnLimits(spec.words.limits)
-    this.#code = { address: '', path: `${spec.cwd}/${spec.file}`, source: spec.source }
+    this.#code = { address: '', path: pathOf(spec), source: spec.source }
   }
 
   /** Gives the code one event; resolves when the code waits for the next one. */

@@ -51,7 +51,7 @@ def begin(spec, page_stacks):
     asyncio.set_event_loop(_process.loop)
     os.makedirs(spec["cwd"], exist_ok=True)
     os.chdir(spec["cwd"])
-    path = _process.path = f"{spec['cwd']}/{spec['file']}"
+    path = _process.path = os.path.join(spec["cwd"], spec["file"])
     with open(path, "w") as file:
         file.write(spec["source"])
     sys.path.insert(0, spec["cwd"])

@@ -12,7 +12,7 @@ const BIND = { kind: 'tcp', host: '0.0.0.0', port: 8000 } as const
 function breakable() {
   const parts = bottom()
   const dns = new Names()
-  const files = new Files(parts.trace, { 'main.js': 'one' })
+  const files = new Files(parts.trace, { 'main.js': 'one' }, '/home/user/code/awesomeapp')
   const network = new Network({ ...parts, dns, power: { on: true }, publishedPort: () => undefined })
   const certificates = new CertificateStore({ ...parts, dns, network })
   const reboots: boolean[] = []

@@ -5,7 +5,7 @@ import { Trace } from '../../../../simulator/host/virtual/trace.ts'
 
 test('files are written, read, listed and removed; the trace and who watches hear of it', () => {
   const trace = new Trace(new Clock(0), 10)
-  const files = new Files(trace, { 'main.js': 'one', 'a.txt': '' })
+  const files = new Files(trace, { 'main.js': 'one', 'a.txt': '' }, '/home/user/code/awesomeapp')
   const written: string[] = []
   files.watch((path) => written.push(`${path}: ${files.read(path) ?? 'gone'}`))
   files.write('main.js', 'two')
