@@ -81,6 +81,11 @@ export class Cores {
     return { cores, load, runnable, ...used }
   }
 
+  /** The machine has booted: it counts from now. */
+  booted(): void {
+    this.#processor.countFrom(this.#clock.now)
+  }
+
   /** How many processes wait for the disk, for the load average. */
   setBlocked(count: number): void {
     this.#processor.setBlocked(count, this.#clock.now)

@@ -1,9 +1,11 @@
 import type { Clock } from './clock.ts'
+import type { Cores } from './cores.ts'
 import type { Systemd } from './systemd.ts'
 import type { KeptPrograms } from './keepers.ts'
 import type { KernelLog } from './kernel-log.ts'
 import type { Processes } from './processes.ts'
 import type { ReverseProxy } from './proxy.ts'
+import type { Due } from './queue.ts'
 import type { Signals } from './signals.ts'
 import type { Trace } from './trace.ts'
 
@@ -16,6 +18,7 @@ const BOOT = 9_000
 interface Parts {
   readonly clock: Clock
   readonly trace: Trace
+  readonly cores: Cores
   readonly kernelLog: KernelLog
   readonly processes: Processes
   readonly signals: Signals
@@ -36,6 +39,8 @@ export class Power {
   readonly #switch: Switch
   #boots = 0
   #going = false
+  /** The next look at who is left, or the boot. */
+  #next: Due | undefined
 
   constructor(parts: Parts, power: Switch) {
     this.#parts = parts
@@ -63,29 +68,36 @@ export class Power {
     }
     const begun = clock.now
     const look = (): void => {
-      if (!this.#going) return
       const left = processes.all().some(({ alive }) => alive)
       if (!left || clock.now - begun > LAST_CALL) this.#off()
-      else clock.after(100, look)
+      else this.#then(100, look)
     }
     look()
   }
 
   #off(): void {
-    const { clock, init, keepers, processes, proxy } = this.#parts
+    const { init, keepers, processes, proxy } = this.#parts
     for (const starter of [init, keepers]) starter.forget()
     for (const process of processes.all()) processes.terminate(process, { signal: 'KILL' })
     proxy.forget()
     this.#switch.on = false
-    clock.after(POWER_OFF + BOOT, () => this.#up())
+    this.#then(POWER_OFF + BOOT, () => this.#up())
+  }
+
+  /** What comes next; power that goes meanwhile begins anew. */
+  #then(ms: number, run: () => void): void {
+    const { clock } = this.#parts
+    clock.cancel(this.#next)
+    this.#next = clock.after(ms, run)
   }
 
   #up(): void {
-    const { clock, init, keepers, kernelLog, proxy, trace } = this.#parts
+    const { clock, cores, init, keepers, kernelLog, proxy, trace } = this.#parts
     this.#switch.on = true
     this.#going = false
     this.bootedAt = clock.now
     this.#boots += 1
+    cores.booted()
     kernelLog.clear()
     trace.record({ type: 'booted', count: this.#boots })
     init.boot()

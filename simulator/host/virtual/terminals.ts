@@ -46,7 +46,8 @@ export class Terminals {
   set(terminal: string, size: TerminalSize): void {
     const before = this.#sizes.get(terminal)
     this.#sizes.set(terminal, size)
-    if (before !== undefined && before.columns !== size.columns)
+    if (before === undefined) return
+    if (before.columns !== size.columns || before.rows !== size.rows)
       this.#parts.signals.toForeground(terminal, 'WINCH')
   }
 

@@ -30,6 +30,8 @@ export class Unit {
   /** It was told to stop, so it is not restarted. */
   #stopping = false
   #cpu = 0
+  /** Counts how often the power went: what was begun before has nobody to tell. */
+  #life = 0
   #starters: Done[] = []
   #stoppers: Done[] = []
 
@@ -164,12 +166,16 @@ export class Unit {
   /** Runs a command of the unit; the answer is its PID, or nothing when there is no such program: then `ended` hears of code 203. */
   #run(service: Service, command: UnitCommand, ended: (status: ExitStatus) => void): number | undefined {
     const task = this.#sub === 'start-pre' ? 'start-pre' : 'start'
+    const life = this.#life
+    const tell = (status: ExitStatus): void => {
+      if (life === this.#life) ended(status)
+    }
     return runUnitCommand(
       this.#parts,
-      { name: this.name, service, command, task, say: this.#say, ended },
+      { name: this.name, service, command, task, say: this.#say, ended: tell },
       () => {
         this.#enter('activating', 'start')
-        this.#parts.clock.after(0, () => this.#end(service, 'resources'))
+        this.#soon(() => this.#end(service, 'resources'))
       },
     )
   }
@@ -226,7 +232,7 @@ export class Unit {
     if (this.#main === undefined) return
     this.#enter('deactivating', 'stop-sigterm')
     // The OOM killer is still ending its victim.
-    this.#parts.clock.after(0, () => {
+    this.#soon(() => {
       for (const { pid } of this.#processes()) this.#parts.signals.send(pid, signal, 1)
     })
     this.#patience(service)
@@ -305,7 +311,7 @@ export class Unit {
       if (all || pid === this.#main) this.#parts.signals.send(pid, killSignal(service), 1)
     }
     this.#patience(service)
-    if (this.#processes().length === 0) this.#parts.clock.after(0, () => this.#gone())
+    if (this.#processes().length === 0) this.#soon(() => this.#gone())
   }
 
   /** What `ExecReload=` says; `$MAINPID` is the main process. */
@@ -331,6 +337,7 @@ export class Unit {
 
   /** The power is off: the unit is inactive, and no message is logged. */
   forget(): void {
+    this.#life += 1
     this.#cancel()
     this.#limit.reset()
     this.#main = undefined
@@ -340,6 +347,14 @@ export class Unit {
     this.#stoppers = []
     this.#stopping = false
     this.#enter('inactive', 'dead')
+  }
+
+  /** At the next event, if the power is still on. */
+  #soon(run: () => void): void {
+    const life = this.#life
+    this.#parts.clock.after(0, () => {
+      if (life === this.#life) run()
+    })
   }
 
   #cancel(): void {

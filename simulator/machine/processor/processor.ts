@@ -35,7 +35,7 @@ export class Processor {
   #idle = 0
   /** The task that will be done first is the first. */
   readonly #running = new Heap<Task>((a, b) => a.end < b.end || (a.end === b.end && a.order < b.order))
-  readonly #load = new LoadAverage()
+  #load = new LoadAverage()
 
   constructor(cores: number) {
     this.#cores = cores
@@ -50,7 +50,7 @@ export class Processor {
     return this.#running.size
   }
 
-  /** Processor time used and not used, all cores together, in ms up to the last change. */
+  /** Processor time used and not used since the last boot, all cores together, in ms up to the last change. */
   get used(): { readonly busy: number; readonly idle: number } {
     return { busy: this.#busy, idle: this.#idle }
   }
@@ -74,6 +74,14 @@ export class Processor {
   get rate(): number {
     const count = this.#running.size
     return count <= this.#cores ? 1 : this.#cores / count
+  }
+
+  /** A boot: the load and the time used are counted from `now`. */
+  countFrom(now: number): void {
+    this.advance(now)
+    this.#busy = 0
+    this.#idle = 0
+    this.#load = new LoadAverage()
   }
 
   setCores(cores: number, now: number): void {

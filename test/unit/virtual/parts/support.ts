@@ -4,10 +4,17 @@ import { Cores } from '../../../../simulator/host/virtual/cores.ts'
 import { KernelLog } from '../../../../simulator/host/virtual/kernel-log.ts'
 import { MainThreads } from '../../../../simulator/host/virtual/main-threads.ts'
 import { MainMemory } from '../../../../simulator/host/virtual/memory.ts'
+import { SharedData } from '../../../../simulator/host/virtual/data.ts'
+import { Files } from '../../../../simulator/host/virtual/files.ts'
+import { Names } from '../../../../simulator/host/virtual/names.ts'
+import { Network } from '../../../../simulator/host/virtual/network.ts'
+import { Output } from '../../../../simulator/host/virtual/output.ts'
 import type { Birth, Process } from '../../../../simulator/host/virtual/process.ts'
+import type { Run } from '../../../../simulator/host/virtual/programs.ts'
 import { Processes } from '../../../../simulator/host/virtual/processes.ts'
 import { CALM } from '../../../../simulator/host/virtual/profile.ts'
 import { Signals } from '../../../../simulator/host/virtual/signals.ts'
+import { Terminals } from '../../../../simulator/host/virtual/terminals.ts'
 import { Timing } from '../../../../simulator/host/virtual/timing.ts'
 import { Trace } from '../../../../simulator/host/virtual/trace.ts'
 import { GIB } from '../../../../simulator/machine/hardware.ts'
@@ -35,6 +42,36 @@ export function bottom(cores = 4) {
     gone: (process) => signals.ended(process),
   })
   return { ...base, cores: core, kernelLog, memory, threads, signals }
+}
+
+/** On that: files, terminals, data, and a network with nothing in it. */
+export function surroundings(texts: Readonly<Record<string, string>> = {}, cores = 4) {
+  const parts = { ...bottom(cores), cwd: '/srv/app' }
+  const files = new Files(parts.trace, texts)
+  const output = new Output(parts)
+  const terminals = new Terminals({ ...parts, output })
+  const data = new SharedData(parts)
+  const dns = new Names()
+  const power = { on: true }
+  const network = new Network({ ...parts, dns, power, publishedPort: () => undefined })
+  parts.threads.onIdle = (process) => network.offerTo(process)
+  parts.processes.watch({ ended: (process) => network.ended(process) })
+  return { ...parts, files, output, terminals, data, dns, power, network }
+}
+
+/** Starts programs that do nothing until a signal or `processes.end` ends them; a program of the name `nothing` is not there. */
+export function idling({ clock, processes }: Pick<ReturnType<typeof bottom>, 'clock' | 'processes'>): Run {
+  return ({ argv, command = argv.join(' '), ...exec }) =>
+    argv[0]?.endsWith('nothing') === true
+      ? 'not-found'
+      : born(processes, {
+          ...processes.inheritedBy(exec),
+          command,
+          startedAt: clock.now,
+          env: exec.env,
+          onEnd: exec.onEnd,
+          beginning: exec,
+        }).pid
 }
 
 /** A process of the simplest kind. */
