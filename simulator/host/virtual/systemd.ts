@@ -89,7 +89,8 @@ export class Systemd implements InitSystem {
   restart(name: string, done: (result: JobResult) => void = ignore): void {
     const unit = this.#find(name)
     if (unit === undefined) return done('not-found')
-    unit.stop(() => unit.start(done))
+    unit.stop(ignore)
+    unit.start(done)
   }
 
   reload(name: string, done: (result: JobResult) => void = ignore): void {
@@ -122,7 +123,7 @@ export class Systemd implements InitSystem {
   daemonReload(): void {
     for (const [name, unit] of [...this.#units]) {
       const text = this.#parts.files.read(pathOf(name))
-      if (text === undefined && unit.active !== 'active') this.#units.delete(name)
+      if (text === undefined && unit.active === 'inactive') this.#units.delete(name)
       if (text === undefined || text === this.#loaded.get(name)) continue
       this.#loaded.set(name, text)
       unit.read = readUnit(name, text)

@@ -1,14 +1,17 @@
-import type { ActiveState, JobResult, SubState, UnitResult, UnitStatus } from '../../machine/init/api.ts'
-import { StartLimit, restarts, resultOf } from '../../machine/init/restart.ts'
+import type { ActiveState, SubState, UnitResult, UnitStatus } from '../../machine/init/api.ts'
+import { prevents, restarts, resultOf, StartLimit } from '../../machine/init/restart.ts'
 import type { ReadUnit, Service, UnitCommand } from '../../machine/init/unit-file.ts'
 import { cpuWords, exitWords, unitWords } from '../../machine/init/words.ts'
 import type { ExitStatus } from '../../manager/machine.ts'
-import { isSignalName, type SignalName } from '../../manager/signals.ts'
+import type { SignalName } from '../../manager/signals.ts'
 import { nameOf, type Process } from './process.ts'
 import type { Due } from './queue.ts'
 import { runUnitCommand, type Say, type UnitParts } from './unit-command.ts'
+import { UnitJobs, type Done } from './unit-jobs.ts'
+import { killSignal, reloadSignal } from './unit-signals.ts'
 
-type Done = (result: JobResult) => void
+/** What `systemctl status` knows from a unit's file. */
+type OfFile = 'name' | 'description' | 'path' | 'loaded' | 'problems' | 'needsReload' | 'enabled'
 
 /** The life of a service under the init system (systemd 252, src/core/service.c). */
 export class Unit {
@@ -16,13 +19,16 @@ export class Unit {
   readonly #parts: UnitParts
   readonly #say: Say
   readonly #limit = new StartLimit()
+  readonly #jobs = new UnitJobs()
   /** As it was loaded. */
   read: ReadUnit
   #active: ActiveState = 'inactive'
   #sub: SubState = 'dead'
   #result: UnitResult = 'success'
   #since: number
+  /** The main process, and the one that prepares its start. */
   #main: number | undefined
+  #control: number | undefined
   #status: ExitStatus | undefined
   #restarts = 0
   #due: Due | undefined
@@ -30,10 +36,12 @@ export class Unit {
   /** It was told to stop, so it is not restarted. */
   #stopping = false
   #cpu = 0
-  /** Counts how often the power went: what was begun before has nobody to tell. */
+  /** The processes whose time is in that. */
+  readonly #counted = new WeakSet<Process>()
+  /** Counts its runs: what an earlier one began has nobody to tell. */
   #life = 0
-  #starters: Done[] = []
-  #stoppers: Done[] = []
+  /** What it was started as. */
+  #started: Service | undefined
 
   constructor(parts: UnitParts, name: string, read: ReadUnit, say: Say) {
     this.#parts = parts
@@ -43,25 +51,17 @@ export class Unit {
     this.#since = parts.clock.now
   }
 
+  /** A file that cannot be used any more does not change what runs. */
+  get #service(): Service | undefined {
+    return this.read.service ?? this.#started
+  }
+
   get active(): ActiveState {
     return this.#active
   }
 
   /** What `systemctl status` knows beside the file. */
-  state(): Pick<
-    UnitStatus,
-    | 'active'
-    | 'sub'
-    | 'result'
-    | 'since'
-    | 'mainPid'
-    | 'status'
-    | 'restarts'
-    | 'restartAt'
-    | 'pids'
-    | 'memory'
-    | 'cpu'
-  > {
+  state(): Omit<UnitStatus, OfFile> {
     const processes = this.#processes()
     return {
       active: this.#active,
@@ -82,16 +82,20 @@ export class Unit {
     return this.#parts.processes.all().filter(({ alive, unit }) => alive && unit === this.name)
   }
 
+  /** Those that a stop ends, by `KillMode=` (systemd.kill(5)). */
+  #targets(mode: Service['killMode']): readonly Process[] {
+    if (mode === 'none') return []
+    const all = this.#processes()
+    return mode === 'process' ? all.filter(({ pid }) => pid === this.#main || pid === this.#control) : all
+  }
+
   // Starting
 
   /** A start by hand, or at boot. */
   start(done: Done): void {
     if (this.#active === 'active') return done('done')
-    if (this.#active === 'deactivating') {
-      this.#stoppers.push(() => this.start(done))
-      return
-    }
-    this.#starters.push(done)
+    if (this.#active === 'deactivating') return this.#jobs.startsNext(done)
+    this.#jobs.starts(done)
     if (this.#active === 'activating' && this.#sub !== 'auto-restart') return
     this.#restarts = 0
     this.#begin()
@@ -101,12 +105,13 @@ export class Unit {
     const { service } = this.read
     this.#cancel()
     this.#stopping = false
-    if (service === undefined) return this.#answer('bad-setting')
+    if (service === undefined) return this.#jobs.started('bad-setting')
+    this.#started = service
     if (!this.#limit.take(this.#parts.clock.now, service.startLimitInterval, service.startLimitBurst)) {
       this.#say(`${this.name}: Start request repeated too quickly.`, 4)
       if (this.#result === 'success') this.#result = 'start-limit-hit'
       this.#fail()
-      return this.#answer('start-limit-hit')
+      return this.#jobs.started('start-limit-hit')
     }
     this.#result = 'success'
     this.#status = undefined
@@ -119,7 +124,8 @@ export class Unit {
     if (command === undefined) return this.#startMain(service)
     if (index === 0) this.#say(`Starting ${unitWords(service)}...`, 6)
     this.#enter('activating', 'start-pre')
-    this.#run(service, command, (status) => {
+    this.#control = this.#run(service, command, (status) => {
+      this.#control = undefined
       if (this.#stopping) return this.#gone()
       const result = resultOf(status, { ...service, type: 'oneshot' })
       if (result === 'success' || command.ignoreFailure) return this.#startPre(service, index + 1)
@@ -140,7 +146,7 @@ export class Unit {
     if (this.#main === undefined) return
     this.#enter('active', 'running')
     this.#say(`Started ${unitWords(service)}.`, 6)
-    this.#answer('done')
+    this.#jobs.started('done')
   }
 
   /** `Type=oneshot`: it is started when its commands are over. */
@@ -154,7 +160,7 @@ export class Unit {
         this.#say(`${this.name}: Deactivated successfully.`, 6)
         this.#enter('inactive', 'dead')
       }
-      return this.#answer('done')
+      return this.#jobs.started('done')
     }
     this.#main = this.#run(service, command, (status) => {
       const result = resultOf(status, service)
@@ -167,10 +173,13 @@ export class Unit {
   #run(service: Service, command: UnitCommand, ended: (status: ExitStatus) => void): number | undefined {
     const task = this.#sub === 'start-pre' ? 'start-pre' : 'start'
     const life = this.#life
+    let process: Process | undefined
     const tell = (status: ExitStatus): void => {
-      if (life === this.#life) ended(status)
+      if (life !== this.#life) return
+      this.#count(process)
+      ended(status)
     }
-    return runUnitCommand(
+    const pid = runUnitCommand(
       this.#parts,
       { name: this.name, service, command, task, say: this.#say, ended: tell },
       () => {
@@ -178,6 +187,8 @@ export class Unit {
         this.#soon(() => this.#end(service, 'resources'))
       },
     )
+    if (pid !== undefined) process = this.#parts.processes.get(pid)
+    return pid
   }
 
   // Ending
@@ -192,13 +203,14 @@ export class Unit {
     this.#killRest(service)
   }
 
-  /** Ends the processes that the service has left behind. */
+  /** Ends the processes that the service has left behind, where that is `KillMode=`. */
   #killRest(service: Service): void {
-    const rest = this.#processes()
+    const rest = this.#targets(service.killMode)
     if (rest.length === 0) return this.#gone()
+    if (service.killMode === 'mixed') return this.#kill(rest)
     this.#enter('deactivating', 'stop-sigterm')
-    for (const { pid } of rest) this.#parts.signals.send(pid, killSignal(service), 1)
     this.#patience(service)
+    for (const { pid } of rest) this.#parts.signals.send(pid, killSignal(service), 1)
   }
 
   #patience(service: Service): void {
@@ -207,21 +219,32 @@ export class Unit {
     this.#due = this.#parts.clock.schedule(this.#parts.clock.now + service.stopTimeout, () => {
       this.#say(`${this.name}: State 'stop-sigterm' timed out. Killing.`, 4)
       if (this.#result === 'success') this.#result = 'timeout'
-      this.#enter('deactivating', 'stop-sigkill')
-      for (const process of this.#processes()) {
-        this.#say(`${this.name}: Killing process ${process.pid} (${nameOf(process)}) with signal SIGKILL.`, 5)
-        this.#parts.signals.send(process.pid, 'KILL', 1)
-      }
+      this.#kill(this.#targets(service.killMode))
     })
+  }
+
+  #kill(processes: readonly Process[]): void {
+    this.#enter('deactivating', 'stop-sigkill')
+    for (const process of processes) {
+      this.#say(`${this.name}: Killing process ${process.pid} (${nameOf(process)}) with signal SIGKILL.`, 5)
+      this.#parts.signals.send(process.pid, 'KILL', 1)
+    }
   }
 
   /** A process of the unit ended. */
   processEnded(process: Process): void {
-    this.#cpu += process.cpu
-    const { service } = this.read
+    this.#count(process)
+    const service = this.#service
     if (process.oomKilled && service !== undefined) this.#outOfMemory(service)
     if (this.#active === 'deactivating' && this.#main === undefined && this.#processes().length === 0)
       this.#gone()
+  }
+
+  /** Counts the processor time of a process that ended, once: its end is told before the unit hears that it has gone. */
+  #count(process: Process | undefined): void {
+    if (process === undefined || this.#counted.has(process)) return
+    this.#counted.add(process)
+    this.#cpu += process.cpu
   }
 
   #outOfMemory(service: Service): void {
@@ -240,13 +263,15 @@ export class Unit {
 
   /** No process of it runs any more. */
   #gone(): void {
-    const { service } = this.read
+    const service = this.#service
     if (service === undefined) return
     this.#parts.clock.cancel(this.#due)
     this.#end(service, this.#result)
   }
 
   #end(service: Service, result: UnitResult): void {
+    this.#life += 1
+    this.#main = this.#control = undefined
     this.#result = result
     const starting = this.#active === 'activating'
     if (result === 'success') {
@@ -256,15 +281,10 @@ export class Unit {
     if (starting && result !== 'success') this.#say(`Failed to start ${unitWords(service)}.`, 3)
     if (this.#stopping) this.#say(`Stopped ${unitWords(service)}.`, 6)
     if (this.#cpu >= 1) this.#say(`${this.name}: Consumed ${cpuWords(this.#cpu)} CPU time.`, 6)
-    const again = !this.#stopping && restarts(service.restart, result) && !this.#prevents(service)
-    if (starting) this.#answer('failed')
+    const again = !this.#stopping && restarts(service.restart, result) && !prevents(service, this.#status)
+    if (starting) this.#jobs.started('failed')
     if (again) this.#later(service)
     this.#answerStop()
-  }
-
-  #prevents({ preventStatus }: Service): boolean {
-    const status = this.#status
-    return status !== undefined && preventStatus.includes('code' in status ? status.code : status.signal)
   }
 
   #fail(): void {
@@ -288,43 +308,38 @@ export class Unit {
 
   /** A stop by hand, or when the machine goes down. */
   stop(done: Done): void {
-    const { service } = this.read
+    const service = this.#service
     if (service === undefined || this.#active === 'inactive' || this.#active === 'failed') return done('done')
-    this.#answer('canceled')
-    this.#stoppers.push(done)
+    this.#jobs.cancelStarts()
+    this.#jobs.stops(done)
     if (this.#stopping) return
     this.#stopping = true
     if (this.#sub === 'auto-restart' || this.#sub === 'exited') {
       this.#cancel()
-      this.#enter(
-        this.#result === 'success' ? 'inactive' : 'failed',
-        this.#result === 'success' ? 'dead' : 'failed',
-      )
+      if (this.#result === 'success') this.#enter('inactive', 'dead')
+      else this.#enter('failed', 'failed')
       this.#say(`Stopped ${unitWords(service)}.`, 6)
       return this.#answerStop()
     }
     this.#say(`Stopping ${unitWords(service)}...`, 6)
     this.#enter('deactivating', 'stop-sigterm')
-    for (const { pid } of this.#processes()) {
-      if (service.killMode === 'none') break
-      const all = service.killMode === 'control-group'
-      if (all || pid === this.#main) this.#parts.signals.send(pid, killSignal(service), 1)
-    }
     this.#patience(service)
-    if (this.#processes().length === 0) this.#soon(() => this.#gone())
+    const first = this.#targets(service.killMode === 'mixed' ? 'process' : service.killMode)
+    for (const { pid } of first) this.#parts.signals.send(pid, killSignal(service), 1)
+    if (this.#targets(service.killMode).length > 0) return
+    this.#soon(() => {
+      if (this.#active === 'deactivating') this.#gone()
+    })
   }
 
   /** What `ExecReload=` says; `$MAINPID` is the main process. */
   reload(done: Done): void {
-    const [command] = this.read.service?.reload ?? []
-    if (this.#main === undefined || command === undefined) return done('failed')
-    const [program = '', ...args] = command.argv
-    const [, name = 'TERM'] = /^-(?:s\s*)?(?:SIG)?(\w+)$/.exec(args[0] ?? '') ?? []
-    if (program.endsWith('kill') && isSignalName(name)) this.#parts.signals.send(this.#main, name, 1)
-    this.#say(
-      `Reloaded ${unitWords({ name: this.name, description: this.read.service?.description ?? this.name })}.`,
-      6,
-    )
+    const { service } = this.read
+    const [command] = service?.reload ?? []
+    if (service === undefined || this.#main === undefined || command === undefined) return done('failed')
+    const signal = reloadSignal(command)
+    if (signal !== undefined) this.#parts.signals.send(this.#main, signal, 1)
+    this.#say(`Reloaded ${unitWords(service)}.`, 6)
     done('done')
   }
 
@@ -340,11 +355,10 @@ export class Unit {
     this.#life += 1
     this.#cancel()
     this.#limit.reset()
-    this.#main = undefined
+    this.#main = this.#control = undefined
     this.#result = 'success'
     this.#restarts = 0
-    this.#starters = []
-    this.#stoppers = []
+    this.#jobs.forget()
     this.#stopping = false
     this.#enter('inactive', 'dead')
   }
@@ -362,12 +376,8 @@ export class Unit {
     this.#restartAt = undefined
   }
 
-  #answer(result: JobResult): void {
-    for (const done of this.#starters.splice(0)) done(result)
-  }
-
   #answerStop(): void {
-    for (const done of this.#stoppers.splice(0)) done('done')
+    for (const done of this.#jobs.stopped()) this.start(done)
   }
 
   #enter(active: ActiveState, sub: SubState): void {
@@ -385,8 +395,4 @@ export class Unit {
       ...(this.#restartAt === undefined ? {} : { restartAt: this.#restartAt }),
     })
   }
-}
-
-function killSignal({ killSignal }: Service): SignalName {
-  return isSignalName(killSignal) ? killSignal : 'TERM'
 }

@@ -34,6 +34,14 @@ export function restarts(policy: RestartPolicy, result: UnitResult): boolean {
   }
 }
 
+/** Whether `RestartPreventExitStatus=` keeps a service from being restarted after its main process ended like this. */
+export function prevents(
+  { preventStatus }: Pick<Service, 'preventStatus'>,
+  status: ExitStatus | undefined,
+): boolean {
+  return status !== undefined && preventStatus.includes('code' in status ? status.code : status.signal)
+}
+
 /**
  * The start limit (`StartLimitBurst=` starts within `StartLimitIntervalSec=`; src/basic/ratelimit.c): counts starts in windows of time. A
  * window begins with the first start after the last window is over.

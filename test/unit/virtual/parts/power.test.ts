@@ -74,21 +74,24 @@ test('without power nobody is asked, and nothing answers', async () => {
   expect(end).toBe('refused')
 })
 
-test.each([false, true])('what is enabled runs again, what was started by hand does not (hard: %s)', async (hard) => {
-  const { clock, init, keepers, kernelLog, machine: power, processes, proxy, running } = machine()
-  init.enable('web')
-  init.start('web')
-  keepers.add({ name: 'kept', keeper: { by: 'container', policy: 'always' }, command: 'db' })
-  keepers.add({ name: 'once', keeper: { by: 'container', policy: 'no' }, command: 'job' })
-  proxy.start({ sites: [], automatic: false })
-  born(processes, { command: 'by hand' })
-  kernelLog.say('before')
-  power.reboot(hard)
-  await clock.runUntil(60_000)
-  expect(running()).toEqual(['/bin/web', 'db', 'nginx: master process /usr/sbin/nginx'])
-  expect(init.status('web')).toMatchObject({ active: 'active', restarts: 0, result: 'success' })
-  expect(kernelLog.lines).toEqual([])
-})
+test.each([false, true])(
+  'what is enabled runs again, what was started by hand does not (hard: %s)',
+  async (hard) => {
+    const { clock, init, keepers, kernelLog, machine: power, processes, proxy, running } = machine()
+    init.enable('web')
+    init.start('web')
+    keepers.add({ name: 'kept', keeper: { by: 'container', policy: 'always' }, command: 'db' })
+    keepers.add({ name: 'once', keeper: { by: 'container', policy: 'no' }, command: 'job' })
+    proxy.start({ sites: [], automatic: false })
+    born(processes, { command: 'by hand' })
+    kernelLog.say('before')
+    power.reboot(hard)
+    await clock.runUntil(60_000)
+    expect(running()).toEqual(['/bin/web', 'db', 'nginx: master process /usr/sbin/nginx'])
+    expect(init.status('web')).toMatchObject({ active: 'active', restarts: 0, result: 'success' })
+    expect(kernelLog.lines).toEqual([])
+  },
+)
 
 test('nothing starts while the power is off, whatever restarts it else', async () => {
   const { clock, init, keepers, machine: power, trace } = machine()

@@ -47,7 +47,7 @@ export function bottom(cores = 4) {
 /** On that: files, terminals, data, and a network with nothing in it. */
 export function surroundings(texts: Readonly<Record<string, string>> = {}, cores = 4) {
   const parts = { ...bottom(cores), cwd: '/srv/app' }
-  const files = new Files(parts.trace, texts)
+  const files = new Files(parts.trace, texts, parts.cwd)
   const output = new Output(parts)
   const terminals = new Terminals({ ...parts, output })
   const data = new SharedData(parts)

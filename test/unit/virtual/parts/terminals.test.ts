@@ -65,7 +65,14 @@ test('keys are shown where they are typed, and reach the job there alone', () =>
 
 test.each([
   ['a terminal answers in a moment', 'tty1', {}, true, 0.2, 2],
-  ['one that knows no such question is given up after a second', 'tty1', { answers: false }, true, 1000, 1000],
+  [
+    'one that knows no such question is given up after a second',
+    'tty1',
+    { answers: false },
+    true,
+    1000,
+    1000,
+  ],
   ['a pipe is not asked', undefined, {}, false, 0, 0],
   ['nor a terminal that nobody opened', 'tty9', {}, false, 0, 0],
 ])('%s', async (_, terminal, more, asked, least, most) => {
