@@ -6,6 +6,7 @@ import globals from 'globals'
 import ts from 'typescript-eslint'
 import mayImport from './test/lint/rules/may-import.json' with { type: 'json' }
 import notYet from './test/lint/rules/not-yet.json' with { type: 'json' }
+import { namesOfPrograms } from './test/lint/rules/names-of-programs.js'
 import { wordsInMaps } from './test/lint/rules/words-in-maps.js'
 
 /** The one table of which folder may import which: an import that is not in it is a defect. test/lint shows that the rule bites. */
@@ -84,6 +85,9 @@ const words = [
   },
 ]
 
+/** Rules of our own. */
+const house = { rules: { 'names-of-programs': namesOfPrograms, 'words-in-maps': wordsInMaps } }
+
 export default defineConfig(
   globalIgnores(['dist/', '.astro/', 'test-results/', 'playwright-report/', 'content/transcripts/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
@@ -142,8 +146,23 @@ export default defineConfig(
       'simulator/host/browser/process/app.ts',
       'simulator/host/node/{server/app,child/discover,child/load}.ts',
     ],
-    plugins: { house: { rules: { 'words-in-maps': wordsInMaps } } },
+    plugins: { house },
     rules: { 'house/words-in-maps': 'error' },
+  },
+  {
+    name: 'traits of programs, not their names',
+    files: ['src/**/*.{ts,astro}', 'simulator/**/*.ts'],
+    plugins: { house },
+    rules: { 'house/names-of-programs': 'error' },
+  },
+  {
+    name: 'versions are compared where their rules stand',
+    files: [
+      'simulator/**/rules.ts',
+      'simulator/manager/versions.ts',
+      'simulator/command/**/{options,words}.ts',
+    ],
+    rules: { 'house/names-of-programs': ['error', { versions: false }] },
   },
   {
     files: ['**/*.{js,mjs}'],

@@ -127,9 +127,8 @@ type Run = Pick<Behaviour, 'effect' | 'said' | 'ended' | 'workers' | 'request'> 
 
 async function once(edition: Edition, event: Happening, seed: number): Promise<Run | undefined> {
   const { speaks } = edition
-  const extra = event.options?.[speaks.program === 'gunicorn' ? 'gunicorn' : 'uvicorn'] ?? []
-  // fastapi does not pass these options on to uvicorn.
-  if (speaks.program === 'fastapi' && extra.length > 0) return undefined
+  const extra = event.options?.[speaks.program] ?? []
+  if (extra === 'unknown') return undefined
   const argv = [...commandOf(edition, event.workers ?? 4, event.app), ...extra]
   const parsed = parseCommand(argv, {
     speaks,

@@ -1,4 +1,5 @@
-import type { Speaker } from '../manager/settings.ts'
+import { arbiterRules } from '../manager/gunicorn/rules.ts'
+import type { Program, Speaker } from '../manager/settings.ts'
 import { PROGRAMS, traitsOf } from '../manager/traits.ts'
 import { VERSIONS } from '../manager/versions.ts'
 
@@ -19,31 +20,24 @@ export const EDITIONS: readonly Edition[] = PROGRAMS.flatMap((program) =>
     const speaks = { program, version }
     if (!traitsOf(speaks).hasWorkerClasses) return [{ name, speaks }]
     const uvicorn = { name, speaks, workerClass: UVICORN_WORKER }
-    return version === '20.1.0' ? [uvicorn] : [uvicorn, { name: `${name} asgi`, speaks, workerClass: 'asgi' }]
+    if (!arbiterRules(version).hasAsgiWorker) return [uvicorn]
+    return [uvicorn, { name: `${name} asgi`, speaks, workerClass: 'asgi' }]
   }),
 )
 
 /** The command line that starts `workers` workers. */
-export function commandOf(
-  { speaks, workerClass = '' }: Edition,
-  workers: number,
-  app = 'main:app',
-): string[] {
-  const count = ['--workers', String(workers)]
-  switch (speaks.program) {
-    case 'uvicorn':
-      return ['uvicorn', app, ...count]
-    case 'gunicorn':
-      return ['gunicorn', app, ...count, '--worker-class', workerClass]
-    case 'fastapi': {
-      const [module = '', attribute] = app.split(':')
-      return [
-        'fastapi',
-        'run',
-        ...count,
-        `${module}.py`,
-        ...(attribute === 'app' ? [] : ['--app', attribute ?? '']),
-      ]
-    }
-  }
+export function commandOf(edition: Edition, workers: number, app = 'main:app'): string[] {
+  return COMMANDS[edition.speaks.program](app, ['--workers', String(workers)], edition)
+}
+
+type Command = (app: string, count: readonly string[], edition: Edition) => string[]
+
+const COMMANDS: Readonly<Record<Program, Command>> = {
+  uvicorn: (app, count) => ['uvicorn', app, ...count],
+  gunicorn: (app, count, { workerClass = '' }) => ['gunicorn', app, ...count, '--worker-class', workerClass],
+  fastapi: (app, count) => {
+    const [module = '', attribute = ''] = app.split(':')
+    const named = attribute === 'app' ? [] : ['--app', attribute]
+    return ['fastapi', 'run', ...count, `${module}.py`, ...named]
+  },
 }

@@ -1,3 +1,4 @@
+import type { Program } from '../manager/settings.ts'
 import type { SignalName } from '../manager/signals.ts'
 
 /** Something that can happen to a server, and how it is caused. */
@@ -8,8 +9,8 @@ export interface Happening {
   readonly recorded: string
   /** How many workers (4). */
   readonly workers?: number
-  /** Options that are added to the command line of each program. */
-  readonly options?: Readonly<Partial<Record<'gunicorn' | 'uvicorn', readonly string[]>>>
+  /** Options that are added to the command line of each program; `unknown`: it has none for this, and the event cannot happen to it. */
+  readonly options?: Readonly<Partial<Record<Program, readonly string[] | 'unknown'>>>
   readonly app?: string
   /** The source of the scripted application, when it misbehaves from the start (see host/virtual/scripted). */
   readonly source?: string
@@ -80,7 +81,12 @@ export const EVENTS = [
     group: 'worker',
     recorded: 'max-requests',
     workers: 2,
-    options: { uvicorn: ['--limit-max-requests', '2'], gunicorn: ['--max-requests', '2'] },
+    options: {
+      uvicorn: ['--limit-max-requests', '2'],
+      gunicorn: ['--max-requests', '2'],
+      // It does not pass the option on to its uvicorn.
+      fastapi: 'unknown',
+    },
     deeds: Array.from({ length: 5 }, () => [request('/'), MOMENT]).flat(),
   },
   {

@@ -16,19 +16,14 @@ export type { CommandContext, CommandWords, Notice, Parsed } from './api.ts'
 export function parseCommand(argv: readonly string[], context: CommandContext): Parsed {
   const { program, version } = context.speaks
   if (!VERSIONS[program].includes(version)) return unknownVersion(VERSIONS[program], context)
-  const parsed = read(program, argv.slice(1), context)
+  const parsed = COMMANDS[program](argv.slice(1), context)
   return (parsed.kind === 'run' ? tooMany(parsed.settings, context) : undefined) ?? parsed
 }
 
-function read(program: Program, words: readonly string[], context: CommandContext): Parsed {
-  switch (program) {
-    case 'uvicorn':
-      return uvicornCommand(words, context)
-    case 'gunicorn':
-      return gunicornCommand(words, context)
-    case 'fastapi':
-      return fastapiCommand(words, context)
-  }
+const COMMANDS: Readonly<Record<Program, (words: readonly string[], context: CommandContext) => Parsed>> = {
+  uvicorn: uvicornCommand,
+  gunicorn: gunicornCommand,
+  fastapi: fastapiCommand,
 }
 
 /** No machine has room for so many processes, and who types them has made a mistake. */

@@ -9,11 +9,11 @@ import type { Settings } from './settings.ts'
 import type { SignalName } from './signals.ts'
 import type { Reloader } from './uvicorn/reloader.ts'
 import { uvicornReloader } from './uvicorn/reloader.ts'
+import { starterOfWorkers } from './uvicorn/rules.ts'
 import type { Spawner } from './uvicorn/spawner.ts'
 import { uvicornSpawner } from './uvicorn/spawner.ts'
 import type { Supervisor } from './uvicorn/supervisor-state.ts'
 import { uvicornSupervisor } from './uvicorn/supervisor.ts'
-import { compareVersions } from './versions.ts'
 
 export type * from './log.ts'
 export type * from './machine.ts'
@@ -42,7 +42,7 @@ export function runManager(settings: Settings, seed: number): RunningManager {
   if (settings.fastapi !== undefined) return running(fastapiCommand(settings))
   const { reload } = settings.uvicorn
   if (reload !== undefined) return running(uvicornReloader(settings, reload))
-  return compareVersions(settings.speaks.version, '0.30.0') >= 0
+  return starterOfWorkers(settings.speaks.version) === 'supervisor'
     ? running(uvicornSupervisor(settings))
     : running(uvicornSpawner(settings))
 }

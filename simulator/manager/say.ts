@@ -1,7 +1,8 @@
+import { asksTerminal } from './fastapi/rules.ts'
 import type { LogLevel, LogRecord, Part, Raised } from './log.ts'
 import type { BindError, ManagerEffect } from './machine.ts'
 import type { Bind, Speaker } from './settings.ts'
-import { asksTerminal } from './versions.ts'
+import { traitsOf } from './traits.ts'
 
 /** A log message of process `pid`. */
 export function message(pid: number, level: LogLevel, parts: readonly Part[], raised?: Raised): LogRecord {
@@ -76,7 +77,7 @@ export function farewell(pid: number): LogRecord {
 
 /** An exception that nobody caught ends the program: Python prints a traceback, typer (fastapi-cli) its box. */
 export function uncaught(speaks: Speaker, pid: number, raised: Raised): readonly LogRecord[] {
-  if (speaks.program !== 'fastapi') return [{ kind: 'traceback', pid, raised }]
+  if (!traitsOf(speaks).printsByRich) return [{ kind: 'traceback', pid, raised }]
   return [farewell(pid), { kind: 'banner', pid, banner: { show: 'exception', raised } }]
 }
 

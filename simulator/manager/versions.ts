@@ -1,5 +1,6 @@
 import { lookUp } from './look-up.ts'
 import type { Program, Settings, Speaker } from './settings.ts'
+import { traitsOf } from './traits.ts'
 
 /** The versions whose behaviour is written down here; the first is the one that a bare program name stands for. */
 export const VERSIONS: Readonly<Record<Program, readonly string[]>> = {
@@ -28,7 +29,7 @@ export function checkVersion(program: Program, version: string): void {
  * with that of 0.54.0.
  */
 export function uvicornInside(speaks: Speaker): string {
-  if (speaks.program === 'uvicorn') return speaks.version
+  if (!traitsOf(speaks).needsUvicorn) return speaks.version
   const inside = lookUp(INSIDE, `${speaks.program} ${speaks.version}`)
   if (inside === undefined) throw new Error(`no uvicorn is known inside ${speaks.program} ${speaks.version}`)
   return inside
@@ -50,17 +51,20 @@ export function workerKind({ gunicorn }: Settings): 'uvicorn' | 'asgi' {
 
 const ASGI_CLASSES: readonly string[] = ['asgi', 'gunicorn.workers.gasgi.ASGIWorker']
 
-/** Whether a program asks the terminal for its colours, in every process (fastapi-cli 0.0.32). */
-export function asksTerminal({ program, version }: Speaker): boolean {
-  return program === 'fastapi' && compareVersions(version, '0.0.30') >= 0
-}
-
-/** The proxies whose X-Forwarded headers are believed when nothing is said: since uvicorn 0.53.0, and in gunicorn 26.1.0, those of IPv6 too. */
+/** The proxies whose X-Forwarded headers are believed when nothing is said. */
 export function trustedProxies(speaks: Speaker): string {
-  const [version, since] =
-    speaks.program === 'gunicorn' ? [speaks.version, '26.1.0'] : [uvicornInside(speaks), '0.53.0']
+  const { of, since } = TRUSTS_IPV6[speaks.program]
+  const version = of === 'itself' ? speaks.version : uvicornInside(speaks)
   return compareVersions(version, since) >= 0 ? '127.0.0.1,::1' : '127.0.0.1'
 }
+
+/** Since when those proxies are the ones of IPv6 too: a version of the program itself, or of the uvicorn inside it. */
+const TRUSTS_IPV6: Readonly<Record<Program, { readonly of: 'itself' | 'uvicorn'; readonly since: string }>> =
+  {
+    uvicorn: { of: 'itself', since: '0.53.0' },
+    fastapi: { of: 'uvicorn', since: '0.53.0' },
+    gunicorn: { of: 'itself', since: '26.1.0' },
+  }
 
 /** Compares dotted versions: negative when `a` is older than `b`. */
 export function compareVersions(a: string, b: string): number {

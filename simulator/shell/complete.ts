@@ -1,5 +1,6 @@
 import { lookUp } from '../manager/look-up.ts'
 import type { ProcessInfo, System } from '../machine/system.ts'
+import { PROGRAMS, traitsOf } from '../manager/traits.ts'
 import { VERSIONS } from '../manager/versions.ts'
 import { entries, PROJECT, resolve } from './run/paths.ts'
 import { SIGNAL_NAMES } from './programs/signal-names.ts'
@@ -105,8 +106,8 @@ const SYSTEMCTL =
 const PIP = [
   'install',
   'list',
-  ...(['uvicorn', 'gunicorn', 'fastapi'] as const).flatMap((program) =>
-    VERSIONS[program].map((version) => `${program === 'fastapi' ? 'fastapi-cli' : program}==${version}`),
+  ...PROGRAMS.flatMap((program) =>
+    VERSIONS[program].map((version) => `${traitsOf({ program }).packageName}==${version}`),
   ),
 ]
 

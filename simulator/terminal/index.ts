@@ -1,3 +1,4 @@
+import type { Program } from '../manager/settings.ts'
 import type { Printer, PrinterOptions } from './api.ts'
 import { fastapiPrinter } from './fastapi/printer.ts'
 import { gunicornPrinter } from './gunicorn.ts'
@@ -9,12 +10,11 @@ export { width } from './width.ts'
 
 /** The printer of one process: it turns log records into the text, with escapes, that the program itself prints. */
 export function printer(options: PrinterOptions): Printer {
-  switch (options.speaks.program) {
-    case 'uvicorn':
-      return uvicornPrinter(options)
-    case 'gunicorn':
-      return gunicornPrinter(options)
-    case 'fastapi':
-      return fastapiPrinter(options)
-  }
+  return PRINTERS[options.speaks.program](options)
+}
+
+const PRINTERS: Readonly<Record<Program, (options: PrinterOptions) => Printer>> = {
+  uvicorn: uvicornPrinter,
+  gunicorn: gunicornPrinter,
+  fastapi: fastapiPrinter,
 }

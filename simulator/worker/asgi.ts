@@ -3,8 +3,8 @@ import type { AppError, Step } from '../manager/machine.ts'
 import { bindUrl, message } from '../manager/say.ts'
 import type { SignalName } from '../manager/signals.ts'
 import type { Answer, Phase, WorkerBirth, WorkerEffect, WorkerEvent } from './life.ts'
-import { loadFailure } from './load-failure.ts'
-import { NOTIFY_MS, TICK_MS, workerRules } from './rules.ts'
+import { loadFailureInGunicorn } from './load-failure.ts'
+import { NOTIFY_MS, TICK_MS } from './rules.ts'
 
 /** The state of gunicorn 26.1.0's own worker class `asgi` (`gunicorn/workers/gasgi.py`). */
 export interface AsgiWorker {
@@ -113,7 +113,7 @@ function receive(draft: Draft, event: WorkerEvent, effects: WorkerEffect[]): voi
 }
 
 function importFailed(draft: Draft, error: AppError, effects: WorkerEffect[]): void {
-  const { records, code } = loadFailure(draft.birth, error, workerRules('0.51.0'))
+  const { records, code } = loadFailureInGunicorn(draft.birth, error)
   for (const record of records) effects.push({ type: 'log', record })
   draft.failed = true
   leave(draft, effects, code)

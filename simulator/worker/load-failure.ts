@@ -13,7 +13,7 @@ export interface LoadFailure {
 
 /** Who started the worker decides who catches the failure: uvicorn itself, multiprocessing, or gunicorn's arbiter. */
 export function loadFailure(birth: WorkerBirth, error: AppError, rules: WorkerRules): LoadFailure {
-  return birth.role === 'forked' ? inGunicorn(birth, error) : inUvicorn(birth, error, rules)
+  return birth.role === 'forked' ? loadFailureInGunicorn(birth, error) : inUvicorn(birth, error, rules)
 }
 
 /** uvicorn `Config.load`: an import string that leads nowhere is one line; any other exception goes up uncaught. */
@@ -45,7 +45,7 @@ function complaint(error: Exclude<AppError, { kind: 'raised' }>): string {
 }
 
 /** gunicorn `Arbiter.spawn_worker`: a missing attribute is an `AppImportError` (code 4), all else "failed to boot" (3). */
-function inGunicorn(birth: WorkerBirth, error: AppError): LoadFailure {
+export function loadFailureInGunicorn(birth: WorkerBirth, error: AppError): LoadFailure {
   const { pid } = birth
   if (error.kind === 'no-attribute' || error.kind === 'bad-import-string') {
     const attribute = error.kind === 'no-attribute' ? error.attribute : 'application'

@@ -2,10 +2,8 @@ import { COMMANDS, GROUP_OPTIONS } from '../../simulator/command/fastapi/options
 import { OPTIONS as GUNICORN } from '../../simulator/command/gunicorn/options.ts'
 import type { Option } from '../../simulator/command/option.ts'
 import { OPTIONS as UVICORN } from '../../simulator/command/uvicorn/options.ts'
+import type { Program } from '../../simulator/manager/settings.ts'
 import { fill, type ReferenceWords } from './locale.ts'
-
-/** A program whose options the reference chapter lists. */
-export type OptionsOf = 'uvicorn' | 'gunicorn' | 'fastapi'
 
 /** An option as a row of the table. */
 export interface OptionRow {
@@ -19,8 +17,8 @@ export interface OptionRow {
 }
 
 /** The options of a program in the order of its help: those of `fastapi run` after those of `fastapi` itself. */
-export function optionRows(program: OptionsOf, words: ReferenceWords): OptionRow[] {
-  return tableOf(program).map((option) => ({
+export function optionRows(program: Program, words: ReferenceWords): OptionRow[] {
+  return TABLES[program].map((option) => ({
     names: [...option.names, ...(option.negations ?? [])],
     about: option.about,
     missing: whereMissing(option, words),
@@ -39,21 +37,16 @@ function whereMissing(
   return refused === undefined ? undefined : options.notReal
 }
 
-function tableOf(program: OptionsOf): readonly Option[] {
-  switch (program) {
-    case 'uvicorn':
-      return UVICORN
-    case 'gunicorn':
-      return GUNICORN
-    case 'fastapi':
-      return [...GROUP_OPTIONS, ...(COMMANDS.find(({ name }) => name === 'run')?.options ?? [])].filter(
-        (option, i, all) =>
-          all.findIndex(
-            ({ names, since }) =>
-              `${String(names)}${since ?? ''}` === `${String(option.names)}${option.since ?? ''}`,
-          ) === i,
-      )
-  }
+const TABLES: Readonly<Record<Program, readonly Option[]>> = {
+  uvicorn: UVICORN,
+  gunicorn: GUNICORN,
+  fastapi: [...GROUP_OPTIONS, ...(COMMANDS.find(({ name }) => name === 'run')?.options ?? [])].filter(
+    (option, i, all) => all.findIndex((other) => keyOf(other) === keyOf(option)) === i,
+  ),
+}
+
+function keyOf({ names, since = '' }: Option): string {
+  return `${String(names)}${since}`
 }
 
 function versionsOf({ since, until }: Option, { options }: ReferenceWords): string {

@@ -1,6 +1,7 @@
 import { nothing, type LitElement, type TemplateResult } from 'lit'
 import { createRef, type Ref } from 'lit/directives/ref.js'
 import { lookUp } from '../../simulator/manager/look-up.ts'
+import { traitsOf } from '../../simulator/manager/traits.ts'
 import { TERMINALS, type Scenario, type TerminalName } from '../../simulator/scenario/index.ts'
 import type { Key } from '../../simulator/shell/editor/keys.ts'
 import { TOOLS } from '../../simulator/shell/tools.ts'
@@ -172,7 +173,7 @@ export class Terminals {
       .map(({ program, version }) => {
         // What pip has changed meanwhile.
         const installed = run?.machine.kernel.installed(program) ?? version
-        return `${program === 'fastapi' ? 'fastapi-cli' : program} ${installed}`
+        return `${traitsOf({ program }).packageName} ${installed}`
       })
     return (name === 'client' && running === undefined ? TOOLS : servers).join(' · ')
   }

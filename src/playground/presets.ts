@@ -1,6 +1,7 @@
 import type { ClientLoad } from '../../simulator/machine/clients/clients.ts'
 import { GIB } from '../../simulator/machine/hardware.ts'
 import { mainJs, mainPy } from '../../simulator/scenario/server-workers/files.ts'
+import { byProgram } from '../../simulator/manager/traits.ts'
 import { defaultSpeaker } from '../../simulator/manager/versions.ts'
 import {
   SESSION_VERSION,
@@ -73,11 +74,7 @@ export const MACHINE: MachineSettings = {
   cores: 4,
   memory: 2 * GIB,
   seed: 27365,
-  versions: {
-    uvicorn: defaultSpeaker('uvicorn').version,
-    gunicorn: defaultSpeaker('gunicorn').version,
-    fastapi: defaultSpeaker('fastapi').version,
-  },
+  versions: byProgram((program) => defaultSpeaker(program).version),
 }
 
 /** A new session: one terminal, no other inputs. */

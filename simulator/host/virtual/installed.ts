@@ -1,8 +1,7 @@
 import type { Program } from '../../manager/settings.ts'
-import { checkVersion, VERSIONS } from '../../manager/versions.ts'
+import { byProgram, PROGRAMS } from '../../manager/traits.ts'
+import { checkVersion, defaultSpeaker } from '../../manager/versions.ts'
 import type { Trace } from './trace.ts'
-
-const PROGRAMS = ['uvicorn', 'gunicorn', 'fastapi'] as const
 
 /** Which version of each server program is installed. */
 export class Installed {
@@ -11,8 +10,7 @@ export class Installed {
 
   constructor(trace: Trace, versions: Partial<Readonly<Record<Program, string>>>) {
     this.#trace = trace
-    const [uvicorn = '', gunicorn = '', fastapi = ''] = PROGRAMS.map((program) => VERSIONS[program][0])
-    this.#versions = { uvicorn, gunicorn, fastapi, ...versions }
+    this.#versions = { ...byProgram((program) => defaultSpeaker(program).version), ...versions }
     for (const program of PROGRAMS) checkVersion(program, this.#versions[program])
   }
 

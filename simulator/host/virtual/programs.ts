@@ -2,6 +2,7 @@ import { parseCommand, type CommandWords } from '../../command/index.ts'
 import type { Interpreter, ProcessHooks } from '../../machine/interpreter.ts'
 import type { Exec, System } from '../../machine/system.ts'
 import type { Program } from '../../manager/settings.ts'
+import { isProgram } from '../../manager/traits.ts'
 import type { Clock } from './clock.ts'
 import type { SharedData } from './data.ts'
 import type { Files } from './files.ts'
@@ -14,7 +15,6 @@ import type { Owner, Process } from './process.ts'
 import type { Processes } from './processes.ts'
 import type { Terminals } from './terminals.ts'
 
-const SERVERS: readonly string[] = ['uvicorn', 'gunicorn', 'fastapi'] satisfies Program[]
 const PROGRAM_MEMORY = 3_000_000
 
 /** Starts a program by its command line and returns its PID. */
@@ -58,7 +58,7 @@ export class Programs {
   readonly run: Run = (exec) => {
     const name = exec.argv[0]?.split('/').at(-1) ?? ''
     const started = { ...exec, command: exec.command ?? exec.argv.join(' ') }
-    if (isServer(name)) return this.#server(name, started)
+    if (isProgram(name)) return this.#server(name, started)
     const play = PLAYS.get(name)
     if (play !== undefined) {
       return this.#begin(started, (process, end) => play(process, exec.argv.slice(1), this.#parts, end))
@@ -157,7 +157,3 @@ export class Programs {
 
 /** A program that is started, with its command line as `ps` shows it. */
 type Started = Exec & Partial<Owner> & { readonly command: string }
-
-function isServer(name: string): name is Program {
-  return SERVERS.includes(name)
-}

@@ -1,6 +1,6 @@
 import type { GuestAct } from './guest.ts'
 import type { HttpSettings, Settings } from '../../manager/settings.ts'
-import { trustedProxies } from '../../manager/versions.ts'
+import { trustedProxies, workerKind } from '../../manager/versions.ts'
 import { seenThroughProxy } from '../../machine/network/forwarded.ts'
 import { utf8Length } from '../../machine/network/utf8-length.ts'
 import type { Answer, WorkerEvent } from '../../worker/life.ts'
@@ -105,8 +105,7 @@ export class WorkerRequests {
   #headersOf({ life }: RunningWorker, headers: Readonly<Record<string, string>>): Record<string, string> {
     const { settings } = life.birth
     // What gunicorn's own worker class adds has not been recorded.
-    const workerClass = settings.gunicorn?.workerClass
-    if (workerClass !== undefined && !workerClass.includes('uvicorn')) return headers
+    if (workerKind(settings) === 'asgi') return headers
     return { ...ownHeaders(settings.http, this.#parts.clock.date), ...headers }
   }
 

@@ -1,6 +1,6 @@
 import { lookUp } from '../../manager/look-up.ts'
 import type { SignalName } from '../../manager/signals.ts'
-import { PROGRAMS } from '../../manager/traits.ts'
+import { programIn } from '../../manager/traits.ts'
 import { fateOf, SERVER_ERROR, withFate } from '../requests.ts'
 import type { TraceEvent } from '../trace.ts'
 import { foldAround } from './around.ts'
@@ -110,10 +110,9 @@ function rested(life: Life, at: number): Life {
 function forked(picture: Picture, event: TraceEvent & { type: 'forked' }): Picture {
   const { pid, ppid, at } = event
   if (event.kind === 'manager') {
-    const words = event.command.split(' ').map((word) => word.slice(word.lastIndexOf('/') + 1))
     const server: Server = {
       pid,
-      program: PROGRAMS.find((program) => words.includes(program)),
+      program: programIn(event.command),
       command: event.command,
       terminal: event.terminal,
       ...(event.kept === undefined ? {} : { kept: event.kept }),

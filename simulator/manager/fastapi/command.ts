@@ -11,7 +11,7 @@ import { fastapiRules } from './rules.ts'
 
 /** `fastapi run`: first it looks for the application and imports it itself, then the uvicorn inside takes over. */
 export interface FastapiCommand {
-  readonly phase: 'new' | 'asking' | 'discovering' | 'uvicorn' | 'ended'
+  readonly phase: 'new' | 'asking' | 'discovering' | 'running' | 'ended'
   readonly settings: SettingsOfFastapi
   readonly pid: number
   /** Whether the banner has been shown. */
@@ -100,7 +100,7 @@ function startUvicorn(state: FastapiCommand, at: number): Taken {
   const { reload } = settings.uvicorn
   const event = { type: 'start', at, pid } as const
   return follow(
-    { ...state, phase: 'uvicorn' },
+    { ...state, phase: 'running' },
     reload === undefined
       ? begun(uvicornSupervisor(settings), event)
       : begun(reloader(settings, reload), event),
@@ -116,7 +116,7 @@ function reloader(settings: SettingsOfFastapi, reload: Reload): Manager<Reloader
 }
 
 function delegate(state: FastapiCommand, event: ManagerEvent): Taken {
-  if (state.phase !== 'uvicorn' || state.uvicorn === undefined) return { state, effects: [] }
+  if (state.phase !== 'running' || state.uvicorn === undefined) return { state, effects: [] }
   const { uvicorn, settings } = state
   return follow(
     state,

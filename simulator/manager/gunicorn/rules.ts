@@ -14,6 +14,8 @@ export interface ArbiterRules {
   readonly handles: 'one-a-turn' | 'all'
   /** Signals that come while so many wait are dropped. */
   readonly signalQueue: number
+  /** Whether it has a worker class of its own for ASGI (`asgi`). */
+  readonly hasAsgiWorker: boolean
   /** Whether a thread serves a control socket. */
   readonly controlSocket: boolean
   /**
@@ -44,6 +46,7 @@ const BEFORE_26: ArbiterRules = {
   reaps: 'in-handler',
   handles: 'one-a-turn',
   signalQueue: 5,
+  hasAsgiWorker: false,
   controlSocket: false,
   timesUnreported: true,
   reloadWaits: false,
@@ -66,6 +69,7 @@ const SINCE_26: ArbiterRules = {
   reaps: 'in-loop',
   handles: 'all',
   signalQueue: Infinity,
+  hasAsgiWorker: true,
   controlSocket: true,
   timesUnreported: false,
   reloadWaits: true,

@@ -19,6 +19,11 @@ export function supervisorRules(version: string): SupervisorRules {
   }
 }
 
+/** Who starts uvicorn's workers: a supervisor that looks after them, or before 0.30 a spawner that starts them once. */
+export function starterOfWorkers(version: string): 'supervisor' | 'spawner' {
+  return compareVersions(version, '0.30.0') >= 0 ? 'supervisor' : 'spawner'
+}
+
 /** The named rules in which uvicorn's reloader differs by version. */
 export interface ReloaderRules {
   /** Whether it is said that `--workers` is ignored. */

@@ -4,6 +4,7 @@ import type { Keeper } from '../../machine/keeper/api.ts'
 import type { System, TerminalSize } from '../../machine/system.ts'
 import type { TraceEvent } from '../../machine/trace.ts'
 import type { Program, Speaker } from '../../manager/settings.ts'
+import { byProgram } from '../../manager/traits.ts'
 import type { Input, KeeperKind, SessionData, UnitVerb } from '../../scenario/session/index.ts'
 import { decodeKeys } from '../editor/keys.ts'
 import { Session, type Hint } from '../session.ts'
@@ -218,6 +219,5 @@ const CLIENT = '198.51.100.7'
 const USUAL_PORT = 8080
 
 function speakers(versions: Readonly<Record<Program, string>>): Readonly<Record<Program, Speaker>> {
-  const speaker = (program: Program): Speaker => ({ program, version: versions[program] })
-  return { uvicorn: speaker('uvicorn'), gunicorn: speaker('gunicorn'), fastapi: speaker('fastapi') }
+  return byProgram((program) => ({ program, version: versions[program] }))
 }

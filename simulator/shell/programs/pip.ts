@@ -1,24 +1,27 @@
 import type { Program as ServerName } from '../../manager/settings.ts'
+import { PROGRAMS, traitsOf } from '../../manager/traits.ts'
 import { VERSIONS, uvicornInside } from '../../manager/versions.ts'
 import type { Call, Program } from '../program.ts'
 import { fileKey } from '../run/paths.ts'
 import { fillIn } from '../words.ts'
-import { isServer } from './servers.ts'
 
 /** A package that can be had: which program of ours it is, and how big its wheel is, in kB. */
 interface Package {
   readonly name: string
-  readonly program: ServerName | undefined
+  readonly program: ServerName
   readonly size: number
 }
 
-/** What an index would offer, as far as this machine goes. `fastapi` brings fastapi-cli, which is what runs servers. */
-const PACKAGES: readonly Package[] = [
-  { name: 'uvicorn', program: 'uvicorn', size: 71.3 },
-  { name: 'gunicorn', program: 'gunicorn', size: 85.0 },
-  { name: 'fastapi-cli', program: 'fastapi', size: 12.4 },
-]
-const FASTAPI = 'fastapi'
+const SIZES: Readonly<Record<ServerName, number>> = { uvicorn: 71.3, gunicorn: 85.0, fastapi: 12.4 }
+
+/** What an index would offer, as far as this machine goes. */
+const PACKAGES: readonly Package[] = PROGRAMS.map((program) => ({
+  name: traitsOf({ program }).packageName,
+  program,
+  size: SIZES[program],
+}))
+/** The framework, and the package that it brings, which is what runs servers. */
+const FRAMEWORK = { name: 'fastapi', brings: traitsOf({ program: 'fastapi' }).packageName }
 const DEBIAN =
   'pip 23.0.1 from /home/user/code/awesomeapp/.venv/lib/python3.11/site-packages/pip (python 3.11)'
 
@@ -69,9 +72,11 @@ export const pip: Program = {
 export const pip3: Program = { ...pip, name: 'pip3' }
 
 function installed({ system }: Call): { name: string; version: string; program: ServerName }[] {
-  return PACKAGES.flatMap(({ name, program }) =>
-    program === undefined ? [] : [{ name, version: system.installed(program), program }],
-  ).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  return PACKAGES.map(({ name, program }) => ({
+    name,
+    version: system.installed(program),
+    program,
+  })).toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 function list(call: Call): string {
@@ -170,8 +175,8 @@ class Installation {
     if (requirement === undefined) return this.#place()
     const { name, version, typed } = requirement
     const call = this.#call
-    const isFramework = name === FASTAPI
-    const found = PACKAGES.find((each) => each.name === (isFramework ? 'fastapi-cli' : name))
+    const isFramework = name === FRAMEWORK.name
+    const found = PACKAGES.find((each) => each.name === (isFramework ? FRAMEWORK.brings : name))
     const program = found?.program
     const versions = program === undefined ? [] : VERSIONS[program].toReversed()
     if (isFramework && version !== undefined) {
@@ -249,7 +254,7 @@ class Installation {
       call.out(`Successfully installed ${names.join(' ')}\n`)
       if (this.#runs()) call.note(call.words.runsOn)
       for (const { program, version } of this.#fetched) {
-        if (program === 'uvicorn') continue
+        if (!traitsOf({ program }).needsUvicorn) continue
         call.note(
           fillIn(call.words.uvicornInside, {
             program,
@@ -267,10 +272,7 @@ class Installation {
     const names = this.#fetched.map(({ program }) => program)
     return this.#call.system
       .processes()
-      .some(
-        ({ kind, command }) =>
-          kind === 'manager' && names.some((name) => isServer(name) && command.includes(name)),
-      )
+      .some(({ kind, command }) => kind === 'manager' && names.some((name) => command.includes(name)))
   }
 }
 

@@ -1,6 +1,6 @@
 import { parseCommand } from '../../command/index.ts'
 import type { Place, System } from '../../machine/system.ts'
-import type { Program, Speaker } from '../../manager/settings.ts'
+import type { Speaker } from '../../manager/settings.ts'
 import type { Medium } from '../../terminal/api.ts'
 import { printer } from '../../terminal/index.ts'
 import type { JobResult } from '../run/jobs.ts'
@@ -29,11 +29,6 @@ export interface ServerLaunch {
   readonly stderr: Sink
   readonly place: Place
   readonly onEnd: (result: JobResult) => void
-}
-
-/** Whether a name stands for one of the server programs. */
-export function isServer(name: string): name is Program {
-  return name === 'uvicorn' || name === 'gunicorn' || name === 'fastapi'
 }
 
 /**

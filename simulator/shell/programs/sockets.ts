@@ -1,4 +1,5 @@
 import { lookUp } from '../../manager/look-up.ts'
+import { programIn, traitsOf } from '../../manager/traits.ts'
 import type { SocketInfo } from '../../machine/system.ts'
 import type { Call, Program } from '../program.ts'
 import { fillIn } from '../words.ts'
@@ -95,7 +96,7 @@ function users(call: Call, { holders }: SocketInfo): string {
 
 /** Which number the socket has among what a process has open: as recorded of uvicorn (3 in the parent) and gunicorn (5). */
 function descriptor({ command }: { command: string }): number {
-  return command.includes('gunicorn') ? 5 : 3
+  return traitsOf({ program: programIn(command) ?? 'uvicorn' }).socketDescriptor
 }
 
 /** Addresses end where their titles do, and the colon of the ports stands in one column. */

@@ -1,7 +1,7 @@
 import { ArithmeticError } from '../language/arithmetic.ts'
 import { ParameterError } from '../language/expand.ts'
 import type { SyntaxProblem } from '../language/tree.ts'
-import { isServer } from '../programs/servers.ts'
+import { isProgram } from '../../manager/traits.ts'
 import { nearest } from '../suggest.ts'
 import { fillIn } from '../words.ts'
 import { wrap } from '../wrap.ts'
@@ -74,7 +74,7 @@ export class Complaints {
       return isThere || folder ? 126 : 127
     }
     stderr.write(`${speaker}${name}: command not found\n`, 0)
-    if (isServer(name)) this.#advise(fillIn(words.notInstalled, { program: name }), stderr)
+    if (isProgram(name)) this.#advise(fillIn(words.notInstalled, { program: name }), stderr)
     else {
       const suggestion = nearest(name, commands)
       this.#advise(

@@ -1,8 +1,8 @@
 import { lookUp } from '../../manager/look-up.ts'
 import type { Program as ServerName } from '../../manager/settings.ts'
+import { isProgram, PROGRAMS as SERVERS } from '../../manager/traits.ts'
 import type { Program } from '../program.ts'
 import { PROGRAMS } from '../programs/index.ts'
-import { isServer } from '../programs/servers.ts'
 import { FLOW_BUILTINS, type FlowBuiltin } from './builtins.ts'
 import type { Context, ShellContext } from './context.ts'
 import { fileKey } from './paths.ts'
@@ -38,7 +38,7 @@ export class Names {
 
   /** Whether a server program of that name is installed. */
   isServer(name: string): name is ServerName {
-    return isServer(name) && this.#shell.installed(name) !== undefined
+    return isProgram(name) && this.#shell.installed(name) !== undefined
   }
 
   /** `external`: it is no builtin of the shell (`env echo`, `nohup jobs`). */
@@ -93,7 +93,7 @@ export class Names {
 
   /** The names that can be typed. */
   get commands(): readonly string[] {
-    const servers = (['uvicorn', 'gunicorn', 'fastapi'] as const).filter((name) => this.isServer(name))
+    const servers = SERVERS.filter((name) => this.isServer(name))
     return [
       ...new Set([...PROGRAMS.map(({ name }) => name), ...Object.keys(FLOW_BUILTINS), ...WORDS, ...servers]),
     ].toSorted()
@@ -122,9 +122,9 @@ function serverWords(
 ): { readonly program: ServerName; readonly args: readonly string[] } | undefined {
   const [first = '', ...args] = words
   const name = first.replace(/^.*\/bin\//, '')
-  if (isServer(name)) return { program: name, args }
+  if (isProgram(name)) return { program: name, args }
   const [flag, module = '', ...rest] = args
-  if (isPython(name) && flag === '-m' && isServer(module)) return { program: module, args: rest }
+  if (isPython(name) && flag === '-m' && isProgram(module)) return { program: module, args: rest }
   return undefined
 }
 

@@ -2,6 +2,7 @@ import type { Part, Raised } from '../../manager/log.ts'
 import type { AppError, BindError } from '../../manager/machine.ts'
 import { badPort, bindUrl, osError, tracebackText, uncaught } from '../../manager/say.ts'
 import type { Bind } from '../../manager/settings.ts'
+import { traitsOf } from '../../manager/traits.ts'
 import type { WorkerEffect } from '../life.ts'
 import { loadFailure } from '../load-failure.ts'
 import { BOOT_FAILURE } from '../rules.ts'
@@ -55,7 +56,7 @@ export function started(draft: Draft, supported: boolean, effects: WorkerEffect[
  * class is the message of ASGI's `lifespan.startup.failed`, printed as it stands.
  */
 export function startupFailed(draft: Draft, raised: Raised, effects: WorkerEffect[]): void {
-  const whole = raised.name !== '' && draft.birth.settings.speaks.program === 'fastapi'
+  const whole = raised.name !== '' && traitsOf(draft.birth.settings.speaks).runsFastapiOnly
   say(draft, effects, 'error', [whole ? tracebackText(raised) : raised.message])
   say(draft, effects, 'error', ['Application startup failed. Exiting.'])
   leave(draft, effects, draft.birth.role === 'spawned' ? rules(draft).startupFailureCode : BOOT_FAILURE)

@@ -1,6 +1,7 @@
 import type { Raised } from '../../manager/log.ts'
 import { farewell, message } from '../../manager/say.ts'
 import type { SignalName } from '../../manager/signals.ts'
+import { traitsOf } from '../../manager/traits.ts'
 import type { WorkerEffect } from '../life.ts'
 import { TICK_MS } from '../rules.ts'
 import { type Draft, type Server, rules, say } from './state.ts'
@@ -101,7 +102,7 @@ export function leave(draft: Draft, effects: WorkerEffect[], code: number): void
   if (role === 'single') {
     for (const bind of settings.binds)
       if (bind.kind === 'unix') effects.push({ type: 'unlink', path: bind.path })
-    if (settings.speaks.program === 'fastapi') effects.push({ type: 'log', record: farewell(pid) })
+    if (traitsOf(settings.speaks).printsByRich) effects.push({ type: 'log', record: farewell(pid) })
   }
   effects.push({ type: 'exit', code })
 }

@@ -1,4 +1,5 @@
 import type { TemplateResult } from 'lit'
+import { traitsOf } from '../../../simulator/manager/traits.ts'
 import type { MachineSettings } from '../../../simulator/scenario/session/index.ts'
 import { size } from '../../machine-view/size.ts'
 import { LONGEST_STEP } from '../../simulated-machine/time.ts'
@@ -35,9 +36,7 @@ export function bar(options: BarOptions, machine: MachineSettings, now: number):
     facts: [
       speech.say(facts.cores, { count: machine.cores }),
       size(machine.memory),
-      ...(program === undefined
-        ? []
-        : [`${program === 'fastapi' ? 'fastapi-cli' : program} ${machine.versions[program]}`]),
+      ...(program === undefined ? [] : [`${traitsOf({ program }).packageName} ${machine.versions[program]}`]),
     ],
     canStart: actions.canStart,
     begun: now > 0,

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit'
 import { MIB } from '../../../simulator/machine/hardware.ts'
+import { byProgram, PROGRAMS, traitsOf } from '../../../simulator/manager/traits.ts'
 import { VERSIONS } from '../../../simulator/manager/versions.ts'
 import type { Program } from '../../../simulator/manager/settings.ts'
 import { LIMITS, type MachineSettings } from '../../../simulator/scenario/session/index.ts'
@@ -16,7 +17,6 @@ const CORES = [1, 2, 3, 4, 6, 8, 12, 16]
 /** In MiB, which shops call MB. */
 const MEMORY = [256, 512, 1024, 2048, 4096, 8192, 16_384, 32_768, 65_536]
 const SWAP = [0, 512, 1024, 2048, 4096]
-const PROGRAMS: readonly Program[] = ['uvicorn', 'gunicorn', 'fastapi']
 
 /** The panel with the machine's hardware and versions. */
 export function settingsPanel({ words, machine, onApply }: SettingsPanel): TemplateResult {
@@ -68,7 +68,7 @@ export function settingsPanel({ words, machine, onApply }: SettingsPanel): Templ
       ${PROGRAMS.map((program) =>
         choose(
           program,
-          program === 'fastapi' ? 'fastapi-cli' : program,
+          traitsOf({ program }).packageName,
           machine.versions[program],
           VERSIONS[program].map((version) => [version, version]),
         ),
@@ -101,6 +101,6 @@ function read(data: FormData, before: MachineSettings): MachineSettings {
     memory: Math.round(number('memory') * MIB),
     ...(number('swap') === 0 ? {} : { swap: Math.round(number('swap') * MIB) }),
     seed: number('seed'),
-    versions: { uvicorn: version('uvicorn'), gunicorn: version('gunicorn'), fastapi: version('fastapi') },
+    versions: byProgram(version),
   }
 }

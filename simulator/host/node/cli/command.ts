@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { isProgram } from '../../../manager/traits.ts'
 import { VERSION } from './version.ts'
 import { Failure } from '../output/failure.ts'
 import { fill, words } from '../output/language.ts'
@@ -34,11 +35,8 @@ export function command(typed: readonly string[]): void | Promise<void> {
       return certificate(rest)
     case 'lab':
       return guided(rest)
-    case 'uvicorn':
-    case 'gunicorn':
-    case 'fastapi':
-      return launch(first, rest)
     default:
+      if (isProgram(first)) return launch(first, rest)
       throw new Failure(fill(words().unknownProgram, { typed: first }), 2)
   }
 }

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
+import { arbiterRules } from '../../../manager/gunicorn/rules.ts'
 import type { LogRecord } from '../../../manager/log.ts'
 import { message } from '../../../manager/say.ts'
 import type { Program, Settings } from '../../../manager/settings.ts'
 import { traitsOf } from '../../../manager/traits.ts'
-import { compareVersions, workerKind } from '../../../manager/versions.ts'
+import { workerKind } from '../../../manager/versions.ts'
 import type { Notice } from '../../../command/api.ts'
 import { parseCommand } from '../../../command/index.ts'
 import { askedVersion } from './as-version.ts'
@@ -104,9 +105,8 @@ function refuseOtherWorkers(settings: Settings, typed: readonly string[]): void 
   const { speaks, gunicorn } = settings
   const workerClass = gunicorn?.workerClass ?? 'sync'
   if (!traitsOf(speaks).hasWorkerClasses || /(?:^|\.)Uvicorn(?:H11)?Worker$/.test(workerClass)) return
-  // 26.1.0 has one of its own that can.
-  if (workerKind(settings) === 'asgi' && compareVersions(speaks.version, '26.0.0') >= 0) return
-  const better = [typedAs(), 'gunicorn', ...withoutWorkerClass(typed), '--worker-class', WORKER_CLASS]
+  if (workerKind(settings) === 'asgi' && arbiterRules(speaks.version).hasAsgiWorker) return
+  const better = [typedAs(), speaks.program, ...withoutWorkerClass(typed), '--worker-class', WORKER_CLASS]
   const command = better.map(shellWord).join(' ')
   throw new Failure(fill(words().workerClass, { class: workerClass, command }))
 }
