@@ -14,6 +14,7 @@ import { file, program } from './tools.ts'
 describe('Kubernetes', () => {
   const documents = parseAllDocuments(file('kubernetes/shop.yaml')).map((each) => each.toJS() as never)
   const [deployment, service] = [new Deployment(documents[0]), new Service(documents[1])]
+  const job = new Job(parse(file('kubernetes/migrate.yaml')) as never)
   const pod = deployment.spec?.template.spec
   const [web] = pod?.containers ?? []
 
@@ -21,7 +22,13 @@ describe('Kubernetes', () => {
     expect(documents.length).toBe(2)
     deployment.validate()
     service.validate()
-    new Job(parse(file('kubernetes/migrate.yaml')) as never).validate()
+    job.validate()
+  })
+
+  test('the migration has the same image and the same secrets as the server', () => {
+    const [migrate] = job.spec?.template.spec?.containers ?? []
+    expect(web?.envFrom).toEqual([{ secretRef: { name: 'shop' } }])
+    expect([migrate?.image, migrate?.envFrom]).toEqual([web?.image, web?.envFrom])
   })
 
   test('the Service finds the pods and their port', () => {
@@ -97,7 +104,7 @@ describe('Compose', () => {
 
   test('docker-compose has no complaint', (context) => {
     const path = program('docker-compose', 'docker-compose', context)
-    const cwd = folder({ 'compose.yaml': file('compose/compose.yaml') })
+    const cwd = folder({ 'compose.yaml': file('compose/compose.yaml'), 'shop.env': '' })
     const { status, stderr } = spawnSync(path, ['-f', 'compose.yaml', 'config', '--quiet'], {
       cwd,
       encoding: 'utf8',
@@ -113,6 +120,12 @@ describe('the Dockerfile', () => {
     const command = lines.at(-1) ?? ''
     expect(JSON.parse(command.replace('CMD ', ''))).not.toContain('--workers')
     expect(lines.at(-2)).toMatch(/^USER [1-9]\d*$/)
+  })
+
+  test('it holds the migration that Compose and Kubernetes run from this image', () => {
+    for (const place of ['compose/compose.yaml', 'kubernetes/migrate.yaml'])
+      expect(file(place)).toContain("command: ['python', 'migrate.py']")
+    expect(lines.find((line) => line.includes('main.py'))).toBe('COPY main.py migrate.py ./')
   })
 
   test('the start script ends by becoming the server', (context) => {

@@ -90,6 +90,14 @@ describe.each(chapters)('%s', async (name) => {
     expect(text).toContain('<Tabs syncKey="program">')
   })
 
+  test('publishes no port of a container past the firewall of a real machine', () => {
+    const real = [...text.matchAll(/<Command\s+run="(docker run[^"]*)" lab=\{false\} \/>/g)]
+    const ports = real.flatMap(([, command = '']) =>
+      [...command.matchAll(/ -p (\S+)/g)].map(([, port = '']) => port),
+    )
+    expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([])
+  })
+
   test('has its lab near the top: before the first heading', () => {
     const lab = text.indexOf('<Lab ')
     if (lab >= 0) expect(lab).toBeLessThan(text.indexOf('\n## '))
