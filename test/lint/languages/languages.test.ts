@@ -106,6 +106,8 @@ test('in Korean a value takes its particle through a noun', () => {
 
 test.each([
   ['en', 'Somebody must be able to die with it.'],
+  ['en', 'Everybody is told.'],
+  ['en', 'It dies with a request in its hands.'],
   ['en', 'Ask whom systemd starts.'],
   ['en', 'It stays down, for nothing restarts it.'],
   ['en', 'The worker is started anew.'],

@@ -14,10 +14,10 @@ const HANGUL = String.raw`\p{Script=Hangul}`
 export const RULES: Readonly<Record<Language, readonly Rule[]>> = {
   en: [
     {
-      found: /\b(?:somebody|someone|nobody|no one|anybody|anyone|whosoever)\b/i,
+      found: /\b(?:somebody|someone|nobody|no one|anybody|anyone|everybody|whosoever)\b/i,
       say: 'name the actor: you, the worker, systemd',
-      except: /^content\/labs\//,
     },
+    { found: /\bin (?:hand|its hands)\b/i, say: 'in progress, that it is handling' },
     { found: /\b(?:whom|whoever)\b/i, say: 'name the actor, or write which one' },
     { found: /[,;:] for (?:it|they|there|he|she|we|nothing)\b/, say: 'because, so' },
     {
@@ -32,7 +32,7 @@ export const RULES: Readonly<Record<Language, readonly Rule[]>> = {
     {
       found: /\bstands? (?:in|below|above|here|there)\b/i,
       say: 'is in, is below',
-      except: /^(?!content\/docs\/)/,
+      except: /^(?!content\/(?:docs|labs)\/)/,
     },
     { found: /\bboss\b/i, say: 'parent or process manager' },
     { found: /(?:[^\s.?!:;|]+ ){40}/, say: 'two sentences', except: /^(?!content\/docs\/)/ },
