@@ -1,13 +1,14 @@
-/** The button of a checkpoint (Ask.astro): it dispatches `sw-open-task` on the document with the task's name as detail. */
-class AskButton extends HTMLElement {
+/** A card (Ask.astro). Its button that begins a checkpoint dispatches `sw-open-task` on the document, with the task's name as detail. */
+class AskCard extends HTMLElement {
   connectedCallback(): void {
-    const button = this.querySelector<HTMLButtonElement>(':scope > button')
-    if (button === null || document.querySelector('sw-lab') === null) return
-    button.addEventListener('click', () => {
+    if (document.querySelector('sw-lab') === null) return
+    // The lab draws the card anew when it is there: the button is another one then.
+    this.addEventListener('click', ({ target }) => {
+      if (!(target instanceof Element) || target.closest('[data-begin]') === null) return
       const detail = this.dataset['task'] ?? ''
       document.dispatchEvent(new CustomEvent<string>('sw-open-task', { bubbles: true, detail }))
     })
   }
 }
 
-customElements.define('sw-ask', AskButton)
+customElements.define('sw-ask', AskCard)

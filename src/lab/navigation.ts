@@ -60,7 +60,10 @@ export class Navigation {
   openTask(id: string): void {
     const { host, dock, tasks } = this.#options
     void tasks().show(id)
-    this.openFrom(document.querySelector<HTMLElement>(`#ask-${CSS.escape(id)} button`) ?? undefined)
+    const place = Cards.place(id)
+    // Its card stands in the text: the machine opens, and the text stays where it is.
+    if (place !== null) place.tabIndex = -1
+    if (place !== null && dock.state !== undefined) return this.openFrom(place)
     const fold = this.#find<HTMLDetailsElement>('details.tasks')
     if (fold !== null) fold.open = true
     void host.updateComplete.then(() => {
@@ -88,7 +91,9 @@ export class Navigation {
   nextInText(id: string): void {
     const place = Cards.place(id)
     if (place === null) return this.openTask(id)
-    this.#options.tasks().turnTo(id)
+    const { tasks } = this.#options
+    // A checkpoint waits until the reader begins: then the machine is set up for it.
+    if (place.querySelector('[data-begin]') === null) tasks().turnTo(id)
     // Not smooth: the content in between is laid out late, and a long scroll would end elsewhere.
     place.scrollIntoView({ block: 'center' })
     place.querySelector<HTMLElement>('input, button')?.focus({ preventScroll: true })

@@ -23,6 +23,7 @@ import type { Run } from './run.ts'
 import { after, skip } from './skip.ts'
 import { Cards } from './tasks/cards.ts'
 import type { Panel } from './tasks/common.ts'
+import { strip } from './tasks/checkpoint.ts'
 import { controls } from './tasks/controls.ts'
 import { panel } from './tasks/panel.ts'
 import { styles } from './styles.ts'
@@ -146,7 +147,7 @@ export class SwLab extends LitElement {
       },
       kept: { isDone, markDone },
     })
-    if (!this.live) this.#cards = new Cards(this.#scenario.predictions)
+    if (!this.live) this.#cards = new Cards()
     super.connectedCallback()
     this.#watch()
   }
@@ -334,6 +335,7 @@ export class SwLab extends LitElement {
         onClients: () => this.#actions.toggleClients(),
       })}
       ${this.#dock.shut ? nothing : this.#said(picture)}
+      ${this.#dock.state === undefined ? nothing : strip(this.#panel(() => undefined))}
       ${skip(words.terminal.skip, () => this.renderRoot.querySelector('.foot-note'))}
       ${this.#terminals.render()}
       <p class="hint" role="status">${this.#typing.hint}</p>

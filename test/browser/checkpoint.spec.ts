@@ -1,7 +1,7 @@
 /** A checkpoint by hand: its conditions are live, what is lost is said, and the way leads on. */
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
-import { languages, openChapter, waitFor } from './lab-page.ts'
+import { arriveAt, languages, openChapter, waitFor, watch } from './lab-page.ts'
 import { shareOf } from './share.ts'
 
 const test = shareOf('tests of checkpoints', 1 / 4)
@@ -12,12 +12,13 @@ const condition = (page: Page, id: string) => page.locator(`sw-lab [data-conditi
 const status = (page: Page) => page.locator('sw-lab .task-do [role="status"]')
 const highlighted = (page: Page) => page.locator('sw-lab .primary:not([aria-disabled="true"])')
 const openTask = (page: Page, id: string) => page.locator(`sw-lab .task-list [data-task="${id}"]`).click()
-test('Ctrl+C is answered, then a worker is killed with nothing in hand: reached, and on to the next task', async ({
+
+test('a question is answered, then a worker is killed with nothing in hand: reached, and on to the next task', async ({
   page,
 }) => {
   await openChapter(page, 'server-workers')
-  await openTask(page, 'who-gets-ctrl-c')
-  await page.locator('sw-lab').getByRole('radio', { name: 'All five.' }).check()
+  await openTask(page, 'next-ten')
+  await page.locator('sw-lab').getByRole('radio', { name: 'None.' }).check()
   await page.locator('sw-lab .settle').click()
   await expect(page.locator('sw-lab .verdict')).toHaveText('✓ As you said.', { timeout: 60_000 })
   await expect(highlighted(page)).toHaveText(/^\s*Next: Kill one, lose nothing/)
@@ -40,11 +41,48 @@ test('Ctrl+C is answered, then a worker is killed with nothing in hand: reached,
   await expect(status(page)).toContainText('The parent saw the gap')
   await expect(page.locator('sw-lab .conditions li:not(.met)')).toHaveCount(0)
   await expect(page.locator('sw-lab .task-foot')).toContainText('2 of ')
-  await expect(highlighted(page)).toHaveText(/^\s*Next: Stop without breaking anything off/)
+  await expect(highlighted(page)).toHaveText(/^\s*Next: Ctrl\+C/)
   await highlighted(page).click()
   await expect(page.locator('sw-lab .verdict')).toHaveCount(0)
-  await expect(page.locator('sw-lab .task-list .on')).toHaveAttribute('data-task', 'gentle-stop')
+  await expect(page.locator('sw-lab .task-list .on')).toHaveAttribute('data-task', 'who-gets-ctrl-c')
 })
+
+for (const { folder, lang, width, able } of [
+  { folder: '', lang: 'en', width: 1600, able: 'What you can do now' },
+  { folder: 'zh-cn/', lang: 'zh-CN', width: 390, able: '现在你能做到' },
+  { folder: 'ko/', lang: 'ko', width: 1280, able: '이제 할 수 있는 일' },
+])
+  test(`${lang}, ${width} px: the last card of a chapter sets up the machine, shows its conditions live, and leads on`, async ({
+    page,
+    baseURL,
+  }) => {
+    const trouble = watch(page, baseURL)
+    await page.setViewportSize({ width, height: 844 })
+    await arriveAt(page, `${folder}server-workers`)
+    const card = page.locator('#ask-gentle-stop')
+    const met = (id: string) => card.locator(`[data-condition="${id}"][data-state="met"]`)
+    await expect(card.locator('.conditions li')).toHaveCount(5)
+    await card.locator('[data-begin]').click()
+    // The machine is open, the text has not gone, and both say the same.
+    await expect(page.locator('sw-lab .strip li.open').first()).toBeVisible()
+    await expect(card.locator('.goal')).toBeInViewport()
+    await expect(card.locator('[data-condition][data-state="open"]').first()).toBeVisible()
+    await page.locator('sw-lab [data-run="start"]').click()
+    await expect(met('answered')).toBeVisible()
+    await expect(page.locator('sw-lab .strip li.met').first()).toBeVisible()
+    const interrupt = page.locator('sw-lab').getByRole('button', { name: /Ctrl\+C/ })
+    if (await interrupt.isVisible()) await interrupt.click()
+    else {
+      await page.locator('sw-lab #pane-server .xterm-screen').click()
+      await page.keyboard.press('Control+c')
+    }
+    await expect(card.locator('.verdict.right')).toBeVisible()
+    await expect(card.locator('.able')).toContainText(able)
+    await expect(card.locator('.able li')).toHaveCount(3)
+    await card.locator('a.next').click()
+    await expect(page).toHaveURL(new RegExp(`/${folder}concepts/$`))
+    expect(trouble).toEqual([])
+  })
 
 for (const { folder, lang } of languages)
   test(`a request is lost, in ${lang}: the checkpoint says so, and what to do`, async ({ page }) => {

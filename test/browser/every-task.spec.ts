@@ -74,9 +74,9 @@ for (const { lab, checkpoint } of inTurn('checkpoints reached in the page', chec
     const reach = async () => {
       await openTask(page, id)
       await expect(page.locator('sw-lab .conditions .lost')).toHaveCount(0)
-      const hint = page.getByRole('button', { name: /^Hint/ })
+      const hint = page.locator('sw-lab').getByRole('button', { name: /^Hint/ })
       while (await hint.isVisible()) await hint.click()
-      await page.getByRole('button', { name: 'Watch a solution' }).click()
+      await page.locator('sw-lab').getByRole('button', { name: 'Watch a solution' }).click()
       await expect(status(page)).toContainText('This is a solution being played')
       await pass(page, length(solution) + 1)
       await expect(status(page)).toContainText('That was one solution.')
@@ -95,9 +95,9 @@ for (const { lab, checkpoint } of inTurn('checkpoints reached in the page', chec
       if (before.prediction !== undefined)
         await answer(page, before.prediction, before.prediction.choices[0]?.id ?? '')
       else {
-        const hint = page.getByRole('button', { name: /^Hint/ })
+        const hint = page.locator('sw-lab').getByRole('button', { name: /^Hint/ })
         while (await hint.isVisible()) await hint.click()
-        await page.getByRole('button', { name: 'Watch a solution' }).click()
+        await page.locator('sw-lab').getByRole('button', { name: 'Watch a solution' }).click()
         await expect(status(page)).toContainText('This is a solution being played')
       }
       await reach()
@@ -116,8 +116,12 @@ test('ten minutes away, by the clock of the wall: settled within half a minute',
 test('a solution with a reboot, by the clock of the wall: shown within 20 s', async ({ page }) => {
   await openChapter(page, 'startup')
   await openTask(page, 'reboot')
-  for (const number of [1, 2, 3]) await page.getByRole('button', { name: `Hint ${number} of 3` }).click()
-  await page.getByRole('button', { name: 'Watch a solution' }).click()
+  for (const number of [1, 2, 3])
+    await page
+      .locator('sw-lab')
+      .getByRole('button', { name: `Hint ${number} of 3` })
+      .click()
+  await page.locator('sw-lab').getByRole('button', { name: 'Watch a solution' }).click()
   await expect(status(page)).toContainText('That was one solution.', { timeout: 20_000 })
   await expect(page.locator('sw-lab .conditions li:not(.met)')).toHaveCount(0)
 })

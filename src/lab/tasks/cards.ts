@@ -1,18 +1,13 @@
-import { render } from 'lit'
-import type { Prediction } from '../../../simulator/scenario/index.ts'
+import { render, type TemplateResult } from 'lit'
+import { checkpoint, closed } from './checkpoint.ts'
 import type { Panel } from './common.ts'
 import { question } from './question.ts'
-import { idOf } from './tasks.ts'
+import { idOf, type Task } from './tasks.ts'
 
-/** The questions in the text (Ask.astro): the lab's own, rendered into the page. */
+/** The questions and checkpoints in the text (Ask.astro): the lab's own, rendered into the page. */
 export class Cards {
-  readonly #predictions: readonly Prediction[]
   /** The state that each was last rendered with, to skip those that have not changed. */
   readonly #drawn = new Map<string, string>()
-
-  constructor(predictions: readonly Prediction[]) {
-    this.#predictions = predictions
-  }
 
   /** Where the text asks a question. */
   static place(id: string): HTMLElement | null {
@@ -27,23 +22,39 @@ export class Cards {
   /** Draws what has changed. */
   draw(panel: Panel): void {
     const { tasks } = panel
-    for (const prediction of this.#predictions) {
-      const { id } = prediction
+    for (const task of tasks.all) {
+      const id = idOf(task)
       const place = Cards.place(id)
       if (place === null) continue
-      const isOpen = tasks.open !== undefined && idOf(tasks.open) === id
-      const state = [tasks.stage(id), tasks.chosen(id), isOpen && [tasks.expected, tasks.runsMade]]
-      const key = JSON.stringify(state)
+      const key = JSON.stringify(stateOf(panel, task))
       if (this.#drawn.get(id) === key) continue
+      const focused = place.contains(document.activeElement) ? document.activeElement : undefined
       if (!this.#drawn.has(id)) takeOver(place, (choice) => tasks.choose(id, choice))
       this.#drawn.set(id, key)
-      const focused = place.contains(document.activeElement) ? document.activeElement : undefined
-      render(question(panel, prediction), place)
+      render(card(panel, task), place)
       // The focused element may be gone: focus the next button.
       if (focused !== undefined && !place.contains(document.activeElement))
         place.querySelector<HTMLElement>('.next, button')?.focus({ preventScroll: true })
     }
   }
+}
+
+function card(panel: Panel, task: Task): TemplateResult {
+  if (task.kind === 'prediction') return question(panel, task.prediction)
+  return task === panel.tasks.open ? checkpoint(panel, task.checkpoint) : closed(panel, task.checkpoint)
+}
+
+/** All that a card shows: it is drawn again when this is another. */
+function stateOf({ tasks }: Panel, task: Task): unknown {
+  const isOpen = task === tasks.open
+  if (task.kind === 'prediction') {
+    const { id } = task.prediction
+    return [tasks.stage(id), tasks.chosen(id), isOpen && [tasks.expected, tasks.runsMade]]
+  }
+  const { checkpoint } = task
+  const { id } = checkpoint
+  const live = () => [tasks.standing(checkpoint), tasks.conditions(checkpoint), tasks.hints(id), tasks.news]
+  return [tasks.isDone(id), isOpen && [...live(), tasks.expected]]
 }
 
 /** Replaces the fallback content, and keeps the choice that was made in it. */

@@ -7,7 +7,7 @@ import {
   type Count,
   type State,
 } from '../../../simulator/scenario/index.ts'
-import { next } from './next.ts'
+import { able, next } from './next.ts'
 import type { Panel } from './common.ts'
 import type { Standing } from './tasks.ts'
 import type { CheckpointTexts } from './texts.ts'
@@ -55,7 +55,42 @@ export function checkpoint(panel: Panel, checkpoint: Checkpoint): TemplateResult
         : html`<ol class="hints" aria-live="polite" lang=${texts.lang ?? nothing}>
             ${told?.hints.slice(0, open).map((hint) => html`<li>${hint}</li>`)}
           </ol>`
-    }`
+    }
+    ${standing === 'reached' ? able(panel, id) : nothing}`
+}
+
+/** A checkpoint that is not open: what it asks. The machine is set up for it when the reader begins. */
+export function closed({ speech, texts, tasks }: Panel, { id }: Checkpoint): TemplateResult {
+  const words = speech.words.tasks
+  const told = lookUp(texts.checkpoints, id)
+  return html`<p class="goal">${told?.task}</p>
+    <ul class="conditions">
+      ${Object.values(told?.conditions ?? {}).map(
+        ({ name }) =>
+          html`<li><span class="mark" aria-hidden="true">${SIGNS.open}</span> <span>${name}</span></li>`,
+      )}
+    </ul>
+    <div class="task-do">
+      <button data-begin>${words.begin}</button>
+      ${tasks.isDone(id) ? html`<span><b aria-hidden="true">✓</b> ${words.doneBefore}</span>` : nothing}
+    </div>`
+}
+
+/** The conditions of the open checkpoint in one line, for the machine: the card that tells them to everybody is in the text. */
+export function strip(panel: Panel): TemplateResult | typeof nothing {
+  const { tasks, texts } = panel
+  const { open } = tasks
+  if (open?.kind !== 'checkpoint') return nothing
+  const told = lookUp(texts.checkpoints, open.checkpoint.id)
+  return html`<ul class="conditions strip" aria-hidden="true" lang=${texts.lang ?? nothing}>
+    ${tasks.conditions(open.checkpoint).map(({ id, state, count }) => {
+      const number = count === undefined || state === 'met' ? '' : counted(count, panel.speech)
+      return html`<li class=${state}>
+        <span class="mark">${SIGNS[state]}</span>${lookUp(told?.conditions, id)?.name}
+        ${number === '' ? nothing : html`<span class="soft">(${number})</span>`}
+      </li>`
+    })}
+  </ul>`
 }
 
 function line(

@@ -20,3 +20,14 @@ export function next(panel: Panel, id: string): TemplateResult | typeof nothing 
         >${words.nextChapter} <span lang=${chapter.lang}>${chapter.title}</span></a
       >`
 }
+
+/** After a chapter's last task: what the reader can do now. */
+export function able({ tasks, speech, texts }: Panel, id: string): TemplateResult | typeof nothing {
+  if (tasks.after(id) !== undefined || texts.able === undefined) return nothing
+  return html`<div class="able">
+    <b>${speech.words.tasks.able}</b>
+    <ul lang=${texts.lang ?? nothing}>
+      ${texts.able.map((one) => html`<li>${one}</li>`)}
+    </ul>
+  </div>`
+}

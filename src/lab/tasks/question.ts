@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { lookUp } from '../../../simulator/manager/look-up.ts'
 import type { Prediction } from '../../../simulator/scenario/index.ts'
-import { next } from './next.ts'
+import { able, next } from './next.ts'
 import type { Panel } from './common.ts'
 import { idOf, type Stage } from './tasks.ts'
 
@@ -64,7 +64,8 @@ export function question(panel: Panel, prediction: Prediction): TemplateResult {
             : nothing
         }
       </span>
-    </div>`
+    </div>
+    ${stage.at === 'settled' ? able(panel, id) : nothing}`
 }
 
 /** The CSS class of a choice, once the machine has answered. */

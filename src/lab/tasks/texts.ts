@@ -8,6 +8,8 @@ export interface LabTexts {
   readonly recorded?: string
   /** The chapter after this one, if there is one. */
   readonly chapter?: { readonly href: string; readonly title: string; readonly lang: string }
+  /** What the reader can do after the chapter's last task. */
+  readonly able?: readonly string[]
   readonly controls?: Readonly<Record<string, string>>
   readonly predictions: Readonly<Record<string, PredictionTexts>>
   readonly checkpoints: Readonly<Record<string, CheckpointTexts>>

@@ -25,6 +25,7 @@ test.each(labs.map(({ language, lab }) => ({ name: `${language}/${lab.id}`, lang
     expect(keys(texts.controls)).toEqual(ids(lab.controls))
     expect(keys(texts.predictions)).toEqual(ids(lab.predictions))
     expect(keys(texts.checkpoints)).toEqual(ids(lab.checkpoints))
+    expect(texts.able).toHaveLength(3)
     for (const { id, choices } of lab.predictions) {
       expect(keys(texts.predictions[id]?.choices), id).toEqual(ids(choices))
     }
