@@ -1,4 +1,4 @@
-// One path ends the whole process, with whatever else it had in hand.
+// One path ends the whole process, with all other requests that it was handling.
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
 export const app = {
