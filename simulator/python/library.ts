@@ -22,6 +22,11 @@ export const LOAD_OPTIONS = {
   },
 } satisfies Partial<LoadOptions>
 
+/** Where the interpreter looks for packages that are installed. */
+const SITE_PACKAGES = '/lib/python3.14/site-packages'
+/** The folder of the subset of FastAPI in the library: it gives way to FastAPI itself. */
+const SUBSET = 'fastapi/'
+
 /** Runs before the application is imported: these modules cost it no virtual time, and are loaded before access to the outside is removed. */
 const EARLY = `
 import sys
@@ -31,13 +36,24 @@ import asyncio, collections, concurrent.futures, contextlib, dataclasses, dateti
 import logging, pathlib, random, re, threading, traceback, typing, urllib.parse, uuid
 import fastapi, fastapi.responses, server_workers.process
 `
+/** What the application of FastAPI itself may import later, from a world that is closed by then. */
+const EARLY_PACKAGES = `
+import server_workers.packages
+`
 
-/** Writes the simulator's own modules into an interpreter's file system, and imports them. */
-export function installLibrary(py: Pyodide, library: Library): void {
+/**
+ * Writes the simulator's own modules into an interpreter's file system, and imports them.
+ *
+ * @param packages FastAPI itself with what it needs, as a zip of its installed files; without it the library's subset of its interface
+ */
+export function installLibrary(py: Pyodide, library: Library, packages?: Uint8Array): void {
+  if (packages !== undefined) py.unpackArchive(packages, 'zip', { extractDir: SITE_PACKAGES })
   for (const [name, text] of Object.entries(library)) {
+    if (packages !== undefined && name.startsWith(SUBSET)) continue
     const path = `${LIBRARY_FOLDER}/${name}`
     py.FS.mkdirTree(path.slice(0, path.lastIndexOf('/')))
     py.FS.writeFile(path, text)
   }
   py.runPython(EARLY)
+  if (packages !== undefined) py.runPython(EARLY_PACKAGES)
 }

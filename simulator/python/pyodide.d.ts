@@ -17,9 +17,16 @@ declare module 'pyodide/pyodide.mjs' {
     readonly FS: {
       mkdirTree(path: string): void
       writeFile(path: string, text: string): void
+      readFile(path: string): Uint8Array
     }
     readonly _module: { readonly HEAP8: Int8Array }
     runPython(code: string): unknown
+    /** Unpacks an archive into a folder of the interpreter's file system. */
+    unpackArchive(
+      archive: Uint8Array,
+      format: 'wheel' | 'zip',
+      options: { readonly extractDir: string },
+    ): void
     pyimport(name: string): PyProxy & Readonly<Record<string, unknown>>
   }
 

@@ -6,7 +6,8 @@ import { openSandbox } from './sandbox/open.ts'
 import { webWorkers } from './web-worker.ts'
 import { loadWords, type Language } from './words.ts'
 
-export { CPYTHON, PYTHON_BYTES, type Progress } from './python/size.ts'
+export { DOWNLOAD_BYTES, PACKAGES } from './python/packages.ts'
+export { CPYTHON, type Progress } from './python/size.ts'
 export { Pace, SPEEDS } from './pace.ts'
 export type { Language } from './words.ts'
 

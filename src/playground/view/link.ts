@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import { PYTHON_BYTES } from '../../../simulator/host/browser/index.ts'
+import { DOWNLOAD_BYTES } from '../../../simulator/host/browser/index.ts'
 import type { SessionData } from '../../../simulator/scenario/session/index.ts'
 import type { Speech } from '../../machine-view/words.ts'
 import { LONGEST_LINK } from '../link.ts'
@@ -90,7 +90,7 @@ export function offer({ speech, words, session, onRun, onDismiss }: Offer): Temp
     <p>${speech.say(text.about, { count, seconds, cores: machine.cores })} ${text.code}</p>
     ${
       session.runtime === 'python'
-        ? html`<p><strong>${speech.say(text.python, { size: megabytes(PYTHON_BYTES) })}</strong></p>`
+        ? html`<p><strong>${speech.say(text.python, { size: megabytes(DOWNLOAD_BYTES) })}</strong></p>`
         : nothing
     }
     ${files.map(

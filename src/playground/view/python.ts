@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import { CPYTHON, PYTHON_BYTES, type Progress } from '../../../simulator/host/browser/index.ts'
+import { CPYTHON, DOWNLOAD_BYTES, PACKAGES, type Progress } from '../../../simulator/host/browser/index.ts'
 import { ENDINGS, type Runtime } from '../../../simulator/machine/runtime.ts'
 import type { Speech } from '../../machine-view/words.ts'
 import type { PlayWords } from '../words.ts'
@@ -27,7 +27,7 @@ export function runtimeRow(row: RuntimeRow): TemplateResult {
   const { speech, words, runtime, progress, reason } = row
   const text = words.python
   const file = `main${ENDINGS[runtime]}`
-  const size = megabytes(PYTHON_BYTES)
+  const size = megabytes(DOWNLOAD_BYTES)
   if (progress !== undefined) {
     const whole = progress.loaded >= progress.total
     const loading = speech.say(text.loading, { loaded: megabytes(progress.loaded), size })
@@ -42,7 +42,9 @@ export function runtimeRow(row: RuntimeRow): TemplateResult {
     ${
       runtime === 'python'
         ? html`<strong class="badge">${speech.say(text.badge, { version: CPYTHON })}</strong>
-            <span class="soft">${text.subset}${'promising' in WebAssembly ? '' : ` – ${text.noSwitch}`}</span>
+            <span class="soft"
+              >${PACKAGES ? speech.say(text.fastapi, { version: PACKAGES.fastapi }) : text.subset}${'promising' in WebAssembly ? '' : ` – ${text.noSwitch}`}</span
+            >
             <button @click=${row.onJavaScript}>${text.back}</button>`
         : html`<button @click=${row.onPython}>${speech.say(text.run, { size })}</button>
             <span class="soft">${speech.say(text.about, { file: `main${ENDINGS.python}` })}</span>`

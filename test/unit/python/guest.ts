@@ -6,7 +6,7 @@ import type {
   GuestSpec,
   GuestTurn,
 } from '../../../simulator/host/virtual/guest.ts'
-import type { ToThread } from './thread.ts'
+import type { ThreadData, ToThread } from './thread.ts'
 import en from '../../../simulator/host/browser/python/words/en.json' with { type: 'json' }
 
 /** What a process takes before its application does, in bytes. */
@@ -14,8 +14,14 @@ export const MEMORY = 20_000_000
 
 const alive = new Set<Worker>()
 
-/** Python's code of processes, each in a thread of Node. */
-export const pythonGuests: GuestFactory = (spec) => new ThreadGuest(spec)
+/**
+ * Python's code of processes, each in a thread of Node.
+ *
+ * @param packages the path of FastAPI itself with what it needs; without it processes have the subset
+ */
+export function pythonGuests(packages?: string): GuestFactory {
+  return (spec) => new ThreadGuest(spec, { ...(packages !== undefined && { packages }) })
+}
 
 /** Ends what a failed test left. */
 export async function endGuests(): Promise<void> {
@@ -23,9 +29,10 @@ export async function endGuests(): Promise<void> {
 }
 
 class ThreadGuest implements Guest {
-  readonly #thread = new Worker(new URL('./thread.ts', import.meta.url))
+  readonly #thread: Worker
 
-  constructor(spec: GuestSpec) {
+  constructor(spec: GuestSpec, workerData: ThreadData) {
+    this.#thread = new Worker(new URL('./thread.ts', import.meta.url), { workerData })
     alive.add(this.#thread)
     this.#tell({ spec: { ...spec, memory: MEMORY, sentences: en } })
   }

@@ -14,7 +14,12 @@ export type Done = GuestAct & { readonly at: number }
 const EPOCH = Date.UTC(2024, 4, 1, 12)
 
 /** Lets a process live through these events, in their order, and wakes it whenever it asks to be. Timers go on up to `until`. */
-export async function play(source: string, events: readonly At[], until: number, chance = 0.25) {
+export async function play(
+  source: string,
+  events: readonly At[],
+  until: number,
+  { chance = 0.25, packages }: { readonly chance?: number; readonly packages?: string | undefined } = {},
+) {
   const spec: GuestSpec = {
     pid: 27367,
     ppid: 27365,
@@ -26,7 +31,7 @@ export async function play(source: string, events: readonly At[], until: number,
     source,
     chance,
   }
-  const guest = pythonGuests(spec)
+  const guest = pythonGuests(packages)(spec)
   const done: Done[] = []
   const memory: number[] = []
   const held: (readonly [from: number, until: number])[] = []

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { endGuests, MEMORY } from './guest.ts'
+import { pythonPackages } from '../../../src/build/python-packages.ts'
 import { answerTo, get, play, type At } from './play.ts'
 
 /** An interpreter takes its time to start on a busy computer. */
@@ -12,7 +13,17 @@ const PATH = '/home/user/code/awesomeapp/main.py'
 
 afterAll(endGuests)
 
-describe('an application in Python', () => {
+/** FastAPI itself, where pip and its index are there. */
+const itself = await pythonPackages().catch(() => undefined)
+
+const ways = [
+  { way: 'the subset', packages: undefined },
+  { way: 'FastAPI itself', packages: itself?.path },
+]
+
+describe.each(ways)('an application in Python, with $way', ({ way, packages }) => {
+  const isSubset = way === 'the subset'
+  const isThere = isSubset || packages !== undefined
   const events: readonly At[] = [
     [0, { type: 'import' }],
     [10, { type: 'startup' }],
@@ -46,12 +57,14 @@ describe('an application in Python', () => {
   let first: Awaited<ReturnType<typeof play>>
   let again: Awaited<ReturnType<typeof play>>
   beforeAll(async () => {
-    ;[first, again] = await Promise.all([play(source, events, 10_000), play(source, events, 10_000)])
+    if (!isThere) return
+    const live = () => play(source, events, 10_000, { packages })
+    ;[first, again] = await Promise.all([live(), live()])
   }, PATIENCE_MS)
 
   const json = (id: number): unknown => JSON.parse(answerTo(first.done, id)?.text ?? '')
 
-  it('is imported, starts, stops, and ends itself', () => {
+  it.runIf(isThere)('is imported, starts, stops, and ends itself', () => {
     const kinds = first.done.map(({ type }) => type)
     expect(kinds.slice(0, 3)).toEqual(['imported', 'print', 'started'])
     const printed = first.done.flatMap((act) => (act.type === 'print' ? [act.text] : []))
@@ -62,12 +75,12 @@ describe('an application in Python', () => {
     ])
   })
 
-  it('has globals, a PID and an environment of its own', () => {
+  it.runIf(isThere)('has globals, a PID and an environment of its own', () => {
     expect(json(1)).toEqual({ pid: 27367, visits: 1, greeting: 'hello' })
     expect(json(2)).toEqual({ pid: 27367, visits: 2, greeting: 'hello' })
   })
 
-  it('answers as FastAPI does', () => {
+  it.runIf(isThere)('answers as FastAPI does', () => {
     expect(json(3)).toEqual({ item: 7, q: 'a b' })
     const message = 'Input should be a valid integer, unable to parse string as an integer'
     expect(answerTo(first.done, 4)?.status).toBe(422)
@@ -86,22 +99,25 @@ describe('an application in Python', () => {
     expect(answerTo(first.done, 18)).toMatchObject({ status: 200, text: '0\n1\n2\n', at: 5300 })
   })
 
-  it('waits on virtual time: asyncio.sleep for itself alone, time.sleep deaf in async def, a thread in def', () => {
-    expect(answerTo(first.done, 8)?.at).toBe(470)
-    expect(answerTo(first.done, 11)?.at).toBe(1500)
-    // Asked 100 ms later, and not heard before the sleep was over.
-    expect(answerTo(first.done, 12)?.at).toBe(1500)
-    expect(first.held[0]).toEqual([expect.closeTo(1000, 0), expect.closeTo(1500, 0)])
-    expect([13, 14, 15].map((id) => answerTo(first.done, id)?.at)).toEqual([2500, 2510, 2100])
-  })
+  it.runIf(isThere)(
+    'waits on virtual time: asyncio.sleep for itself alone, time.sleep deaf in async def, a thread in def',
+    () => {
+      expect(answerTo(first.done, 8)?.at).toBe(470)
+      expect(answerTo(first.done, 11)?.at).toBe(1500)
+      // Asked 100 ms later, and not heard before the sleep was over.
+      expect(answerTo(first.done, 12)?.at).toBe(1500)
+      expect(first.held[0]).toEqual([expect.closeTo(1000, 0), expect.closeTo(1500, 0)])
+      expect([13, 14, 15].map((id) => answerTo(first.done, id)?.at)).toEqual([2500, 2510, 2100])
+    },
+  )
 
-  it('computes on modelled time', () => {
+  it.runIf(isThere)('computes on modelled time', () => {
     const at = answerTo(first.done, 16)?.at ?? 0
     expect(at).toBeGreaterThanOrEqual(3040)
     expect(at).toBeLessThan(3042)
   })
 
-  it("raises with Python's own traceback, in which only its own frames stand", () => {
+  it.runIf(isThere)("raises with Python's own traceback, in which only its own frames stand", () => {
     const raised = first.done.find((act) => act.type === 'request-raised' && act.id === 20)
     const line = (text: string): number => source.split('\n').findIndex((each) => each.includes(text)) + 1
     expect(raised).toMatchObject({
@@ -116,17 +132,17 @@ describe('an application in Python', () => {
     })
   })
 
-  it('has a heap that ends, and says whose limit that is', () => {
+  it.runIf(isThere)('has a heap that ends, and says whose limit that is', () => {
     const raised = first.done.find((act) => act.type === 'request-raised' && act.id === 21)
     expect(raised).toMatchObject({ raised: { name: 'MemoryError', message: /64 MB/ } })
   })
 
-  it('takes memory as its heap grows', () => {
+  it.runIf(isThere)('takes memory as its heap grows', () => {
     expect(json(25)).toBe(1)
     expect(first.memory.at(-1)).toBeGreaterThan(MEMORY + 10_000_000)
   })
 
-  it('finds every way out closed, with one sentence each', () => {
+  it.runIf(isThere)('finds every way out closed, with one sentence each', () => {
     const said = (answerTo(first.done, 22)?.text ?? '').split('\n')
     expect(said).toHaveLength(12)
     for (const each of said) expect(each).toMatch(/is not available here: /)
@@ -136,14 +152,14 @@ describe('an application in Python', () => {
     expect(said[8]).toContain('reaches no network')
   })
 
-  it('says of what this subset lacks that the real FastAPI has it', () => {
+  it.runIf(isSubset)('says of what the subset lacks that the real FastAPI has it', () => {
     expect(answerTo(first.done, 23)).toMatchObject({
       status: 501,
       text: expect.stringContaining('the real FastAPI has it') as string,
     })
   })
 
-  it('does the same again with the same seed and inputs, chance and calendar included', () => {
+  it.runIf(isThere)('does the same again with the same seed and inputs, chance and calendar included', () => {
     expect(again.done).toEqual(first.done)
     expect(json(19)).toEqual([
       expect.any(Number),

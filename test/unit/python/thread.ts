@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { loadPyodide } from 'pyodide/pyodide.mjs'
 import type { GuestInput } from '../../../simulator/host/virtual/guest.ts'
 import {
@@ -23,11 +23,17 @@ const own = globalThis.crypto
 nodeCrypto.randomFillSync = (view: Uint8Array<ArrayBuffer>) =>
   globalThis.crypto === own ? view.fill(7) : globalThis.crypto.getRandomValues(view)
 
+const { packages } = workerData as ThreadData
 const begun = Promise.withResolvers<PythonProcess>()
 const loaded = loadPyodide({ ...LOAD_OPTIONS, indexURL: join(root, 'node_modules/pyodide/') }).then((py) => {
-  installLibrary(py, library)
+  installLibrary(py, library, packages === undefined ? undefined : new Uint8Array(readFileSync(packages)))
   return py
 })
+
+export interface ThreadData {
+  /** The path of the packages of FastAPI itself; without it the subset. */
+  readonly packages?: string
+}
 
 export type ToThread = { readonly spec: PythonSpec } | { readonly input: GuestInput }
 

@@ -1,5 +1,6 @@
 import type { Library } from '../../../python/index.ts'
-import { PYODIDE, PYTHON_BYTES, type Progress } from './size.ts'
+import { DOWNLOAD_BYTES, PACKAGES } from './packages.ts'
+import { PYODIDE, type Progress } from './size.ts'
 
 /** The files of CPython (Pyodide), all loaded from the site itself. */
 export interface PythonFiles {
@@ -8,6 +9,8 @@ export interface PythonFiles {
   readonly glue: string
   /** Python's standard library, as a zip. */
   readonly stdlib: ArrayBuffer
+  /** FastAPI itself with what it needs, as a zip; without it the library's subset. */
+  readonly packages: ArrayBuffer | undefined
 }
 
 const FILES = ['pyodide.asm.wasm', 'pyodide.asm.mjs', 'python_stdlib.zip'] as const
@@ -31,16 +34,16 @@ export async function loadFiles(
   signal?: AbortSignal,
 ): Promise<PythonFiles> {
   let loaded = 0
-  const [wasm, glue, stdlib] = await Promise.all(
-    FILES.map((name) =>
+  const [wasm, glue, stdlib, packages] = await Promise.all(
+    [...FILES, ...(PACKAGES === undefined ? [] : [PACKAGES.file])].map((name) =>
       load(new URL(`python/${PYODIDE}/${name}`, base()), signal, (bytes) => {
         loaded += bytes
-        told({ loaded, total: PYTHON_BYTES })
+        told({ loaded, total: DOWNLOAD_BYTES })
       }),
     ),
   )
   if (wasm === undefined || glue === undefined || stdlib === undefined) throw new Error('a file is missing')
-  return { wasm, glue: new TextDecoder().decode(glue), stdlib }
+  return { wasm, glue: new TextDecoder().decode(glue), stdlib, packages }
 }
 
 function base(): URL {

@@ -34,13 +34,13 @@ export interface PythonWorkers {
 /** Prepares a sandbox for Web Workers that run Python: loads and compiles CPython. */
 export async function pythonWorkers(sandbox: Sandbox, language: Language): Promise<PythonWorkers> {
   const [sentences] = await Promise.all([loadPythonWords(language), loadPython(() => undefined)])
-  const { wasm, glue, stdlib } = await files!
+  const { wasm, glue, stdlib, packages } = await files!
   await sandbox.compile(wasm)
   return {
     script,
     guest(port) {
       const process = wrap<RemotePython>(port)
-      const booted = process.boot({ glue, stdlib, library })
+      const booted = process.boot({ glue, stdlib, library, packages })
       // `begin` rejects with the same error.
       booted.catch(() => undefined)
       return {

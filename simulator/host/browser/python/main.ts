@@ -44,7 +44,10 @@ void handedByPage().then(({ port, compiled }) => {
 })
 
 /** Starts the interpreter from what the page sent, without loading anything. */
-async function boot(compiled: WebAssembly.Module, { glue, stdlib, library }: Interpreter): Promise<Pyodide> {
+async function boot(
+  compiled: WebAssembly.Module,
+  { glue, stdlib, library, packages }: Interpreter,
+): Promise<Pyodide> {
   put('fetch', (address: string) =>
     Promise.resolve(String(address).endsWith('.zip') ? new Response(stdlib) : new Response(null)),
   )
@@ -61,7 +64,7 @@ async function boot(compiled: WebAssembly.Module, { glue, stdlib, library }: Int
     stdLibURL: `${NOWHERE}python_stdlib.zip`,
     createPyodideModule,
   })
-  installLibrary(py, library)
+  installLibrary(py, library, packages && new Uint8Array(packages))
   for (const name of OUTSIDE) put(name, undefined)
   return py
 }

@@ -6,6 +6,7 @@ export interface Interpreter {
   readonly glue: string
   readonly stdlib: ArrayBuffer
   readonly library: Library
+  readonly packages: ArrayBuffer | undefined
 }
 
 /** The functions of an interpreter's worker that the page calls through comlink. */

@@ -4,7 +4,14 @@ import traceback
 
 from .refusals import sentence
 
-_OURS = ("/server-workers/", "<frozen importlib", "/lib/python314.zip/asyncio/", "/lib/python314.zip/_pyodide/")
+_OURS = (
+    "/server-workers/",
+    "<frozen importlib",
+    "/lib/python314.zip/asyncio/",
+    "/lib/python314.zip/_pyodide/",
+    # FastAPI's own frames, of which a server prints dozens: the application's stand alone, as with the subset.
+    "/lib/python3.14/site-packages/",
+)
 
 
 def raised(error):

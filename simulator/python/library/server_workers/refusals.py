@@ -6,6 +6,8 @@ import subprocess
 import sys
 
 _words = {}
+# FastAPI itself is there where the page was built with it.
+_IS_SUBSET = os.path.exists("/server-workers/fastapi")
 
 # What leads to the page, to other processes, to bare memory, to a network; by the key of the sentence.
 _MODULES = {
@@ -31,9 +33,8 @@ class _Finder:
         why = _REFUSED.get(name.partition(".")[0])
         if why is not None:
             raise ImportError(sentence(why, name=name), name=name)
-        if name.startswith("fastapi."):
-            raise_missing = os.path.exists(f"/server-workers/{name.replace('.', '/')}.py")
-            if not raise_missing:
+        if name.startswith("fastapi.") and _IS_SUBSET:
+            if not os.path.exists(f"/server-workers/{name.replace('.', '/')}.py"):
                 raise ImportError(sentence("subset", name=name), name=name)
         return None
 
