@@ -15,7 +15,7 @@ export default defineConfig({
   test: {
     projects: [
       // Properties play hundreds of machines: on a busy computer that takes its time.
-      part('unit', { testTimeout: 60_000 }),
+      part('unit', { testTimeout: 120_000 }),
       part('lint', { testTimeout: 120_000 }),
       part('conformance', { testTimeout: 120_000 }),
       // The real programs of Python, one at a time, where they can be had.
