@@ -59,6 +59,7 @@ export class CertificateStore implements Certificates {
 
   remove(name: string): void {
     if (!this.#certificates.delete(name)) return
+    this.#plan(name, undefined)
     this.#parts.trace.record({ type: 'certificate-changed', name, certificate: undefined })
   }
 
@@ -67,9 +68,12 @@ export class CertificateStore implements Certificates {
     const certificate = this.#certificates.get(name)
     if (certificate === undefined) return false
     const expired = { ...certificate, notAfter: this.#parts.clock.date }
-    this.#certificates.set(name, expired)
-    this.#parts.clock.cancel(this.#renewals.get(name))
-    this.#parts.trace.record({ type: 'certificate-changed', name, certificate: expired })
+    for (const each of certificate.names) {
+      if (this.#certificates.get(each) !== certificate) continue
+      this.#certificates.set(each, expired)
+      this.#plan(each, undefined)
+      this.#parts.trace.record({ type: 'certificate-changed', name: each, certificate: expired })
+    }
     return true
   }
 
@@ -141,12 +145,20 @@ export class CertificateStore implements Certificates {
   #planRenewal(name: string): void {
     const certificate = this.#certificates.get(name)
     if (certificate === undefined) return
-    this.#parts.clock.cancel(this.#renewals.get(name))
-    const at = Math.max(this.#parts.clock.now + 1000, renewalOf(certificate) - this.#parts.clock.epoch)
-    this.#renewals.set(
-      name,
-      this.#parts.clock.schedule(at, () => this.#renew(name)),
-    )
+    const { clock } = this.#parts
+    this.#plan(name, Math.max(clock.now + 1000, renewalOf(certificate) - clock.epoch))
+  }
+
+  /** When a name's certificate is to be renewed, in place of what was planned; `undefined`: not by itself. */
+  #plan(name: string, at: number | undefined): void {
+    const { clock } = this.#parts
+    clock.cancel(this.#renewals.get(name))
+    if (at === undefined) this.#renewals.delete(name)
+    else
+      this.#renewals.set(
+        name,
+        clock.schedule(at, () => this.#renew(name)),
+      )
   }
 
   #renew(name: string): void {
@@ -155,11 +167,7 @@ export class CertificateStore implements Certificates {
     if (pid === undefined || settings?.automatic !== true) return
     if (!settings.sites.some((site) => site.name === name)) return
     this.obtain(name, ({ ok }) => {
-      if (ok) return
-      this.#renewals.set(
-        name,
-        this.#parts.clock.after(RETRY, () => this.#renew(name)),
-      )
+      if (!ok) this.#plan(name, this.#parts.clock.now + RETRY)
     })
   }
 

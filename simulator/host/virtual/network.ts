@@ -297,7 +297,8 @@ export class Network {
 
   /** A process is idle: offers it what waits at its sockets. */
   offerTo(process: Process): void {
-    if (!process.alive || this.#servers.get(process.pid)?.accepting !== true) return
+    const server = this.#servers.get(process.pid)
+    if (!process.alive || (server?.always ?? server?.accepting) !== true) return
     for (const listener of this.listeners.each()) {
       if (listener.waiting.length > 0 && listener.holders.has(process.pid)) this.#offer(listener)
     }

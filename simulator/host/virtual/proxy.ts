@@ -127,9 +127,15 @@ export class ReverseProxy implements Proxy {
   }
 
   #later(server: Server, connection: Connection, run: () => void): void {
-    this.#parts.clock.after(this.#way(connection), () => {
-      if (!connection.ended && server.process.alive) run()
-    })
+    this.#parts.clock.after(this.#way(connection), () => this.#when(server, connection, run))
+  }
+
+  /** Does something for a connection that is still open: now, or when the stopped proxy goes on. */
+  #when(server: Server, connection: Connection, run: () => void): void {
+    const { process } = server
+    if (connection.ended || !process.alive) return
+    if (process.frozen) this.#parts.threads.hold(process, () => this.#when(server, connection, run))
+    else run()
   }
 
   #handshake(server: Server, connection: Connection): void {
@@ -211,28 +217,27 @@ export class ReverseProxy implements Proxy {
         ...(request.body === undefined ? {} : { body: request.body }),
       },
       {
-        onHead: (head) => {
-          if (connection.ended) return
-          connection.headSent = true
-          connection.status = head.status
-          trace.record({ type: 'head', request: id, pid: server.process.pid, status: head.status })
-          watch.onHead?.(head)
-        },
-        onBody: (text) => {
-          if (!connection.ended) watch.onBody?.(text)
-        },
+        onHead: (head) =>
+          this.#when(server, connection, () => {
+            connection.headSent = true
+            connection.status = head.status
+            trace.record({ type: 'head', request: id, pid: server.process.pid, status: head.status })
+            watch.onHead?.(head)
+          }),
+        onBody: (text) => this.#when(server, connection, () => watch.onBody?.(text)),
         onEnd: (end) => {
           connection.inner = undefined
-          if (connection.ended) return
-          if (end === 'answered') return network.endConnection(connection, 'answered', server)
-          if (connection.headSent) return network.endConnection(connection, 'cut-off', server)
-          if (end === 'refused') {
-            turns.leaveOut(upstream, clock.now)
-            if (left > 1) return this.#ask(server, connection, { ...asked, left: left - 1 })
-          }
-          const status = end === 'gave-up' ? 504 : 502
-          trace.record({ type: 'bad-gateway', request: id, status })
-          this.#say(server, connection, status, '')
+          this.#when(server, connection, () => {
+            if (end === 'answered') return network.endConnection(connection, 'answered', server)
+            if (connection.headSent) return network.endConnection(connection, 'cut-off', server)
+            if (end === 'refused') {
+              turns.leaveOut(upstream, clock.now)
+              if (left > 1) return this.#ask(server, connection, { ...asked, left: left - 1 })
+            }
+            const status = end === 'gave-up' ? 504 : 502
+            trace.record({ type: 'bad-gateway', request: id, status })
+            this.#say(server, connection, status, '')
+          })
         },
       },
       id,
