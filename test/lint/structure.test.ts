@@ -57,6 +57,22 @@ test('the parts of the simulated kernel are put together in kernel.ts, and none 
   expect(readFileSync('simulator/host/virtual/kernel.ts', 'utf8').split('\n').length).toBeLessThan(200)
 })
 
+test('each part that kernel.ts makes has a test of its own, which builds it without the kernel', () => {
+  const text = readFileSync('simulator/host/virtual/kernel.ts', 'utf8')
+  const files = new Map(
+    [...text.matchAll(/^import \{ ([^}]*) \} from '\.\/([\w-]+)\.ts'$/gm)].flatMap(
+      ([, names = '', file = '']) => names.split(', ').map((name): [string, string] => [name, file]),
+    ),
+  )
+  const parts = [...text.matchAll(/ = new (\w+)\(/g)].map(([, name = '']) => files.get(name) ?? name)
+  expect(parts.length).toBeGreaterThan(25)
+  expect(parts.filter((part) => !existsSync(`test/unit/virtual/parts/${part}.test.ts`))).toEqual([])
+  const tests = globSync('test/unit/virtual/parts/*.ts')
+  expect(tests.filter((file) => /\/(kernel|machine\/support)\.ts'/.test(readFileSync(file, 'utf8')))).toEqual(
+    [],
+  )
+})
+
 test.each(Object.entries(long))(
   '%s (%i lines once) is still too long: else it is taken out of not-yet.json',
   (file) => {

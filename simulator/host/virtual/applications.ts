@@ -3,11 +3,10 @@ import type { AppError } from '../../manager/machine.ts'
 import type { AppTarget } from '../../manager/settings.ts'
 import { ENDINGS, type Runtime } from '../../machine/runtime.ts'
 import type { Chance } from './chance.ts'
-import type { Clock } from './clock.ts'
 import type { SharedData } from './data.ts'
 import type { Files } from './files.ts'
-import type { Guest, GuestFactory, GuestTurn } from './guest.ts'
-import type { MainThreads, TurnInput } from './main-threads.ts'
+import type { Guest, GuestFactory } from './guest.ts'
+import type { MainThreads } from './main-threads.ts'
 import { WORKER_MEMORY, type MainMemory } from './memory.ts'
 import type { Output } from './output.ts'
 import type { Process } from './process.ts'
@@ -20,7 +19,6 @@ interface Module {
 }
 
 interface Parts {
-  readonly clock: Clock
   readonly chance: Chance
   readonly files: Files
   readonly processes: Processes
@@ -141,41 +139,39 @@ export class Applications {
     target: AppTarget,
     done: (error: AppError | undefined) => void,
   ): void | Promise<void> {
-    const { clock, data, memory, output, processes, threads } = this.#parts
+    const { data, memory, output, processes, threads } = this.#parts
     const guest = this.make(process, target)
     if (guest === undefined) return done({ kind: 'no-module', module: target.module })
-    // The process owns it, so it ends when the process does.
-    threads.load(process, guest)
+    let over = false
     const finish = (error: AppError | undefined): void => {
+      if (over) return
+      over = true
       guest.end()
       threads.unload(process)
       done(error)
     }
-    const take = (input: TurnInput): void | Promise<void> => {
-      const turn = guest.turn({ ...input, now: clock.now, epoch: clock.epoch })
-      return turn instanceof Promise ? turn.then(settle) : settle(turn)
-    }
-    const settle = (turn: GuestTurn): void => {
-      if (!process.alive) return
-      if (turn.memory !== undefined) memory.resize(process, turn.memory)
-      for (const act of turn.acts) {
-        if (act.type === 'print') output.write(process, act.stream, act.text)
-        if (act.type === 'call') {
-          data.call(process, act.method, act.args, (reply) =>
-            take({ type: 'reply', call: act.call, ...reply }),
+    // The process owns it, so it ends when the process does.
+    threads.load(process, guest, (act) => {
+      switch (act.type) {
+        case 'print':
+          return output.write(process, act.stream, act.text)
+        case 'call':
+          return data.call(process, act.method, act.args, (reply) =>
+            threads.deliver(process, () =>
+              threads.turn(process, { type: 'reply', call: act.call, ...reply }),
+            ),
           )
-        }
-        if (act.type === 'exit') return processes.terminate(process, { code: act.code })
-        if (act.type === 'imported') {
+        case 'exit':
+          return processes.terminate(process, { code: act.code })
+        case 'imported':
           memory.resize(process, Math.max(process.memory, WORKER_MEMORY))
           return finish(undefined)
-        }
-        if (act.type === 'import-failed') return finish(act.error)
-        if (act.type === 'crashed') return finish({ kind: 'raised', raised: act.raised })
+        case 'import-failed':
+          return finish(act.error)
+        case 'crashed':
+          return finish({ kind: 'raised', raised: act.raised })
       }
-      if (turn.spinning !== undefined) void turn.spinning.then(settle)
-      else if (turn.wakeAt !== undefined) clock.schedule(turn.wakeAt, () => take({ type: 'wake' }))
-    }
-    return take({ type: 'import' })
+    })
+    return threads.turn(process, { type: 'import' })
   }
 }

@@ -5,47 +5,13 @@ import type { RequestEnd } from '../../machine/trace.ts'
 import type { Chance } from './chance.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
+import { keptName, KeptConnections } from './kept-connections.ts'
 import { Listeners, type Listener } from './listeners.ts'
 import type { MainThreads } from './main-threads.ts'
 import { isAddress, isOwn, type Names } from './names.ts'
 import type { Process } from './process.ts'
-import type { Due } from './queue.ts'
+import type { Server, Serving } from './server.ts'
 import type { Trace } from './trace.ts'
-
-/** How a process takes connections. */
-export interface Serving {
-  /** It accepts even while it is busy (a proxy). */
-  readonly always?: boolean
-  /** How long it keeps an idle connection open, in seconds. */
-  readonly keepAlive: number
-  /** Called with a connection that it has accepted. */
-  readonly take: (connection: Connection) => void
-  /** Called when one of its connections has ended. */
-  readonly closed?: (left: number) => void
-  /**
-   * It never closes a connection without a request by itself, counts it among the open ones, and serves on it also while this says so,
-   * though it takes no new ones: gunicorn's own worker class, which cancels its timer as soon as it has set it (26.1.0, 26.2.0).
-   */
-  readonly lingers?: () => boolean
-}
-
-/** A process that takes connections, and the connections that it has. */
-export interface Server extends Serving {
-  readonly process: Process
-  /** It accepts new connections. */
-  accepting: boolean
-  lastAccept: number
-  readonly connections: Map<number, Connection>
-}
-
-/** A connection between two requests. */
-interface Kept {
-  readonly server: Server
-  readonly due: Due | undefined
-  readonly address: string
-  readonly port: number
-  busy: boolean
-}
 
 interface Parts {
   readonly clock: Clock
@@ -65,12 +31,12 @@ export class Network {
   readonly #parts: Parts
   readonly #open = new Map<number, Connection>()
   readonly #servers = new Map<number, Server>()
-  /** Connections that workers keep open between requests, by the client's name for them. */
-  readonly #kept = new Map<string, Kept>()
+  readonly #kept: KeptConnections
   #nextRequest = 1
 
   constructor(parts: Parts) {
     this.#parts = parts
+    this.#kept = new KeptConnections(parts)
   }
 
   // Servers
@@ -91,7 +57,10 @@ export class Network {
   /** A process ended: what it had open is closed. */
   ended(process: Process): void {
     const server = this.#servers.get(process.pid)
-    if (server !== undefined) this.cut(server)
+    if (server !== undefined) {
+      this.cut(server)
+      for (const connection of this.#kept.drop(server)) this.endConnection(connection, 'closed', server)
+    }
     this.#servers.delete(process.pid)
     this.closeListeners(process.pid)
   }
@@ -134,7 +103,7 @@ export class Network {
       ended: false,
       patience: undefined,
       inner: undefined,
-      keep: request.connection === undefined ? undefined : `${request.connection} ${keyOf(bind)}`,
+      keep: request.connection === undefined ? undefined : keptName(request.connection, bind),
     }
     this.#open.set(id, connection)
     trace.record({
@@ -233,26 +202,22 @@ export class Network {
 
   /** Whether the server still keeps a client's connection open, by the client's name for it. */
   isKept(connection: number, bind: Bind): boolean {
-    const kept = this.#kept.get(`${connection} ${keyOf(bind)}`)
-    return kept !== undefined && carriesMore(kept.server)
+    return this.#kept.has(keptName(connection, bind))
   }
 
   /** How many connections a server has that it waits for when it stops. */
   openOf(server: Server): number {
-    if (server.lingers === undefined) return server.connections.size
-    const idle = [...this.#kept.values()].filter((kept) => kept.server === server && !kept.busy)
-    return server.connections.size + idle.length
+    const { size } = server.connections
+    return server.lingers === undefined ? size : size + this.#kept.idleOf(server)
   }
 
   /** Sends the request over a connection that a worker has kept open, to the same worker, however busy it is. */
   #reuse(connection: Connection): boolean {
-    const kept = connection.keep === undefined ? undefined : this.#kept.get(connection.keep)
-    if (kept === undefined || kept.busy || !carriesMore(kept.server)) return false
+    const kept = this.#kept.take(connection)
+    if (kept === undefined) return false
     const { chance, clock, threads, trace } = this.#parts
     const { port, address, server } = kept
     const { process } = server
-    kept.busy = true
-    clock.cancel(kept.due)
     connection.watch.onConnect?.({ address, port, reused: true })
     trace.record({
       type: 'kept-alive',
@@ -268,16 +233,6 @@ export class Network {
       }),
     )
     return true
-  }
-
-  /** A worker has answered: it keeps the connection for a while. */
-  #keep(connection: Connection, server: Server): void {
-    const { keep, request } = connection
-    const { keepAlive: seconds, accepting, process } = server
-    if (keep === undefined || seconds <= 0 || !accepting || !process.alive) return
-    const close = () => void this.#kept.delete(keep)
-    const due = server.lingers === undefined ? this.#parts.clock.after(seconds * 1000, close) : undefined
-    this.#kept.set(keep, { server, busy: false, due, address: LOOPBACK, port: request.port })
   }
 
   // Accepting
@@ -359,8 +314,8 @@ export class Network {
     this.#open.delete(connection.id)
     const inner = connection.inner === undefined ? undefined : this.#open.get(connection.inner)
     if (inner !== undefined) this.#giveUp(inner)
-    if (connection.keep !== undefined) this.#kept.delete(connection.keep)
-    if (end === 'answered' && server !== undefined) this.#keep(connection, server)
+    this.#kept.end(connection)
+    if (end === 'answered' && server !== undefined) this.#kept.keep(connection, server)
     this.#parts.clock.cancel(connection.patience)
     const { id, said } = connection
     const pid = server?.process.pid
@@ -374,16 +329,4 @@ export class Network {
     if (server?.connections.delete(id) === true && server.process.alive) server.closed?.(this.openOf(server))
     connection.watch.onEnd(end, pid)
   }
-}
-
-function carriesMore({ process, accepting, lingers }: Server): boolean {
-  return process.alive && (accepting || lingers?.() === true)
-}
-
-function keyOf(bind: Bind): string {
-  return bind.kind === 'tcp'
-    ? `${bind.host}:${bind.port}`
-    : bind.kind === 'unix'
-      ? bind.path
-      : String(bind.fd)
 }

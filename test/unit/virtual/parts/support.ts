@@ -1,8 +1,11 @@
+import { Applications } from '../../../../simulator/host/virtual/applications.ts'
 import { Chance } from '../../../../simulator/host/virtual/chance.ts'
 import { Clock } from '../../../../simulator/host/virtual/clock.ts'
 import { Cores } from '../../../../simulator/host/virtual/cores.ts'
+import type { GuestFactory } from '../../../../simulator/host/virtual/guest.ts'
 import { KernelLog } from '../../../../simulator/host/virtual/kernel-log.ts'
 import { MainThreads } from '../../../../simulator/host/virtual/main-threads.ts'
+import { Managers } from '../../../../simulator/host/virtual/managers.ts'
 import { MainMemory } from '../../../../simulator/host/virtual/memory.ts'
 import { SharedData } from '../../../../simulator/host/virtual/data.ts'
 import { Files } from '../../../../simulator/host/virtual/files.ts'
@@ -13,10 +16,13 @@ import type { Birth, Process } from '../../../../simulator/host/virtual/process.
 import type { Run } from '../../../../simulator/host/virtual/programs.ts'
 import { Processes } from '../../../../simulator/host/virtual/processes.ts'
 import { CALM } from '../../../../simulator/host/virtual/profile.ts'
+import { scripted } from '../../../../simulator/host/virtual/scripted.ts'
+import { ServerProcesses } from '../../../../simulator/host/virtual/server-processes.ts'
 import { Signals } from '../../../../simulator/host/virtual/signals.ts'
 import { Terminals } from '../../../../simulator/host/virtual/terminals.ts'
 import { Timing } from '../../../../simulator/host/virtual/timing.ts'
 import { Trace } from '../../../../simulator/host/virtual/trace.ts'
+import { Workers } from '../../../../simulator/host/virtual/workers.ts'
 import { GIB } from '../../../../simulator/machine/hardware.ts'
 
 /** The bottom of a kernel: what processes are and what they use, without servers, network, units or a shell. */
@@ -57,6 +63,26 @@ export function surroundings(texts: Readonly<Record<string, string>> = {}, cores
   parts.threads.onIdle = (process) => network.offerTo(process)
   parts.processes.watch({ ended: (process) => network.ended(process) })
   return { ...parts, files, output, terminals, data, dns, power, network }
+}
+
+/** On that: what servers are made of. */
+export function serving(
+  texts: Readonly<Record<string, string>> = { 'main.js': '' },
+  factory: GuestFactory = scripted,
+) {
+  const parts = { ...surroundings(texts), factory, runtime: 'javascript' as const }
+  const applications = new Applications(parts)
+  const workers = new Workers({ ...parts, applications })
+  const servers = new ServerProcesses(parts)
+  const managers = new Managers({ ...parts, applications, workers, servers })
+  parts.processes.watch({
+    stopped: (process) => applications.ended(process),
+    gone(process) {
+      workers.ended(process)
+      managers.ended(process)
+    },
+  })
+  return { ...parts, applications, workers, servers, managers }
 }
 
 /** Starts programs that do nothing until a signal or `processes.end` ends them; a program of the name `nothing` is not there. */

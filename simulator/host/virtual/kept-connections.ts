@@ -1,0 +1,88 @@
+import type { Bind } from '../../manager/settings.ts'
+import { LOOPBACK } from '../../machine/network/api.ts'
+import type { Clock } from './clock.ts'
+import type { Connection } from './connection.ts'
+import type { Due } from './queue.ts'
+import type { Server } from './server.ts'
+
+/** A connection between two requests. */
+interface Kept {
+  readonly server: Server
+  readonly due: Due | undefined
+  readonly address: string
+  readonly port: number
+  /** The request that it carries now. */
+  request: Connection | undefined
+}
+
+/** The connections that workers keep open between requests, by the client's name for them. */
+export class KeptConnections {
+  readonly #clock: Clock
+  readonly #kept = new Map<string, Kept>()
+
+  constructor({ clock }: { clock: Clock }) {
+    this.#clock = clock
+  }
+
+  /** Whether a server still keeps it open. */
+  has(name: string): boolean {
+    const kept = this.#kept.get(name)
+    return kept !== undefined && carriesMore(kept.server)
+  }
+
+  /** How many a server has on which no request is. */
+  idleOf(server: Server): number {
+    return [...this.#kept.values()].filter((kept) => kept.server === server && kept.request === undefined)
+      .length
+  }
+
+  /** Takes the one that a request names for it, if that is open and carries no other. */
+  take(connection: Connection): Kept | undefined {
+    const kept = connection.keep === undefined ? undefined : this.#kept.get(connection.keep)
+    if (kept === undefined || kept.request !== undefined || !carriesMore(kept.server)) return undefined
+    kept.request = connection
+    this.#clock.cancel(kept.due)
+    return kept
+  }
+
+  /** A worker has answered: it keeps the connection for a while, unless the client has another of that name. */
+  keep({ keep, request }: Connection, server: Server): void {
+    const { keepAlive: seconds, accepting, process } = server
+    if (keep === undefined || seconds <= 0 || !accepting || !process.alive) return
+    const before = this.#kept.get(keep)
+    if (before !== undefined && (before.request !== undefined || carriesMore(before.server))) return
+    this.#clock.cancel(before?.due)
+    const close = () => void this.#kept.delete(keep)
+    const due = server.lingers === undefined ? this.#clock.after(seconds * 1000, close) : undefined
+    this.#kept.set(keep, { server, request: undefined, due, address: LOOPBACK, port: request.port })
+  }
+
+  /** A request is over, and with it its connection, unless that is kept again. */
+  end(connection: Connection): void {
+    const { keep } = connection
+    if (keep !== undefined && this.#kept.get(keep)?.request === connection) this.#kept.delete(keep)
+  }
+
+  /** A server ended. @returns the requests at which it had not looked yet */
+  drop(server: Server): readonly Connection[] {
+    const left: Connection[] = []
+    for (const [name, kept] of this.#kept) {
+      if (kept.server !== server) continue
+      this.#clock.cancel(kept.due)
+      this.#kept.delete(name)
+      if (kept.request !== undefined) left.push(kept.request)
+    }
+    return left
+  }
+}
+
+/** What a client's connection to an address is called. */
+export function keptName(connection: number, bind: Bind): string {
+  const to =
+    bind.kind === 'tcp' ? `${bind.host}:${bind.port}` : bind.kind === 'unix' ? bind.path : String(bind.fd)
+  return `${connection} ${to}`
+}
+
+function carriesMore({ process, accepting, lingers }: Server): boolean {
+  return process.alive && (accepting || lingers?.() === true)
+}

@@ -1,0 +1,28 @@
+import type { Connection } from './connection.ts'
+import type { Process } from './process.ts'
+
+/** How a process takes connections. */
+export interface Serving {
+  /** It accepts even while it is busy (a proxy). */
+  readonly always?: boolean
+  /** How long it keeps an idle connection open, in seconds. */
+  readonly keepAlive: number
+  /** Called with a connection that it has accepted. */
+  readonly take: (connection: Connection) => void
+  /** Called when one of its connections has ended. */
+  readonly closed?: (left: number) => void
+  /**
+   * It never closes a connection without a request by itself, counts it among the open ones, and serves on it also while this says so,
+   * though it takes no new ones: gunicorn's own worker class, which cancels its timer as soon as it has set it (26.1.0, 26.2.0).
+   */
+  readonly lingers?: () => boolean
+}
+
+/** A process that takes connections, and the connections that it has. */
+export interface Server extends Serving {
+  readonly process: Process
+  /** It accepts new connections. */
+  accepting: boolean
+  lastAccept: number
+  readonly connections: Map<number, Connection>
+}
