@@ -17,6 +17,8 @@ export type BindError =
   | 'not-available'
   | 'no-such-host'
   | 'not-permitted'
+  /** Of a unix socket's file. */
+  | 'no-such-folder'
   | 'bad-port'
   /** gunicorn looks for the files of TLS before it binds. */
   | 'no-keyfile'

@@ -47,6 +47,7 @@ export function osError(error: BindError): string {
       return '[Errno 13] Permission denied'
     case 'bad-port':
       return 'bind(): port must be 0-65535.'
+    case 'no-such-folder':
     case 'no-keyfile':
     case 'no-certfile':
       return '[Errno 2] No such file or directory'

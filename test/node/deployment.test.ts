@@ -98,6 +98,26 @@ describe.skipIf(!hasPython || !hasNotify)('systemd is told (Type=notify)', () =>
   })
 })
 
+const canLimit = spawnSync('prlimit', ['--version']).status === 0
+
+it.skipIf(!hasPython || !hasNotify || !canLimit)(
+  'systemd is told as soon as a process can be started for that',
+  async () => {
+    const cwd = folder({ 'main.js': HELLO })
+    const { socket, heard } = await initSystem(cwd)
+    const { command } = await serving(programs(2).uvicorn, { cwd, env: { NOTIFY_SOCKET: socket } })
+    await until(() => heard.some((message) => message.includes('READY=1')), 45, 'it is ready')
+    const limit = (files: string) => spawnSync('prlimit', ['--pid', `${command.pid}`, `--nofile=${files}`])
+    limit('8:4096')
+    command.kill(command.living[0] ?? 0, 'KILL')
+    await until(() => command.plain.includes('EMFILE'), 45, 'no process could be started')
+    limit('4096:4096')
+    await until(() => heard.some((message) => message.includes('STATUS=1 of 2')), 45, 'one was gone')
+    await until(() => heard.at(-1)?.includes('STATUS=2 of 2') === true, 45, 'all serve again')
+    expect(command.plain).not.toContain('cannot be run')
+  },
+)
+
 it('Type=notify without the program that can tell it: one line says so', async () => {
   const cwd = folder({ 'main.js': HELLO })
   const { command } = await serving('uvicorn main:app --port {port}', {

@@ -180,7 +180,8 @@ export function httpOf(values: Partial<Values>, env: CommandContext['env']): Htt
 
 /** A socket's file wins over a descriptor, and that over host and port. */
 function bindOf(values: Partial<Values> & Pick<Values, 'host' | 'port'>): Bind {
-  if (values.uds !== undefined) return { kind: 'unix', path: values.uds }
+  // An empty one is none, as for Python.
+  if (values.uds !== undefined && values.uds !== '') return { kind: 'unix', path: values.uds }
   if (values.fd !== undefined) return { kind: 'fd', fd: values.fd }
   return { kind: 'tcp', host: values.host, port: values.port }
 }

@@ -9,7 +9,7 @@ import { bindError, cannotListen } from '../system/bind-error.ts'
 import { isFailure } from '../output/failure.ts'
 import { bindSocket, type BoundSocket } from '../system/bound-socket.ts'
 import { listen, tell } from '../ipc/channel.ts'
-import { fill, words } from '../output/language.ts'
+import { fill, sentence } from '../output/language.ts'
 import { notify, notifyStopping } from '../system/notify.ts'
 import { now } from '../system/now.ts'
 import type { WithoutAt } from '../system/pump.ts'
@@ -288,8 +288,8 @@ class Life {
   /** Waits for the application, as the originals do, and says so when that takes long. */
   #waitFor<T>(step: 'import' | 'startup' | 'shutdown', promise: Promise<T>): Promise<T> {
     const { pid, settings } = this.#birth
-    const sentence = () => fill(words().waiting[step], { app: settings.app.typed })
-    return waitFor(promise, () => this.#say(message(pid, 'warning', [sentence()])))
+    const text = () => sentence(({ waiting }) => fill(waiting[step], { app: settings.app.typed }))
+    return waitFor(promise, () => this.#say(message(pid, 'warning', [text()])))
   }
 
   /** What a task of our own throws is a failure of the command, with its sentence. */

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 import type { Settings } from '../../../manager/settings.ts'
 import { startedByNohup } from '../system/hang-up.ts'
-import { fill, words } from '../output/language.ts'
+import { fill, sentence } from '../output/language.ts'
 import { notify, notifyReloading } from '../system/notify.ts'
 import { write } from '../output/write.ts'
 import type { TlsFiles } from '../server/tls.ts'
@@ -23,9 +23,15 @@ export function renewOnHangUp(tls: NonNullable<Settings['tls']>, renew: (files: 
     notifyReloading()
     try {
       renew(readTls(tls))
-      write('stderr', `${fill(words().renewed, { file: tls.certfile ?? tls.keyfile ?? '' })}\n`)
+      write(
+        'stderr',
+        `${sentence(({ renewed }) => fill(renewed, { file: tls.certfile ?? tls.keyfile ?? '' }))}\n`,
+      )
     } catch (error) {
-      write('stderr', `${fill(words().notRenewed, { problem: (error as Error).message })}\n`)
+      write(
+        'stderr',
+        `${sentence(({ notRenewed }) => fill(notRenewed, { problem: (error as Error).message }))}\n`,
+      )
     }
     notify('READY=1', 'STATUS=Serves')
   })

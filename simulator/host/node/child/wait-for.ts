@@ -1,4 +1,4 @@
-import { fill, words } from '../output/language.ts'
+import { fill, sentence } from '../output/language.ts'
 import { LONGEST_MS } from '../system/timer-ms.ts'
 import { write } from '../output/write.ts'
 
@@ -22,5 +22,7 @@ export async function waitFor<T>(promise: Promise<T>, sayWhat: () => void): Prom
 
 /** Waits for an import in a process that is there for nothing else. */
 export function waitForImport<T>(app: string, promise: Promise<T>): Promise<T> {
-  return waitFor(promise, () => write('stderr', `${fill(words().waiting.import, { app })}\n`))
+  return waitFor(promise, () =>
+    write('stderr', `${sentence(({ waiting }) => fill(waiting.import, { app }))}\n`),
+  )
 }

@@ -14,7 +14,8 @@ import { MODULE_ENDINGS } from '../child/find-module.ts'
  */
 export function refuseMistakes(settings: Settings): void {
   refusePython(settings)
-  for (const bind of settings.binds) refuseBadDescriptor(bind)
+  const option = settings.gunicorn === undefined ? '--fd' : '--bind'
+  for (const bind of settings.binds) refuseBadDescriptor(bind, option)
 }
 
 /** An application of Python's: the first thing that a Python developer tries. */
@@ -42,7 +43,7 @@ function pythonFile({ path, entrypoint }: NonNullable<Settings['fastapi']>): str
 }
 
 /** A socket is handed on by whoever starts this process. */
-function refuseBadDescriptor(bind: Bind): void {
+function refuseBadDescriptor(bind: Bind, option: string): void {
   if (bind.kind !== 'fd') return
   const { fd } = bind
   let isSocket: boolean
@@ -50,8 +51,8 @@ function refuseBadDescriptor(bind: Bind): void {
     isSocket = fstatSync(fd).isSocket()
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException
-    throw new Failure(fill(words().badDescriptor, { fd, code }))
+    throw new Failure(fill(words().badDescriptor, { option, fd, code }))
   }
-  if (!isSocket) throw new Failure(fill(words().noSocket, { fd }))
-  if (isConnected(fd)) throw new Failure(fill(words().connectedSocket, { fd }))
+  if (!isSocket) throw new Failure(fill(words().noSocket, { option, fd }))
+  if (isConnected(fd)) throw new Failure(fill(words().connectedSocket, { option, fd }))
 }

@@ -1,4 +1,4 @@
-import { fill, words } from '../output/language.ts'
+import { fill, tooManyFiles, words } from '../output/language.ts'
 
 /** Says why the command does not run here. It uses nothing that an old Node does not have. */
 export function refuse(): void {
@@ -21,11 +21,10 @@ export function explain(error: unknown): boolean {
     path?: string
   }
   const sentence =
-    code === 'EMFILE' || code === 'ENFILE'
-      ? `This process may not open more files (${code}). Allow more, for example: ulimit -n 1024`
-      : syscall === 'uv_cwd'
-        ? words().noFolder
-        : missing(code === 'ERR_MODULE_NOT_FOUND' ? url : code === 'ENOENT' ? path : undefined)
+    tooManyFiles(error) ??
+    (syscall === 'uv_cwd'
+      ? words().noFolder
+      : missing(code === 'ERR_MODULE_NOT_FOUND' ? url : code === 'ENOENT' ? path : undefined))
   if (sentence === undefined) return false
   console.error(sentence)
   process.exitCode = 1

@@ -10,6 +10,30 @@ export function words(env?: NodeJS.ProcessEnv): Words {
   return wordsOf('words', env)
 }
 
+/** A sentence, or where the words cannot be read, because no more files may be opened, one that says that. */
+export function sentence(of: (words: Words) => string): string {
+  try {
+    return of(words())
+  } catch (error) {
+    const said = tooManyFiles(error)
+    if (said === undefined) throw error
+    return said
+  }
+}
+
+/** Reads them for when they are needed; where that cannot be done now, it is done then. */
+export function readWords(): void {
+  sentence(({ cannotFork }) => cannotFork)
+}
+
+/** What is said when this process may not open a file more; nothing when that was not the error. It needs no words from a file. */
+export function tooManyFiles(error: unknown): string | undefined {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'EMFILE' || code === 'ENFILE'
+    ? `This process may not open more files (${code}). Allow more, for example: ulimit -n 1024`
+    : undefined
+}
+
 const read = new Map<string, unknown>()
 
 /** What a folder beside this program has in the language of the environment. Read when it is asked for: few processes say anything. */

@@ -1,7 +1,7 @@
 import { lookUp } from '../../../manager/look-up.ts'
 import { closeSync, fstatSync, openSync, statSync, writeSync } from 'node:fs'
 import { Failure } from './failure.ts'
-import { fill, words } from './language.ts'
+import { fill, sentence } from './language.ts'
 import { now } from '../system/now.ts'
 import { write } from './write.ts'
 
@@ -36,7 +36,7 @@ export class LogFile {
       if (this.#complained) return
       this.#complained = true
       const { code = '' } = error as NodeJS.ErrnoException
-      write('stderr', `${fill(words().logFile, { file: this.path, code })}\n`)
+      write('stderr', `${sentence(({ logFile }) => fill(logFile, { file: this.path, code }))}\n`)
     }
   }
 

@@ -1,6 +1,6 @@
 import { fstatSync } from 'node:fs'
 import type { Stream } from '../../../manager/log.ts'
-import { fill, words } from './language.ts'
+import { fill, sentence } from './language.ts'
 import { tell } from '../ipc/channel.ts'
 import { onLost, write } from './write.ts'
 
@@ -29,7 +29,7 @@ export function outputLost(stream: Stream, code: string): void {
   lost.add(stream)
   const other = stream === 'stdout' ? 'stderr' : 'stdout'
   if (lost.has(other) || isSame()) return
-  write(other, `${fill(words().outputLost, { stream, code })}\n`)
+  write(other, `${sentence(({ outputLost }) => fill(outputLost, { stream, code }))}\n`)
 }
 
 function isSame(): boolean {

@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process'
-import { spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { ExitStatus } from '../../../manager/machine.ts'
@@ -7,6 +6,7 @@ import { isSignalName, type SignalName } from '../../../manager/signals.ts'
 import { hearLines, lineOf } from '../ipc/channel.ts'
 import type { Assignment, ChildMessage, ChildTask, ManagerMessage } from '../ipc/protocol.ts'
 import { BOOT_FLAG, TASK_VARIABLE } from '../ipc/protocol.ts'
+import { startProcess } from '../system/start-process.ts'
 import type { Sentinel } from './sentinel.ts'
 
 /** The program of every child: built from `../child/worker.ts`, beside the bundle that this file is in. */
@@ -56,16 +56,17 @@ export class Children {
     const word = Math.random().toString(36).slice(2)
     const hangUp = this.#ignoreHangUp() ? { ignoresHangUp: true as const } : {}
     const assignment: Assignment = { ...task, word, ...hangUp }
-    const child = this.#spawn(assignment, fds)
-    if (child instanceof Error) {
-      process.nextTick(() => events.onStartFailure(child))
-      return undefined
-    }
-    const { pid } = child
-    if (pid === undefined) {
-      child.once('error', events.onStartFailure)
-      return undefined
-    }
+    const child = startProcess(
+      process.execPath,
+      [BOOT_FLAG, ...process.execArgv, CHILD_PROGRAM],
+      {
+        stdio: ['ignore', this.#output, this.#output, 'pipe', ...fds],
+        env: { ...this.#env, [TASK_VARIABLE]: JSON.stringify(assignment) },
+      },
+      events.onStartFailure,
+    )
+    const pid = child?.pid
+    if (child === undefined || pid === undefined) return undefined
     this.#running.set(pid, child)
     this.#sentinel.watch(pid)
     const channel = child.stdio[3] as Socket
@@ -82,18 +83,6 @@ export class Children {
       if (this.#running.size === 0) this.#onGone?.()
     })
     return pid
-  }
-
-  /** A child, or why there is none: Node throws some errors of the system, and reports others when the child has no PID. */
-  #spawn(assignment: Assignment, fds: readonly number[]): ChildProcess | NodeJS.ErrnoException {
-    try {
-      return spawn(process.execPath, [BOOT_FLAG, ...process.execArgv, CHILD_PROGRAM], {
-        stdio: ['ignore', this.#output, this.#output, 'pipe', ...fds],
-        env: { ...this.#env, [TASK_VARIABLE]: JSON.stringify(assignment) },
-      })
-    } catch (error) {
-      return error as NodeJS.ErrnoException
-    }
   }
 
   /** Sends a signal, unless the child is gone already. */

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process'
 import type { Succession } from '../ipc/protocol.ts'
 import { SUCCESSOR_VARIABLE } from '../ipc/protocol.ts'
 import type { ChildEvents } from './children.ts'
 import { exitStatus } from './children.ts'
 import { START_FOLDER } from './folder.ts'
+import { startProcess } from '../system/start-process.ts'
 
 /** The first descriptor after stdin, stdout and stderr. */
 const FIRST_FD = 3
@@ -19,14 +19,18 @@ export function reexecute(
 ): number | undefined {
   const inherited = sockets.map((socket, i) => ({ ...socket, fd: FIRST_FD + i }))
   const succession: Succession = { of: process.pid, sockets: inherited }
-  const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
-    cwd: START_FOLDER,
-    stdio: ['inherit', 'inherit', 'inherit', ...sockets.map(({ fd }) => fd)],
-    env: { ...process.env, [SUCCESSOR_VARIABLE]: JSON.stringify(succession) },
-  })
-  child.once('error', events.onStartFailure)
-  child.once('exit', (code, signal) => events.onExit?.(exitStatus(code, signal)))
-  return child.pid
+  const child = startProcess(
+    process.execPath,
+    [...process.execArgv, ...process.argv.slice(1)],
+    {
+      cwd: START_FOLDER,
+      stdio: ['inherit', 'inherit', 'inherit', ...sockets.map(({ fd }) => fd)],
+      env: { ...process.env, [SUCCESSOR_VARIABLE]: JSON.stringify(succession) },
+    },
+    events.onStartFailure,
+  )
+  child?.once('exit', (code, signal) => events.onExit?.(exitStatus(code, signal)))
+  return child?.pid
 }
 
 /** How often a second master looks whether the first one lives. */

@@ -1,6 +1,6 @@
 import type { ExitStatus } from '../../../manager/machine.ts'
 import { Failure } from '../output/failure.ts'
-import { fill, words } from '../output/language.ts'
+import { fill, sentence } from '../output/language.ts'
 import type { Birth } from '../ipc/protocol.ts'
 import type { ChildEvents, Children } from './children.ts'
 import { FIRST_INHERITED_FD } from './children.ts'
@@ -30,7 +30,7 @@ export class Reserve {
           if (message.says === 'listening') resolve(message.failure)
         },
         onExit: (status) => reject(neverBegan(status)),
-        onStartFailure: ({ code = '' }) => reject(new Failure(fill(words().cannotFork, { code }))),
+        onStartFailure: (error) => reject(cannotFork(error)),
       }
       this.#start(fds, first, backlog, workers > 0)
       for (let i = 1; i < workers; i++) this.#start(fds, { onStartFailure: () => undefined })
@@ -82,13 +82,20 @@ export class Reserve {
   }
 }
 
+/** There is no room for the first process. */
+export function cannotFork({ code = '' }: { readonly code?: string }): Failure {
+  return new Failure(sentence((said) => fill(said.cannotFork, { code })))
+}
+
 /** Ctrl+C reached it before it could ignore it, and reaches us as well: nothing is to be said, as in the original. Else why it ended. */
 function neverBegan(status: ExitStatus): Failure {
   if ('signal' in status && status.signal === 'INT') return new Failure('', 0)
   const end = 'signal' in status ? `SIG${status.signal}` : `exit code ${status.code}`
   const { NODE_OPTIONS: value = '' } = process.env
-  const options = value === '' ? '' : fill(words().nodeOptions, { value })
-  return new Failure(fill(words().noBegin, { end, options }).trimEnd())
+  const text = sentence(({ nodeOptions, noBegin }) =>
+    fill(noBegin, { end, options: value === '' ? '' : fill(nodeOptions, { value }) }).trimEnd(),
+  )
+  return new Failure(text)
 }
 
 interface Waiting {

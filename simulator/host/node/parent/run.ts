@@ -5,10 +5,10 @@ import type { Settings } from '../../../manager/settings.ts'
 import { traitsOf } from '../../../manager/traits.ts'
 import { asksTerminal } from '../../../manager/fastapi/rules.ts'
 import type { SignalName } from '../../../manager/signals.ts'
-import { Failure, isFailure } from '../output/failure.ts'
+import { type Failure, isFailure } from '../output/failure.ts'
 import { below, goAgain } from './folder.ts'
 import { ignoreHangUp, startedByNohup } from '../system/hang-up.ts'
-import { fill, words } from '../output/language.ts'
+import { fill, readWords, sentence } from '../output/language.ts'
 import { steadyClock } from '../system/now.ts'
 import { outputLost, sayWhatIsLost } from '../output/output-lost.ts'
 import { actAsFirstProcess } from './pid-one.ts'
@@ -27,7 +27,7 @@ import { Listeners, type NotListening } from './listeners.ts'
 import { PidFile } from './pid-file.ts'
 import { Pulse } from './pulse.ts'
 import { Questions } from './questions.ts'
-import { Reserve } from './reserve.ts'
+import { cannotFork, Reserve } from './reserve.ts'
 import { awaitEndOfFirst, reexecute } from './reexecute.ts'
 import { Sentinel } from './sentinel.ts'
 import { tryImport } from './try-import.ts'
@@ -232,7 +232,7 @@ class Parent {
         this.#health.gone(pid)
         this.#push({ type: 'exited', pid, status: this.#unlessHalting(status) })
       },
-      onStartFailure: ({ code = '' }) => this.#forkLater(age, code),
+      onStartFailure: (error) => this.#forkLater(error, () => this.#fork(age)),
     }
     const inherited = fds.map((_, i) => FIRST_INHERITED_FD + i)
     const pid =
@@ -243,20 +243,20 @@ class Parent {
     if (!this.#hasForked) {
       this.#hasForked = true
       // Later, when something is to be said, there may be no descriptor left to read them with.
-      setTimeout(words, WORDS_MS).unref()
+      setTimeout(readWords, WORDS_MS).unref()
     }
     if (asksTerminal(settings.speaks)) this.#asking.add(pid)
     this.#push({ type: 'forked', pid })
   }
 
   /** A server that runs is not ended by a system that has no room for one more process just now. */
-  #forkLater(age: number, code: string): void {
+  #forkLater({ code = '' }: { readonly code?: string }, again: () => void): void {
     if (!this.#hasForked) return this.#cannotFork({ code })
-    if (!this.#forkFailed) write('stderr', `${fill(words().forkLater, { code })}\n`)
+    if (!this.#forkFailed) write('stderr', `${sentence(({ forkLater }) => fill(forkLater, { code }))}\n`)
     this.#forkFailed = true
     this.#forkAgain = setTimeout(() => {
       this.#forkAgain = undefined
-      this.#fork(age)
+      again()
     }, FORK_AGAIN_MS)
   }
 
@@ -279,13 +279,13 @@ class Parent {
   #beginReload(): boolean {
     const again = goAgain()
     if ('code' in again) {
-      write('stderr', `${fill(words().folderGone, again)}\n`)
+      write('stderr', `${sentence(({ folderGone }) => fill(folderGone, again))}\n`)
       return false
     }
     const { folder, now } = again
     // The original of gunicorn does so without a word, that of uvicorn does not.
     if (now !== undefined && !traitsOf(this.#settings().speaks).reloadsInNewFolder)
-      write('stderr', `${fill(words().folderMoved, { folder, now })}\n`)
+      write('stderr', `${sentence(({ folderMoved }) => fill(folderMoved, { folder, now }))}\n`)
     this.#health.reloading()
     return true
   }
@@ -338,10 +338,12 @@ class Parent {
         this.#successor = undefined
         if (pid !== undefined) this.#push({ type: 'exited', pid, status })
       },
-      onStartFailure: this.#cannotFork,
+      onStartFailure: (error) => this.#forkLater(error, () => this.#reexecute()),
     })
     this.#successor = pid
-    if (pid !== undefined) this.#push({ type: 'reexecuted', pid })
+    if (pid === undefined) return
+    this.#forkFailed = false
+    this.#push({ type: 'reexecuted', pid })
   }
 
   /** Whether another master serves on the same sockets: one that this one has started, or the one that started it. */
@@ -377,8 +379,7 @@ class Parent {
     this.#children.endAll(FINISH_MS, () => process.exit(code))
   }
 
-  readonly #cannotFork = ({ code = '' }: { readonly code?: string }): void =>
-    this.#fail(new Failure(fill(words().cannotFork, { code })))
+  readonly #cannotFork = (error: { readonly code?: string }): void => this.#fail(cannotFork(error))
 
   #fail(failure: Failure): void {
     if (failure.message !== '') write('stderr', `${failure.message}\n`)

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
-import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { now } from '../system/now.ts'
+import { startProcess } from '../system/start-process.ts'
 
 /** A tiny shell program beside this file in the bundle: it costs 8 ms and no memory worth speaking of. */
 export const SENTINEL = fileURLToPath(new URL('./sentinel.sh', import.meta.url))
@@ -23,10 +23,8 @@ export class Sentinel {
   start(): void {
     if (this.#shell !== undefined || this.#again !== undefined) return
     const since = now()
-    const shell = this.#spawn()
-    this.#shell = shell
     const lost = () => {
-      if (this.#shell !== shell) return
+      if (this.#shell !== shell || this.#again !== undefined) return
       this.#shell = undefined
       const again = () => {
         this.#again = undefined
@@ -35,8 +33,10 @@ export class Sentinel {
       if (now() - since > SOON_MS) return again()
       this.#again = setTimeout(again, SOON_MS).unref()
     }
-    shell?.once('exit', lost).once('error', lost)
-    if (shell === undefined) return lost()
+    // What the system refuses just now (too many processes, no memory) it may give later.
+    const shell = this.#start(lost)
+    this.#shell = shell
+    shell?.once('exit', lost)
     for (const folder of this.#folders) this.#say(`remove ${folder}`)
   }
 
@@ -70,23 +70,23 @@ export class Sentinel {
     this.#shell?.stdin?.write(`${line}\n`)
   }
 
-  #spawn(): ChildProcess | undefined {
-    try {
-      // In a session of its own: Ctrl+C and a closed terminal do not reach it.
-      const shell = spawn('/bin/sh', [SENTINEL, ...[...this.#watched].map(String)], {
+  #start(failed: () => void): ChildProcess | undefined {
+    // In a session of its own: Ctrl+C and a closed terminal do not reach it.
+    const shell = startProcess(
+      '/bin/sh',
+      [SENTINEL, ...[...this.#watched].map(String)],
+      {
         detached: true,
         stdio: ['pipe', 'ignore', 'ignore'],
         // It needs none.
         env: {},
-      })
-      shell.stdin.on('error', () => undefined)
-      // It is no reason for this process to go on.
-      shell.unref()
-      ;(shell.stdin as unknown as { unref(): void }).unref()
-      return shell
-    } catch {
-      // What the system refuses just now (too many processes, no memory) it may give later.
-      return undefined
-    }
+      },
+      failed,
+    )
+    shell?.stdin?.on('error', () => undefined)
+    // It is no reason for this process to go on.
+    shell?.unref()
+    ;(shell?.stdin as { unref(): void } | null | undefined)?.unref()
+    return shell
   }
 }

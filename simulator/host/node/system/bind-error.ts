@@ -1,7 +1,7 @@
 import type { BindError } from '../../../manager/machine.ts'
 import type { Bind } from '../../../manager/settings.ts'
 import { Failure } from '../output/failure.ts'
-import { fill, words } from '../output/language.ts'
+import { fill, sentence } from '../output/language.ts'
 
 /** What the system says of a failed `bind` or `listen`, in the machines' terms; nothing for what they have no words for. */
 export function bindError(code: string | undefined): BindError | undefined {
@@ -13,6 +13,8 @@ export function bindError(code: string | undefined): BindError | undefined {
     case 'EACCES':
     case 'EPERM':
       return 'not-permitted'
+    case 'ENOENT':
+      return 'no-such-folder'
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
     case 'EAI_FAIL':
@@ -31,5 +33,5 @@ export function bindError(code: string | undefined): BindError | undefined {
 export function cannotListen(bind: Bind, code: string): Failure {
   const address =
     bind.kind === 'tcp' ? `${bind.host}:${bind.port}` : bind.kind === 'unix' ? bind.path : `fd ${bind.fd}`
-  return new Failure(fill(words().cannotListen, { address, code }))
+  return new Failure(sentence(({ cannotListen }) => fill(cannotListen, { address, code })))
 }

@@ -1,5 +1,7 @@
 // The whole module: the Node that builds the command may not have what the Node that runs it has.
 import net from 'node:net'
+import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { getSystemErrorName } from 'node:util'
 import { Failure } from '../output/failure.ts'
 import { fill, words } from '../output/language.ts'
@@ -28,7 +30,14 @@ export type Place =
  * @throws an error whose `code` is the system's (`EADDRINUSE`, `EACCES`, …).
  */
 export function bindSocket(place: Place): BoundSocket {
-  return isPublic(place) ? byPublicClass(place) : byHandle(place)
+  try {
+    return isPublic(place) ? byPublicClass(place) : byHandle(place)
+  } catch (error) {
+    // libuv calls a folder that is not there a forbidden one.
+    const { code } = error as NodeJS.ErrnoException
+    const isMissing = code === 'EACCES' && 'path' in place && !existsSync(dirname(place.path))
+    throw isMissing ? Object.assign(error as Error, { code: 'ENOENT' }) : error
+  }
 }
 
 /** `net.BoundSocket`: public since Node 24.21 and 26.10, for paths where its prototype says so. */

@@ -1,9 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { fill, words } from '../output/language.ts'
+import { fill, sentence } from '../output/language.ts'
 import { write } from '../output/write.ts'
+import { startProcess } from './start-process.ts'
 
 /** What an init system is told: `READY=1`, `STATUS=…` (sd_notify(3)). */
 type Line = `${string}=${string}`
+
+/** What the system says when it has no room for one more process now, and may have later. */
+const NO_ROOM: readonly string[] = ['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE']
+
+/** How long it takes until that is tried again. */
+const AGAIN_MS = 1000
 
 const queue: (readonly Line[])[] = []
 let isSaying = false
@@ -35,17 +41,28 @@ export function notifyStopping(): void {
 function say(): void {
   const lines = queue.shift()
   isSaying = lines !== undefined
-  if (lines !== undefined) tell(lines).once('exit', say)
+  if (lines !== undefined) tell(lines, say, () => queue.unshift(lines))
 }
 
-function tell(lines: readonly Line[]): ChildProcess {
+/** @param later is called when the system has no room for a process just now: then `told` is called in a moment, and nothing was said */
+function tell(lines: readonly Line[], told?: () => void, later?: () => void): void {
   // systemd-notify waits until systemd has read the message: systemd cannot tell the unit of a sender that is gone.
-  const said = spawn('systemd-notify', [`--pid=${process.pid}`, ...lines], { stdio: 'ignore' })
+  const said = startProcess(
+    'systemd-notify',
+    [`--pid=${process.pid}`, ...lines],
+    { stdio: 'ignore' },
+    (error) => {
+      const { code = '' } = error
+      if (NO_ROOM.includes(code)) {
+        later?.()
+        if (told !== undefined) setTimeout(told, AGAIN_MS).unref()
+        return
+      }
+      hasFailed = true
+      write('stderr', `${sentence(({ systemd }) => fill(systemd.noNotify, { code }))}\n`)
+    },
+  )
   // A server that ends does not wait for it.
-  said.unref()
-  said.once('error', ({ code = '' }: NodeJS.ErrnoException) => {
-    hasFailed = true
-    write('stderr', `${fill(words().systemd.noNotify, { code })}\n`)
-  })
-  return said
+  said?.unref()
+  if (told !== undefined) said?.once('exit', told)
 }
