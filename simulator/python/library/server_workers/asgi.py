@@ -86,6 +86,8 @@ class Conversation:
         except (Exited, SystemExit):
             raise
         except BaseException as error:
+            # An answer that has begun cannot become a 500 any more.
+            self._say_head()
             act("request-raised", id=self.id, raised=raised(error))
         else:
             if not self._begun:
@@ -107,16 +109,17 @@ class Conversation:
             if self._begun:
                 raise RuntimeError(f"Expected ASGI message 'http.response.body', but got '{kind}'.")
             self._begun = True
-            headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in message.get("headers", ())}
+            headers = {}
+            for name, value in message.get("headers", ()):
+                name, value = name.decode("latin-1"), value.decode("latin-1")
+                headers[name] = f"{headers[name]}, {value}" if name in headers else value
             self._head = {"id": self.id, "status": message["status"], "headers": headers}
             return
         if not self._begun:
             raise RuntimeError(f"Expected ASGI message 'http.response.start', but got '{kind}'.")
         if self._ended:
             raise RuntimeError(f"Unexpected ASGI message '{kind}' sent, after response already completed.")
-        if self._head is not None:
-            act("head", **self._head)
-            self._head = None
+        self._say_head()
         body = bytes(message.get("body", b""))
         if body:
             act("body", id=self.id, text=body.decode("utf-8", "replace"))
@@ -124,3 +127,8 @@ class Conversation:
             self._ended = True
             self.gone.set()
             act("end", id=self.id)
+
+    def _say_head(self):
+        if self._head is not None:
+            act("head", **self._head)
+            self._head = None
