@@ -14,13 +14,9 @@ export const MEMORY = 20_000_000
 
 const alive = new Set<Worker>()
 
-/**
- * Python's code of processes, each in a thread of Node.
- *
- * @param packages the path of FastAPI itself with what it needs; without it processes have the subset
- */
-export function pythonGuests(packages?: string): GuestFactory {
-  return (spec) => new ThreadGuest(spec, { ...(packages !== undefined && { packages }) })
+/** Python's code of processes, each in a thread of Node, with what `ThreadData` says. */
+export function pythonGuests(data: ThreadData = {}): GuestFactory {
+  return (spec) => new ThreadGuest(spec, data)
 }
 
 /** Ends what a failed test left. */

@@ -1,5 +1,6 @@
 import type { GuestAct, GuestInput, GuestSpec } from '../../../simulator/host/virtual/guest.ts'
 import { pythonGuests } from './guest.ts'
+import type { ThreadData } from './thread.ts'
 
 type Event = GuestInput extends infer Each
   ? Each extends unknown
@@ -18,7 +19,7 @@ export async function play(
   source: string,
   events: readonly At[],
   until: number,
-  { chance = 0.25, packages }: { readonly chance?: number; readonly packages?: string | undefined } = {},
+  { chance = 0.25, ...data }: ThreadData & { readonly chance?: number } = {},
 ) {
   const spec: GuestSpec = {
     pid: 27367,
@@ -31,7 +32,7 @@ export async function play(
     source,
     chance,
   }
-  const guest = pythonGuests(packages)(spec)
+  const guest = pythonGuests(data)(spec)
   const done: Done[] = []
   const memory: number[] = []
   const held: (readonly [from: number, until: number])[] = []

@@ -58,7 +58,7 @@ describe.each(ways)('an application in Python, with $way', ({ way, packages }) =
   let again: Awaited<ReturnType<typeof play>>
   beforeAll(async () => {
     if (!isThere) return
-    const live = () => play(source, events, 10_000, { packages })
+    const live = () => play(source, events, 10_000, { ...(packages !== undefined && { packages }) })
     ;[first, again] = await Promise.all([live(), live()])
   }, PATIENCE_MS)
 
@@ -188,3 +188,52 @@ it(
   },
   PATIENCE_MS,
 )
+
+describe('where the browser cannot put a stack aside (JSPI)', () => {
+  const source = `import threading, time
+from fastapi import FastAPI
+app = FastAPI()
+@app.get("/deaf")
+async def deaf():
+    time.sleep(0.5)
+    return "awake"
+@app.get("/thread")
+def thread():
+    time.sleep(0.5)
+    return "rested"
+@app.get("/start")
+async def start():
+    try:
+        threading.Thread(target=print).start()
+    except RuntimeError as error:
+        return str(error)
+@app.get("/")
+async def root():
+    return "here"
+`
+  const events: readonly At[] = [
+    [0, { type: 'import' }],
+    [10, { type: 'startup' }],
+    [1000, get(1, '/deaf')],
+    [1100, get(2, '/')],
+    [2000, get(3, '/thread')],
+    [2100, get(4, '/')],
+    [3000, get(5, '/start')],
+  ]
+
+  it.each(ways.filter(({ way, packages }) => way === 'the subset' || packages !== undefined))(
+    'sleeps are added to the turn, of def endpoints too, and threads do not start, with $way',
+    { timeout: PATIENCE_MS },
+    async ({ packages }) => {
+      const { done, held } = await play(source, events, 4000, {
+        withoutStacks: true,
+        ...(packages !== undefined && { packages }),
+      })
+      expect(held).toEqual([])
+      expect([1, 2, 3, 4].map((id) => answerTo(done, id)?.at)).toEqual([1500, 1500, 2500, 2500])
+      expect(answerTo(done, 5)?.text).toContain(
+        "Can't start new thread: this browser cannot put a stack aside",
+      )
+    },
+  )
+})

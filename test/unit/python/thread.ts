@@ -23,7 +23,9 @@ const own = globalThis.crypto
 nodeCrypto.randomFillSync = (view: Uint8Array<ArrayBuffer>) =>
   globalThis.crypto === own ? view.fill(7) : globalThis.crypto.getRandomValues(view)
 
-const { packages } = workerData as ThreadData
+const { packages, withoutStacks = false } = workerData as ThreadData
+if (withoutStacks)
+  for (const name of ['promising', 'Suspending', 'SuspendError']) Reflect.deleteProperty(WebAssembly, name)
 const begun = Promise.withResolvers<PythonProcess>()
 const loaded = loadPyodide({ ...LOAD_OPTIONS, indexURL: join(root, 'node_modules/pyodide/') }).then((py) => {
   installLibrary(py, library, packages === undefined ? undefined : new Uint8Array(readFileSync(packages)))
@@ -33,6 +35,8 @@ const loaded = loadPyodide({ ...LOAD_OPTIONS, indexURL: join(root, 'node_modules
 export interface ThreadData {
   /** The path of the packages of FastAPI itself; without it the subset. */
   readonly packages?: string
+  /** As in a browser that cannot put a stack aside (JSPI). */
+  readonly withoutStacks?: boolean
 }
 
 export type ToThread = { readonly spec: PythonSpec } | { readonly input: GuestInput }
