@@ -1,11 +1,13 @@
 /** The known name nearest to `typed`, when it is near enough to be a typing mistake. */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
   const word = typed.toLowerCase()
-  const limit = word.length <= 3 ? 1 : 2
+  const limit = word.length <= 5 ? 1 : 2
   let best: string | undefined
   let least = limit + 1
   for (const name of known) {
     if (word.length <= 2 && !sameLetters(word, name)) continue
+    // Who mistypes a short name seldom mistypes its first letter: `let` is not `set`.
+    if (word.length <= 4 && !name.startsWith(word.charAt(0)) && !sameLetters(word, name)) continue
     const steps = distance(word, name, least)
     if (steps < least) {
       least = steps

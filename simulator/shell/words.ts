@@ -17,6 +17,8 @@ export interface ShellWords extends CommandWords {
   /** After an unknown command: `{suggestion}` is the nearest one that exists. */
   readonly didYouMean: string
   readonly seeHelp: string
+  /** What to use in place of programs that are not here, by their names; `{typed}` is what was typed. */
+  readonly instead: Readonly<Record<string, string>>
   /** Something that real shells can: `{what}`. */
   readonly notInThisShell: string
   /** Above the list of commands. */

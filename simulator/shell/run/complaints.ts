@@ -1,3 +1,4 @@
+import { lookUp } from '../../manager/look-up.ts'
 import { ArithmeticError } from '../language/arithmetic.ts'
 import { ParameterError } from '../language/expand.ts'
 import type { SyntaxProblem } from '../language/tree.ts'
@@ -8,6 +9,21 @@ import { wrap } from '../wrap.ts'
 import type { Context, ShellContext } from './context.ts'
 import { fileKey, isFolder, resolve } from './paths.ts'
 import type { Sink } from './streams.ts'
+
+/** Which of the programs that `words.instead` has a sentence for people type others for. */
+const ALIKE: Readonly<Record<string, string>> = {
+  nano: 'vi vim nvim emacs code',
+  tmux: 'screen',
+  nc: 'ncat telnet',
+  strace: 'ltrace perf',
+  ab: 'wrk oha k6 locust siege',
+  apt: 'apt-get yum dnf apk brew',
+  psql: 'mysql',
+  'redis-cli': 'redis-server',
+  kubectl: 'helm minikube',
+  supervisorctl: 'supervisord service pm2',
+  nginx: 'caddy certbot traefik',
+}
 
 /** What the shell says when something cannot be done: in bash's words, and in ours where bash could. */
 export class Complaints {
@@ -74,15 +90,19 @@ export class Complaints {
       return isThere || folder ? 126 : 127
     }
     stderr.write(`${speaker}${name}: command not found\n`, 0)
-    if (isProgram(name)) this.#advise(fillIn(words.notInstalled, { program: name }), stderr)
-    else {
-      const suggestion = nearest(name, commands)
-      this.#advise(
-        suggestion === undefined ? words.seeHelp : fillIn(words.didYouMean, { suggestion }),
-        stderr,
-      )
-    }
+    this.#advise(this.#adviceFor(name, commands), stderr)
     return 127
+  }
+
+  /** What to type in place of a program that is not here. */
+  #adviceFor(name: string, commands: readonly string[]): string {
+    const { words } = this.#shell
+    if (isProgram(name)) return fillIn(words.notInstalled, { program: name })
+    const like = Object.keys(ALIKE).find((each) => ALIKE[each]?.split(' ').includes(name))
+    const instead = lookUp(words.instead, like ?? name)
+    if (instead !== undefined) return fillIn(instead, { typed: name })
+    const suggestion = nearest(name, commands)
+    return suggestion === undefined ? words.seeHelp : fillIn(words.didYouMean, { suggestion })
   }
 
   /** `sh FILE` without that file, in dash's words and in bash's. */

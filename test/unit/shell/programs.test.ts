@@ -6,8 +6,8 @@ describe('what a line shows', () => {
     ['echo one two', 'one two\n'],
     ['echo -n one; echo two', 'onetwo\n'],
     [
-      'vim',
-      'bash: vim: command not found\n# This small machine does not have that. “help” lists what can be typed here.\n',
+      'pacman',
+      'bash: pacman: command not found\n# This small machine does not have that. “help” lists what can be typed here.\n',
     ],
     [
       'crul http://x',
