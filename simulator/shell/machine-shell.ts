@@ -54,6 +54,7 @@ function run(system: System, process: OwnProcess, words: ShellWords): ProcessHoo
     job,
     parent: pid,
     speaker: `${argv[0] ?? ''}: `,
+    file: undefined,
   }
   const driven = beside(new Interpreter(shell).become(argv, context), ({ code }) => system.end(pid, code))
   return {

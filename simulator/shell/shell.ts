@@ -6,7 +6,7 @@ import { bring } from './packages.ts'
 import type { Context } from './run/context.ts'
 import { Interpreter } from './run/interpreter.ts'
 import { drive, type Driven, type Flow } from './run/flow.ts'
-import { Interrupted, LoopEnd, ShellExit } from './run/leaving.ts'
+import { Discarded, Interrupted, LoopEnd, Return, ShellExit } from './run/leaving.ts'
 import { Jobs, type Job } from './run/jobs.ts'
 import { HOME, PROJECT } from './run/paths.ts'
 import { Scope } from './run/scope.ts'
@@ -133,7 +133,7 @@ export class Shell {
   run(line: string, history: readonly string[]): void {
     if (this.#over) return
     const interpreter = this.#newInterpreter(history)
-    const read = readLine(line)
+    const read = readLine(this.#scope.unaliased?.(line) ?? line)
     const context = this.#context()
     this.#busy = true
     if ('problem' in read) {
@@ -198,7 +198,10 @@ export class Shell {
       return false
     }
     for (const job of stopped) this.#hangUpJob(job)
-    this.#options.system.end(this.pid, this.#scope.status)
+    const { status } = this.#scope
+    drive(this.#newInterpreter([]).atExit(status, this.#context()), (code) =>
+      this.#options.system.end(this.pid, code),
+    )
     return true
   }
 
@@ -224,10 +227,11 @@ export class Shell {
       yield* flow
     } catch (error) {
       if (error instanceof Interrupted) this.#scope.status = 130
+      else if (error instanceof Discarded) this.#scope.status = 1
       else if (error instanceof ShellExit) {
         this.#scope.status = error.code
         this.exit()
-      } else if (!(error instanceof LoopEnd)) throw error
+      } else if (!(error instanceof LoopEnd || error instanceof Return)) throw error
     }
   }
 
@@ -295,6 +299,7 @@ export class Shell {
       job: undefined,
       parent: this.pid,
       speaker: 'bash: ',
+      file: undefined,
     }
   }
 }

@@ -9,7 +9,7 @@ export const GROUPS = {
   machine: 'free nproc uptime dmesg systemctl journalctl docker reboot',
   text: 'ls cat head tail grep sort uniq wc cut tr tee xargs cp mv rm touch cd pwd',
   shell:
-    'for while time watch timeout sleep seq echo printf test env export unset set history type date bash clear man help exit',
+    'for while case time watch timeout sleep seq echo printf test let env export unset set trap alias ulimit history type date bash clear man help exit',
 } as const
 
 /** Sentences of our own that the shell says in the reader's language; what the programs say is always English. `{name}` and the like are filled in. */

@@ -1,19 +1,23 @@
 import type { Flow } from '../run/flow.ts'
 import { arithmetic } from './arithmetic.ts'
-import { isPattern, matching, type PatternCharacter } from './glob.ts'
+import { isPattern, matches, matching, type PatternCharacter } from './glob.ts'
 import type { Piece, Script, Word } from './tree.ts'
 
 /** What words are replaced from. */
 export interface Surroundings {
   get(name: string): string | undefined
+  /** `set -u`: a name without a value is a mistake. */
+  readonly strict: boolean
   set(name: string, value: string): void
+  /** `$1`, `$2`, …: the words of `"$@"`. */
+  readonly positional: readonly string[]
   /** What a script prints, without the line ends behind it. */
   capture(script: Script): Flow<string>
   fileNames(): readonly string[]
   readonly home: string
 }
 
-/** `${NAME:?word}` found nothing; the text is bash's. */
+/** `${NAME:?word}` found nothing, or `set -u` forbids it; the text is bash's. */
 export class ParameterError extends Error {}
 
 /** More words than this come to nothing that anybody types. */
@@ -50,6 +54,29 @@ export function* expandOne(word: Word, around: Surroundings): Flow<string> {
   return text
 }
 
+/** A word as a pattern: what was quoted in it stands for itself. */
+export function* patternOf(word: Word, around: Surroundings): Flow<PatternCharacter[]> {
+  const characters: PatternCharacter[] = []
+  for (const piece of word.pieces) {
+    const text = piece.kind === 'text' ? piece.text : yield* replaced(piece, around)
+    for (const each of text) characters.push({ text: each, literal: piece.quoted })
+  }
+  return characters
+}
+
+/** `${NAME%pattern}` and its relatives: the shortest or the longest match is taken off. */
+function cut(value: string, operator: string, pattern: readonly PatternCharacter[]): string {
+  const characters = [...value]
+  const atEnd = operator.startsWith('%')
+  const lengths = Array.from({ length: characters.length + 1 }, (_, length) => length)
+  for (const length of operator.length === 2 ? lengths.toReversed() : lengths) {
+    const at = atEnd ? characters.length - length : length
+    const [left, right] = [characters.slice(0, at), characters.slice(at)]
+    if (matches(pattern, atEnd ? right : left)) return (atEnd ? left : right).join('')
+  }
+  return value
+}
+
 /** What arithmetic comes to, once the variables and commands in it are replaced. An empty expression is 0. */
 export function* reckon(expression: Word, around: Surroundings): Flow<number> {
   const text = yield* expandOne(expression, around)
@@ -70,8 +97,14 @@ function* replaced(piece: Exclude<Piece, { kind: 'text' }>, around: Surroundings
     case 'variable': {
       const { name, operator, operand } = piece.variable
       const value = around.get(name)
+      if (value === undefined && around.strict && !/^[@*]$/.test(name) && !/[-+=?]/.test(operator ?? ''))
+        throw new ParameterError(`${name}: unbound variable`)
       if (operator === undefined) return value ?? ''
-      if (operator === '#') return String([...(value ?? '')].length)
+      if (operator === 'length') return String([...(value ?? '')].length)
+      if (/^[%#]/.test(operator))
+        return operand === undefined
+          ? (value ?? '')
+          : cut(value ?? '', operator, yield* patternOf(operand, around))
       const missing = operator.startsWith(':') ? (value ?? '') === '' : value === undefined
       const word = function* (): Flow<string> {
         return operand === undefined ? '' : yield* expandOne(operand, around)
@@ -96,6 +129,10 @@ function home(piece: Piece & { kind: 'text' }, around: Surroundings): string {
 function* fields(word: Word, around: Surroundings): Flow<Character[][]> {
   const characters: Character[] = []
   for (const [index, piece] of word.pieces.entries()) {
+    if (piece.kind === 'variable' && piece.quoted && piece.variable.name === '@') {
+      characters.push(...apart(around.positional))
+      continue
+    }
     const text =
       piece.kind === 'text'
         ? index === 0
@@ -107,7 +144,10 @@ function* fields(word: Word, around: Surroundings): Flow<Character[][]> {
     for (const each of text) characters.push({ text: each, literal, parts: parts && /[ \t\n]/.test(each) })
   }
   const found: Character[][] = []
-  let current: Character[] | undefined = word.quoted ? [] : undefined
+  // "$@" without arguments is no word at all.
+  const only = word.pieces.length === 1 ? word.pieces[0] : undefined
+  const isArguments = only?.kind === 'variable' && only.variable.name === '@'
+  let current: Character[] | undefined = word.quoted && !isArguments ? [] : undefined
   for (const character of characters) {
     if (!character.parts) {
       current ??= []
@@ -119,6 +159,14 @@ function* fields(word: Word, around: Surroundings): Flow<Character[][]> {
   }
   if (current !== undefined) found.push(current)
   return found
+}
+
+/** `"$@"`: each argument is a word of its own. */
+function apart(words: readonly string[]): Character[] {
+  return words.flatMap((word, index) => [
+    ...(index === 0 ? [] : [{ text: ' ', literal: false, parts: true }]),
+    ...[...word].map((text) => ({ text, literal: true, parts: false })),
+  ])
 }
 
 function files(field: readonly Character[], around: Surroundings): string[] {

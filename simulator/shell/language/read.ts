@@ -1,6 +1,9 @@
+import { readCondition } from './condition.ts'
+import { asAssignment, redirectOf } from './parts.ts'
 import { Refusal, tokenise, type Token } from './tokens.ts'
 import type {
   AndOr,
+  Arm,
   Assignment,
   Branch,
   Command,
@@ -12,8 +15,8 @@ import type {
 } from './tree.ts'
 
 /**
- * Reads lines as bash would: lists, pipes, redirection, quotes, substitution, `for`, `while`, `until`, `if`, groups.
- * What bash has and this shell has not (`case`, functions) is named as such.
+ * Reads lines as bash would: lists, pipes, redirection, quotes, substitution, `for`, `while`, `until`, `if`, `case`, `[[ ]]`, groups,
+ * functions. What bash has and this shell has not (`select`, arrays) is named as such.
  */
 export function readLine(line: string): { readonly script: Script } | SyntaxProblem {
   try {
@@ -34,14 +37,19 @@ function readScript(text: string, depth: number): Script {
 
 /** Words that end a list inside a compound command. */
 const CLOSERS: ReadonlySet<string> = new Set(['do', 'done', 'then', 'else', 'elif', 'fi', '}', 'esac'])
-const ABSENT: ReadonlySet<string> = new Set(['case', 'function', 'select', 'coproc', '[[']) // prettier-ignore
+const ABSENT: ReadonlySet<string> = new Set(['select', 'coproc'])
 const LIST_ENDS: ReadonlySet<string> = new Set([';', '&', '\n'])
+/** What ends an arm of `case`. */
+const ARM_END = ';;'
 
 class Reader {
   readonly #text: string
   readonly #tokens: readonly Token[]
   #at = 0
   #depth = 0
+  /** Where lines end that have been passed, to number commands. */
+  #line = 1
+  #counted = 0
 
   constructor(text: string, tokens: readonly Token[]) {
     this.#text = text
@@ -61,18 +69,21 @@ class Reader {
     this.#newlines()
     for (;;) {
       const token = this.#peek()
-      if (token === undefined || this.#isAt(until) || this.#isOperator(')')) break
+      if (token === undefined || this.#isAt(until) || this.#isOperator(')') || this.#isOperator(ARM_END))
+        break
       if (token.kind === 'word' && CLOSERS.has(token.text)) throw unexpected(token)
       items.push(this.#andOr())
       this.#newlines()
     }
-    if (until.length > 0 && !this.#isAt(until)) throw this.#missing(until.at(-1) ?? '')
+    const atEnd = this.#isAt(until) || (until[0] === ARM_END && this.#isOperator(ARM_END))
+    if (until.length > 0 && !atEnd) throw this.#missing(until.at(-1) ?? '')
     this.#depth -= 1
     return items
   }
 
   #andOr(): AndOr {
     const start = this.#start()
+    const line = this.#lineAt(start)
     const links: { after: '' | '&&' | '||'; pipeline: Pipeline }[] = [
       { after: '', pipeline: this.#pipeline() },
     ]
@@ -85,8 +96,15 @@ class Reader {
     const token = this.#peek()
     const background = this.#isOperator('&')
     if (token?.kind === 'operator' && LIST_ENDS.has(token.text)) this.#at += 1
-    else if (token !== undefined && !this.#isOperator(')')) throw unexpected(token)
-    return { links, background, source }
+    else if (token !== undefined && !this.#isOperator(')') && !this.#isOperator(ARM_END))
+      throw unexpected(token)
+    return { links, background, source, line }
+  }
+
+  #lineAt(start: number): number {
+    for (; this.#counted < start; this.#counted++)
+      if (this.#text.charAt(this.#counted) === '\n') this.#line += 1
+    return this.#line
   }
 
   #pipeline(): Pipeline {
@@ -116,7 +134,7 @@ class Reader {
     const start = this.#start()
     const token = this.#peek()
     if (token === undefined) throw this.#missing('newline')
-    const compound = this.#compound(token)
+    const compound = this.#compound(token) ?? this.#namedFunction(token)
     if (compound === undefined) return this.#simple(start)
     const redirects: Redirect[] = []
     while (this.#takeRedirect(redirects)) continue
@@ -152,10 +170,34 @@ class Reader {
       case '{':
         this.#at += 1
         return { kind: 'group', own: false, body: this.#closed('}') }
+      case 'case':
+        return this.#case()
+      case '[[':
+        this.#at += 1
+        return {
+          kind: 'condition',
+          condition: readCondition(
+            () => this.#peek(),
+            () => this.#next(),
+          ),
+        }
+      case 'function': {
+        this.#at += 1
+        const name = this.#next()
+        if (name?.kind !== 'word') throw name === undefined ? this.#missing('newline') : unexpected(name)
+        return this.#function(name.text)
+      }
       default:
         if (ABSENT.has(token.text)) throw new Refusal('unsupported', token.text)
         return undefined
     }
+  }
+
+  #namedFunction(token: Token): Compound | undefined {
+    const next = this.#tokens[this.#at + 1]
+    if (token.kind !== 'word' || next?.kind !== 'operator' || next.text !== '(') return undefined
+    this.#at += 1
+    return this.#function(token.text)
   }
 
   #for(): Compound {
@@ -182,6 +224,52 @@ class Reader {
       }
     }
     return { kind: 'for', name: head.text, words, body: this.#do() }
+  }
+
+  #case(): Compound {
+    this.#at += 1
+    const subject = this.#next()
+    if (subject?.kind !== 'word') throw subject === undefined ? this.#missing('newline') : unexpected(subject)
+    this.#newlines()
+    if (!this.#isAt(['in'])) throw this.#missing('in')
+    this.#at += 1
+    this.#newlines()
+    const arms: Arm[] = []
+    while (!this.#isAt(['esac'])) {
+      if (this.#isOperator('(')) this.#at += 1
+      const patterns: Word[] = []
+      do {
+        if (patterns.length > 0) this.#at += 1
+        const pattern = this.#peek()
+        if (pattern?.kind !== 'word') throw this.#missing('esac')
+        patterns.push(pattern.word)
+        this.#at += 1
+      } while (this.#isOperator('|'))
+      if (!this.#isOperator(')')) throw this.#missing(')')
+      this.#at += 1
+      const body = this.script([ARM_END, 'esac'])
+      arms.push({ patterns, body })
+      // The last arm need not have it.
+      if (this.#isOperator(ARM_END)) this.#at += 1
+      this.#newlines()
+    }
+    this.#at += 1
+    return { kind: 'case', word: subject.word, arms }
+  }
+
+  /** `name() command`, from the parentheses on; after `function` they may be missing. */
+  #function(name: string): Compound {
+    if (this.#isOperator('(')) {
+      this.#at += 1
+      if (!this.#isOperator(')')) throw this.#missing(')')
+      this.#at += 1
+    }
+    this.#newlines()
+    const token = this.#peek()
+    if (token === undefined) throw this.#missing('{')
+    const body = this.#command()
+    if (body.kind === 'simple') throw unexpected(token)
+    return { kind: 'function', name, body }
   }
 
   /** `; do … done`. */
@@ -236,8 +324,6 @@ class Reader {
         if (assignment === undefined) words.push(token.word)
         else assignments.push(assignment)
         this.#at += 1
-        // name() { … }
-        if (words.length === 1 && this.#isOperator('(')) throw new Refusal('unsupported', `${token.text}()`)
       } else if (!this.#takeRedirect(redirects)) {
         break
       }
@@ -249,23 +335,12 @@ class Reader {
   #takeRedirect(redirects: Redirect[]): boolean {
     const token = this.#peek()
     if (token?.kind !== 'operator' || !/[<>]/.test(token.text)) return false
-    const [, number, operator = ''] = /^([012]?)(.*)$/.exec(token.text) ?? []
     this.#at += 1
     const target = this.#peek()
     if (target?.kind !== 'word')
       throw target === undefined ? new Refusal('unexpected', 'newline') : unexpected(target)
     this.#at += 1
-    const to = target.word
-    if (operator === '&>' || operator === '&>>') {
-      redirects.push({ stream: 'both', operator: operator === '&>' ? '>' : '>>', to })
-      return true
-    }
-    const isInput = operator.startsWith('<')
-    const stream = number === '' ? (isInput ? 0 : 1) : (Number(number) as 0 | 1 | 2)
-    if (operator === '<<<' || operator === '<<' || operator === '<' || operator === '>>' || operator === '>&')
-      redirects.push({ stream, operator, to })
-    else if (operator === '>' || operator === '>|') redirects.push({ stream, operator: '>', to })
-    else throw new Refusal('unsupported', operator)
+    redirects.push(redirectOf(token.text, target.word))
     return true
   }
 
@@ -319,13 +394,4 @@ function unexpected(token: Token | undefined): Refusal {
 
 function textWord(text: string): Word {
   return { pieces: [{ kind: 'text', text, quoted: false }], quoted: false }
-}
-
-function asAssignment(word: Word): Assignment | undefined {
-  const [first] = word.pieces
-  if (first?.kind !== 'text' || first.quoted) return undefined
-  const match = /^([A-Za-z_]\w*)=/.exec(first.text)
-  if (match?.[1] === undefined) return undefined
-  const rest = { ...first, text: first.text.slice(match[0].length) }
-  return { name: match[1], value: { pieces: [rest, ...word.pieces.slice(1)], quoted: word.quoted } }
 }

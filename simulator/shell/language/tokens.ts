@@ -34,7 +34,7 @@ export type ReadScript = (text: string) => Script
 const DEEPEST = 24
 
 const OPERATORS = [
-  '&&', '||', ';;', '&>>', '&>', '<<<', '<<', '>>', '>&', '<&', '>|', '>', '<', ';', '&', '|&', '|', '((', '(', ')', '\n',
+  '&&', '||', ';;&', ';;', ';&', '&>>', '&>', '<<<', '<<', '>>', '>&', '<&', '>|', '>', '<', ';', '&', '|&', '|', '((', '(', ')', '\n',
 ] // prettier-ignore
 
 /** The words and operators of a line. */
@@ -78,7 +78,9 @@ export function tokenise(line: string, readScript: ReadScript, depth = 0): Token
         const tabs = opening && rest.startsWith('-')
         if (tabs) at += 1
         if (opening) awaited.push({ at: tokens.length, tabs })
-        const { word, end } = reader.word(at)
+        // A regular expression has its own parentheses and bars.
+        const pattern = previous?.kind === 'word' && previous.text === '=~'
+        const { word, end } = reader.word(at, pattern ? /\s/ : ENDS_WORD)
         tokens.push({ kind: 'word', word, text: line.slice(at, end), start: at, end })
         at = end
       }
@@ -187,14 +189,14 @@ class WordReader {
     this.#readScript = readScript
   }
 
-  word(start: number): { word: Word; end: number } {
+  word(start: number, ends = ENDS_WORD): { word: Word; end: number } {
     const line = this.#line
     const pieces: Piece[] = []
     let quoted = false
     let at = start
     while (at < line.length) {
       const character = line.charAt(at)
-      if (ENDS_WORD.test(character)) break
+      if (ends.test(character)) break
       if (character === "'") {
         const end = line.indexOf("'", at + 1)
         if (end < 0) throw new Refusal('incomplete', "'")
@@ -213,7 +215,7 @@ class WordReader {
       } else if (character === '$' || character === '`') {
         at = this.#replaced(at, false, pieces)
       } else {
-        const end = this.#plainEnd(at)
+        const end = this.#plainEnd(at, ends)
         pieces.push({ kind: 'text', text: line.slice(at, end), quoted: false })
         at = end
       }
@@ -228,9 +230,10 @@ class WordReader {
     return { pieces, quoted: true }
   }
 
-  #plainEnd(start: number): number {
+  #plainEnd(start: number, ends: RegExp): number {
     let at = start + 1
-    while (at < this.#line.length && !/[\s;&|<>()'"\\`$]/.test(this.#line.charAt(at))) at += 1
+    const isPlain = (character: string): boolean => !ends.test(character) && !/['"\\`$]/.test(character)
+    while (at < this.#line.length && isPlain(this.#line.charAt(at))) at += 1
     return at
   }
 
@@ -285,8 +288,7 @@ class WordReader {
       return end + 1
     }
     if (line.startsWith('${', at)) {
-      const end = line.indexOf('}', at)
-      if (end < 0) throw new Refusal('incomplete', '}')
+      const end = braceEnd(line, at + 2)
       pieces.push({ kind: 'variable', variable: this.#braced(line.slice(at + 2, end)), quoted })
       return end + 1
     }
@@ -303,14 +305,28 @@ class WordReader {
 
   #braced(text: string): Variable {
     const length = /^#([A-Za-z_]\w*)$/.exec(text)?.[1]
-    if (length !== undefined) return { name: length, operator: '#' }
-    const match = /^([A-Za-z_]\w*|[?$!#@*\d])(?:(:?[-=+?])([\s\S]*))?$/.exec(text)
+    if (length !== undefined) return { name: length, operator: 'length' }
+    const match = /^([A-Za-z_]\w*|[?$!#@*\d])(?:(:?[-=+?]|%%?|##?)([\s\S]*))?$/.exec(text)
     if (match?.[1] === undefined) throw new Refusal('unsupported', `\${${text}}`)
     const [, name, operator, operand = ''] = match
     if (operator === undefined) return { name }
-    const inner = new WordReader(`"${operand.replaceAll('"', '')}"`, this.#readScript).word(0).word
+    // In a pattern a star means more than itself, unless it is quoted.
+    const cuts = /^[%#]/.test(operator)
+    const inner = cuts
+      ? new WordReader(operand, this.#readScript).word(0, /^$/).word
+      : new WordReader(`"${operand.replaceAll('"', '')}"`, this.#readScript).word(0).word
     return { name, operator: operator as NonNullable<Variable['operator']>, operand: inner }
   }
+}
+
+/** Where the `}` stands that closes `${`. */
+function braceEnd(line: string, start: number): number {
+  let depth = 0
+  for (let at = start; at < line.length; at++) {
+    if (line.startsWith('${', at)) depth += 1
+    else if (line.charAt(at) === '}' && depth-- === 0) return at
+  }
+  throw new Refusal('incomplete', '}')
 }
 
 /** Where the `)` stands that closes `$(`: parentheses in between and in quotes are no end. */

@@ -12,9 +12,12 @@ export type Piece =
 /** `$NAME`, `${NAME}`, `${#NAME}`, `${NAME:-word}` and its relatives, `$?`, `$!`, `$$`, `$1`. */
 export interface Variable {
   readonly name: string
-  readonly operator?: ':-' | '-' | ':=' | '=' | ':+' | '+' | ':?' | '?' | '#'
+  readonly operator?: ':-' | '-' | ':=' | '=' | ':+' | '+' | ':?' | '?' | 'length' | Cut
   readonly operand?: Word
 }
+
+/** `${NAME%.py}`, `${NAME#v}`: the shortest match is taken off the end or the beginning; doubled, the longest. */
+export type Cut = '%' | '%%' | '#' | '##'
 
 /** A word of a command line, before anything in it is replaced. */
 export interface Word {
@@ -57,7 +60,25 @@ export type Command = { readonly redirects: readonly Redirect[]; readonly source
   | { readonly kind: 'if'; readonly branches: readonly Branch[]; readonly otherwise: Script | undefined }
   /** `((…))`. */
   | { readonly kind: 'arithmetic'; readonly expression: Word }
+  | { readonly kind: 'case'; readonly word: Word; readonly arms: readonly Arm[] }
+  /** `[[ … ]]`. */
+  | { readonly kind: 'condition'; readonly condition: Condition }
+  | { readonly kind: 'function'; readonly name: string; readonly body: Command }
 )
+
+/** `a|b) …;;` of `case`. */
+export interface Arm {
+  readonly patterns: readonly Word[]
+  readonly body: Script
+}
+
+/** What stands in `[[ … ]]`. */
+export type Condition =
+  | { readonly kind: 'not'; readonly of: Condition }
+  | { readonly kind: '&&' | '||'; readonly left: Condition; readonly right: Condition }
+  /** `-f main.py`; a word alone is asked for by `-n`. */
+  | { readonly kind: 'unary'; readonly operator: string; readonly word: Word }
+  | { readonly kind: 'binary'; readonly operator: string; readonly left: Word; readonly right: Word }
 
 export interface Branch {
   readonly test: Script
@@ -80,6 +101,8 @@ export interface AndOr {
   /** `&`: the next one does not wait for it. */
   readonly background: boolean
   readonly source: string
+  /** The number of the line where it begins. */
+  readonly line: number
 }
 
 export type Script = readonly AndOr[]

@@ -1,5 +1,6 @@
 import { lookUp } from '../../manager/look-up.ts'
 import type { Call, Program } from '../program.ts'
+import { isExecutable, modeOf } from '../run/modes.ts'
 import { fileKey, isFolder, resolve } from '../run/paths.ts'
 
 /** `test` and `[`: files, texts, numbers, `!`, `-a`, `-o`. */
@@ -14,7 +15,11 @@ export const bracket: Program = {
   },
 }
 
-function check(call: Call, words: readonly string[]): number {
+/** What a condition needs of the program that asks. */
+type Asker = Pick<Call, 'system' | 'cwd' | 'name' | 'err'>
+
+/** 0 when a condition holds, 1 when not, 2 when it cannot be read. */
+export function check(call: Asker, words: readonly string[]): number {
   const or = words.indexOf('-o')
   if (or > 0) return check(call, words.slice(0, or)) === 0 ? 0 : check(call, words.slice(or + 1))
   const and = words.indexOf('-a')
@@ -65,7 +70,7 @@ const COMPARE: Readonly<Record<string, (a: number, b: number) => boolean>> = {
   '-ge': (a, b) => a >= b,
 }
 
-function truthOf(call: Call, operator: string, word: string): number {
+function truthOf(call: Asker, operator: string, word: string): number {
   const text = call.system.readFile(fileKey(call.cwd, word))
   const folder = isFolder(call.system, resolve(call.cwd, word))
   switch (operator) {
@@ -78,9 +83,14 @@ function truthOf(call: Call, operator: string, word: string): number {
     case '-d':
       return folder ? 0 : 1
     case '-e':
+    case '-a':
     case '-r':
     case '-w':
       return text === undefined && !folder ? 1 : 0
+    case '-x':
+      return folder || (text !== undefined && isExecutable(modeOf(call.system, fileKey(call.cwd, word))))
+        ? 0
+        : 1
     case '-s':
       return text === undefined || text === '' ? 1 : 0
     default:

@@ -1,23 +1,6 @@
 import type { Program } from '../program.ts'
-import { disown, exit, jobs, logout, type, which } from './jobs.ts'
-import { kill } from './kill.ts'
 import { later, laterBuiltin, laterReading } from './later.ts'
-import {
-  cd,
-  clear,
-  echo,
-  env,
-  exportVariable,
-  falsehood,
-  history,
-  nothing,
-  printenv,
-  printf,
-  pwd,
-  sleep,
-  truth,
-  unset,
-} from './small.ts'
+import { cd, clear, echo, exit, logout, falsehood, history, nothing, pwd, sleep, truth } from './small.ts'
 
 // What few sessions use comes when it is typed.
 const docker = later('docker', async () => (await import('./docker.ts')).docker)
@@ -50,6 +33,18 @@ const watch = later('watch', async () => (await import('./repeat.ts')).watch)
 const pstree = later('pstree', async () => (await import('./tree.ts')).pstree)
 const killall = later('killall', async () => (await import('./tree.ts')).killall)
 const ps = later('ps', async () => (await import('./ps.ts')).ps)
+const lists = async () => import('./jobs.ts')
+const jobs = laterBuiltin('jobs', async () => (await lists()).jobs)
+const disown = laterBuiltin('disown', async () => (await lists()).disown)
+const type = laterBuiltin('type', async () => (await lists()).type)
+const which = later('which', async () => (await lists()).which)
+const kill = laterBuiltin('kill', async () => (await import('./kill.ts')).kill)
+const variables = async () => import('./variables.ts')
+const env = later('env', async () => (await variables()).env)
+const exportVariable = laterBuiltin('export', async () => (await variables()).exportVariable)
+const printenv = later('printenv', async () => (await variables()).printenv)
+const printf = laterBuiltin('printf', async () => (await variables()).printf)
+const unset = laterBuiltin('unset', async () => (await variables()).unset)
 const conditions = async () => import('./condition.ts')
 const bracket = laterBuiltin('[', async () => (await conditions()).bracket)
 const test = laterBuiltin('test', async () => (await conditions()).test)

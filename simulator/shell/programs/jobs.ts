@@ -41,25 +41,6 @@ export const disown: Program = {
   },
 }
 
-/** bash's `exit`. */
-export const exit: Program = {
-  name: 'exit',
-  builtin: true,
-  run(call) {
-    const [typed] = call.args
-    const number = Number(typed ?? call.shell.scope.status)
-    if (Number.isInteger(number)) {
-      call.shell.leave(((number % 256) + 256) % 256)
-    } else {
-      call.err(`bash: exit: ${typed}: numeric argument required\n`)
-      call.shell.leave(2)
-    }
-    return 0
-  },
-}
-
-export const logout: Program = { ...exit, name: 'logout' }
-
 /** bash's `type`, and Debian's `which`. */
 export const type: Program = {
   name: 'type',

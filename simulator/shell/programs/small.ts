@@ -24,42 +24,8 @@ export const echo: Program = {
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', e: '\x1b', a: '' }
 
 /** `\n`, `\t` and their like, as `echo -e` and `printf` know them. */
-function unescape(text: string): string {
+export function unescape(text: string): string {
   return text.replaceAll(/\\([ntr\\ea])/g, (whole, letter: string) => lookUp(ESCAPES, letter) ?? whole)
-}
-
-/** bash's printf, with `%s`, `%d`, `%f` and widths. */
-export const printf: Program = {
-  name: 'printf',
-  builtin: true,
-  run(call) {
-    const [format, ...values] = call.args
-    if (format === undefined) {
-      call.err('printf: usage: printf [-v var] format [arguments]\n')
-      return 2
-    }
-    const rest = [...values]
-    let text = ''
-    do {
-      text += unescape(format).replaceAll(
-        /%(-?)(0?)(\d*)(?:\.(\d+))?([sdif%])/g,
-        (_, minus: string, zero: string, width: string, digits: string | undefined, kind: string) => {
-          if (kind === '%') return '%'
-          const value = rest.shift() ?? ''
-          const shown =
-            kind === 's'
-              ? value.slice(0, digits === undefined ? undefined : Number(digits))
-              : kind === 'f'
-                ? (Number(value) || 0).toFixed(Math.min(20, Number(digits ?? 6)))
-                : String(Math.trunc(Number(value) || 0))
-          const size = Math.min(500, Number(width))
-          return minus === '' ? shown.padStart(size, zero === '' ? ' ' : '0') : shown.padEnd(size)
-        },
-      )
-    } while (rest.length > 0 && /%-?\d*(?:\.\d+)?[sdif]/.test(format))
-    call.out(text)
-    return 0
-  },
 }
 
 /** GNU's sleep, in seconds, with `s`, `m`, `h`, `d`. */
@@ -114,63 +80,6 @@ export const history: Program = {
   },
 }
 
-/** `env`, `printenv`: the environment that programs get. */
-export const env: Program = {
-  name: 'env',
-  run(call) {
-    const entries = Object.entries(call.env)
-    call.out(entries.map(([name, value]) => `${name}=${value}\n`).join(''))
-    return 0
-  },
-}
-
-export const printenv: Program = {
-  name: 'printenv',
-  run(call) {
-    if (call.args.length === 0) return env.run(call)
-    const values = call.args.flatMap((name) => lookUp(call.env, name) ?? [])
-    call.out(values.map((value) => `${value}\n`).join(''))
-    return values.length === call.args.length ? 0 : 1
-  },
-}
-
-/** `export NAME=value`: for every program from now on. */
-export const exportVariable: Program = {
-  name: 'export',
-  builtin: true,
-  run(call) {
-    const { scope } = call.shell
-    const words = call.args.filter((arg) => !/^-[pn]$/.test(arg))
-    if (words.length === 0) {
-      const lines = Object.entries(scope.environment()).toSorted(([a], [b]) => (a < b ? -1 : 1))
-      call.out(lines.map(([name, value]) => `declare -x ${name}="${value}"\n`).join(''))
-      return 0
-    }
-    let code = 0
-    for (const arg of words) {
-      const match = /^([A-Za-z_]\w*)(?:=([\s\S]*))?$/.exec(arg)
-      if (match?.[1] === undefined) {
-        call.err(`bash: export: \`${arg}': not a valid identifier\n`)
-        code = 1
-        continue
-      }
-      if (match[2] !== undefined) scope.set(match[1], match[2])
-      scope.export(match[1])
-    }
-    return code
-  },
-}
-
-/** `unset NAME`. */
-export const unset: Program = {
-  name: 'unset',
-  builtin: true,
-  run(call) {
-    for (const name of call.args) call.shell.scope.unset(name)
-    return 0
-  },
-}
-
 export const pwd: Program = {
   name: 'pwd',
   builtin: true,
@@ -212,3 +121,22 @@ export const cd: Program = {
 export const truth: Program = { name: 'true', builtin: true, run: () => 0 }
 export const falsehood: Program = { name: 'false', builtin: true, run: () => 1 }
 export const nothing: Program = { name: ':', builtin: true, run: () => 0 }
+
+/** bash's `exit`. */
+export const exit: Program = {
+  name: 'exit',
+  builtin: true,
+  run(call) {
+    const [typed] = call.args
+    const number = Number(typed ?? call.shell.scope.status)
+    if (Number.isInteger(number)) {
+      call.shell.leave(((number % 256) + 256) % 256)
+    } else {
+      call.err(`bash: exit: ${typed}: numeric argument required\n`)
+      call.shell.leave(2)
+    }
+    return 0
+  },
+}
+
+export const logout: Program = { ...exit, name: 'logout' }

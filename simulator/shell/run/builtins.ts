@@ -1,8 +1,11 @@
+import { lookUp } from '../../manager/look-up.ts'
+import { SIGNAL_NUMBERS } from '../../manager/signals.ts'
 import { readLine } from '../language/read.ts'
 import type { SyntaxProblem } from '../language/tree.ts'
 import type { Context, ShellContext } from './context.ts'
 import { wait, type Flow } from './flow.ts'
-import { LoopEnd } from './leaving.ts'
+import { LoopEnd, Return } from './leaving.ts'
+import { loaded } from './loaded.ts'
 import type { Job, JobResult } from './jobs.ts'
 import { fileKey } from './paths.ts'
 
@@ -10,7 +13,7 @@ import { fileKey } from './paths.ts'
 interface Interpreter {
   readonly shell: ShellContext
   /** Runs commands in this shell. */
-  eval(text: string, context: Context): Flow<number>
+  eval(text: string, context: Context, file?: string): Flow<number>
   refuse(problem: SyntaxProblem, context: Context): number
   /** Gives a job the terminal, and waits for it. */
   bring(job: Job, context: Context, begin: () => void): Flow<number>
@@ -32,8 +35,28 @@ export const FLOW_BUILTINS: Readonly<Record<string, FlowBuiltin>> = {
   '.': source,
   source,
   eval: (args, context, interpreter) => interpreter.eval(args.join(' '), context),
-  read,
-  set,
+  return: (args, context) => {
+    throw new Return(args[0] === undefined ? context.scope.status : Number(args[0]) & 255)
+  },
+  ...Object.fromEntries(
+    ['read', 'set', 'trap', 'alias', 'unalias', 'let', 'ulimit', 'local', 'shift'].map((name) => [
+      name,
+      later(name),
+    ]),
+  ),
+}
+
+/** A builtin whose code comes when it is typed. */
+function later(name: string): FlowBuiltin {
+  return function* (args, context, interpreter) {
+    const code = yield* loaded(interpreter.shell.system, async () => import('./rare-builtins.ts'))
+    if (code === undefined) {
+      context.stderr.write(`${interpreter.shell.words.notLoaded.replace('{name}', name)}\n`, 0)
+      return 126
+    }
+    const result = lookUp(code.RARE, name)?.(args, context, interpreter) ?? 127
+    return typeof result === 'number' ? result : yield* result
+  }
 }
 
 function find(name: string, spec: string | undefined, context: Context): Job | undefined {
@@ -87,11 +110,28 @@ function* waitFor(args: readonly string[], context: Context): Flow<number> {
   }
   let code = 0
   for (const job of args.length === 0 ? jobs.all : chosen) {
-    const result =
-      job.ended ?? (job.stopped ? undefined : yield* wait<JobResult>((resume) => job.watch(resume)))
-    if (args.length > 0) code = result?.code ?? 0
+    const result: Waited | undefined =
+      job.ended ?? (job.stopped ? undefined : yield* endOrSignal(job, context))
+    if (args.length > 0 || result?.trapped === true) code = result?.code ?? 0
+    if (result?.trapped === true) break
   }
   return code
+}
+
+/** How waiting came to its end. */
+type Waited = JobResult & { readonly trapped?: true }
+
+/** A signal for which there is a trap ends the waiting, not the job. */
+function* endOrSignal(job: Job, { scope }: Context): Flow<Waited> {
+  const { traps } = scope
+  try {
+    return yield* wait<Waited>((resume) => {
+      job.watch(resume)
+      traps.onCaught = (signal) => resume({ code: 128 + SIGNAL_NUMBERS[signal], trapped: true })
+    })
+  } finally {
+    traps.onCaught = undefined
+  }
 }
 
 function leaveLoop(args: readonly string[], again: boolean): never {
@@ -118,39 +158,10 @@ function* source(args: readonly string[], context: Context, interpreter: Interpr
   }
   const problem = readLine(text)
   if ('problem' in problem) return interpreter.refuse(problem, { ...context, speaker: `${path}: ` })
-  return yield* interpreter.eval(text, context)
-}
-
-/** `read NAME…`: one line of input, split at blanks. */
-function* read(args: readonly string[], context: Context): Flow<number> {
-  const names = args.filter((arg) => !arg.startsWith('-'))
-  let stop: (() => void) | undefined
-  const line = yield* wait<string | undefined>((resume) => {
-    stop = context.stdin.read(
-      {
-        text: (text) => resume(text.split('\n')[0] ?? ''),
-        end: () => resume(undefined),
-      },
-      0,
-    )
-  })
-  stop?.()
-  const words = (line ?? '').trim().split(/\s+/)
-  for (const [index, name] of (names.length === 0 ? ['REPLY'] : names).entries()) {
-    const last = index === Math.max(1, names.length) - 1
-    context.scope.set(name, (last ? words.slice(index).join(' ') : words[index]) ?? '')
+  try {
+    return yield* interpreter.eval(text, context, path)
+  } catch (error) {
+    if (error instanceof Return) return error.code
+    throw error
   }
-  return line === undefined ? 1 : 0
-}
-
-/** `set -e`, `set +e`: whether the first command that fails ends the shell. */
-function set(args: readonly string[], context: Context): number {
-  for (const arg of args) {
-    if (!/^[-+]e$/.test(arg)) {
-      context.stderr.write(`${context.speaker}set: ${arg}: invalid option\nset: usage: set [-e] [+e]\n`, 0)
-      return 2
-    }
-    context.scope.stopsAtFailure = arg === '-e'
-  }
-  return 0
 }

@@ -1,29 +1,14 @@
-import { lookUp } from '../../manager/look-up.ts'
 import { ArithmeticError } from '../language/arithmetic.ts'
 import { ParameterError } from '../language/expand.ts'
 import type { SyntaxProblem } from '../language/tree.ts'
-import { isProgram } from '../../manager/traits.ts'
-import { nearest } from '../suggest.ts'
 import { fillIn } from '../words.ts'
 import { wrap } from '../wrap.ts'
 import type { Context, ShellContext } from './context.ts'
+import type { Flow } from './flow.ts'
+import { Discarded, ShellExit } from './leaving.ts'
+import { loaded } from './loaded.ts'
 import { fileKey, isFolder, resolve } from './paths.ts'
 import type { Sink } from './streams.ts'
-
-/** Which of the programs that `words.instead` has a sentence for people type others for. */
-const ALIKE: Readonly<Record<string, string>> = {
-  nano: 'vi vim nvim emacs code',
-  tmux: 'screen',
-  nc: 'ncat telnet',
-  strace: 'ltrace perf',
-  ab: 'wrk oha k6 locust siege',
-  apt: 'apt-get yum dnf apk brew',
-  psql: 'mysql',
-  'redis-cli': 'redis-server',
-  kubectl: 'helm minikube',
-  supervisorctl: 'supervisord service pm2',
-  nginx: 'caddy certbot traefik',
-}
 
 /** What the shell says when something cannot be done: in bash's words, and in ours where bash could. */
 export class Complaints {
@@ -67,15 +52,17 @@ export class Complaints {
     return 2
   }
 
-  /** Prints an error in an expansion or in arithmetic. Returns the exit code. */
-  mistake(error: unknown, context: Context): number {
+  /** Prints an error in an expansion or in arithmetic, which ends the line, or a script when a value is missing. */
+  mistake(error: unknown, context: Context): never {
     if (!(error instanceof ArithmeticError) && !(error instanceof ParameterError)) throw error
     context.stderr.write(`${context.speaker}${error.message}\n`, 0)
-    return 1
+    if (error instanceof ParameterError && context.job !== undefined)
+      throw new ShellExit(context.file === 'bash' ? 127 : 1)
+    throw new Discarded()
   }
 
   /** There is no program of that name; `commands` are the names that exist. */
-  notFound(name: string, context: Context, commands: readonly string[]): number {
+  *notFound(name: string, context: Context, commands: readonly string[]): Flow<number> {
     const { words, system } = this.#shell
     const { stderr, speaker, scope } = context
     if (name.includes('/')) {
@@ -89,20 +76,11 @@ export class Complaints {
       if (!isThere && !folder) this.#advise(words.seeHelp, stderr)
       return isThere || folder ? 126 : 127
     }
-    stderr.write(`${speaker}${name}: command not found\n`, 0)
-    this.#advise(this.#adviceFor(name, commands), stderr)
+    stderr.write(`${speaker}${name}: ${speaker.startsWith('sh: ') ? '' : 'command '}not found\n`, 0)
+    if (this.#shell.ownProcess !== undefined) return 127
+    const advice = yield* loaded(system, async () => import('./advice.ts'))
+    this.#advise(advice?.adviceFor(name, commands, words) ?? words.seeHelp, stderr)
     return 127
-  }
-
-  /** What to type in place of a program that is not here. */
-  #adviceFor(name: string, commands: readonly string[]): string {
-    const { words } = this.#shell
-    if (isProgram(name)) return fillIn(words.notInstalled, { program: name })
-    const like = Object.keys(ALIKE).find((each) => ALIKE[each]?.split(' ').includes(name))
-    const instead = lookUp(words.instead, like ?? name)
-    if (instead !== undefined) return fillIn(instead, { typed: name })
-    const suggestion = nearest(name, commands)
-    return suggestion === undefined ? words.seeHelp : fillIn(words.didYouMean, { suggestion })
   }
 
   /** `sh FILE` without that file, in dash's words and in bash's. */

@@ -48,6 +48,8 @@ export interface Context {
   readonly tested?: true
   /** `bash: ` at the prompt, `run.sh: line 3: ` in a script. */
   readonly speaker: string
+  /** The script whose lines these are, so that complaints give their numbers. */
+  readonly file: string | undefined
 }
 
 /** A command whose words are known, and what its process is started with. */

@@ -1,7 +1,7 @@
 import type { Context, ShellContext } from './context.ts'
 import { drive, wait, type Driven, type Flow } from './flow.ts'
 import { DEATHS, Job, type JobResult } from './jobs.ts'
-import { Interrupted, LoopEnd, ShellExit } from './leaving.ts'
+import { Discarded, Interrupted, LoopEnd, Return, ShellExit } from './leaving.ts'
 
 /** Starts something for a job; `done` is called when that has ended. */
 type Begin = (job: Job, done: (result: JobResult) => void) => void
@@ -67,7 +67,8 @@ export function beside(flow: Flow<number>, done: (result: JobResult) => void): D
     } catch (error) {
       if (error instanceof Interrupted) return { code: 130, signal: 'INT' }
       if (error instanceof ShellExit) return { code: error.code }
-      if (error instanceof LoopEnd) return { code: 0 }
+      if (error instanceof Discarded) return { code: 1 }
+      if (error instanceof LoopEnd || error instanceof Return) return { code: 0 }
       throw error
     }
   }

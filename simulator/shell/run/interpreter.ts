@@ -1,14 +1,15 @@
-import { ArithmeticError } from '../language/arithmetic.ts'
-import { expandAll, expandOne, reckon, type Surroundings } from '../language/expand.ts'
+import { expandAll, expandOne, type Surroundings } from '../language/expand.ts'
+import { asAssignment } from '../language/parts.ts'
 import { readLine } from '../language/read.ts'
 import type { AndOr, Command, Script, SyntaxProblem, Word } from '../language/tree.ts'
 import { Complaints } from './complaints.ts'
+import { Compounds } from './compounds.ts'
 import type { Context, Launch, ShellContext } from './context.ts'
-import { wait, type Flow } from './flow.ts'
+import type { Flow } from './flow.ts'
 import { Foreground } from './foreground.ts'
 import { Jobs, type Job } from './jobs.ts'
 import { Launcher } from './launcher.ts'
-import { LoopEnd, ShellExit } from './leaving.ts'
+import { Interrupted, Return, ShellExit } from './leaving.ts'
 import { Nesting } from './nesting.ts'
 import { fileKey, HOME, namesFrom } from './paths.ts'
 import { Pipelines } from './pipelines.ts'
@@ -16,9 +17,6 @@ import { redirected } from './redirects.ts'
 import { Names, type ScriptFile } from './resolve-name.ts'
 import { Collector, intoFile, NOTHING } from './streams.ts'
 import { unwrap } from './wrappers.ts'
-
-/** A loop's round costs so many virtual ms, so that one without end can be stopped. */
-const ROUND = 1
 
 /** Carries commands out, as bash does. */
 export class Interpreter {
@@ -29,6 +27,7 @@ export class Interpreter {
   readonly #foreground: Foreground
   readonly #launcher: Launcher
   readonly #pipelines: Pipelines
+  readonly #compounds: Compounds
 
   constructor(shell: ShellContext) {
     this.shell = shell
@@ -40,6 +39,8 @@ export class Interpreter {
       ...base,
       runWords: (words, context) => this.#run(words, {}, context, words.join(' ')),
       runScript: (script, context) => this.script(script, context),
+      toItsEnd: (run, context) => this.#toItsEnd(run, context),
+      atExit: (code, context) => this.atExit(code, context),
     })
     this.#pipelines = new Pipelines({
       ...base,
@@ -47,6 +48,13 @@ export class Interpreter {
       command: (command, context, source) => this.#command(command, context, source),
       andOr: (item, context) => this.#andOr(item, context),
       capture: (script, context) => this.#capture(script, context),
+    })
+    this.#compounds = new Compounds({
+      ...base,
+      script: (script, context) => this.script(script, context),
+      around: (context) => this.#around(context),
+      expandAll: (words, context) => this.#expandAll(words, context),
+      parenthesised: (source, body, context) => this.#parenthesised(source, body, context),
     })
   }
 
@@ -67,11 +75,59 @@ export class Interpreter {
   }
 
   *script(script: Script, context: Context): Flow<number> {
+    const { scope, file } = context
     for (const item of script) {
-      if (item.background) yield* this.#pipelines.background(item, context)
-      else yield* this.#andOr(item, context)
+      const own = file === undefined ? context : { ...context, speaker: speakerOf(file, item.line) }
+      try {
+        if (item.background) yield* this.#pipelines.background(item, own)
+        else yield* this.#andOr(item, own)
+      } catch (error) {
+        // Ctrl+C ended the command; the script goes on when it has a trap for it.
+        if (!(error instanceof Interrupted) || !scope.traps.actions.has('INT')) throw error
+        scope.status = 130
+      }
+      yield* this.#trapped(own)
     }
-    return context.scope.status
+    return scope.status
+  }
+
+  /** Runs what `trap` says for the signals that have come. */
+  *#trapped(context: Context): Flow<void> {
+    const { scope } = context
+    const { pending, actions } = scope.traps
+    for (let signal = pending.shift(); signal !== undefined; signal = pending.shift()) {
+      const { status } = scope
+      yield* this.eval(actions.get(signal) ?? '', context)
+      scope.status = status
+    }
+  }
+
+  /** Runs commands until they or `exit` end their shell, and then what `trap … EXIT` says. */
+  *#toItsEnd(run: Flow<number>, context: Context): Flow<number> {
+    let code: number
+    try {
+      code = yield* run
+    } catch (error) {
+      if (!(error instanceof ShellExit)) throw error
+      code = error.code
+    }
+    return yield* this.atExit(code, context)
+  }
+
+  /** A shell ends with this code: runs what `trap … EXIT` says. The answer is the code that it ends with. */
+  *atExit(code: number, context: Context): Flow<number> {
+    const { scope } = context
+    const action = scope.traps.actions.get('EXIT')
+    scope.traps.actions.delete('EXIT')
+    if (action === undefined) return code
+    scope.status = code
+    try {
+      yield* this.eval(action, context)
+    } catch (error) {
+      if (!(error instanceof ShellExit)) throw error
+      return error.code
+    }
+    return code
   }
 
   /** Runs words in the process that the shell was given: a script is read there, a program becomes it. */
@@ -89,11 +145,17 @@ export class Interpreter {
   /** A script whose commands are children of this very process. */
   *#inThisShell({ name, text, args }: ScriptFile, context: Context): Flow<number> {
     const scope = context.scope.inner([name, ...args])
-    return yield* this.eval(text, { ...context, scope, speaker: `${name}: ` })
+    this.shell.ownProcess?.hear({ onSignal: (signal) => scope.traps.caught(signal) })
+    const own = { ...context, scope, file: name, speaker: `${name}: ` }
+    return yield* this.#toItsEnd(this.#parsed(text, own), own)
   }
 
-  /** Commands in a text, in this shell. */
-  *eval(text: string, context: Context): Flow<number> {
+  /** Commands in a text, in this shell: a file's lines are numbered. */
+  *eval(text: string, context: Context, file?: string): Flow<number> {
+    return yield* this.#parsed(text, { ...context, file })
+  }
+
+  *#parsed(text: string, context: Context): Flow<number> {
     const read = readLine(text)
     if ('problem' in read) return this.refuse(read, context)
     return yield* this.#nesting.within(context, () => this.script(read.script, context))
@@ -109,11 +171,11 @@ export class Interpreter {
     for (const { after, pipeline } of item.links) {
       if (after === '&&' && scope.status !== 0) continue
       if (after === '||' && scope.status === 0) continue
-      const code = yield* this.#pipelines.run(pipeline, context)
-      scope.status = pipeline.negated ? (code === 0 ? 1 : 0) : code
       const isLast = pipeline === item.links.at(-1)?.pipeline
-      if (code !== 0 && isLast && !pipeline.negated && scope.stopsAtFailure && context.tested !== true)
-        throw new ShellExit(code)
+      const mayFail = !isLast || pipeline.negated || context.tested === true
+      const code = yield* this.#pipelines.run(pipeline, mayFail ? { ...context, tested: true } : context)
+      scope.status = pipeline.negated ? (code === 0 ? 1 : 0) : code
+      if (code !== 0 && !mayFail && scope.options.has('errexit')) throw new ShellExit(code)
     }
     return scope.status
   }
@@ -122,99 +184,7 @@ export class Interpreter {
     if (command.kind === 'simple') return yield* this.#simple(command, outer, source)
     const context = yield* this.#redirected(command, outer)
     if (context === undefined) return 1
-    return yield* this.#nesting.within(context, () => this.#compound(command, context))
-  }
-
-  // Groups, loops, conditions
-
-  *#compound(command: Exclude<Command, { kind: 'simple' }>, context: Context): Flow<number> {
-    try {
-      return yield* this.#carryOut(command, context)
-    } catch (error) {
-      if (error instanceof ArithmeticError) return this.#complaints.mistake(error, context)
-      throw error
-    }
-  }
-
-  *#carryOut(command: Exclude<Command, { kind: 'simple' }>, context: Context): Flow<number> {
-    const { scope } = context
-    switch (command.kind) {
-      case 'group':
-        return command.own
-          ? yield* this.#parenthesised(command.source, command.body, context)
-          : yield* this.script(command.body, context)
-      case 'for': {
-        const words = yield* this.#expandAll(command.words, context)
-        if (words === undefined) return 1
-        return yield* this.#loop(context, command.body, () => {
-          const word = words.shift()
-          if (word === undefined) return false
-          scope.set(command.name, word)
-          return true
-        })
-      }
-      case 'count': {
-        const around = this.#around(context)
-        yield* reckon(command.start, around)
-        let first = true
-        return yield* this.#loop(context, command.body, function* () {
-          if (!first) yield* reckon(command.step, around)
-          first = false
-          return isBlank(command.test) || (yield* reckon(command.test, around)) !== 0
-        })
-      }
-      case 'while': {
-        const test = (): Flow<number> => this.script(command.test, { ...context, tested: true })
-        return yield* this.#loop(context, command.body, function* () {
-          return ((yield* test()) === 0) !== command.until
-        })
-      }
-      case 'if': {
-        for (const { test, body } of command.branches) {
-          if ((yield* this.script(test, { ...context, tested: true })) === 0)
-            return yield* this.script(body, context)
-        }
-        scope.status = 0
-        return command.otherwise === undefined ? 0 : yield* this.script(command.otherwise, context)
-      }
-      case 'arithmetic':
-        return (yield* reckon(command.expression, this.#around(context))) === 0 ? 1 : 0
-    }
-  }
-
-  *#loop(context: Context, body: Script, next: () => Flow<boolean> | boolean): Flow<number> {
-    const { scope } = context
-    let status = 0
-    let rounds = 0
-    const isStopped = (): boolean => this.#foreground.stopSeen && context.job === undefined
-    while (!isStopped() && (yield* this.#tryNext(next, context))) {
-      if (rounds++ > 0) yield* this.#pause(ROUND)
-      try {
-        status = yield* this.script(body, context)
-      } catch (error) {
-        if (!(error instanceof LoopEnd)) throw error
-        if (error.levels > 1) throw new LoopEnd(error.again, error.levels - 1)
-        status = 0
-        if (!error.again) break
-      }
-    }
-    scope.status = status
-    return status
-  }
-
-  *#tryNext(next: () => Flow<boolean> | boolean, context: Context): Flow<boolean> {
-    try {
-      const result = next()
-      return typeof result === 'boolean' ? result : yield* result
-    } catch (error) {
-      if (!(error instanceof ArithmeticError)) throw error
-      this.#complaints.mistake(error, context)
-      return false
-    }
-  }
-
-  *#pause(ms: number): Flow<void> {
-    yield* wait<undefined>((resume) => this.shell.system.after(ms, () => resume(undefined)))
+    return yield* this.#nesting.within(context, () => this.#compounds.run(command, context))
   }
 
   *#parenthesised(source: string, body: Script, context: Context): Flow<number> {
@@ -231,6 +201,8 @@ export class Interpreter {
     const { scope } = context
     return {
       get: (name) => scope.get(name),
+      strict: scope.options.has('nounset'),
+      positional: scope.arguments.slice(1),
       set: (name, value) => scope.set(name, value),
       capture: (script) => this.#capture(script, context),
       fileNames: () => namesFrom(this.shell.system, scope.cwd),
@@ -241,19 +213,12 @@ export class Interpreter {
   /** What commands print. */
   *#capture(script: Script, context: Context): Flow<string> {
     const collector = new Collector()
-    const inner: Context = { ...context, scope: context.scope.inner(), jobs: new Jobs(), stdout: collector }
-    context.scope.status = yield* this.#nesting.within(context, () => this.#untilExit(script, inner))
+    const own = { scope: context.scope.inner(), jobs: new Jobs(), stdout: collector, file: undefined }
+    const inner: Context = { ...context, ...own }
+    context.scope.status = yield* this.#nesting.within(context, () =>
+      this.#toItsEnd(this.script(script, inner), inner),
+    )
     return collector.text.replace(/\n+$/, '')
-  }
-
-  /** Commands in a shell of their own, which `exit` ends. */
-  *#untilExit(script: Script, context: Context): Flow<number> {
-    try {
-      return yield* this.script(script, context)
-    } catch (error) {
-      if (error instanceof ShellExit) return error.code
-      throw error
-    }
   }
 
   /** Words replaced; nothing after a mistake, of which has then been told. */
@@ -261,8 +226,7 @@ export class Interpreter {
     try {
       return yield* expandAll(words, this.#around(context))
     } catch (error) {
-      this.#complaints.mistake(error, context)
-      return undefined
+      return this.#complaints.mistake(error, context)
     }
   }
 
@@ -274,7 +238,7 @@ export class Interpreter {
 
   *#simple(command: Command & { kind: 'simple' }, outer: Context, source: string): Flow<number> {
     const before = outer.scope.status
-    const words = yield* this.#expandAll(command.words, outer)
+    const words = yield* this.#expandAll(unsplit(command.words), outer)
     if (words === undefined) return 1
     const context = yield* this.#redirected(command, outer)
     if (context === undefined) return 1
@@ -306,6 +270,8 @@ export class Interpreter {
       return unwrapped.code
     }
     const { words, message, intoNohup } = unwrapped
+    const { traced } = outer.scope
+    if (traced !== undefined) outer.stderr.write(traced(typed, assigned), 0)
     if (message !== '') outer.stderr.write(message, 0)
     const sink = intoNohup
       ? intoFile(this.shell.system, fileKey(outer.scope.cwd, 'nohup.out'), true)
@@ -318,10 +284,30 @@ export class Interpreter {
     }
     const env = { ...context.scope.environment(), ...assigned, ...unwrapped.env }
     for (const name of unwrapped.unset) delete env[name]
-    const code = yield* this.#launch({ words, env, context, source }, unwrapped.external)
+    const code = yield* this.#with(assigned, context, () =>
+      this.#launch({ words, env, context, source }, unwrapped.external),
+    )
     // `exec` replaces the shell with the program, so a job's shell ends with it. At the prompt a new shell takes its place.
     if (typed[0] === 'exec' && context.job !== undefined) throw new ShellExit(code)
     return code
+  }
+
+  /** `IFS=: read a b`: variables that are set for one command. */
+  *#with(
+    assigned: Readonly<Record<string, string>>,
+    { scope }: Context,
+    run: () => Flow<number>,
+  ): Flow<number> {
+    const before = Object.keys(assigned).map((name) => [name, scope.get(name)] as const)
+    for (const [name, value] of Object.entries(assigned)) scope.set(name, value)
+    try {
+      return yield* run()
+    } finally {
+      for (const [name, value] of before) {
+        if (value === undefined) scope.forget(name)
+        else scope.set(name, value)
+      }
+    }
   }
 
   /** Runs what the first word stands for. */
@@ -333,6 +319,8 @@ export class Interpreter {
         const result = resolved.builtin(resolved.args, context, this)
         return typeof result === 'number' ? result : yield* result
       }
+      case 'function':
+        return yield* this.#call(resolved.body, [words[0] ?? '', ...resolved.args], context)
       case 'server':
         return yield* this.#launcher.server(resolved.program, resolved.args, launch)
       case 'program':
@@ -346,8 +334,28 @@ export class Interpreter {
       case 'machine':
         return (
           (yield* this.#launcher.machineProgram(launch)) ??
-          this.#complaints.notFound(words[0] ?? '', context, this.commands)
+          (yield* this.#complaints.notFound(words[0] ?? '', context, this.commands))
         )
+    }
+  }
+
+  /** A function: its arguments are `$1`, `$2`, … until it returns. */
+  *#call(body: Command, [, ...args]: readonly string[], context: Context): Flow<number> {
+    const { scope } = context
+    const before = scope.arguments
+    scope.arguments = [before[0] ?? '', ...args]
+    scope.locals.push(new Map())
+    try {
+      return yield* this.#nesting.within(context, () => this.#command(body, context, body.source))
+    } catch (error) {
+      if (error instanceof Return) return error.code
+      throw error
+    } finally {
+      scope.arguments = before
+      for (const [name, value] of scope.locals.pop() ?? []) {
+        if (value === undefined) scope.unset(name)
+        else scope.set(name, value)
+      }
     }
   }
 
@@ -357,6 +365,7 @@ export class Interpreter {
       scope: context.scope.inner([script.name, ...script.args]),
       jobs: new Jobs(),
       speaker: `${script.name}: `,
+      file: script.name,
     }
     return yield* this.#nesting.within(context, () => this.#readAndRun(script.text, inner, source))
   }
@@ -368,6 +377,18 @@ export class Interpreter {
   }
 }
 
-function isBlank({ pieces }: Word): boolean {
-  return pieces.every((piece) => piece.kind === 'text' && piece.text.trim() === '')
+/** What `export NAME=$value` and `local NAME=$value` set is not parted at blanks. */
+function unsplit(words: readonly Word[]): readonly Word[] {
+  const [first] = words[0]?.pieces ?? []
+  if (first?.kind !== 'text' || !/^(?:export|local)$/.test(first.text)) return words
+  const quoted = ({ pieces }: Word): Word => ({
+    pieces: pieces.map((piece) => ({ ...piece, quoted: true })),
+    quoted: true,
+  })
+  return words.map((word) => (asAssignment(word) === undefined ? word : quoted(word)))
+}
+
+/** How a script's shell begins its complaints: dash, which is `sh`, has no word for the line. */
+function speakerOf(file: string, line: number): string {
+  return file === 'sh' ? `sh: ${line}: ` : `${file}: line ${line}: `
 }

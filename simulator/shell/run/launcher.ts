@@ -1,4 +1,5 @@
 import type { Program as ServerName } from '../../manager/settings.ts'
+import { SIGNAL_NUMBERS, type SignalName } from '../../manager/signals.ts'
 import { readLine } from '../language/read.ts'
 import type { Script } from '../language/tree.ts'
 import type { Child, Command as Line, Inside, Program } from '../program.ts'
@@ -23,6 +24,9 @@ interface Parts {
   /** Runs words, or a script, for a program that runs commands (`xargs`, `watch`). */
   readonly runWords: (words: readonly string[], context: Context) => Flow<number>
   readonly runScript: (script: Script, context: Context) => Flow<number>
+  /** Runs a shell's commands, and what it does at its end. */
+  readonly toItsEnd: (run: Flow<number>, context: Context) => Flow<number>
+  readonly atExit: (code: number, context: Context) => Flow<number>
 }
 
 /** Starts what a command stands for, as processes of the machine. */
@@ -87,6 +91,7 @@ export class Launcher {
       history,
       programs: PROGRAMS,
       shell: inside,
+      speaker: context.speaker,
       stdin: context.stdin,
       stdout: context.stdout,
       stderr: context.stderr,
@@ -222,6 +227,22 @@ export class Launcher {
     const { system, terminal } = this.#parts.shell
     const own: { flow?: Driven } = {}
     let over = false
+    const { traps } = context.scope
+    const end = (result: JobResult): void => {
+      if (over) return
+      over = true
+      job.left(pid)
+      system.end(pid, result.code)
+      done(result)
+    }
+    /** A signal ends the shell, which has something to do at its end. */
+    const leave = (signal: SignalName): boolean => {
+      if (!traps.actions.has('EXIT') || !['HUP', 'INT', 'TERM'].includes(signal)) return false
+      own.flow?.abandon()
+      const code = 128 + SIGNAL_NUMBERS[signal]
+      own.flow = beside(this.#parts.atExit(code, context), () => end({ code, signal }))
+      return true
+    }
     const pid = system.begin(
       command,
       terminal,
@@ -236,15 +257,11 @@ export class Launcher {
         ...place(context, job),
         onStop: () => job.halted(pid, true),
         onContinue: () => job.halted(pid, false),
+        onSignal: (signal) => traps.caught(signal) || leave(signal),
       },
     )
     job.joined(pid)
-    own.flow = beside(body({ ...context, job, parent: pid }), (result) => {
-      if (over) return
-      over = true
-      job.left(pid)
-      system.end(pid, result.code)
-      done(result)
-    })
+    const inside = { ...context, job, parent: pid }
+    own.flow = beside(this.#parts.toItsEnd(body(inside), inside), end)
   }
 }

@@ -1,6 +1,9 @@
 /** Ctrl+C ended a command: the rest of the line is not run. */
 export class Interrupted extends Error {}
 
+/** A mistake in an expansion: the rest of the line is not run. */
+export class Discarded extends Error {}
+
 /** `exit`. */
 export class ShellExit extends Error {
   readonly code: number
@@ -20,5 +23,15 @@ export class LoopEnd extends Error {
     super(again ? 'continue' : 'break')
     this.again = again
     this.levels = levels
+  }
+}
+
+/** `return`: ends a function, or a file that is read by `source`. */
+export class Return extends Error {
+  readonly code: number
+
+  constructor(code: number) {
+    super(`return ${code}`)
+    this.code = code
   }
 }

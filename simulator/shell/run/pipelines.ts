@@ -55,6 +55,8 @@ export class Pipelines {
     const pipes = stages.slice(1).map(() => new Pipe())
     let left = stages.length
     let last: JobResult = { code: 0 }
+    const pipefail = context.scope.options.has('pipefail')
+    const codes: number[] = []
     let interrupted = false
     for (const [index, stage] of stages.entries()) {
       const before = pipes[index - 1]
@@ -70,9 +72,12 @@ export class Pipelines {
         before?.leave()
         behind?.end()
         if (result.signal === 'INT') interrupted = true
+        codes[index] = result.code
         if (index === stages.length - 1) last = result
         left -= 1
-        if (left === 0) done(interrupted ? { code: 130, signal: 'INT' } : last)
+        if (left > 0) return
+        const failed = pipefail && last.code === 0 ? codes.findLast((code) => code !== 0) : undefined
+        done(interrupted ? { code: 130, signal: 'INT' } : failed === undefined ? last : { code: failed })
       })
     }
   }

@@ -21,6 +21,8 @@ export interface Start {
   readonly history: readonly string[]
   readonly programs: readonly Program[]
   readonly shell: Inside
+  /** How bash begins what it says there. */
+  readonly speaker: string
   readonly stdin: Source
   readonly stdout: Sink
   readonly stderr: Sink
@@ -136,8 +138,9 @@ class Running {
 
   #call(): Call {
     const start = this.#start
-    const { system, stdin, stdout, stderr, shell, execute, note, process: _, ...rest } = start
+    const { system, stdin, stdout, stderr, shell, execute, note, speaker, process: _, ...rest } = start
     const pid = this.#pid
+    const isBuiltin = this.#program.builtin === true
     return {
       ...rest,
       // A running program is asked for more when its terminal has got another size.
@@ -168,7 +171,7 @@ class Running {
         },
       },
       out: (text) => this.#write(stdout, text),
-      err: (text) => this.#write(stderr, text),
+      err: (text) => this.#write(stderr, isBuiltin ? text.replace(/^bash: /, () => speaker) : text),
       note: (text) => {
         if (!this.#over) note(text, stderr)
       },

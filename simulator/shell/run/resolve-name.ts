@@ -1,10 +1,12 @@
 import { lookUp } from '../../manager/look-up.ts'
 import type { Program as ServerName } from '../../manager/settings.ts'
 import { isProgram, PROGRAMS as SERVERS } from '../../manager/traits.ts'
+import type { Command } from '../language/tree.ts'
 import type { Program } from '../program.ts'
 import { PROGRAMS } from '../programs/index.ts'
 import { FLOW_BUILTINS, type FlowBuiltin } from './builtins.ts'
 import type { Context, ShellContext } from './context.ts'
+import { isExecutable, modeOf } from './modes.ts'
 import { fileKey } from './paths.ts'
 
 /** A script to run. */
@@ -18,6 +20,7 @@ export interface ScriptFile {
 export type Resolved =
   /** A builtin that waits, or that changes the control flow of the shell. */
   | { readonly kind: 'flow'; readonly builtin: FlowBuiltin; readonly args: readonly string[] }
+  | { readonly kind: 'function'; readonly body: Command; readonly args: readonly string[] }
   | { readonly kind: 'server'; readonly program: ServerName; readonly args: readonly string[] }
   | { readonly kind: 'program'; readonly program: Program; readonly args: readonly string[] }
   | { readonly kind: 'script'; readonly script: ScriptFile }
@@ -44,6 +47,8 @@ export class Names {
   /** `external`: it is no builtin of the shell (`env echo`, `nohup jobs`). */
   resolve(words: readonly string[], external: boolean, context: Context): Resolved {
     const [name = '', ...args] = words
+    const body = external ? undefined : context.scope.functions.get(name)
+    if (body !== undefined) return { kind: 'function', body, args }
     const builtin = external ? undefined : lookUp(FLOW_BUILTINS, name)
     if (builtin !== undefined) return { kind: 'flow', builtin, args }
     const server = serverWords(words)
@@ -63,6 +68,7 @@ export class Names {
     const resolved = this.resolve(words, external, context)
     switch (resolved.kind) {
       case 'flow':
+      case 'function':
         return false
       case 'program':
         return resolved.program.builtin !== true
@@ -83,11 +89,16 @@ export class Names {
     const shell = isShell(name)
     if (shell && args.length === 0) return { name, text: '', args }
     if (shell && args[0] === '-c')
-      return { name: args[2] ?? 'bash', text: args[1] ?? '', args: args.slice(3) }
+      return {
+        name: args[2] ?? (name.endsWith('bash') ? 'bash' : 'sh'),
+        text: args[1] ?? '',
+        args: args.slice(3),
+      }
     const path = shell ? args.find((arg) => !arg.startsWith('-')) : name.includes('/') ? name : undefined
     const text = path === undefined ? undefined : system.readFile(fileKey(scope.cwd, path))
     if (path === undefined || text === undefined) return undefined
-    if (!shell && !text.startsWith('#!')) return undefined
+    if (!shell && (!text.startsWith('#!') || !isExecutable(modeOf(system, fileKey(scope.cwd, path)))))
+      return undefined
     return { name: path, text, args: shell ? args.slice(args.indexOf(path) + 1) : args }
   }
 

@@ -1,17 +1,36 @@
+import type { Command } from '../language/tree.ts'
+import { Traps } from './traps.ts'
+
+/** What `set` turns on and off: `-e`, `-u`, `-x`, `-o pipefail`. */
+export type Option = 'errexit' | 'nounset' | 'xtrace' | 'pipefail'
+
 /** The variables of a shell. A subshell begins with a copy. */
 export class Scope {
   readonly #values: Map<string, string>
   readonly #exported: Set<string>
   /** `$?`. */
   status = 0
-  /** `set -e`: the first command that fails ends the shell. */
-  stopsAtFailure = false
+  readonly options: Set<Option>
+  /** `name() { … }`. */
+  readonly functions: Map<string, Command>
+  /** `alias ll='ls -l'`; only what is typed at a prompt is looked up in them. */
+  readonly aliases = new Map<string, string>()
+  /** A line with its aliases replaced; set with the first of them. */
+  unaliased: ((line: string) => string) | undefined
+  /** `set -x`: how a command is shown before it is run. */
+  traced: ((words: readonly string[], assigned: Readonly<Record<string, string>>) => string) | undefined
+  /** `trap`: what is run at a signal, at `EXIT`. An empty text ignores it. */
+  readonly traps = new Traps()
+  /** For each function that runs, the variables that `local` has hidden in it. */
+  readonly locals: Map<string, string | undefined>[] = []
+  /** `ulimit -n`. */
+  openFiles: { soft: number; hard: number }
   /** `$!`. */
   lastBackground: number | undefined
   /** `$$`. */
   readonly shell: number
   /** `$0`, `$1`, … */
-  readonly arguments: readonly string[]
+  arguments: readonly string[]
   /** The absolute path of the working folder. */
   cwd: string
 
@@ -19,8 +38,12 @@ export class Scope {
     this.#values = new Map(parent === undefined ? [] : parent.#values)
     this.#exported = new Set(parent === undefined ? [] : parent.#exported)
     this.status = parent?.status ?? 0
-    // A script is a new shell: it does not inherit `set -e`.
-    this.stopsAtFailure = args === undefined && parent?.stopsAtFailure === true
+    // A script is a new shell: it inherits neither `set -e` nor functions.
+    const heir = args === undefined ? parent : undefined
+    this.options = new Set(heir?.options)
+    this.functions = new Map(heir?.functions)
+    this.traced = heir?.traced
+    this.openFiles = { ...(parent?.openFiles ?? { soft: 1024, hard: 1_048_576 }) }
     this.lastBackground = parent?.lastBackground
     this.shell = shell
     this.cwd = cwd
@@ -59,8 +82,13 @@ export class Scope {
     this.#exported.add(name)
   }
 
-  unset(name: string): void {
+  /** It has no value any more; whether it is exported stays. */
+  forget(name: string): void {
     this.#values.delete(name)
+  }
+
+  unset(name: string): void {
+    this.forget(name)
     this.#exported.delete(name)
   }
 

@@ -1,5 +1,6 @@
 import type { Stream } from '../../manager/log.ts'
 import type { System } from '../../machine/system.ts'
+import { setMode } from './modes.ts'
 
 /** Where a program's output goes. `write` returns `false` when the reader has closed it: the writer gets SIGPIPE. */
 export interface Sink {
@@ -32,6 +33,8 @@ export interface Source {
   readonly terminal: boolean
   /** Begins to read. The returned function ends that. */
   read(reader: Reader, pid?: number): () => void
+  /** Gives back what was read too much: the next reader gets it. */
+  putBack?(text: string): void
 }
 
 /** The screen of a terminal. */
@@ -57,7 +60,9 @@ export const NOTHING: Source = {
 
 /** A file that is overwritten, or appended to. */
 export function intoFile(system: System, path: string, append: boolean): Sink {
-  if (!append || system.readFile(path) === undefined) system.writeFile(path, '')
+  const isNew = system.readFile(path) === undefined
+  if (isNew) setMode(system, path, 0o644)
+  if (!append || isNew) system.writeFile(path, '')
   return {
     terminal: false,
     write(text) {
@@ -69,12 +74,18 @@ export function intoFile(system: System, path: string, append: boolean): Sink {
 
 /** Text that is there already: a file's, a here string's. */
 export function given(text: string): Source {
+  let left = text
   return {
     terminal: false,
     read(reader) {
-      if (text !== '') reader.text(text)
+      const now = left
+      left = ''
+      if (now !== '') reader.text(now)
       reader.end()
       return () => undefined
+    },
+    putBack(again) {
+      left = again
     },
   }
 }
@@ -119,6 +130,11 @@ export class Pipe implements Sink, Source {
     this.#left = true
     this.#reader = undefined
     this.#kept = ''
+  }
+
+  putBack(text: string): void {
+    this.#reader = undefined
+    this.#kept = text + this.#kept
   }
 
   read(reader: Reader): () => void {

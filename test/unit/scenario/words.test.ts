@@ -46,7 +46,10 @@ test('every sentence that can be told has words, and no others do', () => {
 
 test('every program has its line in the help, and every line its place in the list', () => {
   const typed = [...PROGRAMS.map(({ name }) => name), ...Object.keys(FLOW_BUILTINS)]
-  const silent = ['break', 'continue', '.', 'source', 'eval', 'read']
+  const silent = [
+    ...['break', 'continue', '.', 'source', 'eval', 'read'],
+    ...['return', 'shift', 'local', 'unalias'],
+  ]
   const { commands, pages } = en.shell
   expect(Object.keys(commands)).toEqual(
     expect.arrayContaining(typed.filter((name) => !silent.includes(name))),

@@ -1,18 +1,5 @@
 import { expect, test } from 'vitest'
-import { newMachine, openTerminal } from './terminal.ts'
-
-/** A terminal, and what a line shows in it below itself. */
-function desk() {
-  const kernel = newMachine()
-  const terminal = openTerminal(kernel, 'client', 160)
-  const ask = async (line: string, ms = 200): Promise<string> => {
-    const before = terminal.text.length
-    terminal.type(`${line}\r`)
-    await kernel.runUntil(kernel.now + ms)
-    return terminal.text.slice(before).replace(/^[^\n]*\n/, '')
-  }
-  return { kernel, terminal, ask }
-}
+import { desk } from './desk-line.ts'
 
 const SERVER = 'awesomeapp uvicorn main:app --host 0.0.0.0'
 

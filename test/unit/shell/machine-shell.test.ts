@@ -9,6 +9,7 @@ import { ask, machine } from '../machine/support.ts'
 async function ran(
   line: string,
   files: Readonly<Record<string, string>> = {},
+  shell = 'sh',
 ): Promise<{ text: string; status: ExitStatus | undefined; kernel: Kernel }> {
   const kernel = machine({ files })
   let status: ExitStatus | undefined
@@ -17,7 +18,7 @@ async function ran(
     text += more
   }
   kernel.exec({
-    argv: ['sh', '-c', line],
+    argv: [shell, '-c', line],
     env: {},
     streams: { stdout: write, stderr: write },
     onEnd: (ended) => (status = ended),
@@ -35,7 +36,7 @@ test.each([
   ['sh nowhere.sh', 'sh: 0: cannot open nowhere.sh: No such file\n', 2],
   ['bash nowhere.sh', 'bash: nowhere.sh: No such file or directory\n', 127],
   ['uvicorn --version | cut -d" " -f1-2', 'Running uvicorn\n', 0],
-  ['nosuch --option', 'bash: nosuch: command not found\n', 127],
+  ['nosuch --option', 'sh: 1: nosuch: not found\n', 127],
 ])('%s', async (line, text, code) => {
   const files = { 'words.txt': 'one\ntwo\n', 'script.sh': 'echo $0 $#\nexit 7\n' }
   const result = await ran(line, files)
@@ -51,9 +52,17 @@ test.each([
   ['set -e; set +e; false; echo on', 'on\n', 0],
   ['set -e; echo $(false; echo never); echo on', '\non\n', 0],
   ['set -e; sh -c "false; echo its own"; echo on', 'its own\non\n', 0],
-  ['set -x', 'bash: set: -x: invalid option\nset: usage: set [-e] [+e]\n', 2],
+  ['set -e; f() { false; echo on; }; f || true; (f && echo yes); f; echo never', 'on\non\nyes\n', 1],
+  [
+    'set -eu; echo ${nothing:-none}; echo $nothing; echo never',
+    'none\nbash: line 1: nothing: unbound variable\n',
+    127,
+  ],
+  ['set -eo pipefail; false | true | true; echo never', '', 1],
+  ['set -o pipefail; false | true; echo $?; set +o pipefail; false | true; echo $?', '1\n0\n', 0],
+  ['set -x; echo "a b" c; set +x; echo d', "+ echo 'a b' c\na b c\n+ set +x\nd\n", 0],
 ])('set -e ends a shell where a failure is not asked about: %s', async (line, text, code) => {
-  const result = await ran(line)
+  const result = await ran(line, {}, 'bash')
   expect(result.text).toBe(text)
   expect(result.status).toEqual({ code })
 })

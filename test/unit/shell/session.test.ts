@@ -88,6 +88,7 @@ test('a program that is killed from another terminal is over, and bash says so',
   const other = openTerminal(kernel, 'other')
   terminal.type('sleep 60; echo $?\r')
   other.type('kill -9 27365\r')
+  await kernel.runUntil(1)
   expect(terminal.text).toBe('$ sleep 60; echo $?\nKilled\n137\n')
   await kernel.runUntil(100_000)
   expect(terminal.text).toBe('$ sleep 60; echo $?\nKilled\n137\n')

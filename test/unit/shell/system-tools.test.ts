@@ -27,7 +27,10 @@ describe('text tools', () => {
     ['cat < nope', 'bash: nope: No such file or directory\n'],
     ['! true; echo $?', '1\n'],
     ['bash -c "exit 3"; echo $?', '3\n'],
-    ["printf '#!/bin/bash\\necho $0 $1\\n' > r.sh; ./r.sh x; bash r.sh y", './r.sh x\nr.sh y\n'],
+    [
+      "printf '#!/bin/bash\\necho $0 $1\\n' > r.sh; ./r.sh x; bash r.sh y",
+      'bash: ./r.sh: Permission denied\nr.sh y\n',
+    ],
     ['echo $((1/0))', 'bash: 1/0: division by 0 (error token is "0")\n'],
     ['nohup', "nohup: missing operand\nTry 'nohup --help' for more information.\n"],
     [

@@ -1,0 +1,27 @@
+import { Refusal, tokenise } from './tokens.ts'
+
+/** Words behind which a command begins. */
+const BEFORE_COMMANDS: ReadonlySet<string> = new Set(
+  'do then else if elif while until ! time { sudo'.split(' '),
+)
+
+/** A typed line with its aliases replaced: where a command begins, once each. */
+export function unaliased(line: string, aliases: ReadonlyMap<string, string>): string {
+  if (aliases.size === 0) return line
+  let text = line
+  try {
+    const tokens = tokenise(line, () => [])
+    for (const [index, token] of [...tokens.entries()].toReversed()) {
+      const before = tokens[index - 1]
+      const begins =
+        before === undefined ||
+        (before.kind === 'operator' ? !/[<>]/.test(before.text) : BEFORE_COMMANDS.has(before.text))
+      if (token.kind !== 'word' || !begins) continue
+      const meant = aliases.get(token.text)
+      if (meant !== undefined) text = text.slice(0, token.start) + meant + text.slice(token.end)
+    }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+  }
+  return text
+}

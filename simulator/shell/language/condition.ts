@@ -1,0 +1,52 @@
+import { Refusal, type Token } from './tokens.ts'
+import type { Condition, Word } from './tree.ts'
+
+/** Reads `[[ … ]]` behind its opening: `peek` is the token that comes, `next` takes it. */
+export function readCondition(peek: () => Token | undefined, next: () => Token | undefined): Condition {
+  const isAt = (text: string): boolean => peek()?.text === text
+  const word = (): Word => {
+    const token = next()
+    if (token === undefined) throw new Refusal('incomplete', ']]')
+    if (token.kind !== 'word' || token.text === ']]') throw new Refusal('unexpected', token.text)
+    return token.word
+  }
+  const either = (): Condition => {
+    const left = both()
+    if (!isAt('||')) return left
+    next()
+    return { kind: '||', left, right: either() }
+  }
+  const both = (): Condition => {
+    const left = one()
+    if (!isAt('&&')) return left
+    next()
+    return { kind: '&&', left, right: both() }
+  }
+  const one = (): Condition => {
+    if (isAt('!')) {
+      next()
+      return { kind: 'not', of: one() }
+    }
+    if (isAt('(')) {
+      next()
+      const inside = either()
+      if (!isAt(')'))
+        throw new Refusal(peek() === undefined ? 'incomplete' : 'unexpected', peek()?.text ?? ')')
+      next()
+      return inside
+    }
+    const typed = peek()?.text ?? ''
+    const left = word()
+    const after = peek()
+    const alone = after === undefined || [']]', '&&', '||', ')'].includes(after.text)
+    if (/^-[a-zA-Z]$/.test(typed) && !alone) return { kind: 'unary', operator: typed, word: word() }
+    if (alone) return { kind: 'unary', operator: '-n', word: left }
+    next()
+    return { kind: 'binary', operator: after.text, left, right: word() }
+  }
+  const condition = either()
+  if (peek() === undefined) throw new Refusal('incomplete', ']]')
+  if (!isAt(']]')) throw new Refusal('unexpected', peek()?.text ?? 'newline')
+  next()
+  return condition
+}

@@ -1,0 +1,159 @@
+import { ArithmeticError } from '../language/arithmetic.ts'
+import { expandOne, ParameterError, patternOf, reckon, type Surroundings } from '../language/expand.ts'
+import { matches } from '../language/glob.ts'
+import type { Command, Script, Word } from '../language/tree.ts'
+import type { Complaints } from './complaints.ts'
+import type { Context, ShellContext } from './context.ts'
+import { wait, type Flow } from './flow.ts'
+import type { Foreground } from './foreground.ts'
+import { LoopEnd } from './leaving.ts'
+import { loaded } from './loaded.ts'
+
+/** A loop's round costs so many virtual ms, so that one without end can be stopped. */
+const ROUND = 1
+
+/** What compound commands are given: the shell's parts, and the interpreter's methods. */
+interface Parts {
+  readonly shell: ShellContext
+  readonly complaints: Complaints
+  readonly foreground: Foreground
+  readonly script: (script: Script, context: Context) => Flow<number>
+  readonly around: (context: Context) => Surroundings
+  readonly expandAll: (words: readonly Word[], context: Context) => Flow<string[] | undefined>
+  readonly parenthesised: (source: string, body: Script, context: Context) => Flow<number>
+}
+
+type Compound = Exclude<Command, { kind: 'simple' }>
+
+/** Groups, loops, conditions, functions. */
+export class Compounds {
+  readonly #parts: Parts
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  *run(command: Compound, context: Context): Flow<number> {
+    try {
+      return yield* this.#carryOut(command, context)
+    } catch (error) {
+      if (error instanceof ArithmeticError || error instanceof ParameterError)
+        return this.#parts.complaints.mistake(error, context)
+      throw error
+    }
+  }
+
+  *#carryOut(command: Compound, context: Context): Flow<number> {
+    const { scope } = context
+    const { script, parenthesised } = this.#parts
+    const around = this.#parts.around(context)
+    switch (command.kind) {
+      case 'group':
+        return command.own
+          ? yield* parenthesised(command.source, command.body, context)
+          : yield* script(command.body, context)
+      case 'for':
+      case 'count':
+      case 'while':
+        return yield* this.#repeat(command, context)
+      case 'if': {
+        for (const { test, body } of command.branches) {
+          if ((yield* script(test, { ...context, tested: true })) === 0) return yield* script(body, context)
+        }
+        scope.status = 0
+        return command.otherwise === undefined ? 0 : yield* script(command.otherwise, context)
+      }
+      case 'case': {
+        const value = [...(yield* expandOne(command.word, around))]
+        scope.status = 0
+        for (const { patterns, body } of command.arms)
+          for (const pattern of patterns)
+            if (matches(yield* patternOf(pattern, around), value)) return yield* script(body, context)
+        return 0
+      }
+      case 'condition': {
+        const { system } = this.#parts.shell
+        const conditions = yield* loaded(system, async () => import('./conditional.ts'))
+        if (conditions === undefined) return 2
+        return yield* conditions.evaluate(command.condition, { around, system, context })
+      }
+      case 'function':
+        scope.functions.set(command.name, command.body)
+        return 0
+      case 'arithmetic':
+        return (yield* reckon(command.expression, around)) === 0 ? 1 : 0
+    }
+  }
+
+  *#repeat(command: Compound & { kind: 'for' | 'count' | 'while' }, context: Context): Flow<number> {
+    const { scope } = context
+    const { script, expandAll } = this.#parts
+    switch (command.kind) {
+      case 'for': {
+        const words = yield* expandAll(command.words, context)
+        if (words === undefined) return 1
+        return yield* this.#loop(context, command.body, () => {
+          const word = words.shift()
+          if (word === undefined) return false
+          scope.set(command.name, word)
+          return true
+        })
+      }
+      case 'count': {
+        const around = this.#parts.around(context)
+        yield* reckon(command.start, around)
+        let first = true
+        return yield* this.#loop(context, command.body, function* () {
+          if (!first) yield* reckon(command.step, around)
+          first = false
+          return isBlank(command.test) || (yield* reckon(command.test, around)) !== 0
+        })
+      }
+      case 'while': {
+        const test = (): Flow<number> => script(command.test, { ...context, tested: true })
+        return yield* this.#loop(context, command.body, function* () {
+          return ((yield* test()) === 0) !== command.until
+        })
+      }
+    }
+  }
+
+  *#loop(context: Context, body: Script, next: () => Flow<boolean> | boolean): Flow<number> {
+    const { scope } = context
+    const { foreground, script } = this.#parts
+    let status = 0
+    let rounds = 0
+    const isStopped = (): boolean => foreground.stopSeen && context.job === undefined
+    while (!isStopped() && (yield* this.#tryNext(next, context))) {
+      if (rounds++ > 0) yield* this.#pause(ROUND)
+      try {
+        status = yield* script(body, context)
+      } catch (error) {
+        if (!(error instanceof LoopEnd)) throw error
+        if (error.levels > 1) throw new LoopEnd(error.again, error.levels - 1)
+        status = 0
+        if (!error.again) break
+      }
+    }
+    scope.status = status
+    return status
+  }
+
+  *#tryNext(next: () => Flow<boolean> | boolean, context: Context): Flow<boolean> {
+    try {
+      const result = next()
+      return typeof result === 'boolean' ? result : yield* result
+    } catch (error) {
+      if (!(error instanceof ArithmeticError)) throw error
+      return this.#parts.complaints.mistake(error, context)
+    }
+  }
+
+  *#pause(ms: number): Flow<void> {
+    yield* wait<undefined>((resume) => this.#parts.shell.system.after(ms, () => resume(undefined)))
+  }
+}
+
+function isBlank({ pieces }: Word): boolean {
+  return pieces.every((piece) => piece.kind === 'text' && piece.text.trim() === '')
+}

@@ -1,0 +1,68 @@
+import type { System } from '../../machine/system.ts'
+import { arithmetic } from '../language/arithmetic.ts'
+import { expandOne, patternOf, type Surroundings } from '../language/expand.ts'
+import { matches, type PatternCharacter } from '../language/glob.ts'
+import type { Condition } from '../language/tree.ts'
+import { check } from '../programs/condition.ts'
+import type { Context } from './context.ts'
+import type { Flow } from './flow.ts'
+
+interface Place {
+  readonly around: Surroundings
+  readonly system: System
+  readonly context: Context
+}
+
+/** `[[ … ]]`: 0 when it holds, 1 when not, 2 after a mistake. */
+export function* evaluate(condition: Condition, place: Place): Flow<number> {
+  const { around, context } = place
+  switch (condition.kind) {
+    case 'not': {
+      const code = yield* evaluate(condition.of, place)
+      return code > 1 ? code : 1 - code
+    }
+    case '&&':
+    case '||': {
+      const left = yield* evaluate(condition.left, place)
+      const decided = left > 1 || (left === 0) === (condition.kind === '||')
+      return decided ? left : yield* evaluate(condition.right, place)
+    }
+    case 'unary':
+      return checked(place, [condition.operator, yield* expandOne(condition.word, around)])
+    case 'binary': {
+      const { operator } = condition
+      const left = yield* expandOne(condition.left, around)
+      if (operator === '=~') {
+        const pattern = regularExpression(yield* patternOf(condition.right, around))
+        return pattern === undefined ? 2 : pattern.test(left) ? 0 : 1
+      }
+      if (/^(?:==?|!=)$/.test(operator)) {
+        const same = matches(yield* patternOf(condition.right, around), [...left])
+        return same === (operator !== '!=') ? 0 : 1
+      }
+      const right = yield* expandOne(condition.right, around)
+      if (!/^-(?:eq|ne|lt|le|gt|ge)$/.test(operator)) return checked(place, [left, operator, right])
+      const numbers = { get: (name: string) => around.get(name) ?? '', set: () => undefined }
+      const [a, b] = [arithmetic(left, numbers), arithmetic(right, numbers)]
+      return checked({ ...place, context }, [String(a), operator, String(b)])
+    }
+  }
+}
+
+function checked({ system, context }: Place, words: readonly string[]): number {
+  const err = (text: string): void =>
+    void context.stderr.write(text.replace(/^bash: \[\[: /, context.speaker), 0)
+  return check({ system, cwd: context.scope.cwd, name: '[[', err }, words)
+}
+
+/** What was quoted in a regular expression stands for itself. */
+function regularExpression(pattern: readonly PatternCharacter[]): RegExp | undefined {
+  const source = pattern
+    .map(({ text, literal }) => (literal ? text.replace(/[\\^$.*+?()[\]{}|]/, '\\$&') : text))
+    .join('')
+  try {
+    return new RegExp(source.replaceAll('[[:digit:]]', '[0-9]').replaceAll('[[:space:]]', '\\s'))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,19 @@
+import type { System } from '../../machine/system.ts'
+
+/** What `chmod` has set, and what was written in a shell: the permissions of files by their keys. */
+const modes = new WeakMap<object, Map<string, number>>()
+
+/** The permissions of a file. A script that was there from the beginning may be run. */
+export function modeOf(system: Pick<System, 'readFile'>, key: string): number {
+  const set = modes.get(system)?.get(key)
+  return set ?? (system.readFile(key)?.startsWith('#!') === true ? 0o755 : 0o644)
+}
+
+export function setMode(system: object, key: string, mode: number): void {
+  const own = modes.get(system) ?? new Map<string, number>()
+  modes.set(system, own.set(key, mode))
+}
+
+export function isExecutable(mode: number): boolean {
+  return (mode & 0o111) !== 0
+}
