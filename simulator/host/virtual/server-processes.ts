@@ -54,9 +54,18 @@ export class ServerProcesses {
     const forked = traitsOf(settings.speaks).starts === 'fork'
     return this.#child(parent, settings, {
       kind: 'worker',
-      command: forked ? parent.command : `${parent.command} (spawned worker)`,
+      command: forked ? parent.command : this.#spawned(parent),
       ...(forked ? { copyOf: parent, memory: parent.memory } : {}),
     })
+  }
+
+  /** The command line of a new interpreter, as multiprocessing writes it: nothing in it names the server. */
+  #spawned(parent: Process): string {
+    const workers = this.#parts.processes
+      .all()
+      .filter(({ ppid, kind }) => ppid === parent.pid && kind === 'worker')
+    const main = `spawn_main(tracker_fd=7, pipe_handle=${9 + 5 * workers.length})`
+    return `python3 -c from multiprocessing.spawn import spawn_main; ${main} --multiprocessing-fork`
   }
 
   /** gunicorn: a second master beside this one, from the same command. */
@@ -72,7 +81,7 @@ export class ServerProcesses {
       ...inheritance(parent),
       ppid: parent.pid,
       kind: 'helper',
-      command: 'python -c from multiprocessing.resource_tracker import main;main(6)',
+      command: 'python3 -c from multiprocessing.resource_tracker import main;main(6)',
       terminal: parent.terminal,
       group: parent.group,
       env: parent.env,

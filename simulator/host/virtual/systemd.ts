@@ -145,14 +145,21 @@ export class Systemd implements InitSystem {
   }
 
   /** A process of a unit wrote something: whole lines go into the journal. */
-  written({ pid, unit, command }: Process, text: string): void {
+  written(process: Process, text: string): void {
+    const { pid, unit } = process
     if (unit === undefined) return
     const lines = ((this.#partial.get(pid) ?? '') + text).split('\n')
     const rest = lines.pop() ?? ''
     if (rest === '') this.#partial.delete(pid)
     else this.#partial.set(pid, rest)
-    const identifier = nameOf({ command })
+    const identifier = this.#startedAs(process)
     for (const line of lines) this.#write({ unit, identifier, pid, text: line, priority: 6 })
+  }
+
+  /** The program that the unit named: its stream leads to the journal, whoever writes to it later. */
+  #startedAs(process: Process): string {
+    const parent = this.#parts.processes.get(process.ppid)
+    return parent?.unit === process.unit && parent !== undefined ? this.#startedAs(parent) : nameOf(process)
   }
 
   /** A process ended that belonged to a unit. */

@@ -251,7 +251,7 @@ export const restarts: Scenario = {
         START,
         inClient('kill -9 {parent}', UP),
         inClient('curl http://127.0.0.1:8080/', 500),
-        inClient('pkill -TERM uvicorn', 800),
+        inClient('pkill -f spawn_main', 800),
         inServer(COMMON.start, 3500),
         inClient('curl http://127.0.0.1:8080/', 2500),
         { after: 500, do: 'wait' },

@@ -160,10 +160,10 @@ test('the kernel kills the biggest when memory is out, says so, and the manager 
   kernel.faults.fillMemory(big?.pid ?? 0, 300 * MIB)
   expect(kernel.processes().find(({ pid }) => pid === big?.pid)?.state).toBe('Z')
   const lines = kernel.dmesg().map(({ text }) => text)
-  expect(lines[0]).toMatch(/^uvicorn invoked oom-killer: gfp_mask=/)
+  expect(lines[0]).toMatch(/^python3 invoked oom-killer: gfp_mask=/)
   expect(lines.at(-2)).toMatch(
     new RegExp(
-      `^Out of memory: Killed process ${big?.pid} \\(uvicorn\\) total-vm:\\d+kB, anon-rss:\\d+kB, file-rss:0kB, shmem-rss:0kB, UID:1000 pgtables:\\d+kB oom_score_adj:0$`,
+      `^Out of memory: Killed process ${big?.pid} \\(python3\\) total-vm:\\d+kB, anon-rss:\\d+kB, file-rss:0kB, shmem-rss:0kB, UID:1000 pgtables:\\d+kB oom_score_adj:0$`,
     ),
   )
   await kernel.runUntil(kernel.now + 3000)

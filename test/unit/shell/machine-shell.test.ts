@@ -117,9 +117,8 @@ WorkingDirectory=/home/user/code/awesomeapp
   const lines = kernel.init.journal({ unit: 'web' })
   const said = lines.filter(({ pid }) => pid === mainPid)
   expect(said.map(({ identifier, text }) => `${identifier}: ${text}`)).toEqual(['sh: step 1', 'sh: step 2'])
-  expect(lines.some(({ identifier, text }) => identifier === 'uvicorn' && text.includes('startup'))).toBe(
-    true,
-  )
+  // The stream was given to `sh`, and what writes to it later goes by that name.
+  expect(lines.some(({ identifier, text }) => identifier === 'sh' && text.includes('startup'))).toBe(true)
   expect(await ask(kernel, '/')).toBe('200')
   kernel.init.stop('web')
   await kernel.runUntil(30_000)

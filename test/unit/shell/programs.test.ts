@@ -172,7 +172,7 @@ describe('beside a running server', () => {
       '    PID    PPID CMD',
       '  27301       1 -bash',
       '  27365   27301  \\_ uvicorn main:app --port 8080 --workers 2',
-      '  27366   27365      \\_ python -c from multiprocessing.resource_tracker import main;main(6)'.slice(
+      '  27366   27365      \\_ python3 -c from multiprocessing.resource_tracker import main;main(6)'.slice(
         0,
         80,
       ),

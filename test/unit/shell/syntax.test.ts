@@ -8,6 +8,8 @@ const variables: Record<string, string> = { NAME: 'value', EMPTY: '', MANY: 'a  
 
 const around: Surroundings = {
   get: (name) => variables[name],
+  strict: false,
+  positional: [],
   set: (name, value) => (variables[name] = value),
   // eslint-disable-next-line require-yield -- nothing to wait for
   *capture() {

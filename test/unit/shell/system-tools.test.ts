@@ -83,12 +83,12 @@ describe('the processes', () => {
     const { kernel, ask } = await serving(QUIET, 100)
     const shells = kernel.processes().filter(({ kind }) => kind === 'shell')
     expect(await ask(`pstree -p ${shells[0]?.pid ?? 0}`)).toBe(
-      `bash(${shells[0]?.pid})───uvicorn(27365)─┬─python(27366)\n${' '.repeat(28)} ├─uvicorn(27367)\n${' '.repeat(28)} └─uvicorn(27368)\n`,
+      `bash(${shells[0]?.pid})───uvicorn(27365)─┬─python3(27366)\n${' '.repeat(28)} ├─python3(27367)\n${' '.repeat(28)} └─python3(27368)\n`,
     )
     expect((await ask('ps aux')).split('\n')[0]).toBe(
       'USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND',
     )
-    expect(await ask('ps -C uvicorn -o pid= | wc -l')).toBe('3\n')
+    expect(await ask('ps -C uvicorn -o pid= | wc -l')).toBe('1\n')
     expect(await ask('pgrep -P 27365 | xargs kill -0; echo $?')).toBe('0\n')
   })
 
