@@ -27,6 +27,8 @@ export interface Raised {
   readonly frames: readonly string[]
   /** What was being handled when this was raised: printed first, then `During handling of the above exception, …`. */
   readonly during?: Raised
+  /** What this was raised from (`raise … from …`): printed first, then `The above exception was the direct cause …`. */
+  readonly cause?: Raised
 }
 
 /** A line of gunicorn's access log in a format of the user's own: `%(h)s` is filled in with the atom `h`. The time is the printer's. */

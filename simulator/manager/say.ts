@@ -54,13 +54,18 @@ export function osError(error: BindError): string {
   }
 }
 
+/** What Python prints between an exception and the one that was being handled, or that it was raised from. */
+export const DURING_HANDLING = 'During handling of the above exception, another exception occurred:'
+export const DIRECT_CAUSE = 'The above exception was the direct cause of the following exception:'
+
 /** An exception as Python formats it: a headline, the frames indented by two blanks, the class with its message. */
 export function tracebackText(raised: Raised): string {
-  const { during } = raised
+  const { cause, during } = raised
+  const earlier = cause ?? during
   const before =
-    during === undefined
+    earlier === undefined
       ? ''
-      : `${tracebackText(during)}\nDuring handling of the above exception, another exception occurred:\n\n`
+      : `${tracebackText(earlier)}\n${cause === undefined ? DURING_HANDLING : DIRECT_CAUSE}\n\n`
   const frames = raised.frames.flatMap((frame) => frame.split('\n')).map((line) => `  ${line}`)
   const lines = ['Traceback (most recent call last):', ...frames, lastLine(raised)]
   return before + lines.map((line) => `${line}\n`).join('')

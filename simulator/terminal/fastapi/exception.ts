@@ -1,4 +1,5 @@
 import type { Raised } from '../../manager/log.ts'
+import { DIRECT_CAUSE, DURING_HANDLING } from '../../manager/say.ts'
 import type { Medium } from '../api.ts'
 import { highlight } from '../rich/highlight.ts'
 import { panel } from '../rich/panel.ts'
@@ -27,10 +28,14 @@ export function exceptionText(raised: Raised, medium: Medium, place: PlaceStyle)
     wrap(text, medium.columns)
       .map((line) => `${render(line, colored)}\n`)
       .join('')
-  const before =
-    raised.during === undefined
-      ? ''
-      : exceptionText(raised.during, medium, place) + print(assemble('\n', DURING, '\n'))
+  const { cause, during } = raised
+  const earlier = cause ?? during
+  const between = assemble(
+    '\n',
+    [cause === undefined ? DURING_HANDLING : DIRECT_CAUSE, { italic: true }],
+    '\n',
+  )
+  const before = earlier === undefined ? '' : exceptionText(earlier, medium, place) + print(between)
   const name: readonly [string, Style] = [raised.message === '' ? raised.name : `${raised.name}: `, NAME]
   const last = join(assemble(name), highlight(assemble(printable(raised.message)), REPR))
   return before + box(raised.frames, medium, colored, place) + print(last)
@@ -38,10 +43,6 @@ export function exceptionText(raised: Raised, medium: Medium, place: PlaceStyle)
 
 const RED: Style = { color: '31' }
 const NAME: Style = { bold: true, color: '91' }
-const DURING: readonly [string, Style] = [
-  'During handling of the above exception, another exception occurred:',
-  { italic: true },
-]
 
 /** The box with the frames; nothing when there are none. */
 function box(frames: readonly string[], medium: Medium, colored: boolean, place: PlaceStyle): string {

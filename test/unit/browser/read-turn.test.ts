@@ -16,7 +16,7 @@ const whole: GuestTurn = {
     { type: 'started', after: 1, supported: true },
     { type: 'startup-failed', after: 1, raised: { ...raised, during: raised } },
     { type: 'stopped', after: 1 },
-    { type: 'shutdown-failed', after: 1, raised },
+    { type: 'shutdown-failed', after: 1, raised: { ...raised, cause: { ...raised, during: raised } } },
     { type: 'head', after: 1, id: 3, status: 200, headers: { 'content-type': 'text/plain' } },
     { type: 'body', after: 1, id: 3, text: 'hello' },
     { type: 'end', after: 2, id: 3 },
@@ -33,6 +33,15 @@ const whole: GuestTurn = {
 
 test('a turn of ours comes through as it is', () => {
   expect(readTurn(structuredClone(whole))).toEqual(whole)
+})
+
+test('of an exception that names both, what it was raised from is kept: a small message does not unfold to millions', () => {
+  let both: object = raised
+  for (let depth = 0; depth < MOST.during; depth++) both = { ...raised, during: both, cause: both }
+  const acts = [{ type: 'crashed' as const, after: 0, raised: both }]
+  const read = readTurn({ acts, cpu: 0 }).acts[0]
+  expect(read).toMatchObject({ raised: { cause: { cause: raised } } })
+  expect(JSON.stringify(read)).not.toContain('during')
 })
 
 test('what is not known is left out, at every level', () => {

@@ -189,6 +189,28 @@ it(
   PATIENCE_MS,
 )
 
+it(
+  'raise … from … says what was the cause, raise … from None nothing',
+  { timeout: PATIENCE_MS },
+  async () => {
+    const source = `try:
+    1 / 0
+except ZeroDivisionError as error:
+    raise RuntimeError("no answer") from FROM
+`
+    const import_ = async (from: string) => {
+      const { done } = await play(source.replace('FROM', from), [[0, { type: 'import' }]], 0)
+      return done.find((act) => act.type === 'import-failed')?.error
+    }
+    const [cause, none] = await Promise.all([import_('error'), import_('None')])
+    expect(cause).toMatchObject({
+      raised: { message: 'no answer', cause: { name: 'ZeroDivisionError', message: 'division by zero' } },
+    })
+    expect(none).toMatchObject({ raised: { message: 'no answer' } })
+    expect(JSON.stringify(none)).not.toContain('division')
+  },
+)
+
 describe('where the browser cannot put a stack aside (JSPI)', () => {
   const source = `import threading, time
 from fastapi import FastAPI

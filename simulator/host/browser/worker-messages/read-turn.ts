@@ -123,15 +123,17 @@ class Reader {
 
   #raised(data: unknown, path: string, depth = 0): Raised {
     const raised = fields(data, path)
-    const during = own(raised, 'during')
-    if (depth > MOST.during) throw refused(path, `at most ${MOST.during} exceptions in each other`, during)
+    if (depth > MOST.during) throw refused(path, `at most ${MOST.during} exceptions in each other`, raised)
+    // One of the two, as Python prints: with both, twenty levels could unfold to a million.
+    const link = own(raised, 'cause') === undefined ? 'during' : 'cause'
+    const earlier = own(raised, link)
     return {
       name: this.#text(raised, 'name', path),
       message: this.#text(raised, 'message', path),
       frames: list(own(raised, 'frames'), `${path}.frames`, MOST.frames).map((frame) =>
         this.#count(text(frame, `${path}.frames`, MOST.characters), `${path}.frames`),
       ),
-      ...(during === undefined ? {} : { during: this.#raised(during, `${path}.during`, depth + 1) }),
+      ...(earlier === undefined ? {} : { [link]: this.#raised(earlier, `${path}.${link}`, depth + 1) }),
     }
   }
 

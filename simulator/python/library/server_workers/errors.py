@@ -45,7 +45,8 @@ def _told(told, error):
     context = told.__cause__ if error.__cause__ is not None else told.__context__
     if before is None or context is None:
         return {"name": name, "message": message, "frames": frames}
-    return {"name": name, "message": message, "frames": frames, "during": _told(context, before)}
+    link = "during" if error.__cause__ is None else "cause"
+    return {"name": name, "message": message, "frames": frames, link: _told(context, before)}
 
 
 def _message(error):
