@@ -5,14 +5,13 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { defaultSpeaker } from '../../simulator/manager/versions.ts'
-import { SCENARIOS } from '../../simulator/scenario/index.ts'
-import { presets } from '../../src/playground/all-presets.ts'
 import { COMMAND, NODE } from '../node/real/command.ts'
 import { folder } from '../node/real/app.ts'
 import { freePort } from '../node/real/ports.ts'
 import { until } from '../node/real/processes.ts'
 import { environmentWith, type Environment } from './environment.ts'
 import { WITHOUT_PYPI } from './pypi.ts'
+import { isEndless, twins } from './twins.ts'
 
 /** What one server said to one request. `pid` stands for the number of its process. */
 interface Said {
@@ -22,61 +21,9 @@ interface Said {
   readonly body?: string
 }
 
-/** Both files, and what is asked, one after the other. */
-interface Twins {
-  readonly id: string
-  readonly js: string
-  readonly py: string
-  readonly asked: readonly string[]
-  readonly env?: Readonly<Record<string, string>>
-}
-
 /** So long an answer is waited for; and so long one that never ends, in ms. */
 const PATIENCE = 20_000
 const ENDLESS = 1500
-
-const ENVIRONMENT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'crash-import': { DATABASE_URL: 'postgres://localhost/app' },
-}
-
-/** What a preset's clients and its suggested commands ask for, twice each where it may count. */
-const ofPresets: readonly Twins[] = presets.map(({ id, app, twin, clients, offered }) => {
-  const typed = offered.flatMap((line) => /^curl http:\/\/[^/]+(\/\S*)/.exec(line)?.[1] ?? [])
-  // What ends or blocks its process is asked last.
-  const asked = [...new Set([...typed, clients.target])].toSorted(
-    (a, b) => Number(isLast(a)) - Number(isLast(b)),
-  )
-  return {
-    id,
-    js: app,
-    py: twin,
-    asked: id === 'counter' ? [...asked, ...asked] : asked,
-    env: ENVIRONMENT[id] ?? {},
-  }
-})
-
-/** The applications of the chapters, asked what their labs' clients ask. */
-const ofLabs: readonly Twins[] = SCENARIOS.flatMap(({ id, files, clients }) => {
-  const [js, py] = [files['main.js'], files['main.py']]
-  const asked =
-    id === 'replication'
-      ? ['/', '/count', '/count', '/metrics', '/wait', '/compute', '/block']
-      : ['/', clients.target]
-  if (js === undefined || py === undefined) return []
-  return [
-    {
-      id: `the lab ${id}`,
-      js,
-      py,
-      asked: id === 'restarts' ? [...asked, '/busy/0', '/slow/0', '/crash'] : asked,
-    },
-  ]
-})
-
-/** Each pair of files once. */
-const all = [...ofPresets, ...ofLabs].filter(
-  (twins, at, list) => list.findIndex(({ js, py }) => js === twins.js && py === twins.py) === at,
-)
 
 /** Presets of which no worker ever serves: both must end, with the same code. */
 const NEVER_SERVES = ['failing-startup']
@@ -92,7 +39,7 @@ describe.skipIf(WITHOUT_PYPI !== undefined)(
       ])
     }, 120_000)
 
-    test.each(all.map((twins) => [twins.id, twins] as const))(
+    test.each(twins.map((pair) => [pair.id, pair] as const))(
       '%s answers as main.js',
       async (id, { js, py, asked, env = {} }) => {
         const cwd = folder({ 'main.js': js, 'main.py': py, 'package.json': '{"type": "module"}' })
@@ -190,12 +137,4 @@ function without(body: string, pid: number): string {
   } catch {
     return body.replaceAll(String(pid), 'pid')
   }
-}
-
-function isEndless(path: string): boolean {
-  return path === '/hang' || path === '/events'
-}
-
-function isLast(path: string): boolean {
-  return path === '/crash' || path === '/hang'
 }

@@ -19,10 +19,14 @@ export async function play(
   source: string,
   events: readonly At[],
   until: number,
-  { chance = 0.25, ...data }: ThreadData & { readonly chance?: number } = {},
+  {
+    chance = 0.25,
+    pid = 27367,
+    ...data
+  }: ThreadData & { readonly chance?: number; readonly pid?: number } = {},
 ) {
   const spec: GuestSpec = {
-    pid: 27367,
+    pid,
     ppid: 27365,
     env: { GREETING: 'hello' },
     argv: ['uvicorn', 'main:app'],
