@@ -45,30 +45,49 @@ export function webWorkers(sandbox: Sandbox, options: WebWorkersOptions): WebWor
   const handed = (ms: number): void => {
     handing += ms
   }
+  /** An interpreter takes a second to start, so one is kept ready for the worker that replaces another. */
+  let spare: Prepared | undefined
+  const next = (pid: number): Prepared => {
+    const ready = spare ?? prepare(sandbox, `process ${pid}`, options.python)
+    spare = undefined
+    return ready
+  }
+  const dropSpare = (): void => {
+    if (spare !== undefined) discard(spare)
+    spare = undefined
+  }
+  const keepSpare = (): void => {
+    if (options.python === undefined || spare !== undefined) return
+    if (alive.size > 0 && prepared.size === 0) spare = prepare(sandbox, 'the next process', options.python)
+  }
   const factory: GuestFactory = (spec) => {
-    const ready = prepared.get(spec.pid) ?? prepare(sandbox, spec.pid, options.python)
+    const ready = prepared.get(spec.pid) ?? next(spec.pid)
     prepared.delete(spec.pid)
     const guest = new WebWorkerGuest(sandbox, ready, spec, options, {
-      gone: () => alive.delete(guest),
+      begun: keepSpare,
+      gone: () => {
+        alive.delete(guest)
+        if (alive.size + prepared.size === 0) dropSpare()
+      },
       handed,
     })
     alive.add(guest)
     return guest
   }
   factory.prepare = (pid) => {
-    if (!prepared.has(pid)) prepared.set(pid, prepare(sandbox, pid, options.python))
+    if (!prepared.has(pid)) prepared.set(pid, next(pid))
   }
   factory.forget = (pid) => {
     const unused = prepared.get(pid)
     if (unused === undefined) return
     prepared.delete(pid)
-    unused.release()
-    unused.worker.terminate()
+    discard(unused)
+    if (alive.size + prepared.size === 0) dropSpare()
   }
   return {
     factory,
     get count() {
-      return alive.size + prepared.size
+      return alive.size + prepared.size + (spare === undefined ? 0 : 1)
     },
     get handing() {
       return handing
@@ -76,6 +95,7 @@ export function webWorkers(sandbox: Sandbox, options: WebWorkersOptions): WebWor
     end() {
       for (const guest of [...alive]) guest.end()
       for (const pid of [...prepared.keys()]) factory.forget?.(pid)
+      dropSpare()
     },
   }
 }
@@ -89,13 +109,18 @@ interface Prepared extends RemoteGuest {
   readonly left: Promise<GuestTurn>
 }
 
-function prepare(sandbox: Sandbox, pid: number, python: PythonWorkers | undefined): Prepared {
+function discard(unused: Prepared): void {
+  unused.release()
+  unused.worker.terminate()
+}
+
+function prepare(sandbox: Sandbox, name: string, python: PythonWorkers | undefined): Prepared {
   const broken = Promise.withResolvers<never>()
   // `begin` rejects with the same error.
   broken.promise.catch(() => undefined)
   const left = Promise.withResolvers<GuestTurn>()
   const worker = sandbox.spawn({
-    name: `process ${pid}`,
+    name,
     script: python?.script ?? script,
     compiled: python !== undefined,
     onError: broken.reject,
@@ -119,8 +144,9 @@ function javaScriptGuest(port: CheckedPort): RemoteGuest {
   }
 }
 
-/** What the owner of the Web Workers is told: that one has ended, and how many ms it took to send it a turn. */
+/** What the owner of the Web Workers is told: that one has its first turn behind it, that one has ended, and how many ms it took to send it a turn. */
 interface Told {
+  readonly begun: () => void
   readonly gone: () => void
   readonly handed: (ms: number) => void
 }
@@ -207,6 +233,7 @@ class WebWorkerGuest implements Guest {
         throw malformed('wakeAt', 'a time to come', done.wakeAt)
       }
       this.#settle(done)
+      this.#told.begun()
     } catch (error) {
       this.#finish(broken(error, this.#words))
     }

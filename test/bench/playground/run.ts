@@ -1,7 +1,7 @@
 /**
  * `npm run bench:playground`: whether the playground of the built guide (`npm run build`) reaches its goals, in headless Chromium, and
  * the virtual host under it; prints a table and writes `dist/bench-playground.json`. A part's name alone (`weight`, `boot`,
- * `frames`, `paused`, `leaks`, `kernel`) measures that part; BENCH_SCALE makes it shorter.
+ * `frames`, `paused`, `leaks`, `python`, `kernel`) measures that part; BENCH_SCALE makes it shorter.
  */
 import { chromium, type Browser } from '@playwright/test'
 import { chromiumFlags, findChromium } from '../../setup/chromium.ts'
@@ -10,6 +10,7 @@ import { report, save } from '../report.ts'
 import { serveGuide } from '../serve-guide.ts'
 import { kernel } from './kernel.ts'
 import { boot, frames, leaks, paused } from './page.ts'
+import { python } from './python.ts'
 import { weight } from './weight.ts'
 
 const FILE = 'dist/bench-playground.json'
@@ -21,6 +22,7 @@ const PARTS: Readonly<Record<string, (browser: Browser, root: string) => Promise
   frames: (browser, root) => frames(browser, root, Math.max(3, 20 * scale)),
   paused: (browser, root) => paused(browser, root, Math.max(3, 10 * scale)),
   leaks: (browser, root) => leaks(browser, root, Math.max(10, 100 * scale)),
+  python: (browser, root) => python(browser, root, Math.max(1, Math.round(5 * scale))),
   kernel: () => kernel(Math.max(100_000, 10_000_000 * scale)),
 }
 
