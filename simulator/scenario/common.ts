@@ -41,7 +41,7 @@ export const COMMON = {
       'main:app',
       '--workers 4',
       '--worker-class uvicorn.workers.UvicornWorker',
-      '--bind 0.0.0.0:80',
+      '--bind 0.0.0.0:8080',
       '--access-logfile -',
       '--timeout 30',
       '--graceful-timeout 30',

@@ -16,6 +16,8 @@ export interface Scenario {
     readonly memory: number
     /** How many connections the database allows at a time (100). */
     readonly connections?: number
+    /** The lowest port that users other than root may bind (1024). 0 where the chapter's commands bind port 80. */
+    readonly lowestPort?: number
   }
   /** The version of each program. */
   readonly speaks: Readonly<Record<Program, Speaker>>

@@ -40,6 +40,8 @@ export interface ShellWords extends CommandWords {
   }
   /** A server program that was not installed: `{program}`. */
   readonly notInstalled: string
+  /** `sudo uvicorn`: `{program}`. */
+  readonly sudoPath: string
   /** `{name}`: the page could not load the program's code. */
   readonly notLoaded: string
   /** Above the share of each process in what hey was answered. */

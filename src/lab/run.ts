@@ -85,7 +85,7 @@ export class Run extends LiveMachine<LatestPicture> {
   static async start(options: RunOptions): Promise<Run> {
     const { scenario, seed, listener, make } = options
     const { uvicorn, gunicorn, fastapi } = scenario.speaks
-    const { connections, ...hardware } = scenario.machine
+    const { connections, lowestPort, ...hardware } = scenario.machine
     const versions = { uvicorn: uvicorn.version, gunicorn: gunicorn.version, fastapi: fastapi.version }
     const machine = await make({
       seed,
@@ -93,6 +93,7 @@ export class Run extends LiveMachine<LatestPicture> {
       interpreter: machineShell(options.words.shell),
       hardware,
       ...(connections === undefined ? {} : { connections }),
+      ...(lowestPort === undefined ? {} : { lowestPort }),
       versions,
       onPace: listener.onChange,
     })

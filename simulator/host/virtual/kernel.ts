@@ -100,7 +100,7 @@ export class Kernel extends SystemCalls {
  * and those that are set at the end. `Kernel` hands the whole system to `programs.interpreter`.
  */
 function compose(options: KernelOptions) {
-  const { epoch, cwd, firstPid, keep, runtime } = { ...USUAL, ...options }
+  const { epoch, cwd, firstPid, keep, runtime, lowestPort } = { ...USUAL, ...options }
   const { factory, seed, files: texts = {}, profile = CALM, versions = {} } = options
   const hardware = checkHardware({ ...USUAL_HARDWARE, ...options.hardware })
 
@@ -113,7 +113,7 @@ function compose(options: KernelOptions) {
   const processes = new Processes({ clock, trace }, firstPid)
   const installed = new Installed(trace, versions)
   const kernelLog = new KernelLog({ clock, trace })
-  const base = { clock, trace, chance, timing, files, processes, cwd }
+  const base = { clock, trace, chance, timing, files, processes, cwd, lowestPort }
 
   // What a process uses, and how it is reached.
   const cores = new Cores(clock, hardware.cores)

@@ -22,6 +22,8 @@ export interface BindOptions {
   /** The old file of a unix socket is replaced. */
   readonly replacesFile?: boolean
   readonly reusePort?: boolean
+  /** The lowest port that the process may bind (0). */
+  readonly lowestPort?: number
 }
 
 /** The listening sockets of the machine. */
@@ -38,11 +40,11 @@ export class Listeners {
     pid: number,
     binds: readonly Bind[],
     backlog: number,
-    { replacesFile = false, reusePort = false }: BindOptions = {},
+    { replacesFile = false, reusePort = false, lowestPort = 0 }: BindOptions = {},
   ): readonly Listener[] | { bind: Bind; error: BindError } {
     if (replacesFile) for (const bind of binds) if (bind.kind === 'unix') this.unlink(bind.path)
     for (const bind of binds) {
-      const error = this.#objection(bind, reusePort)
+      const error = this.#objection(bind, reusePort, lowestPort)
       if (error !== undefined) return { bind, error }
     }
     return binds.map((wanted) => {
@@ -78,11 +80,12 @@ export class Listeners {
     return this.#open.get(key(bind)) ?? []
   }
 
-  #objection(bind: Bind, reusePort: boolean): BindError | undefined {
+  #objection(bind: Bind, reusePort: boolean, lowestPort: number): BindError | undefined {
     if (bind.kind === 'unix') return this.#files.has(bind.path) ? 'in-use' : undefined
     if (bind.kind === 'fd') return this.#open.has(key(bind)) ? 'in-use' : undefined
     if (bind.port < 0 || bind.port > 65535) return 'bad-port'
     if (!LOCAL_HOSTS.has(bind.host)) return /^[\d.:]+$/.test(bind.host) ? 'not-available' : 'no-such-host'
+    if (bind.port !== 0 && bind.port < lowestPort) return 'not-permitted'
     const shared = reusePort && this.#at(bind).every((each) => each.reusePort)
     return bind.port !== 0 && this.#open.has(key(bind)) && !shared ? 'in-use' : undefined
   }

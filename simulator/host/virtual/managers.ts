@@ -13,8 +13,9 @@ import type { Files } from './files.ts'
 import type { MainThreads } from './main-threads.ts'
 import type { Network } from './network.ts'
 import type { Output } from './output.ts'
-import type { Owner, Process } from './process.ts'
+import { lowestPortOf, type Owner, type Process } from './process.ts'
 import type { Processes } from './processes.ts'
+import { ReloadWatch } from './reload-watch.ts'
 import type { ServerProcesses } from './server-processes.ts'
 import type { Signals } from './signals.ts'
 import type { Terminals } from './terminals.ts'
@@ -42,6 +43,7 @@ interface Parts {
   readonly servers: ServerProcesses
   readonly workers: Workers
   readonly cwd: string
+  readonly lowestPort: number
 }
 
 /** A manager, and the process that it runs in. */
@@ -51,7 +53,7 @@ interface Managed {
   /** The settings that the server was started with; those of the manager may change at a reload. */
   readonly settings: Settings
   /** Set when it watches files (`--reload`). */
-  watches: Reload | undefined
+  watches: ReloadWatch | undefined
 }
 
 /** Starts servers, passes events to their managers and carries out the effects. */
@@ -110,15 +112,20 @@ export class Managers {
     this.#parts.threads.soon(managed.process, () => this.#take(managed, report))
   }
 
-  /** A file was written: managers that watch files see it at their next check. */
-  #written(path: string): void {
-    const { clock, threads } = this.#parts
-    for (const managed of this.#managed.values()) {
-      const { watches, process } = managed
-      if (watches === undefined || !process.alive) continue
-      const changed = () => this.#take(managed, { type: 'changed', files: [path] })
-      clock.after(watches.delay * 1000, () => threads.deliver(process, changed))
-    }
+  /** A file was written: managers that watch files see it at their next look. */
+  #written(name: string): void {
+    const path = absolutePath(name, this.#parts.cwd)
+    for (const { watches, process } of this.#managed.values()) if (process.alive) watches?.written(path)
+  }
+
+  #watch(managed: Managed, reload: Reload): ReloadWatch {
+    const { clock, cwd, threads } = this.#parts
+    const { process } = managed
+    const inside = `${process.cwd ?? cwd}/`
+    return new ReloadWatch(reload, clock, (paths) => {
+      const files = paths.map((path) => (path.startsWith(inside) ? path.slice(inside.length) : path))
+      void threads.deliver(process, () => this.#take(managed, { type: 'changed', files }))
+    })
   }
 
   /** Passes an event to the manager; its effects are carried out before anything else happens. */
@@ -136,6 +143,7 @@ export class Managers {
       case 'log':
         return output.log(process, effect.record)
       case 'fork':
+        managed.watches?.begin()
         return this.#take(managed, { type: 'forked', pid: this.#fork(managed, effect.age) })
       case 'helper':
         servers.helper(process)
@@ -171,7 +179,7 @@ export class Managers {
         clock.after(0, () => threads.deliver(process, () => this.#discover(managed)))
         return
       case 'watch':
-        managed.watches = effect.reload
+        managed.watches = this.#watch(managed, effect.reload)
         return
       case 'preload':
         threads.occupy(process, timing.draw(timing.profile.import))
@@ -217,7 +225,8 @@ export class Managers {
       return this.#take(managed, { type: 'bind-failed', bind, error })
     // gunicorn 20.1.0, `sock.py`: the master sets the option on its sockets, which its workers inherit as without it.
     const reusePort = settings.gunicorn?.reusePort === true
-    const bound = network.listeners.bind(process.pid, binds, backlog, { replacesFile, reusePort })
+    const lowestPort = lowestPortOf(process, this.#parts.lowestPort)
+    const bound = network.listeners.bind(process.pid, binds, backlog, { replacesFile, reusePort, lowestPort })
     if ('error' in bound) return this.#take(managed, { type: 'bind-failed', ...bound })
     for (const { bind } of bound) trace.record({ type: 'listening', pid: process.pid, bind })
     this.#take(managed, { type: 'bound', binds: bound.map(({ bind }) => bind) })

@@ -23,6 +23,8 @@ export interface KernelOptions {
   readonly hardware?: Partial<Hardware>
   /** How many connections the database allows at a time (100). */
   readonly connections?: number
+  /** The lowest port that users other than root may bind (1024; `net.ipv4.ip_unprivileged_port_start`). */
+  readonly lowestPort?: number
   /** Versions of the programs that are installed; the first that we have unless said otherwise. */
   readonly versions?: Partial<Readonly<Record<Program, string>>>
   /** So many events of the trace are kept at least (100,000), so that a machine that runs for long does not fill the memory. */
@@ -41,5 +43,6 @@ export const USUAL = {
   cwd: '/home/user/code/awesomeapp',
   firstPid: 27365,
   keep: 100_000,
+  lowestPort: 1024,
   runtime: 'javascript',
 } as const

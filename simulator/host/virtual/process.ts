@@ -45,6 +45,8 @@ export interface Process extends CoreUser {
   /** Its working directory, where that is not the folder that the files are in. */
   readonly cwd: string | undefined
   readonly container: string | undefined
+  /** What it may do beside what its user may (capabilities(7)), e.g. `CAP_NET_BIND_SERVICE`. */
+  readonly capabilities: readonly string[] | undefined
   /** The name of the unit, the container or the program by which it is started again when it ends, if anything does that. */
   readonly kept: string | undefined
   alive: boolean
@@ -83,12 +85,12 @@ export type Birth = Pick<
 export type Inherited = 'streams' | keyof Owner
 
 /** Whose a process is. */
-export type Owner = Pick<Process, 'user' | 'unit' | 'cwd' | 'container' | 'kept'>
+export type Owner = Pick<Process, 'user' | 'unit' | 'cwd' | 'container' | 'capabilities' | 'kept'>
 
 /** What a child of `parent` inherits. */
 export function inheritance(parent: Process): Pick<Process, Inherited> {
-  const { streams, user, unit, cwd, container, kept } = parent
-  return { streams, user, unit, cwd, container, kept }
+  const { streams, user, unit, cwd, container, capabilities, kept } = parent
+  return { streams, user, unit, cwd, container, capabilities, kept }
 }
 
 /** A process as `fork` leaves it. */
@@ -100,6 +102,7 @@ export function newProcess({ copyOf: _, ...birth }: Birth): Process {
     unit: undefined,
     cwd: undefined,
     container: undefined,
+    capabilities: undefined,
     kept: undefined,
     ...birth,
     alive: true,
@@ -117,4 +120,10 @@ export function newProcess({ copyOf: _, ...birth }: Birth): Process {
 export function nameOf({ command }: Pick<Process, 'command'>): string {
   const [word = ''] = command.split(' ')
   return (word.split('/').at(-1) ?? '').slice(0, 15)
+}
+
+/** The lowest port that a process may bind, where `usual` is that of ordinary users. In a container Docker allows every one. */
+export function lowestPortOf({ user, container, capabilities }: Process, usual: number): number {
+  const may = user === 'root' || container !== undefined || capabilities?.includes('CAP_NET_BIND_SERVICE')
+  return may === true ? 0 : usual
 }

@@ -80,6 +80,7 @@ export class Processes {
     unit,
     cwd,
     container,
+    capabilities,
     kept,
     streams,
   }: Partial<Pick<Process, Inherited>> & { readonly ppid?: number }): Pick<Process, Inherited> {
@@ -89,6 +90,7 @@ export class Processes {
       unit: unit ?? parent?.unit,
       cwd: cwd ?? parent?.cwd,
       container: container ?? parent?.container,
+      capabilities: capabilities ?? parent?.capabilities,
       kept: kept ?? parent?.kept,
       streams: { ...parent?.streams, ...streams },
     }

@@ -16,7 +16,7 @@ import type { MainThreads } from './main-threads.ts'
 import { WORKER_MEMORY, type MainMemory } from './memory.ts'
 import type { Network } from './network.ts'
 import type { Output } from './output.ts'
-import type { Process } from './process.ts'
+import { lowestPortOf, type Process } from './process.ts'
 import type { Processes } from './processes.ts'
 import type { Signals } from './signals.ts'
 import type { Terminals } from './terminals.ts'
@@ -44,6 +44,7 @@ interface Parts {
   readonly network: Network
   readonly data: SharedData
   readonly applications: Applications
+  readonly lowestPort: number
 }
 
 /** Passes events to workers and carries out their effects, and takes what their applications do. */
@@ -262,7 +263,8 @@ export class Workers {
     const { network, trace } = this.#parts
     const { pid } = worker.process
     const { binds, backlog, replacesFile = false } = effect
-    const bound = network.listeners.bind(pid, binds, backlog, { replacesFile })
+    const lowestPort = lowestPortOf(worker.process, this.#parts.lowestPort)
+    const bound = network.listeners.bind(pid, binds, backlog, { replacesFile, lowestPort })
     if ('error' in bound) return this.#take(worker, { type: 'bind-failed', ...bound })
     for (const { bind } of bound) trace.record({ type: 'listening', pid, bind })
     this.#take(worker, { type: 'bound', binds: bound.map(({ bind }) => bind) })

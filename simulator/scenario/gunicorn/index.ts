@@ -15,6 +15,7 @@ const ANSWERED: Pattern = { event: 'request-ended', where: { end: 'answered' } }
 /** gunicorn as the manager, uvicorn as the worker class: what each signal does. */
 export const gunicorn: Scenario = {
   ...COMMON,
+  machine: { ...COMMON.machine, lowestPort: 0 },
   id: 'gunicorn',
   seed: 9,
   start: GUNICORN,

@@ -58,6 +58,7 @@ const trusted = (value: boolean): Goal => ({
 /** HTTPS: a proxy in front, two names, and certificates that expire. */
 export const https: Scenario = {
   ...COMMON,
+  machine: { ...COMMON.machine, lowestPort: 0 },
   id: 'https',
   seed: 11,
   files: { 'main.js': mainJs, 'main.py': mainPy, 'items.js': itemsJs },

@@ -23,6 +23,7 @@ const KILLED_BY_PARENT = {
 /** Memory: a copy for each process, and what a leak does. */
 export const memory: Scenario = {
   ...COMMON,
+  machine: { ...COMMON.machine, lowestPort: 0 },
   id: 'memory',
   seed: 12,
   files: { 'main.js': mainJs, 'main.py': mainPy },

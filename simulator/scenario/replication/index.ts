@@ -11,7 +11,7 @@ export const replication: Scenario = {
   ...COMMON,
   id: 'replication',
   seed: SEEDS.three,
-  machine: { ...COMMON.machine, connections: 30 },
+  machine: { ...COMMON.machine, connections: 30, lowestPort: 0 },
   files: {
     'main.js': mainJs,
     'main.py': mainPy,

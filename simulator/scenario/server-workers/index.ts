@@ -22,6 +22,7 @@ const ENDED_WELL = { happened: { event: 'ended', of: 'parent', where: { 'status.
 /** The first lab: start four workers, kill one, watch it come back. */
 export const serverWorkers: Scenario = {
   ...COMMON,
+  machine: { ...COMMON.machine, lowestPort: 0 },
   id: 'server-workers',
   seed: 27365,
   files: { 'main.js': mainJs, 'main.py': mainPy },

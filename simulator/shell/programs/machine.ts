@@ -125,10 +125,18 @@ export const hostname: Program = {
   },
 }
 
+/** The numbers of users (Debian). */
+const NUMBERS: Readonly<Record<string, number>> = { root: 0, 'www-data': 33, nobody: 65534, user: 1000 }
+
+/** Whose the process of a program is. */
+function userOf({ system, pid }: Call): string {
+  return system.processes().find((process) => process.pid === pid)?.user ?? 'user'
+}
+
 export const whoami: Program = {
   name: 'whoami',
   run(call) {
-    call.out('user\n')
+    call.out(`${userOf(call)}\n`)
     return 0
   },
 }
@@ -136,8 +144,14 @@ export const whoami: Program = {
 export const id: Program = {
   name: 'id',
   run(call) {
+    const user = userOf(call)
+    const number = lookUp(NUMBERS, user) ?? 1000
+    const groups = user === 'user' ? `${number}(user),27(sudo)` : `${number}(${user})`
+    const named = call.args.some((arg) => /^-\w*n/.test(arg)) ? user : String(number)
     call.out(
-      call.args.includes('-u') ? '1000\n' : 'uid=1000(user) gid=1000(user) groups=1000(user),27(sudo)\n',
+      call.args.some((arg) => /^-\w*u/.test(arg))
+        ? `${named}\n`
+        : `uid=${number}(${user}) gid=${number}(${user}) groups=${groups}\n`,
     )
     return 0
   },

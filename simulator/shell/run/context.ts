@@ -1,5 +1,5 @@
 import type { ProcessHooks } from '../../machine/interpreter.ts'
-import type { System } from '../../machine/system.ts'
+import type { Place, System } from '../../machine/system.ts'
 import type { Program as ServerName, Speaker } from '../../manager/settings.ts'
 import type { SignalName } from '../../manager/signals.ts'
 import type { ShellWords } from '../words.ts'
@@ -44,6 +44,8 @@ export interface Context {
   /** The process whose children they are. */
   readonly parent: number
   readonly ignores?: readonly SignalName[]
+  /** Whose the processes are: set by `sudo`. */
+  readonly user?: string
   /** The command is a condition (`if`, `while`): with `set -e` its failure does not end the shell. */
   readonly tested?: true
   /** `bash: ` at the prompt, `run.sh: line 3: ` in a script. */
@@ -65,13 +67,14 @@ export interface Launch {
 
 /** Parent, job and ignored signals of a new process. */
 export function place(
-  { parent, ignores, scope }: Context,
+  { parent, ignores, scope, user }: Context,
   job: Job,
-): { ppid: number; cwd: string; group?: number; ignores?: readonly SignalName[] } {
+): Pick<Place, 'ppid' | 'cwd' | 'user' | 'group' | 'ignores'> {
   return {
     ppid: parent,
     cwd: scope.cwd,
     ...(job.group === 0 ? {} : { group: job.group }),
     ...(ignores === undefined ? {} : { ignores }),
+    ...(user === undefined ? {} : { user }),
   }
 }

@@ -278,11 +278,13 @@ export class Interpreter {
       : undefined
     const context: Context = {
       ...outer,
+      ...(unwrapped.user === undefined ? {} : { user: unwrapped.user }),
       ...(unwrapped.ignores.length > 0 ? { ignores: unwrapped.ignores } : {}),
       ...(sink === undefined ? {} : { stdout: sink, stdin: NOTHING }),
       ...(sink !== undefined && outer.stderr.terminal ? { stderr: sink } : {}),
     }
-    const env = { ...context.scope.environment(), ...assigned, ...unwrapped.env }
+    const around = unwrapped.clean ? {} : { ...context.scope.environment(), ...assigned }
+    const env: Record<string, string> = { ...around, ...unwrapped.env }
     for (const name of unwrapped.unset) delete env[name]
     const code = yield* this.#with(assigned, context, () =>
       this.#launch({ words, env, context, source }, unwrapped.external),
@@ -312,7 +314,7 @@ export class Interpreter {
 
   /** Runs what the first word stands for. */
   *#launch(launch: Launch, external: boolean): Flow<number> {
-    const { words, context, source } = launch
+    const { words, context } = launch
     const resolved = this.#names.resolve(words, external, context)
     switch (resolved.kind) {
       case 'flow': {
@@ -326,7 +328,7 @@ export class Interpreter {
       case 'program':
         return yield* this.#launcher.program(resolved.program, resolved.args, launch)
       case 'script':
-        return yield* this.#runScript(resolved.script, context, source)
+        return yield* this.#runScript(resolved.script, launch)
       case 'no-script':
         return this.#complaints.noScript(words[0] ?? '', resolved.path, context)
       case 'python':
@@ -359,15 +361,12 @@ export class Interpreter {
     }
   }
 
-  *#runScript(script: ScriptFile, context: Context, source: string): Flow<number> {
-    const inner: Context = {
-      ...context,
-      scope: context.scope.inner([script.name, ...script.args]),
-      jobs: new Jobs(),
-      speaker: `${script.name}: `,
-      file: script.name,
-    }
-    return yield* this.#nesting.within(context, () => this.#readAndRun(script.text, inner, source))
+  /** A shell of its own, which has the variables that it is given. */
+  *#runScript({ name, text, args }: ScriptFile, { env, context, source }: Launch): Flow<number> {
+    const scope = context.scope.inner([name, ...args])
+    scope.inherit(env)
+    const inner: Context = { ...context, scope, jobs: new Jobs(), speaker: `${name}: `, file: name }
+    return yield* this.#nesting.within(context, () => this.#readAndRun(text, inner, source))
   }
 
   *#readAndRun(text: string, context: Context, source: string): Flow<number> {

@@ -99,6 +99,7 @@ export class Launcher {
       parent: context.parent,
       ...(process === undefined ? {} : { process }),
       ...(context.ignores === undefined ? {} : { ignores: context.ignores }),
+      ...(context.user === undefined ? {} : { user: context.user }),
       onEnd: (result) => onEnd(leave === undefined ? result : { ...result, exit: leave }),
       execute: (line, { pid }, out, done) =>
         this.#child(line, { ...context, stdout: out, job, parent: pid }, done),

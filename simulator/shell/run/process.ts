@@ -31,6 +31,7 @@ export interface Start {
   /** It runs in this existing process. */
   readonly process?: AdoptedProcess
   readonly ignores?: readonly SignalName[]
+  readonly user?: string
   readonly onEnd: (result: JobResult) => void
   readonly execute: (command: Command, call: Pid, out: Sink, done: (code: number) => void) => Child
   readonly note: (text: string, sink: Sink) => void
@@ -67,7 +68,7 @@ class Running {
   }
 
   begin(): void {
-    const { system, source, terminal, job, parent, ignores, process } = this.#start
+    const { system, source, terminal, job, parent, ignores, user, process } = this.#start
     const hooks = {
       onSignal: (signal: SignalName) => this.#signalled(signal),
       onStop: () => this.#halt(true),
@@ -81,6 +82,7 @@ class Running {
         ppid: parent,
         ...(job.group === 0 ? {} : { group: job.group }),
         ...(ignores === undefined ? {} : { ignores }),
+        ...(user === undefined ? {} : { user }),
         ...hooks,
       }
       this.#pid = system.begin(source, terminal, (status) => this.#end(resultOf(status)), beginning)

@@ -92,6 +92,15 @@ export class Scope {
     this.#exported.delete(name)
   }
 
+  /** Takes over the environment that a new shell is started with. */
+  inherit(env: Readonly<Record<string, string>>): void {
+    for (const name of [...this.#exported]) if (!Object.hasOwn(env, name)) this.unset(name)
+    for (const [name, value] of Object.entries(env)) {
+      this.set(name, value)
+      this.export(name)
+    }
+  }
+
   /** The environment of programs. */
   environment(): Record<string, string> {
     const entries = [...this.#exported].flatMap((name) => {

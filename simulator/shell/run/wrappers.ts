@@ -1,5 +1,6 @@
 import type { SignalName } from '../../manager/signals.ts'
-import type { ShellWords } from '../words.ts'
+import { isProgram } from '../../manager/traits.ts'
+import { fillIn, type ShellWords } from '../words.ts'
 import type { Sink, Source } from './streams.ts'
 
 /** A command without the programs before it that only change how it is run: `nohup`, `env`, `sudo`, `command`, `exec`. */
@@ -15,6 +16,10 @@ export type Unwrapped =
       readonly intoNohup: boolean
       /** It cannot be a builtin of the shell. */
       readonly external: boolean
+      /** Whose it is, if `sudo` said so. */
+      readonly user: string | undefined
+      /** `sudo`: it does not get the variables of the shell. */
+      readonly clean: boolean
     }
   /** There is nothing to run: a message and an exit code. */
   | { readonly text: string; readonly note?: string; readonly code: number }
@@ -33,6 +38,11 @@ export function unwrap(
   let message = ''
   let intoNohup = false
   let external = false
+  let user: string | undefined
+  let clean = false
+  const done = (left: readonly string[]): Unwrapped => ({
+    ...{ words: left, env, unset, ignores, message, intoNohup, external, user, clean },
+  })
   for (let depth = 0; depth < 20; depth++) {
     const [name = '', ...after] = rest
     if (name === 'nohup') {
@@ -46,15 +56,18 @@ export function unwrap(
       rest = after
     } else if (name === 'env' && after.length > 0) {
       const next = envArguments(after, env, unset)
-      if (next === undefined) return { words: rest, env, unset, ignores, message, intoNohup, external }
-      if (next.length === 0) return { words: ['env'], env, unset, ignores, message, intoNohup, external }
+      if (next === undefined) return done(rest)
+      if (next.length === 0) return done(['env'])
       external = true
       rest = next
     } else if (name === 'sudo' || name === 'doas') {
-      while (/^-[EnH]$/.test(after[0] ?? '') || after[0] === '-u') after.splice(0, after[0] === '-u' ? 2 : 1)
-      if (after.length === 0) return { text: '', note: words.commands['sudo'] ?? '', code: 1 }
+      const sudo = sudoArguments(after, words)
+      if ('text' in sudo) return sudo
+      user = sudo.user
+      clean ||= !sudo.keeps
+      Object.assign(env, environmentOf(sudo.user), sudo.env)
       external = true
-      rest = after
+      rest = sudo.words
     } else if (
       (name === 'command' || name === 'builtin' || name === 'exec') &&
       after[0]?.startsWith('-') !== true
@@ -62,10 +75,10 @@ export function unwrap(
       if (after.length === 0) return { text: '', code: 0 }
       rest = after
     } else {
-      return { words: rest, env, unset, ignores, message, intoNohup, external }
+      return done(rest)
     }
   }
-  return { words: rest, env, unset, ignores, message, intoNohup, external }
+  return done(rest)
 }
 
 /** `env -u NAME NAME=value command`: what is left; nothing when an option is not known. */
@@ -88,4 +101,71 @@ function envArguments(
       return first.startsWith('-') ? undefined : rest
     }
   }
+}
+
+/** Users that every machine has (Debian), and ours. */
+const HOMES: ReadonlyMap<string, string> = new Map([
+  ['root', '/root'],
+  ['user', '/home/user'],
+  ['www-data', '/var/www'],
+  ['nobody', '/nonexistent'],
+])
+
+/** Where sudo looks for programs (`secure_path`), in which no virtual environment is. */
+const SECURE_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+function environmentOf(user: string): Readonly<Record<string, string>> {
+  return {
+    PATH: SECURE_PATH,
+    HOME: HOMES.get(user) ?? '/',
+    USER: user,
+    LOGNAME: user,
+    SHELL: '/bin/bash',
+    SUDO_USER: 'user',
+    SUDO_UID: '1000',
+    SUDO_GID: '1000',
+  }
+}
+
+/** The words behind `sudo` (1.9): whose the command is to be, and what it is; a complaint where it is none. */
+function sudoArguments(
+  args: readonly string[],
+  words: ShellWords,
+):
+  | {
+      readonly user: string
+      readonly keeps: boolean
+      readonly env: Record<string, string>
+      readonly words: string[]
+    }
+  | { readonly text: string; readonly note?: string; readonly code: number } {
+  const rest = [...args]
+  const env: Record<string, string> = {}
+  let user = 'root'
+  let keeps = false
+  for (;;) {
+    const [first = ''] = rest
+    const [, name, value = ''] = /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(first) ?? []
+    if (/^-[EnHS]+$|^--preserve-env$|^--$/.test(first)) keeps ||= /^-\w*E|^--p/.test(first)
+    else if (first === '-u' || first === '--user') user = rest.splice(1, 1)[0] ?? ''
+    else if (/^-u.|^--user=./.test(first)) user = first.replace(/^-u|^--user=/, '')
+    else if (name !== undefined) env[name] = value
+    else break
+    rest.shift()
+  }
+  if (!HOMES.has(user))
+    return {
+      text: `sudo: unknown user ${user}\nsudo: error initializing audit plugin sudoers_audit\n`,
+      code: 1,
+    }
+  const [program = ''] = rest
+  if (program === '' || program.startsWith('-'))
+    return { text: '', note: words.commands['sudo'] ?? '', code: 1 }
+  if (isProgram(program))
+    return {
+      text: `sudo: ${program}: command not found\n`,
+      note: fillIn(words.sudoPath, { program }),
+      code: 1,
+    }
+  return { user, keeps, env, words: rest }
 }

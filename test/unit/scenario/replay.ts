@@ -30,7 +30,7 @@ export async function replay(
   settle: number,
   seed = lab.seed,
 ): Promise<Replayed> {
-  const { connections, ...hardware } = lab.machine
+  const { connections, lowestPort, ...hardware } = lab.machine
   const { uvicorn, gunicorn, fastapi } = lab.speaks
   const kernel = new Kernel({
     seed,
@@ -40,6 +40,7 @@ export async function replay(
     hardware,
     versions: { uvicorn: uvicorn.version, gunicorn: gunicorn.version, fastapi: fastapi.version },
     ...(connections === undefined ? {} : { connections }),
+    ...(lowestPort === undefined ? {} : { lowestPort }),
   })
   const ledger = new Ledger()
   const trouble: string[] = []

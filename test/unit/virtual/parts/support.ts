@@ -70,7 +70,7 @@ export function serving(
   texts: Readonly<Record<string, string>> = { 'main.js': '' },
   factory: GuestFactory = scripted,
 ) {
-  const parts = { ...surroundings(texts), factory, runtime: 'javascript' as const }
+  const parts = { ...surroundings(texts), factory, runtime: 'javascript' as const, lowestPort: 1024 }
   const applications = new Applications(parts)
   const workers = new Workers({ ...parts, applications })
   const servers = new ServerProcesses(parts)

@@ -1,0 +1,68 @@
+import { absolutePath } from '../../command/python/path.ts'
+import type { Reload } from '../../manager/settings.ts'
+import type { Clock } from './clock.ts'
+
+/** What uvicorn watches unless patterns say otherwise; the applications of the machine may be in JavaScript. */
+const SOURCES = ['*.py', '*.js']
+/** uvicorn's `FileFilter` leaves these out. */
+const EXCLUDED = ['.*', '.py[cod]', '.sw.*', '~*']
+
+/** The look of a reloader at its files: every `delay` seconds, so that several writes in between are one change. */
+export class ReloadWatch {
+  readonly #reload: Reload
+  readonly #clock: Clock
+  readonly #onChange: (files: readonly string[]) => void
+  /** Absolute paths that were written since the last look. */
+  readonly #written = new Set<string>()
+  /** What is written before is not noticed: StatReload begins anew with every worker, and first notes the times of all files. */
+  #blindUntil = 0
+
+  constructor(reload: Reload, clock: Clock, onChange: (paths: readonly string[]) => void) {
+    this.#reload = reload
+    this.#clock = clock
+    this.#onChange = onChange
+  }
+
+  /** A worker is started. */
+  begin(): void {
+    if (this.#reload.reloader === 'StatReload') this.#blindUntil = this.#clock.now + this.#reload.delay * 1000
+  }
+
+  /** A file was written, whose absolute path this is. */
+  written(path: string): void {
+    if (this.#clock.now < this.#blindUntil || !this.#isWatched(path)) return
+    this.#written.add(path)
+    if (this.#written.size === 1) this.#clock.after(this.#reload.delay * 1000, () => this.#look())
+  }
+
+  #look(): void {
+    const paths = [...this.#written].toSorted()
+    this.#written.clear()
+    const first = this.#reload.reloader === 'StatReload'
+    // StatReload names the first one, and looks no further until there is a new worker.
+    if (first) this.#blindUntil = Infinity
+    this.#onChange(first ? paths.slice(0, 1) : paths)
+  }
+
+  #isWatched(path: string): boolean {
+    const { dirs, includes, excludes, reloader } = this.#reload
+    if (!dirs.some((dir) => path.startsWith(`${absolutePath(dir, '/')}/`.replace('//', '/')))) return false
+    if (reloader === 'StatReload') return SOURCES.some((pattern) => matches(path, pattern))
+    const wanted = [...SOURCES.filter((pattern) => !excludes.includes(pattern)), ...includes]
+    const unwanted = [...EXCLUDED.filter((pattern) => !includes.includes(pattern)), ...excludes]
+    const fits = (patterns: readonly string[]): boolean => patterns.some((each) => matches(path, each))
+    return fits(wanted) && !fits(unwanted)
+  }
+}
+
+/** Python's `PurePath.match`: a pattern without a slash is about the name, one with slashes about the end of the path. */
+function matches(path: string, pattern: string): boolean {
+  const parts = pattern.split('/').filter(Boolean)
+  const ends = path.split('/').slice(-parts.length)
+  return parts.every((part, index) => {
+    const source = part.replaceAll(/[.+^${}()|\\*?]/g, (sign) =>
+      sign === '*' ? '.*' : sign === '?' ? '.' : `\\${sign}`,
+    )
+    return new RegExp(`^${source}$`, 's').test(ends[index] ?? '')
+  })
+}
