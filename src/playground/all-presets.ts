@@ -20,7 +20,10 @@ const PRESETS = {
   sleeping: { clients: { ...CALM, clients: 12 }, offered: [`curl ${ORIGIN}/`] },
   leak: { clients: { ...CALM, pause: [100, 500] }, offered: [`curl ${ORIGIN}/`, 'ps aux'] },
   model: { clients: { ...CALM, pause: [300, 1200] }, offered: [`curl ${ORIGIN}/`, 'ps aux'] },
-  'crash-path': { offered: [`curl ${ORIGIN}/crash`, `curl ${ORIGIN}/`] },
+  'crash-path': {
+    clients: { ...CALM, clients: 2, target: '/crash', pause: [2000, 5000] },
+    offered: [`curl ${ORIGIN}/`, `curl ${ORIGIN}/crash`],
+  },
   'crash-import': {
     offered: [`curl ${ORIGIN}/`],
     server: [`DATABASE_URL=postgres://localhost/app ${KEPT_COMMAND}`],

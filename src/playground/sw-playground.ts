@@ -3,6 +3,7 @@ import { guard } from 'lit/directives/guard.js'
 import type { BrowserMachine } from '../../simulator/host/browser/index.ts'
 import type { Input, MachineSettings, SessionData } from '../../simulator/scenario/session/index.ts'
 import { footNote } from '../machine-view/foot-note.ts'
+import { reducesMotion } from '../machine-view/motion.ts'
 import { WIDE } from '../machine-view/picture/geometry.ts'
 import { stage } from '../machine-view/stage.ts'
 import { styles as viewStyles } from '../machine-view/styles/index.ts'
@@ -10,6 +11,7 @@ import type { InsertCommand } from '../machine-view/terminal/insert-command.ts'
 import { screenStyle, screenStyleLoaded } from '../machine-view/terminal/style.ts'
 import { Typing } from '../machine-view/terminal/typing.ts'
 import { Viewport } from '../machine-view/viewport.ts'
+import type { PresetId } from './all-presets.ts'
 import type { LiveSession } from './live-session.ts'
 import { bar, type BarOptions } from './parts/bar.ts'
 import { Code } from './parts/code.ts'
@@ -18,6 +20,7 @@ import { Frames } from './parts/frames.ts'
 import { InspectorController } from './parts/inspector-controller.ts'
 import { MachineActions } from './parts/machine-actions.ts'
 import { Measuring } from './parts/measuring.ts'
+import { hasWork, PresetChoice } from './parts/preset-choice.ts'
 import { Prompt } from './parts/prompt.ts'
 import { Screens } from './parts/screens.ts'
 import { SessionController } from './parts/session-controller.ts'
@@ -123,9 +126,13 @@ export class SwPlayground extends LitElement {
   }
   readonly #code = new Code({
     ...this.#session,
-    onPreset: (from) => void this.#actions.begin(from),
     onDo: this.#do,
     onRun: (runtime) => this.#actions.runAs(runtime),
+  })
+  readonly #choice = new PresetChoice({
+    ...this.#session,
+    hasDraft: () => this.#code.hasDraft,
+    onBegin: (from) => this.#actions.begin(from),
   })
   #sharing: Sharing | undefined
   #failure: string | undefined
@@ -150,6 +157,9 @@ export class SwPlayground extends LitElement {
     const viewport = this.#viewport
     viewport.listen(document, 'sw-insert-command', (event) =>
       this.#prompt.insert((event as CustomEvent<InsertCommand>).detail),
+    )
+    viewport.listen(document, 'sw-preset', (event) =>
+      this.#choice.choose((event as CustomEvent<PresetId>).detail),
     )
     viewport.listen(window, 'hashchange', () => void this.#takeFragment())
     viewport.listen(document, 'visibilitychange', () => {
@@ -177,11 +187,14 @@ export class SwPlayground extends LitElement {
     try {
       await screenStyleLoaded(this.renderRoot)
       const before = await kept()
+      // An address that ends in #off leaves the machine switched off; so does who wants no motion.
+      let starts = location.hash === '' && !reducesMotion()
+      if (before !== undefined && hasWork(before)) starts = false
       if (before?.runtime === 'python') {
         // Python is loaded only when the reader agrees.
         await this.#sessions.open(undefined)
         ;(await this.#share()).bring(before)
-      } else if (before !== undefined && before.until > 0) {
+      } else if (before !== undefined && before.until > 0 && !starts) {
         this.#sessions.paused = true
         await this.#sessions.open(before)
         this.#sessions.notice = this.#wording.words.restored
@@ -189,6 +202,7 @@ export class SwPlayground extends LitElement {
         await this.#sessions.open(undefined)
       }
       await this.#takeFragment()
+      if (starts) this.#actions.start()
     } catch (error) {
       this.#failure = error instanceof Error ? error.message : String(error)
       this.requestUpdate()
@@ -215,6 +229,7 @@ export class SwPlayground extends LitElement {
     this.#prompt.insertEarly()
     this.#frames.changed()
     this.#store.soon()
+    void this.#choice.opened()
   }
 
   #resized(): void {
@@ -244,7 +259,8 @@ export class SwPlayground extends LitElement {
       >
         ${bar(this.#bar, machine, now)}
         ${this.#sessions.notice === '' ? nothing : html`<p class="notice" role="status">${this.#sessions.notice}</p>`}
-        ${this.#sharing?.offer()} ${guard([drawn.rows, drawn.state], () => this.#stage(machine, now, drawn))}
+        ${this.#choice.render()} ${this.#sharing?.offer()}
+        ${guard([drawn.rows, drawn.state], () => this.#stage(machine, now, drawn))}
         ${guard([drawn.around], () => this.#around(machine, now))}
         ${guard([drawn.around], () => this.#moment(now))}
         ${guard([drawn.around], () => html`${this.#sentence()} ${this.#inspector.render(machine)}`)}

@@ -6,7 +6,7 @@ import type { SessionData } from '../../simulator/scenario/session/index.ts'
 import type {} from '../../src/playground/index.ts'
 
 /** Opens the playground and waits until its machine stands there. */
-export async function openPlayground(page: Page, folder = '', hash = ''): Promise<void> {
+export async function openPlayground(page: Page, folder = '', hash = '#off'): Promise<void> {
   await page.goto(`${folder}playground/${hash}`)
   await ready(page)
 }

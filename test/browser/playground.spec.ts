@@ -226,10 +226,40 @@ test('the application is edited, saved and reloaded; its twin is marked', async 
   ])
 
   // Another application begins on a fresh machine, and its twin belongs to it.
-  await page.getByLabel('Begin with').selectOption('counter')
+  // What was done is not thrown away unasked.
+  await page.locator('[data-preset=counter]').click()
+  const question = page.locator('sw-playground .ask-first')
+  await expect(question).toContainText('What you did on this one ends with it.')
+  await question.getByRole('button', { name: 'Stay here' }).click()
+  await expect(question).toHaveCount(0)
+  expect((await sessionOf(page)).inputs.map(({ type }) => type)).toContain('write')
+  await page.locator('[data-preset=counter]').click()
+  await question.getByRole('button', { name: 'Begin there' }).click()
   await expect(page.locator('sw-playground .differs')).toHaveCount(0)
   await expect(editor).toContainText('let visits = 0')
-  expect((await sessionOf(page)).inputs.map(({ type }) => type)).toEqual(['open'])
+  await expect
+    .poll(async () => (await sessionOf(page)).inputs.map(({ type }) => type))
+    .toEqual(['open', 'line', 'clients'])
+})
+
+test('it runs on arrival; a card begins another application at once, its question stays in sight, and its clients ask for its path', async ({
+  page,
+  baseURL,
+}) => {
+  const trouble = watch(page, baseURL)
+  await openPlayground(page, '', '')
+  await waitFor(page, isServing)
+  const card = (id: string) => page.locator(`[data-preset="${id}"]`)
+  await expect(card('hello')).toHaveAttribute('aria-pressed', 'true')
+  await expect(page.locator('[data-preset]')).toHaveCount(12)
+  // Nothing was done but to start it: nothing is asked.
+  await card('crash-path').click()
+  await expect(card('crash-path')).toHaveAttribute('aria-pressed', 'true')
+  await expect(page.locator('[data-asked]')).toContainText('Clients ask for /crash now and then.')
+  await waitFor(page, ({ happened }) => happened.clauses[0]?.key === 'diedByCode')
+  await page.locator('sw-playground .panels').scrollIntoViewIfNeeded()
+  await expect(page.locator('[data-asked]')).toBeInViewport()
+  expect(trouble).toEqual([])
 })
 
 test('code that somebody sent reaches neither network nor storage', async ({ page }) => {

@@ -1,10 +1,9 @@
 import type { Input } from '../../../simulator/scenario/session/index.ts'
-import { APP, TWIN, type Application } from '../presets.ts'
+import { APP, TWIN } from '../presets.ts'
 import type { WithSession } from './with-session.ts'
 import type { PythonOptions } from './python.ts'
 
 export interface CodeOptions extends WithSession {
-  readonly onPreset: (from: Application) => void
   readonly onDo: (...inputs: readonly Input[]) => void
   readonly onRun: PythonOptions['onRun']
 }

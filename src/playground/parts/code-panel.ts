@@ -2,8 +2,8 @@ import type { ReactiveController, TemplateResult } from 'lit'
 import { createRef, type Ref } from 'lit/directives/ref.js'
 import { LIMITS, type Input } from '../../../simulator/scenario/session/index.ts'
 import type { Editor } from '../editor.ts'
-import { preset, presetOf } from '../all-presets.ts'
-import { APP, saying, TWIN } from '../presets.ts'
+import { presetOf } from '../all-presets.ts'
+import { APP, TWIN } from '../presets.ts'
 import { application } from '../view/application.ts'
 import { fileOf, type CodeOptions } from './code-options.ts'
 import { Python } from './python.ts'
@@ -56,6 +56,12 @@ export class CodePanel implements ReactiveController {
       this.#editors.twin.text = files[TWIN]
     }
     this.#draft = undefined
+    this.#saved = false
+  }
+
+  /** Whether the editor's text differs from the machine's file. */
+  get hasDraft(): boolean {
+    return this.#draft !== undefined
   }
 
   /** The state that it is rendered from, to decide whether to render again. */
@@ -64,13 +70,12 @@ export class CodePanel implements ReactiveController {
   }
 
   render(): TemplateResult {
-    const { wording, sessions, onPreset } = this.#options
+    const { wording, sessions } = this.#options
     const { files } = sessions
     const found = presetOf(files)
     return application({
       speech: wording.speech,
       words: wording.words,
-      preset: found ?? presetOf({ ...files, [this.#file]: sessions.live?.data().files[this.#file] ?? '' }),
       unsaved: this.#draft !== undefined,
       differs: found === undefined || this.#draft !== undefined,
       canReload: this.#server !== undefined,
@@ -78,10 +83,6 @@ export class CodePanel implements ReactiveController {
       app: files[APP],
       twin: files[TWIN],
       editors: this.#hosts,
-      onPreset: (id) => {
-        if (sessions.ready !== undefined) this.#saved = false
-        onPreset(saying(preset(id), wording.words.application.comments[id]))
-      },
       onSave: () => this.#save(),
       onReload: () => this.#save(true),
       onRevert: () => this.sync(),

@@ -19,6 +19,11 @@ export class Code {
     this.#panel?.sync()
   }
 
+  /** Whether the editor holds text that is not saved. */
+  get hasDraft(): boolean {
+    return this.#panel?.hasDraft === true
+  }
+
   /** Rendered again only when its state has changed. */
   render(): unknown {
     const { wording, sessions } = this.#options

@@ -119,7 +119,7 @@ export class MachineActions {
     if (sessions.ready !== undefined) await sessions.open({ ...sessions.ready.data(), machine })
   }
 
-  /** Starts over with another application on the same machine. */
+  /** Starts over with another application on the same machine, and starts its server. */
   async begin(from: Application): Promise<void> {
     const { screens, sessions, inspector } = this.#options
     if (sessions.ready === undefined) return
@@ -129,6 +129,7 @@ export class MachineActions {
     inspector.chosen = undefined
     const fresh = freshSession(machine, from, ...screens.size('server'))
     await sessions.open({ ...fresh, ...runtimeOf(runtime) })
+    this.start()
   }
 
   /** Pauses or resumes, and clears notices. */

@@ -1,15 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { ref, type Ref } from 'lit/directives/ref.js'
 import type { Speech } from '../../machine-view/words.ts'
-import { presets, type Preset, type PresetId } from '../all-presets.ts'
 import { APP, TWIN } from '../presets.ts'
 import type { PlayWords } from '../words.ts'
 
 export interface Application {
   readonly speech: Speech
   readonly words: PlayWords
-  /** The preset whose files these are, unchanged. */
-  readonly preset: Preset | undefined
   /** Whether the editor's text differs from the machine's file. */
   readonly unsaved: boolean
   /** Whether the saved file no longer matches its twin. */
@@ -23,32 +20,16 @@ export interface Application {
   /** The choice of the language. */
   readonly runtime: unknown
   readonly editors: Readonly<Record<'app' | 'twin', Ref<HTMLElement>>>
-  readonly onPreset: (id: PresetId) => void
   readonly onSave: () => void
   readonly onReload: () => void
   readonly onRevert: () => void
 }
 
-/** The application's file and its twin, and the presets. */
+/** The application's file and its twin. */
 export function application(panel: Application): TemplateResult {
   const { speech, words, differs } = panel
   const text = words.application
   return html`${panel.runtime}
-    <div class="row">
-      <label>
-        ${text.preset}
-        <select
-          @change=${(event: Event) => panel.onPreset((event.target as HTMLSelectElement).value as PresetId)}
-        >
-          ${panel.preset === undefined ? html`<option value="" selected disabled>–</option>` : nothing}
-          ${presets.map(
-            ({ id }) =>
-              html`<option value=${id} .selected=${id === panel.preset?.id}>${text.presets[id]}</option>`,
-          )}
-        </select>
-      </label>
-      <span class="soft">${panel.preset === undefined ? text.fresh : text.try[panel.preset.id]}</span>
-    </div>
     <div class="files">
       <div class="code">
         <p>${speech.say(panel.file === APP ? text.edit : words.python.other, { file: APP })}</p>

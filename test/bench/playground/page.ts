@@ -14,7 +14,7 @@ async function open(browser: Browser, root: string, before?: (page: Page) => Pro
   })
   const page = await context.newPage()
   await before?.(page)
-  await page.goto(`${root}playground/`)
+  await page.goto(`${root}playground/#off`)
   await ready(page)
   return page
 }
