@@ -1,6 +1,4 @@
 import type { BrowserMachine, MachineOptions } from '../../simulator/host/browser/index.ts'
-import { EMPTY, fold, type Picture } from '../../simulator/machine/view/index.ts'
-import type { TraceEvent } from '../../simulator/machine/trace.ts'
 import {
   Judge,
   Ledger,
@@ -15,8 +13,9 @@ import {
 import type { SessionData } from '../../simulator/scenario/session/index.ts'
 import { machineShell } from '../../simulator/shell/machine-shell.ts'
 import type { Hint, Session } from '../../simulator/shell/session.ts'
+import { History } from '../machine-view/history.ts'
 import type { LabWords } from '../machine-view/words.ts'
-import { LiveMachine, type View } from '../simulated-machine/live-machine.ts'
+import { LiveMachine } from '../simulated-machine/live-machine.ts'
 
 /** Callbacks of a run. */
 export interface RunListener {
@@ -37,17 +36,8 @@ export interface RunOptions {
   readonly make: (options: MachineOptions) => Promise<BrowserMachine>
 }
 
-/** The picture as it is now. */
-class LatestPicture implements View {
-  picture: Picture = EMPTY
-
-  take(event: TraceEvent): void {
-    this.picture = fold(this.picture, event)
-  }
-}
-
 /** One run of a scenario: a machine with two terminals, and the judges of its checkpoints. */
-export class Run extends LiveMachine<LatestPicture> {
+export class Run extends LiveMachine<History> {
   readonly sessions: Readonly<Record<TerminalName, Session>>
   /** Whether the reader alone has used this machine: no steps of a question or a solution have been played on it. */
   byHand = true
@@ -67,7 +57,7 @@ export class Run extends LiveMachine<LatestPicture> {
     const ledger = new Ledger()
     const judges = new Map(scenario.checkpoints.map(({ id, goal }) => [id, new Judge(goal, ledger)]))
     super(machine, settings, {
-      view: new LatestPicture(),
+      view: new History(),
       sinks: [ledger, ...judges.values()],
       words: words.shell,
       completions: scenario.completions,

@@ -6,18 +6,21 @@ import { scenario, TERMINALS, type Scenario, type TerminalName } from '../../sim
 import { footNote } from '../machine-view/foot-note.ts'
 import { Viewport } from '../machine-view/viewport.ts'
 import type { RunButtons } from '../machine-view/run-buttons.ts'
-import { stage } from '../machine-view/stage.ts'
+import { marksOf } from '../machine-view/picture/marks.ts'
+import { stage, type Stage } from '../machine-view/stage.ts'
 import type { InsertCommand } from '../machine-view/terminal/insert-command.ts'
 import { screenStyle, screenStyleLoaded } from '../machine-view/terminal/style.ts'
 import { Typing } from '../machine-view/terminal/typing.ts'
 import { Speech, type LabWords } from '../machine-view/words.ts'
 import { isDone, markDone, onProgress } from '../progress/index.ts'
+import { breaks } from './breaks.ts'
 import { caption } from './caption.ts'
 import { Dock } from './dock.ts'
 import { dockBar, dockButtons, type DockControls } from './dock-bar.ts'
 import { Frames } from './frames.ts'
 import { MachineActions } from './machine-actions.ts'
 import { LabMachine } from './lab-machine.ts'
+import { LookBack } from './look-back.ts'
 import { Navigation } from './navigation.ts'
 import type { Run } from './run.ts'
 import { after, skip } from './skip.ts'
@@ -77,12 +80,25 @@ export class SwLab extends LitElement {
   readonly #actions: MachineActions = new MachineActions({
     host: this,
     speech: () => this.#speech,
-    labMachine: () => this.#labMachine,
+    labMachine: () => {
+      // What is done is done now.
+      this.#lookBack.backToNow()
+      return this.#labMachine
+    },
     terminals: this.#terminals,
     typing: this.#typing,
     viewport: this.#viewport,
     navigation: this.#navigation,
     onChange: () => this.#changed(),
+  })
+  readonly #lookBack = new LookBack({
+    labMachine: () => this.#labMachine,
+    terminals: () => this.#terminals,
+    drawsLine: () => !this.#viewport.typesInInput,
+    onChange: () => {
+      this.#changed()
+      this.requestUpdate()
+    },
   })
   readonly #frames = new Frames({
     host: this,
@@ -253,13 +269,13 @@ export class SwLab extends LitElement {
   protected override render(): TemplateResult {
     const { words } = this.#speech
     const run = this.#run
-    const picture = run?.picture ?? EMPTY
+    const picture = this.#lookBack.picture ?? run?.picture ?? EMPTY
     const { shut } = this.#dock
     return html`
       ${screenStyle()}
       <section class=${this.#look} aria-label=${this.#texts.label}>
         ${skip(words.skip, () => after(this))}
-        ${shut ? dockBar(this.#dockControls, picture, run?.machine.kernel.now ?? 0, this.#said(picture)) : nothing}
+        ${shut ? dockBar(this.#dockControls, picture, this.#lookBack.moment ?? run?.now ?? 0, this.#said(picture)) : nothing}
         <div class="body" id="dock-body" ?inert=${shut}>
           ${guard(shut ? [shut] : [{}], () => this.#body(picture))}
         </div>
@@ -328,14 +344,17 @@ export class SwLab extends LitElement {
         scenario: this.#scenario,
         picture,
         width: Math.max(240, this.#viewport.width - 32),
-        now: run?.machine.kernel.now ?? 0,
+        now: this.#lookBack.moment ?? run?.now ?? 0,
+        ...this.#proof(run),
+        lookBack: this.#lookBack.stage,
         running: run?.machine.pace.running ?? false,
         clientsOn: run?.desk.clientsOn ?? false,
         onKill: (pid) => this.#actions.kill(pid),
         onClients: () => this.#actions.toggleClients(),
       })}
-      ${this.#dock.shut ? nothing : this.#said(picture)}
+      ${this.#dock.shut ? nothing : this.#said(picture)} ${this.#lookBack.render(this.#speech)}
       ${this.#dock.state === undefined ? nothing : strip(this.#panel(() => undefined))}
+      ${this.live ? breaks({ speech: this.#speech, run, picture, onBreak: () => this.#labMachine.pause(false) }) : nothing}
       ${skip(words.terminal.skip, () => this.renderRoot.querySelector('.foot-note'))}
       ${this.#terminals.render()}
       <p class="hint" role="status">${this.#typing.hint}</p>
@@ -348,11 +367,17 @@ export class SwLab extends LitElement {
     `
   }
 
+  /** After a verdict: the whole run, and what proves its answer. */
+  #proof(run: Run | undefined): Pick<Stage, 'fit' | 'marks'> {
+    if (run === undefined || this.#tasks.verdict === undefined) return {}
+    return { fit: run.now, marks: marksOf(run.view.trace) }
+  }
+
   #said(picture: Picture): TemplateResult {
     return caption(picture, {
       speech: this.#speech,
       texts: this.#texts,
-      verdict: this.#tasks?.verdict,
+      verdict: this.#lookBack.moment === undefined ? this.#tasks?.verdict : undefined,
       failure: this.#failure,
     })
   }

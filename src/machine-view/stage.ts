@@ -12,6 +12,7 @@ import {
 import type { Scenario } from '../../simulator/scenario/index.ts'
 import { describe } from './picture/describe.ts'
 import { geometryOf, WIDE_SPAN, type Geometry } from './picture/geometry.ts'
+import { markLine, type Mark } from './picture/marks.ts'
 import { rows } from './picture/rows.ts'
 import { scaleOf, type Scale } from './picture/scale.ts'
 import { looking, scrubber, type LookBack } from './picture/scrubber.ts'
@@ -34,8 +35,12 @@ export interface Stage {
   readonly clientsOn: boolean
   readonly onKill: (pid: number) => void
   readonly onClients: () => void
+  /** Given where the picture shows a whole run, from power-on to so many ms. */
+  readonly fit?: number | undefined
+  /** What proves the answer of a run that has been judged. */
+  readonly marks?: readonly Mark[]
   /** Given where the picture can be scrubbed: the range of moments, and the time at its left end. */
-  readonly lookBack?: LookBack
+  readonly lookBack?: LookBack | undefined
   /** Given where the things in the picture can be inspected. */
   readonly things?: Things
   /**
@@ -62,7 +67,7 @@ export function stage(stage: Stage): TemplateResult {
       button,
       picture.around.proxy !== undefined,
     )
-    const span = spanOf(scenario.zoom.span, geometry)
+    const span = stage.fit ?? spanOf(scenario.zoom.span, geometry)
     const scale = scaleOf(stage.now, span, geometry.left, geometry.right)
     return { geometry, scale: stage.lookBack === undefined ? scale : looking(scale, stage.lookBack, span) }
   }
@@ -96,7 +101,7 @@ export function stage(stage: Stage): TemplateResult {
           viewBox="0 0 ${width} ${geometry.height}"
         >
           ${slots.length === 0 ? ghosts(geometry) : nothing} ${inState(() => state(drawn))}
-          ${inRows(() => rows(drawn))}
+          ${inRows(() => rows(drawn))} ${stage.marks === undefined ? nothing : markLine(drawn, stage.marks)}
         </svg>
         ${inState(() => acts(stage, slots, geometry))}
         ${lookBack === undefined ? nothing : inRows(() => scrubber(lookBack, { now: stage.now, scale, geometry, speech }))}

@@ -26,8 +26,15 @@ export function isVisible(scale: Scale, from: number, until = Infinity): boolean
   return until >= scale.from && from <= scale.now
 }
 
-/** The times at which the axis has a line. */
-export function ticks(scale: Scale, every: number): number[] {
+/** The distances that the lines of an axis may have, in ms, and the least of them on the screen, in px. */
+const DISTANCES = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600].map((seconds) => seconds * 1000)
+const APART = 50
+
+/** The times at which the axis has a line: `least` ms apart, or further where they would stand too close. */
+export function ticks(scale: Scale, least: number): number[] {
+  const room = APART / scale.perMs
+  const every =
+    least >= room ? least : (DISTANCES.find((distance) => distance >= least && distance >= room) ?? room)
   const first = Math.floor(scale.from / every) + 1
   const count = Math.max(0, Math.floor(scale.now / every) - first + 1)
   return Array.from({ length: count }, (_, index) => (first + index) * every).filter(

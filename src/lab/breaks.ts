@@ -1,0 +1,42 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import { holder, type Picture } from '../../simulator/machine/view/index.ts'
+import type { Speech } from '../machine-view/words.ts'
+import type { Run } from './run.ts'
+
+export interface Breaks {
+  readonly speech: Speech
+  readonly run: Run | undefined
+  readonly picture: Picture
+  /** A break was begun: time goes on. */
+  readonly onBreak: () => void
+}
+
+/** On the landing page, once a worker has been killed: the next three things to break, each typed into a terminal. */
+export function breaks({ speech, run, picture, onBreak }: Breaks): TemplateResult | typeof nothing {
+  const { server, slots } = picture
+  const killed = slots.some(({ lives }) =>
+    lives.some(({ status }) => status !== undefined && 'signal' in status && status.signal === 'KILL'),
+  )
+  if (run === undefined || !killed) return nothing
+  const words = speech.words.breaks
+  const lives = server !== undefined && server.until === undefined
+  const worker = slots.map(holder).find((life) => life !== undefined && life.until === undefined)
+  const type = (line: string) => () => void run.sessions.client.enter(line)
+  return html`<div class="breaks" role="group" aria-label=${words.title}>
+    <b>${words.title}</b>
+    ${one('parent', words.parent, lives && type(`kill -9 ${server.pid}`))}
+    ${one('frozen', words.frozen, worker !== undefined && type(`kill -STOP ${worker.pid}`))}
+    ${one('interrupt', words.interrupt, lives && (() => run.sessions.server.key({ key: 'interrupt' })))}
+  </div>`
+
+  function one(id: string, text: string, act: false | (() => void)): TemplateResult {
+    const click = (): void => {
+      if (act === false) return
+      onBreak()
+      act()
+    }
+    return html`<button data-break=${id} aria-disabled=${act === false ? 'true' : 'false'} @click=${click}>
+      ${text}
+    </button>`
+  }
+}
