@@ -41,5 +41,10 @@ describe('demo', () => {
     const { command } = await start('demo', { env: { UVICORN_PORT: '0' } })
     await command.printed('Application startup complete.', 4)
     expect(command.plain).toMatch(/Uvicorn running on http:\/\/127\.0\.0\.1:\d+ /)
+    // When all serve, two lines say what to try next.
+    await command.printed('lab restarts` leads through it')
+    expect(command.plain).toMatch(
+      /startup complete\.\n(?:.*\n)*Try next, in a second terminal: `ps`.*\n`.* lab restarts` leads.*\n/,
+    )
   })
 })

@@ -57,6 +57,10 @@ describe('a guided run', { timeout: 120_000 }, () => {
     const text = await through('restarts')
     expect(text).toMatch(/Child process \[\d+\] died/)
     expect(text).toContain('ECONNREFUSED')
+    // It ends with its chapter and the next run.
+    expect(text.replaceAll(/\s+/g, ' ')).toMatch(
+      /The chapter “Restarts” of the guide explains it\. The next run: .* lab startup/,
+    )
   })
 
   it('startup: writes files that name the command, and writes nothing over', async (context) => {

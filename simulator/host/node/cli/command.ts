@@ -3,6 +3,7 @@ import { isProgram } from '../../../manager/traits.ts'
 import { VERSION } from './version.ts'
 import { Failure } from '../output/failure.ts'
 import { fill, words } from '../output/language.ts'
+import { onceAllServe } from '../parent/health.ts'
 import { launch } from './launch.ts'
 import { typedAs } from './typed-as.ts'
 import { write } from '../output/write.ts'
@@ -66,5 +67,7 @@ async function guided(typed: readonly string[]): Promise<void> {
 function demo(typed: readonly string[]): void | Promise<void> {
   process.chdir(DEMO_FOLDER)
   if (typed[0] === 'demo') throw new Failure(fill(words().unknownProgram, { typed: 'demo demo' }), 2)
+  const next = words().demo.map((line) => `${fill(line, { command: typedAs() })}\n`)
+  onceAllServe(() => write('stderr', next.join('')))
   return command(typed.length === 0 ? DEMO_COMMAND : typed)
 }

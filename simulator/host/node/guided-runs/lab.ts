@@ -13,14 +13,14 @@ import { restarts } from './run/restarts.ts'
 import { startup } from './run/startup.ts'
 import { labWords } from './words.ts'
 
-/** The six concepts of deployment, each as a guided run on real processes. */
+/** The six concepts of deployment, each as a guided run on real processes, in the order of the guide's chapters. */
 const LABS: Readonly<Record<string, (guide: Guide, typed: readonly string[]) => Promise<void>>> = {
-  https: httpsLab,
-  startup,
-  restarts,
   replication,
+  restarts,
+  startup,
   memory,
   'previous-steps': previousSteps,
+  https: httpsLab,
 }
 
 const USAGE_ERROR = 2
@@ -58,6 +58,9 @@ export async function lab(line: readonly string[]): Promise<void> {
   try {
     await run(guide, rest)
     guide.say(words.end)
+    const next = names[names.indexOf(name) + 1] ?? ''
+    const chapter = lookUp(words.chapters, name) ?? name
+    guide.say(next === '' ? words.last : words.next, { chapter, next, command: typedAs() })
   } finally {
     await guide.close()
   }

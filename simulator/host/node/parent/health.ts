@@ -1,5 +1,12 @@
 import { notify, notifyReloading, notifyStopping } from '../system/notify.ts'
 
+let whenAllServe: (() => void) | undefined
+
+/** Calls a function once, when all workers of this process's server are ready. */
+export function onceAllServe(then: () => void): void {
+  whenAllServe = then
+}
+
 /** Tells the init system how the workers are: ready when all of them are, and again after a reload. */
 export class Health {
   readonly #wanted: () => number
@@ -51,5 +58,7 @@ export class Health {
     this.#isWaiting = false
     this.#old = new Set()
     notify('READY=1', status)
+    whenAllServe?.()
+    whenAllServe = undefined
   }
 }
