@@ -43,12 +43,14 @@ export class Listeners {
     { replacesFile = false, reusePort = false, lowestPort = 0 }: BindOptions = {},
   ): readonly Listener[] | { bind: Bind; error: BindError } {
     if (replacesFile) for (const bind of binds) if (bind.kind === 'unix') this.unlink(bind.path)
-    for (const bind of binds) {
-      const error = this.#objection(bind, reusePort, lowestPort)
+    for (const [index, bind] of binds.entries()) {
+      const error =
+        this.#objection(bind, reusePort, lowestPort) ??
+        (again(binds, index, reusePort) ? 'in-use' : undefined)
       if (error !== undefined) return { bind, error }
     }
     return binds.map((wanted) => {
-      const bind = wanted.kind === 'tcp' && wanted.port === 0 ? { ...wanted, port: this.#nextPort++ } : wanted
+      const bind = wanted.kind === 'tcp' && wanted.port === 0 ? { ...wanted, port: this.#freePort() } : wanted
       const listener: Listener = {
         bind,
         opener: pid,
@@ -62,6 +64,11 @@ export class Listeners {
       if (bind.kind === 'unix') this.#files.add(bind.path)
       return listener
     })
+  }
+
+  #freePort(): number {
+    while (this.#open.has(String(this.#nextPort))) this.#nextPort += 1
+    return this.#nextPort++
   }
 
   /** Removes the file of a unix socket: from now on nobody can connect to it. */
@@ -138,6 +145,13 @@ export class Listeners {
 
 /** The addresses of the simulated machine. */
 const LOCAL_HOSTS: ReadonlySet<string> = new Set(['0.0.0.0', '127.0.0.1', 'localhost', '::', '::1', ''])
+
+/** Whether an address is asked for a second time in one list, which only SO_REUSEPORT allows. */
+function again(binds: readonly Bind[], index: number, reusePort: boolean): boolean {
+  const bind = binds[index]
+  if (bind === undefined || (bind.kind === 'tcp' && (bind.port === 0 || reusePort))) return false
+  return binds.slice(0, index).some((each) => key(each) === key(bind))
+}
 
 function key(bind: Bind): string {
   switch (bind.kind) {
