@@ -42,12 +42,14 @@ export class Terminals {
     return terminal === undefined ? undefined : this.#sizes.get(terminal)
   }
 
-  /** Opens a terminal, or gives it a new size; of that the foreground job is told by SIGWINCH. */
+  /**
+   * Opens a terminal, or gives it a new size; of another width the foreground job is told by SIGWINCH. Its height changes with the
+   * page's layout, which is nothing that the reader did to the terminal.
+   */
   set(terminal: string, size: TerminalSize): void {
     const before = this.#sizes.get(terminal)
     this.#sizes.set(terminal, size)
-    if (before === undefined) return
-    if (before.columns !== size.columns || before.rows !== size.rows)
+    if (before !== undefined && before.columns !== size.columns)
       this.#parts.signals.toForeground(terminal, 'WINCH')
   }
 

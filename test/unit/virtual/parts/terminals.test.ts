@@ -29,10 +29,10 @@ function terminals() {
 
 test.each([
   ['wider', { ...SIZE, columns: 100 }, true],
-  ['higher', { ...SIZE, rows: 40 }, true],
+  ['higher', { ...SIZE, rows: 40 }, false],
   ['the same', { ...SIZE }, false],
   ['with fewer colours', { ...SIZE, colors: '16' }, false],
-] as const)('a terminal that is %s now: its foreground job hears of another size', (_, size, heard) => {
+] as const)('a terminal that is %s now: its foreground job hears of another width', (_, size, heard) => {
   const { got, on, terminals: all } = terminals()
   all.set('tty2', SIZE)
   on('tty2')
