@@ -125,7 +125,7 @@ describe('wrong words', () => {
   it.each([
     [
       'replicatoin',
-      /no lab 'replicatoin'. The labs are: https, startup, restarts, replication, memory, previous-steps/,
+      /no lab 'replicatoin'. The labs are: replication, restarts, startup, memory, previous-steps, https/,
     ],
     ['memory --fast', /--yes and --help/],
     ['memory -- uvicorn main:app', /takes no command of yours/],

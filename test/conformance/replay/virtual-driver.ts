@@ -49,6 +49,8 @@ export class VirtualDriver implements Driver {
       factory: options.factory,
       profile: RECORDED,
       hardware: RECORDED_ON,
+      // The recordings were made by root.
+      lowestPort: 0,
     })
     this.#kernel.subscribe((event) => {
       if (event.type === 'forked' && event.kind === 'worker') this.#spawned.push(event.pid)

@@ -106,7 +106,7 @@ test('a manager that is killed leaves its workers to the init system: they serve
 
 test('who watches files hears of a change, the other does not, nor one that has ended', async () => {
   const { files, managers: all, run, signals, text } = managers()
-  const reload = { reloader: 'StatReload', dirs: [], includes: [], excludes: [], delay: 0.25 } as const
+  const reload = { reloader: 'StatReload', dirs: ['/'], includes: [], excludes: [], delay: 0.25 } as const
   const start = (port: number, watches: boolean) => {
     const settings = settingsOf('uvicorn', 1, tcp(port)) as SettingsOfUvicorn
     const { uvicorn } = settings
