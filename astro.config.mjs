@@ -48,11 +48,12 @@ export default defineConfig({
     }),
     siteFiles(),
     pythonFiles(),
-    thirdPartyNotices(),
     testPages(),
     contentSecurityPolicy(),
-    // Last: what it keeps is what was published.
+    // What it keeps is what was published.
     offline(),
+    // Last: it asks of every published file what is in it.
+    thirdPartyNotices(),
   ],
   vite: {
     plugins: [classicScript()],

@@ -5,6 +5,7 @@
 import { resolve, dirname } from 'node:path'
 import { build } from 'esbuild'
 import type { Plugin } from 'vite'
+import { bundledFiles } from './bundled-files.ts'
 import { siteNotices } from './site-notices.ts'
 
 const mark = '?classic'
@@ -38,8 +39,8 @@ export function classicScript(): Plugin {
         // esbuild names a module that a package excludes in browsers like this; it is no file.
         if (input.startsWith('(disabled):')) continue
         this.addWatchFile(resolve(input))
-        siteNotices.addFile(input)
       }
+      for (const file of bundledFiles(metafile)) siteNotices.add('classic scripts', file)
       return `export default ${JSON.stringify(outputFiles[0]?.text ?? '')}`
     },
   }

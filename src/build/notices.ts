@@ -17,8 +17,10 @@ export class Notices {
   readonly #texts = new Map<string, string>()
   readonly #seen = new Set<string>()
 
-  /** Adds the package of a bundled file. Our own files and virtual modules add nothing. */
+  /** Adds the package of a bundled file, or of a virtual module that a package makes (`\0vite/preload-helper.js`). Our own files add nothing. */
   addFile(file: string): void {
+    const [, maker] = /^\0([\w-]+)\//.exec(file) ?? []
+    if (maker !== undefined) return this.addPackage(maker)
     const path = resolve(file.replace(/^\0/, '').replace(/\?.*$/, ''))
     if (path.includes('/node_modules/')) this.#addFolder(dirname(path))
   }
@@ -64,11 +66,14 @@ export class Notices {
   }
 }
 
+/** Where Vite's licence goes on with those of the packages that its build tools are made of: a page has none of them. */
+const NOT_IN_PAGES = '# Licenses of bundled dependencies'
+
 function licenceOf(name: string, folder: string): string {
   const file = readdirSync(folder, { withFileTypes: true }).find(
     (each) => each.isFile() && LICENCE_FILE.test(each.name),
   )
-  if (file) return readFileSync(join(folder, file.name), 'utf8').trim()
+  if (file) return readFileSync(join(folder, file.name), 'utf8').split(NOT_IN_PAGES)[0]?.trim() ?? ''
   const { license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
   if (license === undefined) throw new Error(`${name} says nowhere under which licence it is.`)
   return `Licence: ${license} (the package brings no text of it)`

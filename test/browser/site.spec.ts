@@ -4,6 +4,8 @@ import { gunzipSync } from 'node:zlib'
 import { expect } from '@playwright/test'
 import { HtmlValidate } from 'html-validate'
 import { LinkChecker, LinkState } from 'linkinator'
+import { NOT_BUNDLED } from '../../src/build/site-notices.ts'
+import { namedIn, namesOf, packagesOf } from '../setup/packages.ts'
 import { shareOf } from './share.ts'
 
 const test = shareOf('tests of the site', 1 / 2)
@@ -92,25 +94,41 @@ test('robots.txt names the map of the pages, and that names the chapters in thre
     expect(map).toContain(`${path}</loc>`)
 })
 
-test('the licence of each package whose code the pages run can be read', async ({ request }) => {
+/** Which modules the bundler put into each published file. */
+const modules = () => JSON.parse(readFileSync(`${built}.modules.json`, 'utf8')) as Record<string, string[]>
+
+test('the licence of each package whose code is in the pages can be read, and of no other', async ({
+  request,
+}) => {
   const notices = await (await request.get('third-party-notices.txt')).text()
-  // What the sources of the pages import, and what is served without being imported.
-  const sources = globSync(
-    '{src/{lab,playground,progress,components,how-many},simulator/host/browser}/**/*.{ts,astro}',
+  const bundled = packagesOf(Object.values(modules()).flat())
+  expect(bundled.map((name) => name.replace(/@[\d.]+$/, ''))).toEqual(
+    expect.arrayContaining(['@xterm/xterm', 'lit-html', 'object-inspect', '@astrojs/starlight', 'vite']),
   )
-  const imported = sources.flatMap((file) =>
-    [
-      ...readFileSync(file, 'utf8').matchAll(/(?:from|import\() ?'(@?[a-z][^'/:]*(?:\/[^'/:]+)?)[^':]*'/g),
-    ].map(([, name = '']) => (name.startsWith('@') ? name : (name.split('/')[0] ?? name))),
+  const published = namesOf(
+    NOT_BUNDLED.flatMap(({ packages }) => packages.map((name) => `node_modules/${name}`)),
   )
-  expect(imported).toContain('lit')
-  const onlyAtBuild = /^(?:astro|@astrojs|vite|reading-time)/
-  for (const name of new Set([
-    ...imported.filter((each) => !onlyAtBuild.test(each)),
-    'workbox-core',
-    'pagefind',
-  ]))
-    expect(notices).toMatch(new RegExp(`^${name}@\\d`, 'm'))
+  expect(namedIn(notices)).toEqual([...new Set([...bundled, ...published])].sort())
+})
+
+test('of every published file with code it is known which packages are in it', () => {
+  const files = globSync('**/*.{js,mjs,css,wasm,zip,pagefind}', { cwd: built })
+  expect(files.length).toBeGreaterThan(50)
+  const known = modules()
+  const bundled = (file: string) => Object.hasOwn(known, file) || /^_astro\/(?!ec\.).*\.css$/.test(file)
+  for (const { files: pattern } of NOT_BUNDLED)
+    expect(
+      files.filter((file) => pattern.test(file)),
+      `${pattern} is for no file`,
+    ).not.toEqual([])
+  expect(
+    files.filter((file) => !bundled(file) && !NOT_BUNDLED.some(({ files: pattern }) => pattern.test(file))),
+  ).toEqual([])
+  // Each of Workbox's packages leaves its name in the service worker.
+  const marks = [...readFileSync(`${built}/sw.js`, 'utf8').matchAll(/"workbox:(\w+):/g)]
+  expect(marks.map(([, name]) => `workbox-${name}`).sort()).toEqual(
+    NOT_BUNDLED.flatMap(({ packages }) => packages.filter((name) => name.startsWith('workbox'))),
+  )
 })
 
 test('a link to a page has a picture, and the picture is there', async ({ page, request }) => {

@@ -1,29 +1,40 @@
-import { globSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { build } from 'esbuild'
 import { expect, test } from 'vitest'
+import { bundledFiles } from '../../../src/build/bundled-files.ts'
+import { bundles } from '../../../src/build/command-bundles.ts'
 import { Notices } from '../../../src/build/notices.ts'
+import { namedIn, packagesOf } from '../../setup/packages.ts'
 
-const shipped = readFileSync('dist/command/THIRD-PARTY-NOTICES.txt', 'utf8')
+test('the command ships the licence of each package whose code is in it, and of no other', async () => {
+  const built = await Promise.all(
+    bundles.map((options) => build({ ...options, outdir: 'dist/command', write: false })),
+  )
+  const packages = packagesOf(built.flatMap(({ metafile }) => bundledFiles(metafile)))
+  expect(packages.map((name) => name.replace(/@[\d.]+$/, ''))).toContain('@hono/node-server')
+  // `npm run prepare` builds what is compared.
+  expect(namedIn(readFileSync('dist/command/THIRD-PARTY-NOTICES.txt', 'utf8'))).toEqual(packages)
+})
 
-/** An import that is no file of ours: `from`, by itself, or late. */
-const IMPORT =
-  /^(?:import|export)\b[^']*from '([^'.][^']*)'|^import '([^'.][^']*)'|\bimport\('([^'.][^']*)'\)/gm
-
-/** The packages that a folder's code imports, by what stands in the code. */
-function importedBy(folder: string): string[] {
-  const names = globSync(`${folder}/**/*.ts`, { exclude: ['**/apps/**', '**/demo/**'] }).flatMap((file) => {
-    const text = readFileSync(file, 'utf8')
-    return [...text.matchAll(IMPORT)].flatMap(([, from, bare, late]) => {
-      const name = from ?? bare ?? late ?? ''
-      return name.startsWith('node:') ? [] : [/^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name]
-    })
-  })
-  return [...new Set(names)].sort()
-}
-
-test('the command ships the licence of each package whose code is in it', () => {
-  const packages = importedBy('simulator/{host/node,worker,command,terminal,manager}')
-  expect(packages).toContain('@hono/node-server')
-  for (const name of packages) expect(shipped).toMatch(new RegExp(`^${name}@\\d`, 'm'))
+test('a package inside another is told from it, and a file of ours is of none', () => {
+  const files = [
+    'simulator/manager/log.ts',
+    'node_modules/lit-html/directives/ref.js',
+    '/home/me/project/node_modules/@codemirror/view/dist/index.js'.replace('/home/me/project', process.cwd()),
+    '\0vite/preload-helper.js',
+    '\0virtual:starlight/pagefind-config',
+  ]
+  expect(packagesOf(files).map((name) => name.replace(/@[\d.]+$/, ''))).toEqual([
+    '@codemirror/view',
+    'lit-html',
+    'vite',
+  ])
+  const notices = new Notices()
+  for (const file of files) notices.addFile(file)
+  expect(notices.packages).toEqual(packagesOf(files))
+  expect(notices.text()).toContain('Vite is released under the MIT license')
+  // Of its build tools nothing is in a page.
+  expect(notices.text()).not.toContain('jridgewell')
 })
 
 test('a licence stands there whole, and once for all packages that share it', () => {

@@ -1,0 +1,76 @@
+/** What the command is bundled from, and how. `command.ts` builds it. */
+import { readFileSync } from 'node:fs'
+import type { BuildOptions, Plugin } from 'esbuild'
+import { builtins } from './builtins.ts'
+import { late } from './late.ts'
+
+/** Where its sources are. */
+export const from = 'simulator/host/node'
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
+
+/** Modules that are loaded with `await import` and get a file of their own, by the ends of their paths: only the processes that need one load it. */
+const APART: Readonly<Record<string, string>> = {
+  '/begin.ts': 'begin',
+  '/refuse.ts': 'refuse',
+  '/child.ts': 'child',
+  '/serve-alone.ts': 'serve-alone',
+  '/lab.ts': 'guided-runs',
+  '/cert.ts': 'certificates',
+  // Mostly a large library.
+  '/make.ts': 'make-certificates',
+  '@hono/node-server': 'fetch-adapter',
+}
+
+const apart: Plugin = {
+  name: 'apart',
+  setup: (context) => {
+    context.onResolve({ filter: /./ }, ({ path, kind }) => {
+      const [, name] = Object.entries(APART).find(([end]) => path.endsWith(end)) ?? []
+      return kind !== 'dynamic-import' || name === undefined
+        ? undefined
+        : { path: `./${name}.mjs`, external: true }
+    })
+  },
+}
+
+/** Each entry is bundled into one file, since reading a second file takes longer than parsing more code. Names are not minified, for stack traces. */
+const bundle = (entryPoints: Readonly<Record<string, string>>, options: BuildOptions = {}) =>
+  ({
+    entryPoints,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    // All notices are in a file of their own.
+    legalComments: 'none',
+    logLevel: 'warning',
+    // A namespace's member that this Node does not have would be undefined on every other: `import net from 'node:net'` asks at run time.
+    logOverride: { 'import-is-undefined': 'error' },
+    minifySyntax: true,
+    minifyWhitespace: true,
+    // get-east-asian-width builds tables of all characters when it is loaded; most processes never need them.
+    plugins: [apart, builtins(), late('get-east-asian-width')],
+    define: { SERVER_WORKERS_VERSION: JSON.stringify(version) },
+    // node:http2 is slow to load; no-http2.ts says more.
+    alias: { 'node:http2': `./${from}/server/no-http2.ts` },
+    ...options,
+    metafile: true,
+  }) as const satisfies BuildOptions
+
+/** The command's bundles; each has a metafile that says what is in it. */
+export const bundles = [
+  // These two are tiny: they turn on the cache of compiled code and then load the rest.
+  bundle({ 'server-workers': `${from}/cli/main.ts`, worker: `${from}/child/worker.ts` }),
+  bundle({
+    begin: `${from}/cli/begin.ts`,
+    child: `${from}/child/child.ts`,
+    'serve-alone': `${from}/child/serve-alone.ts`,
+  }),
+  bundle({ 'guided-runs': `${from}/guided-runs/lab.ts`, certificates: `${from}/certificates/cert.ts` }),
+  bundle({ 'fetch-adapter': '@hono/node-server', lab: `${from}/app-helpers/lab.ts` }),
+  // It must run on an old Node, which has no `process.getBuiltinModule`.
+  bundle({ refuse: `${from}/cli/refuse.ts` }, { plugins: [] }),
+  bundle({ 'make-certificates': `${from}/certificates/make.ts` }, { minify: true, plugins: [] }),
+]
