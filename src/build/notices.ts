@@ -55,7 +55,9 @@ export class Notices {
   /** The notices: each licence text below the packages that have it. @throws Error when a package has neither text nor name of a licence */
   text(): string {
     const byText = new Map<string, string[]>()
-    for (const [names, text] of this.#texts) byText.set(text.trim(), [names])
+    for (const [names, text] of this.#texts) {
+      byText.set(text.trim(), [...(byText.get(text.trim()) ?? []), names])
+    }
     for (const name of this.packages) {
       const text = licenceOf(name, this.#packages.get(name) ?? '')
       byText.set(text, [...(byText.get(text) ?? []), name])

@@ -52,7 +52,7 @@ export function pythonFiles(): AstroIntegration {
         for (const name of FILES) copyFileSync(join(FOLDER, name), join(folder, name))
         if (packages === undefined) return
         copyFileSync(packages.path, join(folder, packages.file))
-        for (const [name, text] of Object.entries(packages.licences)) siteNotices.addText(name, text)
+        for (const [name, text] of Object.entries(packages.licences)) siteNotices.notices.addText(name, text)
       },
     },
   }

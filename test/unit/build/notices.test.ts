@@ -50,6 +50,13 @@ test('a licence stands there whole, and once for all packages that share it', ()
   expect(text).toContain(readFileSync('node_modules/lit/LICENSE', 'utf8').trim())
 })
 
+test('of two packages with the same licence, added by its text, both are named', () => {
+  const notices = new Notices()
+  notices.addText('pydantic 2.12.0', 'The MIT License\n')
+  notices.addText('pydantic_core 2.41.1', 'The MIT License')
+  expect(notices.text()).toBe('pydantic 2.12.0\npydantic_core 2.41.1\n\nThe MIT License\n')
+})
+
 test('a package that is not installed is named', () => {
   expect(() => {
     new Notices().addPackage('no-such-package')
