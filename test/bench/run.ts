@@ -24,7 +24,7 @@ import { reload } from './measure/reload.ts'
 import { generator, throughput } from './measure/throughput.ts'
 import { findPeers } from './peers.ts'
 import { report, save, today } from './report.ts'
-import { table } from './table.ts'
+import { isRival, table } from './table.ts'
 
 const FILE = 'dist/bench.json'
 const RESULTS = 'test/bench/RESULTS.md'
@@ -127,11 +127,12 @@ function pythonPeers(): string {
 function publish(lines: readonly Line[]): void {
   const { processor, cores, memoryGiB, system, node } = machine
   const where = `${date}, ${cores} cores (${processor}), ${memoryGiB} GiB, ${system}, Node ${node}; load by ${generator}.${pythonPeers()}`
+  const chosen = lines.filter(({ id }) => IN_README.includes(id))
   for (const [file, shown] of [
-    [RESULTS, lines],
-    ['README.md', lines.filter(({ id }) => IN_README.includes(id))],
+    [RESULTS, table(lines)],
+    ['README.md', table(chosen, isRival)],
   ] as const) {
-    const text = `<!-- bench -->\n\n${where}\n\n${table(shown)}\n\n<!-- /bench -->`
+    const text = `<!-- bench -->\n\n${where}\n\n${shown}\n\n<!-- /bench -->`
     writeFileSync(
       file,
       readFileSync(file, 'utf8').replace(/<!-- bench -->[^]*<!-- \/bench -->/, () => text),
