@@ -17,6 +17,8 @@ export interface Line {
     | 'workers'
     | 'packages'
     | 'points'
+    | 'descriptors'
+    | 'processes'
   readonly ours: number
   readonly goal?: { readonly atMost: number } | { readonly atLeast: number }
   /** The same of others. */

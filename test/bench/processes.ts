@@ -29,6 +29,20 @@ export function socketsOf(pid: number): number {
   return descriptors(pid).filter((fd) => linkOf(`/proc/${pid}/fd/${fd}`).startsWith('socket:')).length
 }
 
+/** How many descriptors a process has open. */
+export function descriptorsOf(pid: number): number {
+  return descriptors(pid).length
+}
+
+/** Processor time that the threads of a process have used, in seconds; finer than the hundredths of `/proc/PID/stat`. */
+export function threadTime(pid: number): number {
+  const threads = readdirSync(`/proc/${pid}/task`)
+  const ns = threads.map((thread) =>
+    Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
+  )
+  return ns.reduce((sum, time) => sum + time, 0) / 1e9
+}
+
 /** None when the process is gone. */
 function descriptors(pid: number): readonly string[] {
   try {

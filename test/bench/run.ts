@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: measures the command beside others, prints a table and writes `dist/bench.json`.
  *
- *     npm run bench                         all of it, about half an hour on two cores
+ *     npm run bench                         all of it, about three quarters of an hour on two cores
  *     npm run bench -- reload boot          only these; what the others measured on this day stays in the table
  *     npm run bench -- --scale 0.1          less of everything: to see whether it works
  *     npm run bench -- --write              and puts the table into test/bench/RESULTS.md, five rows of it into README.md
@@ -23,6 +23,7 @@ import { packed } from './measure/package.ts'
 import { reload } from './measure/reload.ts'
 import { generator, throughput } from './measure/throughput.ts'
 import { findPeers } from './peers.ts'
+import { soak } from './measure/soak.ts'
 import { report, save, today } from './report.ts'
 import { isRival, table } from './table.ts'
 
@@ -57,6 +58,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   hung,
   orphans,
   packed,
+  soak,
 }
 
 const { values, positionals } = parseArgs({

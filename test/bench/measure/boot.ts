@@ -34,12 +34,18 @@ export const boot: Measure = async (bench) => {
       what: `Four workers have answered, in times of \`node -e 0\` (${name})`,
       unit: 'x',
       ours: medianRatio(of(name), of(BARE)),
-      goal: { atMost: 5 },
       beside: Object.fromEntries(
         Object.keys(beside).map((other) => [other, medianRatio(of(other), of(BARE))]),
       ),
     }
   })
+  const againstBare = [oursUvicorn(), oursGunicorn()].map(({ name }): Line => ({
+    id: `boot-bare-${name.split(' ')[1]}`,
+    what: `Four workers have answered, in times of ${bareShared.name} (${name})`,
+    unit: 'x',
+    ours: medianRatio(of(name), of(bareShared.name)),
+    goal: { atMost: 1.12 },
+  }))
   const ours = oursUvicorn().name
   const against = ({ name }: Contestant, atMost: number): Line => ({
     id: `boot-against-${name.split(' ')[0]}`,
@@ -58,6 +64,7 @@ export const boot: Measure = async (bench) => {
   const named = (start: string) => bench.peers.filter(({ name }) => name.startsWith(start))
   return [
     ...lines,
+    ...againstBare,
     absolute,
     ...named('uvicorn').map((peer) => against(peer, 1 / 3)),
     ...named('pm2').map((peer) => against(peer, 1 / 4)),
