@@ -7,6 +7,7 @@ import { previousSteps } from './previous-steps/index.ts'
 import type { Scenario } from './scenario.ts'
 import { startup } from './startup/index.ts'
 import { containers } from './containers/index.ts'
+import { deploy } from './deploy/index.ts'
 import { serverWorkers } from './server-workers/index.ts'
 
 export type { Condition, Count, State } from './goal/condition.ts'
@@ -38,6 +39,7 @@ export const SCENARIOS: readonly Scenario[] = [
   gunicorn,
   https,
   containers,
+  deploy,
 ]
 
 /**

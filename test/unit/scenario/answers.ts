@@ -53,4 +53,7 @@ export const ANSWERS: Readonly<Record<string, string>> = {
   'containers/four-in-one': 'unseen',
   'containers/one-each': 'noticed',
   'containers/back-off': 'few',
+  'deploy/in-place': 'some',
+  'deploy/at-once': 'some',
+  'deploy/beside': 'all',
 }
