@@ -4,10 +4,10 @@ import type { CommandWords } from '../command/api.ts'
 /** The list of commands as `help` shows it, in parts. */
 export const GROUPS = {
   servers: 'uvicorn gunicorn fastapi pip',
-  processes: 'ps pstree top pgrep kill pkill killall jobs fg bg wait nohup disown',
-  network: 'curl hey ss lsof dig openssl',
+  processes: 'ps pstree top pgrep pidof kill pkill killall jobs fg bg wait nohup disown',
+  network: 'curl hey ss netstat lsof fuser dig openssl',
   machine: 'free nproc uptime dmesg systemctl journalctl docker reboot',
-  text: 'ls cat head tail grep sort uniq wc cut tr tee xargs cp mv rm touch cd pwd',
+  text: 'ls cat less find mkdir chmod basename dirname head tail grep awk jq sort uniq wc cut tr tee xargs cp mv rm touch cd pwd',
   shell:
     'for while case time watch timeout sleep seq echo printf test let env export unset set trap alias ulimit history type date bash clear man help exit',
 } as const
@@ -19,6 +19,11 @@ export interface ShellWords extends CommandWords {
   readonly seeHelp: string
   /** What to use in place of programs that are not here, by their names; `{typed}` is what was typed. */
   readonly instead: Readonly<Record<string, string>>
+  /** `systemctl edit`, which opens an editor: `{unit}`. */
+  readonly noEditor: string
+  /** What of awk, and of jq, there is. */
+  readonly awkNotHere: string
+  readonly jqNotHere: string
   /** Something that real shells can: `{what}`. */
   readonly notInThisShell: string
   /** Above the list of commands. */

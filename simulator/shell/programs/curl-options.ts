@@ -25,6 +25,15 @@ export interface CurlOptions {
   /** `-L`: redirects are followed. */
   readonly follow: boolean
   readonly socket: string | undefined
+  /** `-Z`: all at once. */
+  readonly parallel: boolean
+  /** `--retry`: how often, after how many ms (twice as long each time unless said), and after which ends. */
+  readonly retry: {
+    readonly times: number
+    readonly delay: number | undefined
+    readonly refused: boolean
+    readonly all: boolean
+  }
   /** `--resolve`: addresses by `host:port`. */
   readonly resolve: ReadonlyMap<string, string>
 }
@@ -52,6 +61,11 @@ const LONG: Readonly<Record<string, string>> = {
   '--user-agent': '-A',
   '--connect-timeout': '--connect-timeout',
   '--json': '--json',
+  '--parallel': '-Z',
+  '--retry': '--retry',
+  '--retry-delay': '--retry-delay',
+  '--retry-connrefused': '--retry-connrefused',
+  '--retry-all-errors': '--retry-all-errors',
 }
 
 /** They change nothing that this machine models. */
@@ -74,12 +88,14 @@ const WITH_VALUE: ReadonlySet<string> = new Set([
     '--resolve',
     '--connect-timeout',
     '--json',
+    '--retry',
+    '--retry-delay',
   ],
 ])
 
 /** curl 7.88.1's other options: they exist, but not here. */
 const ELSEWHERE =
-  /^(-[0123abBcCDeEFhJKlMnOPqQrRtTuUxyYzZ:]|--(cookie|form|user|proxy|get|remote-name|retry|parallel|help|cacert|cert|key|range|referer|limit-rate|keepalive-time|http2|path-as-is).*)$/
+  /^(-[0123abBcCDeEFhJKlMnOPqQrRtTuUxyYz:]|--(cookie|form|user|proxy|get|remote-name|help|cacert|cert|key|range|referer|limit-rate|keepalive-time|http2|path-as-is).*)$/
 
 const TRY = "curl: try 'curl --help' or 'curl --manual' for more information\n"
 
@@ -147,6 +163,13 @@ export function readCurlOptions(call: Call): CurlOptions | number {
     insecure: flags.has('-k'),
     follow: flags.has('-L'),
     socket: last('--unix-socket'),
+    parallel: flags.has('-Z'),
+    retry: {
+      times: Number(last('--retry') ?? 0) || 0,
+      delay: last('--retry-delay') === undefined ? undefined : Number(last('--retry-delay')) * 1000,
+      refused: flags.has('--retry-connrefused'),
+      all: flags.has('--retry-all-errors'),
+    },
     resolve: new Map(
       (values.get('--resolve') ?? []).map((text) => {
         const [host = '', port = '', address = ''] = text.split(':')

@@ -23,7 +23,8 @@ export const curl: Program = {
   run(call) {
     const options = readCurlOptions(call)
     if (typeof options === 'number') return options
-    transferAll(call, options, 0, 0)
+    if (options.parallel) transferAtOnce(call, options)
+    else transferAll(call, options, 0, 0)
     return undefined
   },
 }
@@ -34,7 +35,59 @@ function transferAll(call: Call, options: CurlOptions, index: number, code: numb
   const target = readUrl(typed)
   const next = (result: number): void => transferAll(call, options, index + 1, result)
   if ('problem' in target) return next(refuse(call, options, target))
-  new Transfer(call, options, target, next).start()
+  transfer(call, options, target, next)
+}
+
+/** `-Z`: every transfer at once; the exit code is that of one that failed. */
+function transferAtOnce(call: Call, options: CurlOptions): void {
+  let left = options.urls.length
+  let failed = 0
+  const over = (code: number): void => {
+    if (code !== 0) failed = code
+    if (--left === 0) call.exit(failed)
+  }
+  for (const typed of options.urls) {
+    const target = readUrl(typed)
+    if ('problem' in target) over(refuse(call, options, target))
+    else transfer(call, options, target, over)
+  }
+}
+
+/** One transfer, again and again as `--retry` says. */
+function transfer(call: Call, options: CurlOptions, target: Reachable, done: (code: number) => void): void {
+  const { times, delay, ...kinds } = options.retry
+  const attempt = (left: number, pause: number): void => {
+    const ended = (code: number, status: number): void => {
+      const why = left > 0 ? passing(code, status, kinds) : undefined
+      if (why === undefined) return done(code)
+      if (!options.silent)
+        call.err(warning(`Problem : ${why}. Will retry in ${pause / 1000} seconds. ${left} retries left.`))
+      call.after(pause, () => attempt(left - 1, delay ?? Math.min(pause * 2, LONGEST_PAUSE)))
+    }
+    new Transfer(call, options, target, ended).start()
+  }
+  attempt(times, delay ?? 1000)
+}
+
+const LONGEST_PAUSE = 600_000
+
+/** What may go well the next time, in curl's words. */
+function passing(
+  code: number,
+  status: number,
+  { refused, all }: { refused: boolean; all: boolean },
+): string | undefined {
+  if (code === 28) return 'timeout'
+  if (code === 7 && refused) return 'connection refused'
+  if ((code === 0 || code === 22) && [408, 429, 500, 502, 503, 504].includes(status)) return 'HTTP error'
+  return code !== 0 && all ? '(retrying all errors)' : undefined
+}
+
+/** curl breaks its warnings at 79 columns. */
+function warning(text: string): string {
+  const [, first = '', rest = ''] =
+    text.length < 70 ? [undefined, text] : (/^(.{1,69} )(.*)$/.exec(text) ?? [])
+  return [first, rest].flatMap((line) => (line === '' ? [] : [`Warning: ${line}\n`])).join('')
 }
 
 function refuse(call: Call, options: CurlOptions, target: Unreachable): number {
@@ -58,7 +111,7 @@ const MOST_REDIRECTS = 50
 class Transfer {
   readonly #call: Call
   readonly #options: CurlOptions
-  readonly #done: (code: number) => void
+  readonly #done: (code: number, status: number) => void
   readonly #startedAt: number
   #target: Reachable
   #method: string
@@ -75,7 +128,12 @@ class Transfer {
   #file = ''
   #times = { lookup: 0, connect: 0, tls: 0, head: 0 }
 
-  constructor(call: Call, options: CurlOptions, target: Reachable, done: (code: number) => void) {
+  constructor(
+    call: Call,
+    options: CurlOptions,
+    target: Reachable,
+    done: (code: number, status: number) => void,
+  ) {
     this.#call = call
     this.#options = options
     this.#target = target
@@ -224,7 +282,7 @@ class Transfer {
     if (output !== undefined && output !== '-' && output !== '/dev/null')
       this.#call.system.writeFile(fileKey(this.#call.cwd, output), this.#file)
     if (writeOut !== undefined) this.#call.out(this.#fill(writeOut, code))
-    this.#done(code)
+    this.#done(code, this.#status)
   }
 
   #outcome(end: RequestEnd): number {

@@ -1,5 +1,6 @@
 import type { Call, Program } from '../program.ts'
-import { entries, fileKey, isFolder, resolve } from '../run/paths.ts'
+import { modeOf } from '../run/modes.ts'
+import { entries, fileKey, forgetFolder, isFolder, resolve } from '../run/paths.ts'
 import { fillIn } from '../words.ts'
 import { readArguments } from './options.ts'
 import { fileText, linesOf } from './text/input.ts'
@@ -92,8 +93,13 @@ export function inColumns(names: readonly string[], columns: number): string {
 function longLine(call: Call, path: string, name: string, size: string): string {
   const folder = call.system.readFile(fileKey(call.cwd, path)) === undefined
   const { month, day, hours, minutes } = clock(call.system.epoch)
-  const mode = folder ? 'drwxr-xr-x 2' : '-rw-r--r-- 1'
+  const mode = folder ? 'drwxr-xr-x 2' : `${letters(modeOf(call.system, fileKey(call.cwd, path)))} 1`
   return `${mode} user user ${size} ${month} ${day.padStart(2)} ${hours}:${minutes} ${name}\n`
+}
+
+/** `-rwxr-xr-x` */
+function letters(mode: number): string {
+  return `-${[6, 3, 0].map((shift) => [...'rwx'].map((letter, at) => ((mode >> shift) & (4 >> at) ? letter : '-')).join('')).join('')}`
 }
 
 /** GNU's cat, with `-n`. */
@@ -135,6 +141,15 @@ export const cat: Program = {
   },
 }
 
+/** less shows a file as cat does: the terminal keeps what has scrolled away. */
+export const less: Program = {
+  name: 'less',
+  run(call) {
+    const args = call.args.filter((arg) => !/^[-+]./.test(arg))
+    return cat.run(Object.create(call, { args: { value: args } }) as Call)
+  },
+}
+
 /** GNU's touch: a file is there. */
 export const touch: Program = {
   name: 'touch',
@@ -163,8 +178,10 @@ export const rm: Program = {
       const key = fileKey(call.cwd, path)
       const inside = call.system.listFiles().filter((each) => each.startsWith(`${key}/`))
       if (call.system.readFile(key) !== undefined) call.system.removeFile(key)
-      else if (deep && inside.length > 0) for (const each of inside) call.system.removeFile(each)
-      else if (!force || isFolder(call.system, resolve(call.cwd, path))) {
+      else if (deep && isFolder(call.system, resolve(call.cwd, path))) {
+        for (const each of inside) call.system.removeFile(each)
+        forgetFolder(call.system, resolve(call.cwd, path))
+      } else if (!force || isFolder(call.system, resolve(call.cwd, path))) {
         const why = isFolder(call.system, resolve(call.cwd, path))
           ? 'Is a directory'
           : 'No such file or directory'
@@ -191,7 +208,8 @@ function transfer(call: Call, moves: boolean): number {
   }
   const intoFolder = isFolder(call.system, resolve(call.cwd, to))
   if (paths.length > 2 && !intoFolder) {
-    call.err(`${call.name}: target '${to}' is not a directory\n`)
+    const there = call.system.readFile(fileKey(call.cwd, to)) !== undefined
+    call.err(`${call.name}: target '${to}': ${there ? 'Not a directory' : 'No such file or directory'}\n`)
     return 1
   }
   let code = 0

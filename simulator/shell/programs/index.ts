@@ -33,6 +33,20 @@ const watch = later('watch', async () => (await import('./repeat.ts')).watch)
 const pstree = later('pstree', async () => (await import('./tree.ts')).pstree)
 const killall = later('killall', async () => (await import('./tree.ts')).killall)
 const ps = later('ps', async () => (await import('./ps.ts')).ps)
+const awk = laterReading('awk', async () => (await import('./text/awk.ts')).awk)
+const jq = laterReading('jq', async () => (await import('./text/json.ts')).jq)
+/** `python3 -m json.tool`, which is not typed by its own name. */
+export const jsonTool = laterReading('json.tool', async () => (await import('./text/json.ts')).jsonTool)
+const folders = async () => import('./folders.ts')
+const mkdir = later('mkdir', async () => (await folders()).mkdir)
+const chmod = later('chmod', async () => (await folders()).chmod)
+const find = later('find', async () => (await folders()).find)
+const basename = later('basename', async () => (await folders()).basename)
+const dirname = later('dirname', async () => (await folders()).dirname)
+const ports = async () => import('./ports.ts')
+const netstat = later('netstat', async () => (await ports()).netstat)
+const fuser = later('fuser', async () => (await ports()).fuser)
+const pidof = later('pidof', async () => (await ports()).pidof)
 const lists = async () => import('./jobs.ts')
 const jobs = laterBuiltin('jobs', async () => (await lists()).jobs)
 const disown = laterBuiltin('disown', async () => (await lists()).disown)
@@ -54,6 +68,7 @@ const man = later('man', async () => (await manuals()).man)
 const files = async () => import('./files.ts')
 const cat = laterReading('cat', async () => (await files()).cat)
 const cp = later('cp', async () => (await files()).cp)
+const less = laterReading('less', async () => (await files()).less)
 const ls = later('ls', async () => (await files()).ls)
 const mv = later('mv', async () => (await files()).mv)
 const rm = later('rm', async () => (await files()).rm)
@@ -77,12 +92,12 @@ const xargs = laterReading('xargs', async () => (await filters()).xargs)
 
 /** What can be typed besides the servers and what the shell itself does while it waits. */
 export const PROGRAMS: readonly Program[] = [
-  ...[curl, hey, dig, host, nslookup, openssl, ss, lsof],
-  ...[ps, pstree, top, pgrep, kill, pkill, killall],
+  ...[curl, hey, dig, host, nslookup, openssl, ss, lsof, netstat, fuser],
+  ...[ps, pstree, top, pgrep, pidof, kill, pkill, killall],
   ...[free, nproc, uptime, dmesg, date, hostname, whoami, id, uname],
   ...[systemctl, journalctl, reboot, docker, pip, pip3],
-  ...[ls, cat, head, tail, touch, rm, cp, mv, cd, pwd],
-  ...[grep, sort, uniq, wc, cut, tr, tee, seq, xargs, watch, timeout, sleep],
+  ...[ls, cat, less, mkdir, chmod, find, basename, dirname, head, tail, touch, rm, cp, mv, cd, pwd],
+  ...[awk, jq, grep, sort, uniq, wc, cut, tr, tee, seq, xargs, watch, timeout, sleep],
   ...[echo, printf, env, printenv, exportVariable, unset, test, bracket, truth, falsehood, nothing],
   ...[jobs, disown, history, type, which, exit, logout, clear, man, help],
 ]

@@ -63,6 +63,9 @@ export const systemctl: Program = {
         return listUnits(call, flags.includes('--all') || flags.includes('-a'), flags.includes('--failed'))
       case 'list-unit-files':
         return listFiles(call)
+      case 'edit':
+        call.note(fillIn(call.words.noEditor, { unit: names[0] ?? 'web' }))
+        return 1
       case 'reboot':
         call.system.faults.reboot()
         return undefined

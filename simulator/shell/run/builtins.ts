@@ -36,6 +36,13 @@ export const FLOW_BUILTINS: Readonly<Record<string, FlowBuiltin>> = {
   source,
   eval: (args, context, interpreter) => interpreter.eval(args.join(' '), context),
   return: (args, context) => {
+    if (context.scope.returns === 0) {
+      context.stderr.write(
+        `${context.speaker}return: can only \`return' from a function or sourced script\n`,
+        0,
+      )
+      return 2
+    }
     throw new Return(args[0] === undefined ? context.scope.status : Number(args[0]) & 255)
   },
   ...Object.fromEntries(
@@ -158,10 +165,13 @@ function* source(args: readonly string[], context: Context, interpreter: Interpr
   }
   const problem = readLine(text)
   if ('problem' in problem) return interpreter.refuse(problem, { ...context, speaker: `${path}: ` })
+  scope.returns += 1
   try {
     return yield* interpreter.eval(text, context, path)
   } catch (error) {
     if (error instanceof Return) return error.code
     throw error
+  } finally {
+    scope.returns -= 1
   }
 }

@@ -68,7 +68,8 @@ export function beside(flow: Flow<number>, done: (result: JobResult) => void): D
       if (error instanceof Interrupted) return { code: 130, signal: 'INT' }
       if (error instanceof ShellExit) return { code: error.code }
       if (error instanceof Discarded) return { code: 1 }
-      if (error instanceof LoopEnd || error instanceof Return) return { code: 0 }
+      if (error instanceof Return) return { code: error.code }
+      if (error instanceof LoopEnd) return { code: 0 }
       throw error
     }
   }

@@ -347,12 +347,14 @@ export class Interpreter {
     const before = scope.arguments
     scope.arguments = [before[0] ?? '', ...args]
     scope.locals.push(new Map())
+    scope.returns += 1
     try {
       return yield* this.#nesting.within(context, () => this.#command(body, context, body.source))
     } catch (error) {
       if (error instanceof Return) return error.code
       throw error
     } finally {
+      scope.returns -= 1
       scope.arguments = before
       for (const [name, value] of scope.locals.pop() ?? []) {
         if (value === undefined) scope.unset(name)

@@ -46,8 +46,24 @@ function fullPath(key: string): string {
   return key.startsWith('/') ? key : `${PROJECT}/${key}`
 }
 
+/** Folders that were made in a shell: absolute paths. */
+const made = new WeakMap<object, Set<string>>()
+
+/** Makes a folder, and those above it. */
+export function makeFolder(system: object, path: string): void {
+  const own = made.get(system) ?? new Set<string>()
+  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) own.add(path.slice(0, end))
+  made.set(system, own)
+}
+
+/** Forgets a folder that was made, and what is in it. */
+export function forgetFolder(system: object, path: string): void {
+  const own = made.get(system)
+  for (const each of own ?? []) if (each === path || each.startsWith(`${path}/`)) own?.delete(each)
+}
+
 export function isFolder(system: Pick<System, 'listFiles'>, path: string): boolean {
-  if (FOLDERS.includes(path)) return true
+  if (FOLDERS.includes(path) || made.get(system)?.has(path) === true) return true
   return system.listFiles().some((key) => fullPath(key).startsWith(`${path}/`))
 }
 
@@ -58,7 +74,10 @@ export function entries(
 ): { name: string; folder: boolean }[] {
   const inside = folder === '/' ? '/' : `${folder}/`
   const found = new Map<string, boolean>()
-  for (const path of [...system.listFiles().map(fullPath), ...FOLDERS.map((each) => `${each}/`)]) {
+  for (const path of [
+    ...system.listFiles().map(fullPath),
+    ...[...FOLDERS, ...(made.get(system) ?? [])].map((each) => `${each}/`),
+  ]) {
     if (!path.startsWith(inside) || path.length === inside.length) continue
     const [name = '', ...rest] = path.slice(inside.length).split('/')
     if (name !== '') found.set(name, (found.get(name) ?? false) || rest.length > 0)

@@ -3,7 +3,7 @@ import type { Program as ServerName } from '../../manager/settings.ts'
 import { isProgram, PROGRAMS as SERVERS } from '../../manager/traits.ts'
 import type { Command } from '../language/tree.ts'
 import type { Program } from '../program.ts'
-import { PROGRAMS } from '../programs/index.ts'
+import { jsonTool, PROGRAMS } from '../programs/index.ts'
 import { FLOW_BUILTINS, type FlowBuiltin } from './builtins.ts'
 import type { Context, ShellContext } from './context.ts'
 import { isExecutable, modeOf } from './modes.ts'
@@ -55,6 +55,8 @@ export class Names {
     if (server !== undefined && this.isServer(server.program)) return { kind: 'server', ...server }
     const program = findProgram(name, external)
     if (program !== undefined) return { kind: 'program', program, args }
+    if (isPython(name) && args[0] === '-m' && args[1] === 'json.tool')
+      return { kind: 'program', program: jsonTool, args: args.slice(2) }
     const script = this.#scriptOf(words, context)
     if (script !== undefined) return { kind: 'script', script }
     if (isShell(name)) return { kind: 'no-script', path: args.find((arg) => !arg.startsWith('-')) ?? '' }

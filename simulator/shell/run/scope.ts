@@ -23,6 +23,8 @@ export class Scope {
   readonly traps = new Traps()
   /** For each function that runs, the variables that `local` has hidden in it. */
   readonly locals: Map<string, string | undefined>[] = []
+  /** How many functions and sourced files run, out of which `return` leads. */
+  returns = 0
   /** `ulimit -n`. */
   openFiles: { soft: number; hard: number }
   /** `$!`. */
@@ -43,6 +45,7 @@ export class Scope {
     this.options = new Set(heir?.options)
     this.functions = new Map(heir?.functions)
     this.traced = heir?.traced
+    this.returns = heir?.returns ?? 0
     this.openFiles = { ...(parent?.openFiles ?? { soft: 1024, hard: 1_048_576 }) }
     this.lastBackground = parent?.lastBackground
     this.shell = shell

@@ -18,7 +18,7 @@ export type Unwrapped =
       readonly external: boolean
       /** Whose it is, if `sudo` said so. */
       readonly user: string | undefined
-      /** `sudo`: it does not get the variables of the shell. */
+      /** `sudo`, `env -i`: it does not get the variables of the shell. */
       readonly clean: boolean
     }
   /** There is nothing to run: a message and an exit code. */
@@ -57,9 +57,13 @@ export function unwrap(
     } else if (name === 'env' && after.length > 0) {
       const next = envArguments(after, env, unset)
       if (next === undefined) return done(rest)
-      if (next.length === 0) return done(['env'])
+      clean ||= next.clean
       external = true
-      rest = next
+      rest = next.words.length === 0 ? ['env'] : next.words
+      // Without PATH it looks only where the machine keeps its own programs.
+      const [program = ''] = rest
+      if (clean && isProgram(program) && !Object.hasOwn(env, 'PATH'))
+        return { text: `env: ‘${program}’: No such file or directory\n`, code: 127 }
     } else if (name === 'sudo' || name === 'doas') {
       const sudo = sudoArguments(after, words)
       if ('text' in sudo) return sudo
@@ -81,13 +85,14 @@ export function unwrap(
   return done(rest)
 }
 
-/** `env -u NAME NAME=value command`: what is left; nothing when an option is not known. */
+/** `env -i -u NAME NAME=value command`: what is left; nothing when an option is not known. */
 function envArguments(
   args: readonly string[],
   env: Record<string, string>,
   unset: string[],
-): string[] | undefined {
+): { readonly words: string[]; readonly clean: boolean } | undefined {
   const rest = [...args]
+  let clean = false
   for (;;) {
     const [first = ''] = rest
     const assignment = /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(first)
@@ -97,8 +102,12 @@ function envArguments(
     } else if (first === '-u') {
       unset.push(rest[1] ?? '')
       rest.splice(0, 2)
+    } else if (/^(?:-i?|--ignore-environment)$/.test(first)) {
+      clean = true
+      for (const name of Object.keys(env)) Reflect.deleteProperty(env, name)
+      rest.shift()
     } else {
-      return first.startsWith('-') ? undefined : rest
+      return first.startsWith('-') ? undefined : { words: rest, clean }
     }
   }
 }

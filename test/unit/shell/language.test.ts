@@ -45,7 +45,10 @@ describe('what a line shows', () => {
       'one\ns.sh: line 3: cd: /nowhere: No such file or directory\ns.sh: line 5: [: x: unary operator expected\n',
     ],
     ['echo $((1/0)); echo never', 'bash: 1/0: division by 0 (error token is "0")\n'],
-    ['local x=1; return 1; shift 9; set -o nope', 'bash: local: can only be used in a function\n'],
+    [
+      'local x=1; return 1; set -o nope',
+      "bash: local: can only be used in a function\nbash: return: can only `return' from a function or sourced script\nbash: set: nope: invalid option name\n",
+    ],
   ])('%s', async (line, shown) => {
     expect(await output(line)).toBe(shown)
   })

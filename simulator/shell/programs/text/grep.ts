@@ -155,7 +155,7 @@ class Matcher {
     this.#behind = behind
     if (flags.has('-o')) {
       for (const [from, to] of flags.has('-v') ? [] : matches)
-        this.#print(line.slice(from, to), [[0, to - from]], ':')
+        if (to > from) this.#print(line.slice(from, to), [[0, to - from]], ':')
     } else {
       this.#print(line, flags.has('-v') ? [] : matches, ':')
     }
