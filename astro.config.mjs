@@ -6,6 +6,7 @@ import { contentSecurityPolicy } from './src/build/content-security-policy.ts'
 import { englishHeadings } from './src/build/english-headings.ts'
 import { offline } from './src/build/offline.ts'
 import { pythonFiles } from './src/build/python.ts'
+import { searchIndex } from './src/build/search-index.ts'
 import { siteFiles } from './src/build/site-files.ts'
 import { thirdPartyNotices } from './src/build/site-notices.ts'
 import { testPages } from './src/build/test-pages.ts'
@@ -46,6 +47,7 @@ export default defineConfig({
       // From git alone; nothing is asked of a host.
       lastUpdated: true,
     }),
+    searchIndex(),
     siteFiles(),
     pythonFiles(),
     testPages(),

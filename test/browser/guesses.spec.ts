@@ -49,6 +49,6 @@ test('a load balancer deals in turns, four servers on one port do not', async ({
   await answer(page, 'in-turns', 'Yes, exactly ten each.')
   await expect(page.locator('sw-lab svg .socket').first()).toContainText(':80')
   await expect(page.locator('sw-lab svg .socket').last()).toContainText(':8001–8004')
-  await answer(page, 'reuse-port', 'As chance will have it')
+  await answer(page, 'reuse-port', 'It depends on chance')
   expect(trouble).toEqual([])
 })

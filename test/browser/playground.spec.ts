@@ -110,6 +110,8 @@ test('the hand is drawn along the rows', async ({ page }) => {
   const hand = page.getByRole('slider', { name: 'The hand of the clock' })
   // What lies to the right of the hand's way is still to come: where it ends, time has passed.
   await page.waitForFunction(() => (document.querySelector('sw-playground')?.machine?.kernel.now ?? 0) > 4000)
+  // The mouse reaches what is on the screen alone.
+  await hand.scrollIntoViewIfNeeded()
   const box = (await hand.boundingBox())!
   await page.mouse.move(box.x + 12, box.y + box.height / 2)
   await page.mouse.down()
