@@ -23,13 +23,13 @@ const TABLE: readonly LeftOut[] = [
     reason:
       'Two signals of one kind are one to the kernel when the second comes before the first is taken: 0.2 s apart, that is chance on a busy machine.',
   },
-  {
+  ...(['uvicorn', 'fastapi'] as const).map((program) => ({
     names: ['hup-inflight', 'ttin-hup'],
-    program: 'uvicorn',
+    program,
     reason:
       'A reload starts workers one after the other: on a busy machine the request of 3 s has ended, or the last old worker is still there, when ' +
       'the recording looks.',
-  },
+  })),
   {
     names: ['kept-hup'],
     version: '26.2.0-asgi',
