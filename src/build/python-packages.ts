@@ -62,7 +62,7 @@ export async function pythonPackages(): Promise<PythonPackages> {
 }
 
 /** The version of FastAPI that a list of packages names. @throws Error when it names none */
-export function versionIn(list: string): string {
+function versionIn(list: string): string {
   const version = /^fastapi==(\S+)/m.exec(list)?.[1]
   if (version === undefined) throw new Error(`expected a line "fastapi==…" in ${LIST}`)
   return version

@@ -1,18 +1,16 @@
 /** The Python in the page with FastAPI itself: it answers as the real uvicorn does with the same FastAPI. */
-import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { request as ask } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pythonPackages } from '../../src/build/python-packages.ts'
 import { defaultSpeaker } from '../../simulator/manager/versions.ts'
-import { freePort } from '../node/real/ports.ts'
-import { until } from '../node/real/processes.ts'
+import { folder } from '../node/real/app.ts'
 import { endGuests } from '../unit/python/guest.ts'
 import { play, type At } from '../unit/python/play.ts'
 import { alwaysInTurn } from '../setup/seed.ts'
+import { begin } from './begin.ts'
 import { environmentWith, type Environment } from './environment.ts'
 import { WITHOUT_PYPI } from './pypi.ts'
 import { isEndless, isLast, twins } from './twins.ts'
@@ -135,7 +133,8 @@ describe.skipIf(WITHOUT_PYPI !== undefined)(
     }, 240_000)
 
     const answerAlike = async (source: string, asked: readonly Asked[]) => {
-      const { port, pid } = await begin(environment, source)
+      const python = join(environment.folder, 'bin/python')
+      const { port, pid } = await begin([python, '-m', 'uvicorn'], folder({ 'main.py': source }), {})
       const theirs: Said[] = []
       for (const each of asked) theirs.push(await saidBy(port, each))
       const ours = await inPage(source, asked, { port, pid, packages })
@@ -164,31 +163,6 @@ describe.skipIf(WITHOUT_PYPI !== undefined)(
     )
   },
 )
-
-/** Starts the real server; it ends with the test. */
-async function begin(environment: Environment, source: string): Promise<{ port: number; pid: number }> {
-  const cwd = mkdtempSync(join(tmpdir(), 'sw-python-'))
-  writeFileSync(join(cwd, 'main.py'), source)
-  const port = await freePort()
-  const child = spawn(
-    join(environment.folder, 'bin/python'),
-    ['-m', 'uvicorn', 'main:app', '--port', String(port)],
-    { cwd },
-  )
-  let output = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (piece: string) => (output += piece))
-  onTestFinished(() => {
-    child.kill('SIGKILL')
-    rmSync(cwd, { recursive: true, force: true })
-  })
-  await until(
-    () => output.includes('Uvicorn running on') || child.exitCode !== null,
-    60,
-    `it served: ${output}`,
-  )
-  return { port, pid: child.pid ?? 0 }
-}
 
 function saidBy(port: number, { method = 'GET', path, headers = {}, body }: Asked): Promise<Said> {
   return new Promise((resolve, reject) => {

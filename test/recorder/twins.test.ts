@@ -1,14 +1,13 @@
 /** An application in Python that stands beside one in JavaScript: the real uvicorn with the real FastAPI serves it, and both answer alike. */
-import { spawn } from 'node:child_process'
 import { get } from 'node:http'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { defaultSpeaker } from '../../simulator/manager/versions.ts'
 import { COMMAND, NODE } from '../node/real/command.ts'
 import { folder } from '../node/real/app.ts'
-import { freePort } from '../node/real/ports.ts'
 import { until } from '../node/real/processes.ts'
+import { begin, type Server } from './begin.ts'
 import { environmentWith, type Environment } from './environment.ts'
 import { WITHOUT_PYPI } from './pypi.ts'
 import { isEndless, twins } from './twins.ts'
@@ -60,37 +59,6 @@ describe.skipIf(WITHOUT_PYPI !== undefined)(
     )
   },
 )
-
-interface Server {
-  readonly port: number
-  readonly pid: number
-  /** Its exit code as soon as it has ended. */
-  readonly code: () => number | null
-}
-
-/** Starts a server of one process and waits until it serves, or has ended. */
-async function begin(
-  program: readonly string[],
-  cwd: string,
-  env: Readonly<Record<string, string>>,
-): Promise<Server> {
-  const port = await freePort()
-  const [file = '', ...rest] = program
-  const child = spawn(file, [...rest, 'main:app', '--port', String(port)], {
-    cwd,
-    env: { ...process.env, ...env },
-  })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (piece: string) => (output += piece))
-  onTestFinished(() => void child.kill('SIGKILL'))
-  await until(
-    () => output.includes('Uvicorn running on') || child.exitCode !== null,
-    60,
-    `it served; it said ${output}`,
-  )
-  return { port, pid: child.pid ?? 0, code: () => child.exitCode }
-}
 
 /** Asks, and tells what came without what must differ: the number of the process, and the words of an error. */
 function ask({ port, pid }: Server, path: string): Promise<Said> {

@@ -64,7 +64,7 @@ export function webWorkers(sandbox: Sandbox, options: WebWorkersOptions): WebWor
     const ready = prepared.get(spec.pid) ?? next(spec.pid)
     prepared.delete(spec.pid)
     const guest = new WebWorkerGuest(sandbox, ready, spec, options, {
-      begun: keepSpare,
+      turned: keepSpare,
       gone: () => {
         alive.delete(guest)
         if (alive.size + prepared.size === 0) dropSpare()
@@ -144,9 +144,9 @@ function javaScriptGuest(port: CheckedPort): RemoteGuest {
   }
 }
 
-/** What the owner of the Web Workers is told: that one has its first turn behind it, that one has ended, and how many ms it took to send it a turn. */
+/** What the owner of the Web Workers is told: that one has a turn behind it, that one has ended, and how many ms it took to send it a turn. */
 interface Told {
-  readonly begun: () => void
+  readonly turned: () => void
   readonly gone: () => void
   readonly handed: (ms: number) => void
 }
@@ -233,7 +233,7 @@ class WebWorkerGuest implements Guest {
         throw malformed('wakeAt', 'a time to come', done.wakeAt)
       }
       this.#settle(done)
-      this.#told.begun()
+      this.#told.turned()
     } catch (error) {
       this.#finish(broken(error, this.#words))
     }
