@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
 import { folder, serving } from './real/app.ts'
-import { ask, textOf } from './real/client.ts'
+import { ask, openWebSocket, textOf } from './real/client.ts'
 import { FRAMEWORKS } from './real/frameworks.ts'
 
 /** A folder whose application may import what is installed here. */
@@ -43,8 +43,7 @@ it('a connection becomes a WebSocket; an exception closes it, and no worker dies
       })`,
   })
   const { command, port } = await serving('uvicorn main:app --port {port} --workers 2', { cwd })
-  const socket = new WebSocket(`ws://127.0.0.1:${port}/`)
-  await once(socket, 'open')
+  const socket = await openWebSocket(port, '/')
   socket.send('hi')
   const [message] = (await once(socket, 'message')) as [MessageEvent<string>]
   expect(message.data).toBe('echo hi')
@@ -66,8 +65,7 @@ it('Fastify: its plugin for WebSockets has its routes', async () => {
       })`,
   })
   const { port } = await serving('uvicorn main:app --port {port}', { cwd })
-  const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`)
-  await once(socket, 'open')
+  const socket = await openWebSocket(port, '/ws')
   socket.send('hi')
   const [message] = (await once(socket, 'message')) as [MessageEvent<string>]
   expect(message.data).toBe('echo hi')
@@ -95,8 +93,7 @@ it.each([
       app.shutdown = () => console.log('shut down')`,
     })
     const { command, port } = await serving(line, { cwd })
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/`)
-    await once(socket, 'open')
+    const socket = await openWebSocket(port, '/')
     command.kill(command.pid, signal)
     const [end] = (await once(socket, 'close')) as [CloseEvent]
     expect(end.code).toBe(1012)

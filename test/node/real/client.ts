@@ -51,3 +51,18 @@ export function textOf(port: number, path: string): Promise<string> {
     request.once('error', reject)
   })
 }
+
+/**
+ * Opens a WebSocket.
+ *
+ * @throws Error when the server refuses it.
+ */
+export function openWebSocket(port: number, path: string): Promise<WebSocket> {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`)
+  return new Promise((resolve, reject) => {
+    socket.addEventListener('open', () => resolve(socket), { once: true })
+    socket.addEventListener('error', () => reject(new Error(`no WebSocket at ${path} of port ${port}`)), {
+      once: true,
+    })
+  })
+}
