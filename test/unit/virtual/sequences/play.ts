@@ -9,6 +9,8 @@ import { watch } from './watch.ts'
 const TERMINAL = 'server'
 /** Longer than every timeout of the originals, one after the other: a graceful stop (30 s) of a reload that is in the way of one. */
 const REST_MS = 75_000
+/** The end of a rest, longer than any one of those timeouts: if something happens in it, the rest goes on. Reloads may have queued up. */
+const QUIET_MS = 35_000
 
 /** A server on a machine of its own, after a story and the rest that followed. */
 export class Play {
@@ -96,7 +98,18 @@ export class Play {
   async rest(): Promise<void> {
     this.kernel.writeFile('main.js', '')
     for (const { pid } of this.kernel.processes()) this.kernel.signal(pid, 'CONT')
-    await this.wait(REST_MS)
+    await this.wait(REST_MS - QUIET_MS)
+    let before: string
+    do {
+      before = this.#soFar()
+      await this.wait(QUIET_MS)
+    } while (this.#soFar() !== before)
+  }
+
+  /** Changes when a process starts, ends, gets further or says something. */
+  #soFar(): string {
+    const all = [...this.watch.seen.values()]
+    return JSON.stringify(all.map(({ pid, phase, ended, lines }) => [pid, phase, ended, lines.length]))
   }
 
   /** Sends a request and says how it ended. */
