@@ -5,10 +5,10 @@ import type { RequestEnd, TraceEvent } from '../machine/trace.ts'
 import type { ExitStatus } from '../manager/machine.ts'
 import { stripAnsi } from '../terminal/index.ts'
 import { commandOf, type Edition } from './editions.ts'
-import type { Deed, EventId, Happening } from './events.ts'
+import type { EventAction, EventId, ServerEvent } from './events.ts'
 
 /** What an event leads to. */
-export type Effect =
+export type EventOutcome =
   /** No process ends and none starts. */
   | 'nothing'
   /** At the start: all workers serve. */
@@ -39,8 +39,8 @@ export type Effect =
 export interface Behaviour {
   readonly edition: string
   readonly event: EventId
-  readonly effect: Effect
-  readonly said: readonly Said[]
+  readonly effect: EventOutcome
+  readonly said: readonly ProcessOutput[]
   /** How the manager ended, if it did. */
   readonly ended: ExitStatus | undefined
   /** Exit codes of the other runs, where they differ. */
@@ -54,7 +54,7 @@ export interface Behaviour {
 }
 
 /** What a process prints after the event, without colours. */
-export interface Said {
+export interface ProcessOutput {
   readonly by: 'manager' | 'worker' | 'second manager'
   /** How many workers print the same. */
   readonly times: number
@@ -78,7 +78,7 @@ const PORT = 8000
 /** What `edition` does at `event`; `undefined` where its command lacks an option that the event needs. */
 export async function behaviour(
   edition: Edition,
-  event: Happening & { readonly id: EventId },
+  event: ServerEvent & { readonly id: EventId },
 ): Promise<Behaviour | undefined> {
   const runs: Run[] = []
   for (let seed = 1; seed <= RUNS; seed++) {
@@ -125,7 +125,7 @@ type Run = Pick<Behaviour, 'effect' | 'said' | 'ended' | 'workers' | 'request'> 
   readonly settled: number | undefined
 }
 
-async function once(edition: Edition, event: Happening, seed: number): Promise<Run | undefined> {
+async function once(edition: Edition, event: ServerEvent, seed: number): Promise<Run | undefined> {
   const { speaks } = edition
   const extra = event.options?.[speaks.program] ?? []
   if (extra === 'unknown') return undefined
@@ -158,7 +158,7 @@ async function once(edition: Edition, event: Happening, seed: number): Promise<R
   return watch.result()
 }
 
-async function perform(kernel: Kernel, deed: Deed, watch: Watch): Promise<void> {
+async function perform(kernel: Kernel, deed: EventAction, watch: Watch): Promise<void> {
   switch (deed.do) {
     case 'signal manager':
       kernel.signal(watch.manager, deed.signal)
@@ -258,7 +258,7 @@ class Watch {
     }
   }
 
-  #effect(after: readonly number[]): Effect {
+  #effect(after: readonly number[]): EventOutcome {
     const { before } = this
     const started = this.#workers.filter(({ born }) => born > this.#since)
     // A worker may die during uvicorn's ping, and then the next one starts up to 5 s later.
@@ -288,8 +288,8 @@ class Watch {
   }
 
   /** The output by process, in the order in which they first printed; workers that print the same are counted together. */
-  #said(): Said[] {
-    const blocks: { by: Said['by']; times: number; lines: string[]; printed: string[] }[] = []
+  #said(): ProcessOutput[] {
+    const blocks: { by: ProcessOutput['by']; times: number; lines: string[]; printed: string[] }[] = []
     for (const [pid, outputs] of Map.groupBy(this.#output, (output) => output.pid)) {
       const name = this.#names.get(pid)
       const by = name === 'parent' ? 'manager' : name === 'parent2' ? 'second manager' : 'worker'

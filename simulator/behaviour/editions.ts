@@ -1,5 +1,5 @@
 import { arbiterRules } from '../manager/gunicorn/rules.ts'
-import type { Program, Speaker } from '../manager/settings.ts'
+import type { ProgramName, Speaker } from '../manager/settings.ts'
 import { PROGRAMS, traitsOf } from '../manager/traits.ts'
 import { VERSIONS } from '../manager/versions.ts'
 
@@ -32,7 +32,7 @@ export function commandOf(edition: Edition, workers: number, app = 'main:app'): 
 
 type Command = (app: string, count: readonly string[], edition: Edition) => string[]
 
-const COMMANDS: Readonly<Record<Program, Command>> = {
+const COMMANDS: Readonly<Record<ProgramName, Command>> = {
   uvicorn: (app, count) => ['uvicorn', app, ...count],
   gunicorn: (app, count, { workerClass = '' }) => ['gunicorn', app, ...count, '--worker-class', workerClass],
   fastapi: (app, count) => {

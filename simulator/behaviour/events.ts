@@ -1,8 +1,8 @@
-import type { Program } from '../manager/settings.ts'
+import type { ProgramName } from '../manager/settings.ts'
 import type { SignalName } from '../manager/signals.ts'
 
 /** Something that can happen to a server, and how it is caused. */
-export interface Happening {
+export interface ServerEvent {
   readonly id: string
   readonly group: 'start' | 'worker' | 'signal' | 'stop' | 'trouble'
   /** The name of the recordings of the same event. */
@@ -10,19 +10,19 @@ export interface Happening {
   /** How many workers (4). */
   readonly workers?: number
   /** Options that are added to the command line of each program; `unknown`: it has none for this, and the event cannot happen to it. */
-  readonly options?: Readonly<Partial<Record<Program, readonly string[] | 'unknown'>>>
+  readonly options?: Readonly<Partial<Record<ProgramName, readonly string[] | 'unknown'>>>
   readonly app?: string
   /** The source of the scripted application, when it misbehaves from the start (see host/virtual/scripted). */
   readonly source?: string
   readonly portTaken?: true
   /** What is done once all workers serve; nothing for events that happen at the start. */
-  readonly deeds: readonly Deed[]
+  readonly deeds: readonly EventAction[]
   /** How long the server is observed, in seconds (12). */
   readonly watch?: number
 }
 
 /** One thing that is done to the server from outside. */
-export type Deed =
+export type EventAction =
   | { readonly do: 'signal manager'; readonly signal: SignalName }
   | { readonly do: 'signal worker'; readonly signal: SignalName }
   | { readonly do: 'ctrl-c' }
@@ -30,11 +30,11 @@ export type Deed =
   | { readonly do: 'edit'; readonly source: string }
   | { readonly do: 'wait'; readonly ms: number }
 
-const toManager = (signal: SignalName): Deed => ({ do: 'signal manager', signal })
-const toWorker = (signal: SignalName): Deed => ({ do: 'signal worker', signal })
-const request = (target: string): Deed => ({ do: 'request', target })
-const CTRL_C: Deed = { do: 'ctrl-c' }
-const MOMENT: Deed = { do: 'wait', ms: 300 }
+const toManager = (signal: SignalName): EventAction => ({ do: 'signal manager', signal })
+const toWorker = (signal: SignalName): EventAction => ({ do: 'signal worker', signal })
+const request = (target: string): EventAction => ({ do: 'request', target })
+const CTRL_C: EventAction = { do: 'ctrl-c' }
+const MOMENT: EventAction = { do: 'wait', ms: 300 }
 
 /** A short worker timeout for the events that wait for it; gunicorn's default is 30 s. */
 const SHORT = { gunicorn: ['--timeout', '4'] } as const
@@ -144,7 +144,7 @@ export const EVENTS = [
     deeds: [request('/slow/20'), MOMENT, CTRL_C, { do: 'wait', ms: 1500 }, CTRL_C],
   },
   { id: 'manager-kill', group: 'stop', recorded: 'kill9-master', deeds: [toManager('KILL')] },
-] as const satisfies readonly Happening[]
+] as const satisfies readonly ServerEvent[]
 
 /** The name of an event. */
 export type EventId = (typeof EVENTS)[number]['id']

@@ -2,9 +2,9 @@ import { behaviour, type Behaviour } from './behaviour.ts'
 import { EDITIONS } from './editions.ts'
 import { EVENTS } from './events.ts'
 
-export type { Behaviour, Effect, Said } from './behaviour.ts'
+export type { Behaviour, EventOutcome, ProcessOutput } from './behaviour.ts'
 export { commandOf, EDITIONS, type Edition } from './editions.ts'
-export { courses, POLICIES, TEN_MINUTES, type Course, type PolicyId } from './policies.ts'
+export { courses, POLICIES, TEN_MINUTES, type PolicyRun, type PolicyId } from './policies.ts'
 export { EVENTS, type EventId } from './events.ts'
 
 /** What each program and version does at each event, observed on the simulated machine. Every call gives the same table. */

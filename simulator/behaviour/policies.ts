@@ -1,12 +1,12 @@
 import { Kernel } from '../host/virtual/kernel.ts'
 import { scripted } from '../host/virtual/scripted.ts'
 import type { Keeper } from '../machine/keeper/api.ts'
-import type { Program } from '../manager/settings.ts'
+import type { ProgramName } from '../manager/settings.ts'
 
 /** What restarts an application whose startup always fails: the server's own manager, systemd, or a keeper. */
 interface Policy {
   readonly id: string
-  readonly program: Program
+  readonly program: ProgramName
   readonly version: string
   /** The command line of the server. */
   readonly command: string
@@ -34,7 +34,7 @@ export const POLICIES = [
 export type PolicyId = (typeof POLICIES)[number]['id']
 
 /** How often a policy restarted the application. Times are virtual ms since the first start. */
-export interface Course {
+export interface PolicyRun {
   readonly id: PolicyId
   readonly command: string
   /** When each process began the application's startup. */
@@ -49,13 +49,19 @@ export const TEN_MINUTES = 600_000
 const UNIT = '/etc/systemd/system/web.service'
 
 /** Ten minutes of an application whose startup always fails, under each policy, observed on the simulated machine. Every call gives the same. */
-export async function courses(): Promise<readonly Course[]> {
-  const all: Course[] = []
+export async function courses(): Promise<readonly PolicyRun[]> {
+  const all: PolicyRun[] = []
   for (const policy of POLICIES) all.push(await course(policy))
   return all
 }
 
-async function course({ id, program, version, command, kept }: Policy & { id: PolicyId }): Promise<Course> {
+async function course({
+  id,
+  program,
+  version,
+  command,
+  kept,
+}: Policy & { id: PolicyId }): Promise<PolicyRun> {
   const files = { 'main.js': 'life=fail', [UNIT]: unit(command) }
   const kernel = new Kernel({ seed: 1, factory: scripted, files, versions: { [program]: version } })
   const starts: number[] = []

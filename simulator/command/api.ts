@@ -4,11 +4,11 @@ import type { Reason } from './reason.ts'
 
 /** What a command line comes to: settings, or text to print and an exit code (a usage error, `--help`, `--version`). */
 export type Parsed =
-  | { readonly kind: 'run'; readonly settings: Settings; readonly notices: readonly Notice[] }
+  | { readonly kind: 'run'; readonly settings: Settings; readonly notices: readonly StartupNotice[] }
   | { readonly kind: 'print'; readonly stream: Stream; readonly text: string; readonly code: number }
 
 /** Something a program says before it starts (uvicorn: that `--workers` is ignored when reloading). */
-export interface Notice {
+export interface StartupNotice {
   readonly level: 'info' | 'warning'
   readonly text: string
 }

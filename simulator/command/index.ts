@@ -1,4 +1,4 @@
-import type { Program, Settings } from '../manager/settings.ts'
+import type { ProgramName, Settings } from '../manager/settings.ts'
 import { VERSIONS } from '../manager/versions.ts'
 import type { CommandContext, Parsed } from './api.ts'
 import { fastapiCommand } from './fastapi/command.ts'
@@ -6,7 +6,7 @@ import { gunicornCommand } from './gunicorn/command.ts'
 import { unknownVersion, wrong } from './outcome.ts'
 import { uvicornCommand } from './uvicorn/command.ts'
 
-export type { CommandContext, CommandWords, Notice, Parsed } from './api.ts'
+export type { CommandContext, CommandWords, StartupNotice, Parsed } from './api.ts'
 
 /**
  * Reads a command line. `argv[0]` is the program's name; which program and version that is, `context.speaks` says.
@@ -20,11 +20,12 @@ export function parseCommand(argv: readonly string[], context: CommandContext): 
   return (parsed.kind === 'run' ? tooMany(parsed.settings, context) : undefined) ?? parsed
 }
 
-const COMMANDS: Readonly<Record<Program, (words: readonly string[], context: CommandContext) => Parsed>> = {
-  uvicorn: uvicornCommand,
-  gunicorn: gunicornCommand,
-  fastapi: fastapiCommand,
-}
+const COMMANDS: Readonly<Record<ProgramName, (words: readonly string[], context: CommandContext) => Parsed>> =
+  {
+    uvicorn: uvicornCommand,
+    gunicorn: gunicornCommand,
+    fastapi: fastapiCommand,
+  }
 
 /** No machine has room for so many processes, and who types them has made a mistake. */
 const MOST_WORKERS = 10_000

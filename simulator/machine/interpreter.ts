@@ -28,7 +28,7 @@ export interface ProcessHooks {
  * What runs the scripts and the small programs of units, containers and `sh -c`. The kernel is handed one: the shell's own, so that
  * a line means the same wherever it stands.
  */
-export interface Interpreter {
+export interface MachineShell {
   /** Whether there is such a program. */
   knows(argv: readonly string[]): boolean
   /** Runs it; it ends its process by `system.end`. */

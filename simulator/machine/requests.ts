@@ -1,7 +1,7 @@
 import type { RequestEnd, TraceFact } from './trace.ts'
 
 /** What became of a client's request. Each is counted under one of these, and under no other. */
-export type Fate =
+export type RequestOutcome =
   /** A whole response came, with a status below 500. */
   | 'answered'
   /** A whole response came, with a status of 500 or more. */
@@ -18,9 +18,9 @@ export type Fate =
   | 'gaveUp'
 
 /** How many of the clients' requests ended in each way. */
-export type Fates = Readonly<Record<Fate, number>>
+export type OutcomeCounts = Readonly<Record<RequestOutcome, number>>
 
-export const NO_FATES: Fates = {
+export const NO_OUTCOMES: OutcomeCounts = {
   answered: 0,
   errors: 0,
   lost: 0,
@@ -40,7 +40,7 @@ export const SERVER_ERROR = 500
  *
  * @param failed a head with a status of 500 or more had been sent
  */
-export function fateOf({ end, pid }: Pick<Ended, 'end' | 'pid'>, failed: boolean): Fate {
+export function outcomeOf({ end, pid }: Pick<Ended, 'end' | 'pid'>, failed: boolean): RequestOutcome {
   switch (end) {
     case 'answered':
       return failed ? 'errors' : 'answered'
@@ -60,7 +60,7 @@ export function fateOf({ end, pid }: Pick<Ended, 'end' | 'pid'>, failed: boolean
 }
 
 /** The counts with one more of `fate`. */
-export function withFate(fates: Fates, fate: Fate): Fates {
+export function countOutcome(fates: OutcomeCounts, fate: RequestOutcome): OutcomeCounts {
   return { ...fates, [fate]: fates[fate] + 1 }
 }
 
@@ -71,7 +71,7 @@ export function isLost(end: RequestEnd): boolean {
 
 /** Counts the clients' requests from a machine's trace; all that is shown of them comes from here. Requests that a proxy forwards are not counted twice. */
 export class RequestLedger {
-  #fates: Fates = NO_FATES
+  #fates: OutcomeCounts = NO_OUTCOMES
   #sent = 0
   /** The requests under way, by number: whether a process has accepted it. */
   readonly #open = new Map<number, boolean>()
@@ -97,7 +97,7 @@ export class RequestLedger {
         if (this.#inner.delete(event.request)) return
         // A request that was refused has no `connected` event.
         if (!this.#open.delete(event.request)) this.#sent += 1
-        this.#fates = withFate(this.#fates, fateOf(event, this.#failed.delete(event.request)))
+        this.#fates = countOutcome(this.#fates, outcomeOf(event, this.#failed.delete(event.request)))
       }
     }
   }
@@ -107,7 +107,7 @@ export class RequestLedger {
     return this.#sent
   }
 
-  get fates(): Fates {
+  get fates(): OutcomeCounts {
     return this.#fates
   }
 

@@ -1,13 +1,13 @@
 import type { ExitStatus } from '../manager/machine.ts'
-import type { Bind, Program, Settings } from '../manager/settings.ts'
+import type { Bind, ProgramName, Settings } from '../manager/settings.ts'
 import type { SignalName } from '../manager/signals.ts'
 import type { Stream } from '../manager/log.ts'
-import type { Data } from './data/api.ts'
+import type { MachineData } from './data/api.ts'
 import type { Faults } from './faults.ts'
 import type { Hardware, KernelLine, MemoryInfo, ProcessorInfo } from './hardware.ts'
 import type { InitSystem } from './init/api.ts'
 import type { Keepers } from './keeper/api.ts'
-import type { Certificates, NameServer, Proxy, TlsSight } from './network/api.ts'
+import type { Certificates, NameServer, Proxy, TlsHandshake } from './network/api.ts'
 import type { ProcessKind, RequestEnd } from './trace.ts'
 
 /** A row of the process table. */
@@ -85,7 +85,7 @@ export interface ClientRequest {
 }
 
 /** What a client sees of its request, as it comes. */
-export interface ClientWatch {
+export interface ClientCallbacks {
   /** The name was resolved; `undefined`: there is no such name. */
   readonly onAddress?: (address: string | undefined) => void
   /** The client is connected; `reused`: over a connection that was open already. */
@@ -95,7 +95,7 @@ export interface ClientWatch {
     readonly reused: boolean
   }) => void
   /** The client has received the server's certificate; `verdict` is the result of its check. */
-  readonly onTls?: (tls: TlsSight) => void
+  readonly onTls?: (tls: TlsHandshake) => void
   readonly onHead?: (head: { status: number; headers: Readonly<Record<string, string>> }) => void
   readonly onBody?: (text: string) => void
   /** The request is over; `pid`: the process that had accepted it, if one had. */
@@ -103,7 +103,7 @@ export interface ClientWatch {
 }
 
 /** The parent and the job of a process that a shell starts, and what the shell is told about it. */
-export interface Place {
+export interface ProcessOptions {
   /** PID of its parent (that of the init system). */
   readonly ppid?: number
   /** The job that it belongs to, by the PID of the job's first process; a job of its own unless said otherwise. */
@@ -119,7 +119,7 @@ export interface Place {
 }
 
 /** How a short-lived program is started. */
-export interface Beginning extends Place {
+export interface CommandOptions extends ProcessOptions {
   /** A shell has a PID from before the other processes, and lives as long as its terminal. */
   readonly kind?: 'command' | 'shell'
   /** Handles a signal; returns whether the program has a handler for it. SIGKILL and SIGSTOP never come here. */
@@ -127,7 +127,7 @@ export interface Beginning extends Place {
 }
 
 /** How a program is started. */
-export interface Surroundings extends Place {
+export interface ProgramOptions extends ProcessOptions {
   readonly env: Readonly<Record<string, string>>
   /** The terminal that it writes to and takes Ctrl+C from; without one its output goes into two pipes. */
   readonly terminal?: string
@@ -137,14 +137,14 @@ export interface Surroundings extends Place {
 }
 
 /** How a server program is started. */
-export interface Launch extends Surroundings {
+export interface LaunchOptions extends ProgramOptions {
   readonly settings: Settings
   /** The command line as it was typed. */
   readonly command: string
 }
 
 /** A program by its command line, which `System.exec` parses. */
-export interface Exec extends Surroundings {
+export interface ExecOptions extends ProgramOptions {
   /** The words of the command line, e.g. `['uvicorn', 'main:app', '--workers', '4']`. */
   readonly argv: readonly string[]
   /** The command line as `ps` shows it; the words with spaces between them unless said otherwise. */
@@ -178,19 +178,19 @@ export interface System {
   /** Writes to the terminal itself: what is typed, a prompt, a command's output. `pid` is the program that writes. */
   write(terminal: string, text: string, pid?: number): void
   /** Starts a server program whose command line the caller has parsed. @returns its PID */
-  launch(launch: Launch): number
+  launch(launch: LaunchOptions): number
   /**
    * Starts a program by its command line: `uvicorn`, `gunicorn`, `fastapi` in the installed versions, `python` with a program of the machine
    * (`migrate.py`), `sh -c '…'`, `sh FILE`, and every program that the shell has. A usage error is printed by a process that ends
    * with its code. The answer is the PID, or `not-found` (exit code 127 in a shell).
    */
-  exec(exec: Exec): number | 'not-found'
+  exec(exec: ExecOptions): number | 'not-found'
   /** A short-lived program of the shell: gets a PID, ends by `end`, or by a signal from elsewhere. */
   begin(
     command: string,
     terminal?: string,
     onEnd?: (status: ExitStatus) => void,
-    beginning?: Beginning,
+    beginning?: CommandOptions,
   ): number
   end(pid: number, code: number): void
   /** `kill(2)`: a negative PID stands for a whole job. */
@@ -204,7 +204,7 @@ export interface System {
   processes(): readonly ProcessInfo[]
   sockets(): readonly SocketInfo[]
   /** Connects and sends a request. @returns its number in the trace */
-  request(request: ClientRequest, watch: ClientWatch): number
+  request(request: ClientRequest, watch: ClientCallbacks): number
   /** Files are read and written by absolute paths, or by paths from the project's folder. */
   readFile(path: string): string | undefined
   writeFile(path: string, text: string): void
@@ -228,14 +228,14 @@ export interface System {
   /** The ring buffer of the kernel, oldest first (`dmesg`). */
   dmesg(): readonly KernelLine[]
   /** Which version of each program is installed; `fastapi` is fastapi-cli. Installing another changes nothing for what runs. */
-  installed(program: Program): string
+  installed(program: ProgramName): string
   /** Installs another version. @throws RangeError when the simulator does not know it; the message names those it knows */
-  install(program: Program, version: string): void
+  install(program: ProgramName, version: string): void
   readonly init: InitSystem
   readonly keepers: Keepers
   readonly dns: NameServer
   readonly certificates: Certificates
   readonly proxy: Proxy
-  readonly data: Data
+  readonly data: MachineData
   readonly faults: Faults
 }

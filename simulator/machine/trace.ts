@@ -1,12 +1,12 @@
 import type { LogRecord, Stream } from '../manager/log.ts'
 import type { ExitStatus } from '../manager/machine.ts'
 import type { Bind } from '../manager/settings.ts'
-import type { Program } from '../manager/settings.ts'
+import type { ProgramName } from '../manager/settings.ts'
 import type { SignalName } from '../manager/signals.ts'
 import type { Hardware } from './hardware.ts'
 import type { ActiveState, SubState, UnitResult } from './init/api.ts'
-import type { Keeper, KeptState } from './keeper/api.ts'
-import type { Certificate, Verdict } from './network/api.ts'
+import type { Keeper, KeptProgramState } from './keeper/api.ts'
+import type { Certificate, CertificateVerdict } from './network/api.ts'
 
 /** What a process is on the simulated machine. */
 export type ProcessKind =
@@ -142,7 +142,7 @@ export type TraceFact =
   // The machine
   /** The machine was made, or the reader changed its hardware. */
   | ({ readonly type: 'hardware' } & Hardware)
-  | { readonly type: 'installed'; readonly program: Program; readonly version: string }
+  | { readonly type: 'installed'; readonly program: ProgramName; readonly version: string }
   | { readonly type: 'booted'; readonly count: number }
   | { readonly type: 'shutting-down'; readonly hard: boolean }
   /** A line of the kernel's log. */
@@ -181,7 +181,7 @@ export type TraceFact =
       readonly type: 'kept'
       readonly name: string
       readonly by: Keeper['by']
-      readonly state: KeptState
+      readonly state: KeptProgramState
       readonly word: string
       readonly restarts: number
       readonly restartAt?: number
@@ -212,7 +212,7 @@ export type TraceFact =
       readonly type: 'certificate'
       readonly request: number
       readonly certificate: Certificate
-      readonly verdict: Verdict
+      readonly verdict: CertificateVerdict
     }
   | { readonly type: 'encrypted'; readonly request: number }
   /** The proxy has read the request. */

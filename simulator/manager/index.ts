@@ -1,6 +1,6 @@
 import type { FastapiCommand } from './fastapi/command.ts'
 import { fastapiCommand } from './fastapi/command.ts'
-import type { Check } from './gunicorn/check.ts'
+import type { ConfigCheck } from './gunicorn/check.ts'
 import { gunicornCheck } from './gunicorn/check.ts'
 import type { Arbiter } from './gunicorn/arbiter-state.ts'
 import { gunicornArbiter } from './gunicorn/arbiter.ts'
@@ -21,7 +21,7 @@ export type * from './settings.ts'
 export type { SignalName } from './signals.ts'
 
 /** The state of a running manager of any program. */
-export type ManagerState = Supervisor | Spawner | Reloader | Arbiter | Check | FastapiCommand
+export type ManagerState = Supervisor | Spawner | Reloader | Arbiter | ConfigCheck | FastapiCommand
 
 /** A manager with its state inside: what hosts drive. The machines below it stay pure. */
 export interface RunningManager {

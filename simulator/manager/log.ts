@@ -8,7 +8,7 @@ export type Stream = 'stdout' | 'stderr'
  * A piece of a message. Programs colour some pieces (uvicorn: the address bold, PIDs cyan); only `terminal/` knows how.
  * `parent` and `worker` are PIDs which uvicorn colours; a PID in a supervisor's line is plain text.
  */
-export type Part =
+export type MessagePart =
   | string
   /** `plain` is what stands in its place without colours: uvicorn then says `unix socket app.sock`. */
   | { readonly part: 'address'; readonly text: string; readonly plain?: string }
@@ -19,16 +19,16 @@ export type Part =
   | { readonly part: 'pid'; readonly pid: number }
 
 /** An exception as it is printed: its last line, and the frames above it as the host knows them. */
-export interface Raised {
+export interface ExceptionInfo {
   /** The class, e.g. `RuntimeError`. */
   readonly name: string
   readonly message: string
   /** Frames, innermost last, each already one or more lines in the form `File "…", line N, in f`. May be empty. */
   readonly frames: readonly string[]
   /** What was being handled when this was raised: printed first, then `During handling of the above exception, …`. */
-  readonly during?: Raised
+  readonly during?: ExceptionInfo
   /** What this was raised from (`raise … from …`): printed first, then `The above exception was the direct cause …`. */
-  readonly cause?: Raised
+  readonly cause?: ExceptionInfo
 }
 
 /** A line of gunicorn's access log in a format of the user's own: `%(h)s` is filled in with the atom `h`. The time is the printer's. */
@@ -43,9 +43,9 @@ export type LogRecord =
       readonly kind: 'message'
       readonly pid: number
       readonly level: LogLevel
-      readonly parts: readonly Part[]
+      readonly parts: readonly MessagePart[]
       /** An exception logged with the message (`exc_info`): printed as a traceback below it. */
-      readonly raised?: Raised
+      readonly raised?: ExceptionInfo
     }
   | {
       readonly kind: 'access'
@@ -63,7 +63,12 @@ export type LogRecord =
       readonly combined?: { readonly bytes: number; readonly referer?: string; readonly agent?: string }
     }
   /** An uncaught exception, as Python prints it to stderr. `heading` stands above it, e.g. `Process SpawnProcess-1:`. */
-  | { readonly kind: 'traceback'; readonly pid: number; readonly heading?: string; readonly raised: Raised }
+  | {
+      readonly kind: 'traceback'
+      readonly pid: number
+      readonly heading?: string
+      readonly raised: ExceptionInfo
+    }
   /** Text without any decoration, e.g. what an application prints, or gunicorn's bare `Failed to find attribute …`. */
   | { readonly kind: 'bare'; readonly pid: number; readonly stream: Stream; readonly text: string }
   /**
@@ -89,7 +94,7 @@ export type Banner =
   /** The reason why no server starts, e.g. `Path does not exist nosuch.py`. */
   | { readonly show: 'error'; readonly text: string }
   /** The application's own exception while it was imported (a box drawn by rich). */
-  | { readonly show: 'exception'; readonly raised: Raised }
+  | { readonly show: 'exception'; readonly raised: ExceptionInfo }
 
 /** The levels that are printed when `level` is asked for. */
 export function isPrinted(level: LogLevel, asked: LogLevel): boolean {

@@ -1,4 +1,4 @@
-import type { LogRecord, Raised } from './log.ts'
+import type { LogRecord, ExceptionInfo } from './log.ts'
 import type { Bind, Reload, TlsSettings } from './settings.ts'
 import type { SignalName } from './signals.ts'
 
@@ -6,7 +6,7 @@ import type { SignalName } from './signals.ts'
 export type ExitStatus = { readonly code: number } | { readonly signal: SignalName }
 
 /** What a pure machine answers to an event: the state after it, and what is to be done, in order. */
-export interface Step<State, Effect> {
+export interface StepResult<State, Effect> {
   readonly state: State
   readonly effects: readonly Effect[]
 }
@@ -35,7 +35,7 @@ export type AppError =
       readonly hint?: string
     }
   | { readonly kind: 'bad-import-string'; readonly typed: string }
-  | { readonly kind: 'raised'; readonly raised: Raised }
+  | { readonly kind: 'raised'; readonly raised: ExceptionInfo }
 
 /** What `fastapi run` found: see `Settings.fastapi`. */
 export type Discovery =
@@ -66,7 +66,7 @@ export type Discovery =
       readonly reason: 'raised'
       readonly folder: string
       readonly file: string
-      readonly raised: Raised
+      readonly raised: ExceptionInfo
     }
 
 /** Something that happened. `at` is the host's monotonic clock in milliseconds: virtual or real. */
@@ -157,7 +157,7 @@ export type ManagerEffect =
  */
 export interface Manager<State> {
   readonly initial: State
-  readonly step: (state: State, event: ManagerEvent) => Step<State, ManagerEffect>
+  readonly step: (state: State, event: ManagerEvent) => StepResult<State, ManagerEffect>
   /** Whether the process has a handler for this signal now; if not, the kernel's default action is taken. */
   readonly handles: (state: State, signal: SignalName) => boolean
 }

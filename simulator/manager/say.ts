@@ -1,11 +1,16 @@
 import { asksTerminal } from './fastapi/rules.ts'
-import type { LogLevel, LogRecord, Part, Raised } from './log.ts'
+import type { LogLevel, LogRecord, MessagePart, ExceptionInfo } from './log.ts'
 import type { BindError, ManagerEffect } from './machine.ts'
 import type { Bind, Speaker } from './settings.ts'
 import { traitsOf } from './traits.ts'
 
 /** A log message of process `pid`. */
-export function message(pid: number, level: LogLevel, parts: readonly Part[], raised?: Raised): LogRecord {
+export function message(
+  pid: number,
+  level: LogLevel,
+  parts: readonly MessagePart[],
+  raised?: ExceptionInfo,
+): LogRecord {
   return raised === undefined
     ? { kind: 'message', pid, level, parts }
     : { kind: 'message', pid, level, parts, raised }
@@ -16,7 +21,7 @@ export function say(
   { pid }: { readonly pid: number },
   effects: ManagerEffect[],
   level: LogLevel,
-  ...parts: readonly Part[]
+  ...parts: readonly MessagePart[]
 ): void {
   effects.push({ type: 'log', record: message(pid, level, parts) })
 }
@@ -59,7 +64,7 @@ export const DURING_HANDLING = 'During handling of the above exception, another 
 export const DIRECT_CAUSE = 'The above exception was the direct cause of the following exception:'
 
 /** An exception as Python formats it: a headline, the frames indented by two blanks, the class with its message. */
-export function tracebackText(raised: Raised): string {
+export function tracebackText(raised: ExceptionInfo): string {
   const { cause, during } = raised
   const earlier = cause ?? during
   const before =
@@ -72,7 +77,7 @@ export function tracebackText(raised: Raised): string {
 }
 
 /** The last line of a traceback: `Name: message`, or the name alone. */
-export function lastLine({ name, message }: Raised): string {
+export function lastLine({ name, message }: ExceptionInfo): string {
   return message === '' ? name : `${name}: ${message}`
 }
 
@@ -82,13 +87,13 @@ export function farewell(pid: number): LogRecord {
 }
 
 /** An exception that nobody caught ends the program: Python prints a traceback, typer (fastapi-cli) its box. */
-export function uncaught(speaks: Speaker, pid: number, raised: Raised): readonly LogRecord[] {
+export function uncaught(speaks: Speaker, pid: number, raised: ExceptionInfo): readonly LogRecord[] {
   if (!traitsOf(speaks).printsByRich) return [{ kind: 'traceback', pid, raised }]
   return [farewell(pid), { kind: 'banner', pid, banner: { show: 'exception', raised } }]
 }
 
 /** What Python's `socket.bind` raises for a port that cannot be. */
-export function badPort(): Raised {
+export function badPort(): ExceptionInfo {
   return { name: 'OverflowError', message: osError('bad-port'), frames: [] }
 }
 

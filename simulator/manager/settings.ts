@@ -1,11 +1,11 @@
 import type { LogLevel } from './log.ts'
 
 /** The programs whose manner we speak. */
-export type Program = 'uvicorn' | 'gunicorn' | 'fastapi'
+export type ProgramName = 'uvicorn' | 'gunicorn' | 'fastapi'
 
 /** Which program, in which version: one value decides every rule and every line. */
 export interface Speaker {
-  readonly program: Program
+  readonly program: ProgramName
   /** The program's own version, e.g. `0.51.0`; `fastapi` is fastapi-cli. */
   readonly version: string
 }

@@ -1,20 +1,20 @@
-import type { Program, Speaker } from './settings.ts'
+import type { ProgramName, Speaker } from './settings.ts'
 
 /** The programs whose manner we speak. */
-export const PROGRAMS: readonly Program[] = ['uvicorn', 'gunicorn', 'fastapi']
+export const PROGRAMS: readonly ProgramName[] = ['uvicorn', 'gunicorn', 'fastapi']
 
 /** Whether a word is the name of one. */
-export function isProgram(word: string): word is Program {
+export function isProgram(word: string): word is ProgramName {
   return PROGRAMS.some((program) => program === word)
 }
 
 /** A value for each of them. */
-export function byProgram<Value>(value: (program: Program) => Value): Record<Program, Value> {
+export function byProgram<Value>(value: (program: ProgramName) => Value): Record<ProgramName, Value> {
   return { uvicorn: value('uvicorn'), gunicorn: value('gunicorn'), fastapi: value('fastapi') }
 }
 
 /** The program that a command line runs, wherever it is installed: also that of `python -m uvicorn`. */
-export function programIn(commandLine: string): Program | undefined {
+export function programIn(commandLine: string): ProgramName | undefined {
   return commandLine
     .split(' ')
     .map((word) => word.slice(word.lastIndexOf('/') + 1))
@@ -71,7 +71,7 @@ const UVICORN: ProgramTraits = {
   printsByRich: false,
 }
 
-const TRAITS: Readonly<Record<Program, ProgramTraits>> = {
+const TRAITS: Readonly<Record<ProgramName, ProgramTraits>> = {
   uvicorn: UVICORN,
   fastapi: {
     ...UVICORN,

@@ -1,23 +1,23 @@
 import { lookUp } from './look-up.ts'
-import type { Program, Settings, Speaker } from './settings.ts'
+import type { ProgramName, Settings, Speaker } from './settings.ts'
 import { traitsOf } from './traits.ts'
 
 /** The versions whose behaviour is written down here; the first is the one that a bare program name stands for. */
-export const VERSIONS: Readonly<Record<Program, readonly string[]>> = {
+export const VERSIONS: Readonly<Record<ProgramName, readonly string[]>> = {
   uvicorn: ['0.54.0', '0.51.0', '0.30.6', '0.17.6'],
   gunicorn: ['26.2.0', '26.1.0', '20.1.0'],
   fastapi: ['0.0.34', '0.0.32', '0.0.7'],
 }
 
 /** The version that a bare program name stands for on the page and for the runner. */
-export function defaultSpeaker(program: Program): Speaker {
+export function defaultSpeaker(program: ProgramName): Speaker {
   const version = VERSIONS[program][0]
   if (version === undefined) throw new Error(`no version of ${program} is known`)
   return { program, version }
 }
 
 /** @throws RangeError when we do not have this version of the program; the message names those that we have. */
-export function checkVersion(program: Program, version: string): void {
+export function checkVersion(program: ProgramName, version: string): void {
   const there = VERSIONS[program]
   if (!there.includes(version))
     throw new RangeError(`expected a version of ${program} from ${there.join(', ')}, got ${version}`)
@@ -59,12 +59,13 @@ export function trustedProxies(speaks: Speaker): string {
 }
 
 /** Since when those proxies are the ones of IPv6 too: a version of the program itself, or of the uvicorn inside it. */
-const TRUSTS_IPV6: Readonly<Record<Program, { readonly of: 'itself' | 'uvicorn'; readonly since: string }>> =
-  {
-    uvicorn: { of: 'itself', since: '0.53.0' },
-    fastapi: { of: 'uvicorn', since: '0.53.0' },
-    gunicorn: { of: 'itself', since: '26.1.0' },
-  }
+const TRUSTS_IPV6: Readonly<
+  Record<ProgramName, { readonly of: 'itself' | 'uvicorn'; readonly since: string }>
+> = {
+  uvicorn: { of: 'itself', since: '0.53.0' },
+  fastapi: { of: 'uvicorn', since: '0.53.0' },
+  gunicorn: { of: 'itself', since: '26.1.0' },
+}
 
 /** Compares dotted versions: negative when `a` is older than `b`. */
 export function compareVersions(a: string, b: string): number {

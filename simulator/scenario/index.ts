@@ -10,12 +10,12 @@ import { containers } from './containers/index.ts'
 import { deploy } from './deploy/index.ts'
 import { serverWorkers } from './server-workers/index.ts'
 
-export type { Condition, Count, State } from './goal/condition.ts'
-export { conditionsOf, type Goal, type Pattern, type Quantity, type Range } from './goal/goal.ts'
+export type { Condition, Count, ConditionState } from './goal/condition.ts'
+export { conditionsOf, type Goal, type Pattern, type Quantity, type NumberRange } from './goal/goal.ts'
 export { isReached, Judge } from './goal/judge.ts'
 export { Ledger } from './goal/ledger.ts'
 export { answerField } from './goal/match.ts'
-export { play, type Operator } from './player.ts'
+export { play, type StepExecutor } from './player.ts'
 export {
   HINTS,
   type Checkpoint,

@@ -1,11 +1,11 @@
 import type { ClientRequest, System } from '../machine/system.ts'
 import type { Ledger } from './goal/ledger.ts'
 import { answerField } from './goal/match.ts'
-import type { Deed, Step } from './step.ts'
+import type { StepAction, Step } from './step.ts'
 import type { TerminalName } from './terminals.ts'
 
 /** Carries out steps on a machine: types, presses Ctrl+C, turns the clients on. */
-export interface Operator {
+export interface StepExecutor {
   readonly system: System
   /** Where the server listens, or last did. */
   readonly port: number | undefined
@@ -20,7 +20,7 @@ export interface Operator {
  */
 export function play(
   steps: readonly Step[],
-  operator: Operator,
+  operator: StepExecutor,
   ledger: Ledger,
   done: () => void = () => undefined,
   onWait: (ms: number) => void = () => undefined,
@@ -56,7 +56,7 @@ function ask(system: System, request: Omit<ClientRequest, 'method'>, patience: n
 /** The timeout of a step's request, in ms; long, since the outcome matters. */
 const PATIENCE = 60_000
 
-function perform(deed: Deed, operator: Operator, ledger: Ledger): void {
+function perform(deed: StepAction, operator: StepExecutor, ledger: Ledger): void {
   const { system } = operator
   switch (deed.do) {
     case 'type':

@@ -1,6 +1,6 @@
 import type { ClientLoad } from '../machine/clients/clients.ts'
 import type { Speed } from '../machine/speed.ts'
-import type { Program, Speaker } from '../manager/settings.ts'
+import type { ProgramName, Speaker } from '../manager/settings.ts'
 import type { Goal } from './goal/goal.ts'
 import type { Step } from './step.ts'
 import type { TerminalName } from './terminals.ts'
@@ -20,7 +20,7 @@ export interface Scenario {
     readonly lowestPort?: number
   }
   /** The version of each program. */
-  readonly speaks: Readonly<Record<Program, Speaker>>
+  readonly speaks: Readonly<Record<ProgramName, Speaker>>
   /** The files in the terminals' folder, by name. */
   readonly files: Readonly<Record<string, string>>
   /** The application's file, and its read-only twin in Python. */
@@ -32,7 +32,7 @@ export interface Scenario {
   /** Completions for Tab, by command. */
   readonly completions: Readonly<Record<string, readonly string[]>>
   readonly clients: ClientLoad
-  readonly zoom: Zoom
+  readonly zoom: PictureOptions
   /** The lab's own buttons, beside Start and Kill. */
   readonly controls: readonly Control[]
   /** Whether these buttons work without a server, too: they start one, or are about the machine. */
@@ -45,7 +45,7 @@ export interface Scenario {
 }
 
 /** Options of the picture. */
-export interface Zoom {
+export interface PictureOptions {
   /** The time span of a wide picture, in ms; 10,000 by default. */
   readonly span?: number
   /** A field of the responses' JSON that is written on the bars, with the PID. */

@@ -3,13 +3,13 @@ import { isReached } from './goal/judge.ts'
 import type { Choice, Prediction } from './scenario.ts'
 
 /** A finished run: its trace, and the virtual time at its end. */
-export interface Finished {
+export interface FinishedRun {
   readonly trace: readonly TraceEvent[]
   readonly now: number
 }
 
 /** The choices that the runs have proved right: exactly one, if the question is sound. */
-export function settled(prediction: Prediction, runs: readonly Finished[]): readonly Choice[] {
+export function settled(prediction: Prediction, runs: readonly FinishedRun[]): readonly Choice[] {
   const reached = prediction.choices.filter(
     ({ when }) => when !== 'else' && runs.every(({ trace, now }) => isReached(when, trace, now)),
   )

@@ -1,14 +1,14 @@
-import type { Keeping } from '../machine/keeper/api.ts'
+import type { KeptProgramSpec } from '../machine/keeper/api.ts'
 import type { ProxySettings } from '../machine/network/api.ts'
 import type { ClientRequest } from '../machine/system.ts'
 import type { SignalName } from '../manager/signals.ts'
 import type { TerminalName } from './terminals.ts'
 
 /** Something that is done to a machine, so many virtual ms after the step before (or after the run began). */
-export type Step = { readonly after: number } & Deed
+export type Step = { readonly after: number } & StepAction
 
 /** An action that a reader could do, too. In texts `{parent}` and `{worker:1}` stand for PIDs (see `fillPids`). */
-export type Deed =
+export type StepAction =
   /** Types a command and Enter. */
   | { readonly do: 'type'; readonly in: TerminalName; readonly text: string }
   /** Ctrl+C. */
@@ -31,7 +31,7 @@ export type Deed =
   /** The SSH connection of a terminal breaks. */
   | { readonly do: 'hang-up'; readonly in: TerminalName }
   /** A container, a pod or the like is created and started. */
-  | { readonly do: 'keep'; readonly keeping: Keeping }
+  | { readonly do: 'keep'; readonly keeping: KeptProgramSpec }
   | { readonly do: 'keeper'; readonly verb: 'stop' | 'start'; readonly name: string }
   /** Starts a program without a terminal. */
   | { readonly do: 'exec'; readonly command: string }

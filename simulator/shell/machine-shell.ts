@@ -1,7 +1,7 @@
-import type { Interpreter as MachineInterpreter, OwnProcess, ProcessHooks } from '../machine/interpreter.ts'
+import type { MachineShell as MachineInterpreter, OwnProcess, ProcessHooks } from '../machine/interpreter.ts'
 import type { System } from '../machine/system.ts'
 import type { Stream } from '../manager/log.ts'
-import type { Context, ShellContext } from './run/context.ts'
+import type { ExecutionContext, ShellContext } from './run/context.ts'
 import { beside } from './run/foreground.ts'
 import { Interpreter } from './run/interpreter.ts'
 import { Job, Jobs } from './run/jobs.ts'
@@ -45,7 +45,7 @@ function run(system: System, process: OwnProcess, words: ShellWords): ProcessHoo
   }
   const job = new Job(argv.join(' '))
   job.group = group
-  const context: Context = {
+  const context: ExecutionContext = {
     scope,
     jobs: new Jobs(),
     stdin: NOTHING,

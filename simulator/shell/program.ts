@@ -1,4 +1,4 @@
-import type { ClientRequest, ClientWatch, System } from '../machine/system.ts'
+import type { ClientRequest, ClientCallbacks, System } from '../machine/system.ts'
 import type { SignalName } from '../manager/signals.ts'
 import type { Key } from './editor/keys.ts'
 import type { Keyboard } from './run/tty.ts'
@@ -8,7 +8,7 @@ import type { Source } from './run/streams.ts'
 import type { ShellWords } from './words.ts'
 
 /** A running program of the shell: its arguments, and what it may do. */
-export interface Call {
+export interface ProgramContext {
   readonly system: System
   readonly words: ShellWords
   /** The terminal that it runs on; a program of a unit or a container has none. */
@@ -30,9 +30,9 @@ export interface Call {
   readonly tty: boolean
   readonly stdin: Source
   readonly history: readonly string[]
-  readonly programs: readonly Program[]
+  readonly programs: readonly ShellProgram[]
   /** The parts of the shell that builtins use. */
-  readonly shell: Inside
+  readonly shell: ShellInternals
   out(text: string): void
   err(text: string): void
   /** Prints a sentence of ours, set apart from what the real program would print. */
@@ -42,26 +42,26 @@ export interface Call {
   /** Calls back after `ms` of virtual time; later if the program is stopped then, and not at all if it has ended. */
   after(ms: number, run: () => void): void
   /** As `System.request`; callbacks wait while the program is stopped, and are dropped when it has ended. */
-  request(request: ClientRequest, watch: ClientWatch): void
+  request(request: ClientRequest, watch: ClientCallbacks): void
   /** Every key that is typed goes to the program. */
   keys(onKey: (key: Key) => void): void
   /** The program has a handler for this signal. */
   on(signal: SignalName, run: () => void): void
   /** Runs a line as a child; `done` gets its exit code. What it prints goes to `out`, or where the program's own output goes. */
-  execute(line: Command, done: (code: number) => void, out?: (text: string) => void): Child
+  execute(line: CommandInput, done: (code: number) => void, out?: (text: string) => void): ChildCommand
 }
 
 /** A line for the shell to parse, or words that are parsed already. */
-export type Command =
+export type CommandInput =
   { readonly line: string; readonly args?: readonly string[] } | { readonly words: readonly string[] }
 
-export interface Child {
+export interface ChildCommand {
   /** Sends a signal to every process of it. */
   signal(signal: SignalName): void
 }
 
 /** The shell as its builtins see it. */
-export interface Inside {
+export interface ShellInternals {
   readonly scope: Scope
   readonly jobs: Jobs
   readonly keyboard: Keyboard
@@ -73,12 +73,12 @@ export interface Inside {
 }
 
 /** Something that can be typed. */
-export interface Program {
+export interface ShellProgram {
   readonly name: string
   /** Runs inside the shell and gets no process of its own. */
   readonly builtin?: boolean
   /** Its memory while it runs, in bytes. */
   readonly memory?: number
   /** Returns its exit code, or `undefined` when it goes on and will call `exit`. */
-  readonly run: (call: Call) => number | undefined
+  readonly run: (call: ProgramContext) => number | undefined
 }

@@ -6,8 +6,8 @@ import { edit, newEditor, withText, type Editor, type EditorAction } from './edi
 import type { Key } from './editor/keys.ts'
 import { recall } from './editor/recall.ts'
 import { CLEAR } from './programs/small.ts'
-import type { Reading } from './run/tty.ts'
-import { Shell, type Foreground, type ShellOptions } from './shell.ts'
+import type { InputMode } from './run/tty.ts'
+import { Shell, type ForegroundKind, type ShellOptions } from './shell.ts'
 
 /** What a session is made with. */
 export interface SessionOptions extends Omit<ShellOptions, 'onReady' | 'onLeave'> {
@@ -142,7 +142,7 @@ export class Session {
     return this.#editor.search?.query
   }
 
-  get foreground(): Foreground {
+  get foreground(): ForegroundKind {
     return this.#shell.foreground
   }
 
@@ -267,7 +267,7 @@ export class Session {
     }
   }
 
-  get #reading(): Reading {
+  get #reading(): InputMode {
     return this.#shell.reading
   }
 

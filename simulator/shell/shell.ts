@@ -1,17 +1,17 @@
 import type { System } from '../machine/system.ts'
-import type { Program as ServerProgram, Speaker } from '../manager/settings.ts'
+import type { ProgramName as ServerProgram, Speaker } from '../manager/settings.ts'
 import type { Key } from './editor/keys.ts'
 import { readLine } from './language/read.ts'
 import { bring } from './packages.ts'
-import type { Context } from './run/context.ts'
+import type { ExecutionContext } from './run/context.ts'
 import { Interpreter } from './run/interpreter.ts'
-import { drive, type Driven, type Flow } from './run/flow.ts'
+import { drive, type RunningFlow, type Flow } from './run/flow.ts'
 import { Discarded, Interrupted, LoopEnd, Return, ShellExit } from './run/leaving.ts'
 import { Jobs, type Job } from './run/jobs.ts'
 import { HOME, PROJECT } from './run/paths.ts'
 import { Scope } from './run/scope.ts'
 import { screen } from './run/streams.ts'
-import { Keyboard, type Reading } from './run/tty.ts'
+import { Keyboard, type InputMode } from './run/tty.ts'
 import type { ShellWords } from './words.ts'
 
 /** What a shell is made with. */
@@ -34,7 +34,7 @@ export interface ShellOptions {
 }
 
 /** What is in the foreground: nothing, a server, or another program. */
-export type Foreground = 'none' | 'server' | 'program'
+export type ForegroundKind = 'none' | 'server' | 'program'
 
 const ROWS = 15
 
@@ -58,7 +58,7 @@ export class Shell {
   readonly #keyboard = new Keyboard()
   readonly #jobs = new Jobs()
   readonly #scope: Scope
-  #line: Driven | undefined
+  #line: RunningFlow | undefined
   #busy = false
   #job: Job | undefined
   #over = false
@@ -89,7 +89,7 @@ export class Shell {
   }
 
   /** What is in the foreground now. */
-  get foreground(): Foreground {
+  get foreground(): ForegroundKind {
     if (!this.#busy) return 'none'
     return this.#job?.isServer === true ? 'server' : 'program'
   }
@@ -171,7 +171,7 @@ export class Shell {
   }
 
   /** How the program in the foreground takes what is typed, if it does. */
-  get reading(): Reading {
+  get reading(): InputMode {
     return this.#busy ? this.#keyboard.reading : undefined
   }
 
@@ -287,7 +287,7 @@ export class Shell {
     })
   }
 
-  #context(): Context {
+  #context(): ExecutionContext {
     const { system, terminal } = this.#options
     const display = screen(system, terminal)
     return {

@@ -1,4 +1,4 @@
-import type { Program } from '../manager/settings.ts'
+import type { ProgramName } from '../manager/settings.ts'
 import type { Printer, PrinterOptions } from './api.ts'
 import { fastapiPrinter } from './fastapi/printer.ts'
 import { gunicornPrinter } from './gunicorn.ts'
@@ -13,7 +13,7 @@ export function printer(options: PrinterOptions): Printer {
   return PRINTERS[options.speaks.program](options)
 }
 
-const PRINTERS: Readonly<Record<Program, (options: PrinterOptions) => Printer>> = {
+const PRINTERS: Readonly<Record<ProgramName, (options: PrinterOptions) => Printer>> = {
   uvicorn: uvicornPrinter,
   gunicorn: gunicornPrinter,
   fastapi: fastapiPrinter,

@@ -1,15 +1,15 @@
-import type { LogRecord, Part } from '../manager/log.ts'
+import type { LogRecord, MessagePart } from '../manager/log.ts'
 
 /** One request as it is logged. */
 export type AccessRecord = Extract<LogRecord, { readonly kind: 'access' }>
 
 /** The text of a message's parts without any colour. */
-export function plainText(parts: readonly Part[]): string {
+export function plainText(parts: readonly MessagePart[]): string {
   return parts.map(plainPart).join('')
 }
 
 /** One part without any colour. */
-export function plainPart(part: Part): string {
+export function plainPart(part: MessagePart): string {
   if (typeof part === 'string') return part
   if (part.part === 'reloader') return part.text
   return part.part === 'address' ? (part.plain ?? part.text) : String(part.pid)

@@ -1,7 +1,7 @@
-import type { Raised } from '../manager/log.ts'
+import type { ExceptionInfo } from '../manager/log.ts'
 import { tracebackText } from '../manager/say.ts'
 
 /** A traceback as Python prints it, below an optional heading. */
-export function traceback(raised: Raised, heading?: string): string {
+export function traceback(raised: ExceptionInfo, heading?: string): string {
   return (heading === undefined ? '' : `${heading}\n`) + tracebackText(raised)
 }

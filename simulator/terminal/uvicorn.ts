@@ -1,4 +1,4 @@
-import type { LogLevel, LogRecord, Part } from '../manager/log.ts'
+import type { LogLevel, LogRecord, MessagePart } from '../manager/log.ts'
 import { ESC, sgr } from './ansi.ts'
 import type { Output, Printer, PrinterOptions } from './api.ts'
 import type { AccessRecord } from './message-text.ts'
@@ -51,7 +51,7 @@ const LEVEL_COLORS: Readonly<Record<LogLevel, string>> = {
   critical: '91',
 }
 
-function coloredPart(part: Part): string {
+function coloredPart(part: MessagePart): string {
   if (typeof part === 'string') return part
   switch (part.part) {
     case 'address':

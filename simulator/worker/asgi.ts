@@ -1,8 +1,8 @@
-import type { LogLevel, Part, Raised } from '../manager/log.ts'
-import type { AppError, Step } from '../manager/machine.ts'
+import type { LogLevel, MessagePart, ExceptionInfo } from '../manager/log.ts'
+import type { AppError, StepResult } from '../manager/machine.ts'
 import { bindUrl, message } from '../manager/say.ts'
 import type { SignalName } from '../manager/signals.ts'
-import type { Answer, Phase, WorkerBirth, WorkerEffect, WorkerEvent } from './life.ts'
+import type { LoggedAnswer, Phase, WorkerBirth, WorkerEffect, WorkerEvent } from './life.ts'
 import { loadFailureInGunicorn } from './load-failure.ts'
 import { NOTIFY_MS, TICK_MS } from './rules.ts'
 
@@ -60,7 +60,7 @@ const HANDLED: readonly SignalName[] = ['QUIT', 'TERM', 'INT', 'USR1', 'WINCH', 
 type Draft = { -readonly [K in keyof AsgiWorker]: AsgiWorker[K] }
 
 /** What a worker answers to an event. */
-export function stepAsgiWorker(worker: AsgiWorker, event: WorkerEvent): Step<AsgiWorker, WorkerEffect> {
+export function stepAsgiWorker(worker: AsgiWorker, event: WorkerEvent): StepResult<AsgiWorker, WorkerEffect> {
   if (worker.phase === 'leaving') return { state: worker, effects: [] }
   const draft: Draft = { ...worker, now: event.at }
   const effects: WorkerEffect[] = []
@@ -135,14 +135,14 @@ function look(draft: Draft, effects: WorkerEffect[]): void {
   if (!draft.alive) return shutDown(draft, effects)
   effects.push({ type: 'heartbeat' })
   if (draft.orphaned) {
-    const worker: Part = { part: 'pid', pid: draft.birth.pid }
+    const worker: MessagePart = { part: 'pid', pid: draft.birth.pid }
     say(draft, effects, 'info', 'Parent changed, shutting down: <Worker ', worker, '>')
     return shutDown(draft, effects)
   }
   effects.push({ type: 'timer', ms: NOTIFY_MS })
 }
 
-function completed(draft: Draft, answer: Answer | undefined, effects: WorkerEffect[]): void {
+function completed(draft: Draft, answer: LoggedAnswer | undefined, effects: WorkerEffect[]): void {
   if (answer !== undefined && draft.birth.settings.accessLog) sayAnswer(draft, effects, answer)
   draft.requests += 1
   if (draft.maxRequests === undefined || draft.requests < draft.maxRequests) return
@@ -150,7 +150,7 @@ function completed(draft: Draft, answer: Answer | undefined, effects: WorkerEffe
   draft.alive = false
 }
 
-function sayAnswer(draft: Draft, effects: WorkerEffect[], answer: Answer): void {
+function sayAnswer(draft: Draft, effects: WorkerEffect[], answer: LoggedAnswer): void {
   const { bytes, referer, agent, ...request } = answer
   const combined = {
     bytes,
@@ -160,7 +160,7 @@ function sayAnswer(draft: Draft, effects: WorkerEffect[], answer: Answer): void 
   effects.push({ type: 'log', record: { kind: 'access', pid: draft.birth.pid, ...request, combined } })
 }
 
-function sayRaised(draft: Draft, effects: WorkerEffect[], raised: Raised): void {
+function sayRaised(draft: Draft, effects: WorkerEffect[], raised: ExceptionInfo): void {
   effects.push({
     type: 'log',
     record: message(draft.birth.pid, 'error', ['Error in ASGI application'], raised),
@@ -236,6 +236,6 @@ function leave(draft: Draft, effects: WorkerEffect[], code = 0): void {
   effects.push({ type: 'exit', code })
 }
 
-function say(draft: Draft, effects: WorkerEffect[], level: LogLevel, ...parts: readonly Part[]): void {
+function say(draft: Draft, effects: WorkerEffect[], level: LogLevel, ...parts: readonly MessagePart[]): void {
   effects.push({ type: 'log', record: message(draft.birth.pid, level, parts) })
 }

@@ -1,11 +1,11 @@
 import type { CustomAccess, LogRecord } from '../manager/log.ts'
 import type { AppError, BindError } from '../manager/machine.ts'
 import type { Bind, Settings } from '../manager/settings.ts'
-import type { Raised } from '../manager/log.ts'
+import type { ExceptionInfo } from '../manager/log.ts'
 import type { SignalName } from '../manager/signals.ts'
 
 /** Who started this worker decides how it is ended and what it prints around its life. */
-export type Role =
+export type WorkerRole =
   /** uvicorn or `fastapi run` with one worker: the only process is the server. */
   | 'single'
   /** A child that uvicorn's supervisor spawned. */
@@ -32,7 +32,7 @@ export type Phase =
 /** What a worker is told when its process begins. */
 export interface WorkerBirth {
   readonly pid: number
-  readonly role: Role
+  readonly role: WorkerRole
   /** Counts the children of its manager from 1; Python names the process after it (`SpawnProcess-1`). */
   readonly age: number
   readonly settings: Settings
@@ -51,7 +51,7 @@ export type WorkerEvent = { readonly at: number } & (
   | { readonly type: 'import-failed'; readonly error: AppError }
   /** The application's startup is done; `supported` is false when it has none (then nothing is said of it). */
   | { readonly type: 'started'; readonly supported: boolean }
-  | { readonly type: 'startup-failed'; readonly raised: Raised }
+  | { readonly type: 'startup-failed'; readonly raised: ExceptionInfo }
   /** Only for the role `single`, which binds for itself. */
   | { readonly type: 'bound'; readonly binds: readonly Bind[] }
   | { readonly type: 'bind-failed'; readonly bind: Bind; readonly error: BindError }
@@ -67,14 +67,14 @@ export type WorkerEvent = { readonly at: number } & (
   /** A connection too many was answered with 503 (`--limit-concurrency`). */
   | { readonly type: 'turned-away' }
   /** A response was sent whole. `answer`: what it was, for those who log it only now. */
-  | { readonly type: 'completed'; readonly answer?: Answer }
+  | { readonly type: 'completed'; readonly answer?: LoggedAnswer }
   /** The handler raised; the client gets a 500. */
-  | { readonly type: 'request-raised'; readonly raised: Raised }
+  | { readonly type: 'request-raised'; readonly raised: ExceptionInfo }
   /** While draining: so many connections still have a response to finish. Comes at once after `drain` and on every change. */
   | { readonly type: 'open'; readonly connections: number }
   /** The application's shutdown is done. */
   | { readonly type: 'stopped' }
-  | { readonly type: 'shutdown-failed'; readonly raised: Raised }
+  | { readonly type: 'shutdown-failed'; readonly raised: ExceptionInfo }
   | { readonly type: 'signal'; readonly signal: SignalName }
   | { readonly type: 'timer' }
 )
@@ -118,7 +118,7 @@ export type WorkerEffect =
   | { readonly type: 'raise'; readonly signal: SignalName }
 
 /** An answer as an access log knows it. */
-export interface Answer {
+export interface LoggedAnswer {
   /** Nothing when the client came over a unix socket. */
   readonly client?: { readonly host: string; readonly port: number }
   readonly method: string

@@ -1,4 +1,4 @@
-import type { LogRecord, Raised } from '../manager/log.ts'
+import type { LogRecord, ExceptionInfo } from '../manager/log.ts'
 import type { AppError } from '../manager/machine.ts'
 import { message } from '../manager/say.ts'
 import type { WorkerBirth } from './life.ts'
@@ -61,6 +61,6 @@ export function loadFailureInGunicorn(birth: WorkerBirth, error: AppError): Load
   return { records: repeatsException ? [logged, again] : [logged], code: BOOT_FAILURE }
 }
 
-function notFound(module: string): Raised {
+function notFound(module: string): ExceptionInfo {
   return { name: 'ModuleNotFoundError', message: `No module named '${module}'`, frames: [] }
 }

@@ -1,15 +1,15 @@
-import type { Step } from '../manager/machine.ts'
+import type { StepResult } from '../manager/machine.ts'
 import type { SignalName } from '../manager/signals.ts'
 import { workerKind } from '../manager/versions.ts'
 import { asgiHandles, newAsgiWorker, stepAsgiWorker, type AsgiWorker } from './asgi.ts'
 import type { WorkerBirth, WorkerEffect, WorkerEvent } from './life.ts'
 import { serverHandles, serverHearsHighestFirst, stepServer } from './server/server.ts'
-import { newServer, type Server } from './server/state.ts'
+import { newServer, type UvicornServer } from './server/state.ts'
 
 export type { Phase } from './life.ts'
 
 /** The state of a worker: uvicorn's server, alone, spawned or in gunicorn's worker; or gunicorn's own `asgi` worker. */
-export type Worker = Server | AsgiWorker
+export type Worker = UvicornServer | AsgiWorker
 
 /** A worker at its birth. */
 export function newWorker(birth: WorkerBirth): Worker {
@@ -17,7 +17,7 @@ export function newWorker(birth: WorkerBirth): Worker {
 }
 
 /** What a worker answers to an event. */
-export function stepWorker(worker: Worker, event: WorkerEvent): Step<Worker, WorkerEffect> {
+export function stepWorker(worker: Worker, event: WorkerEvent): StepResult<Worker, WorkerEffect> {
   return worker.kind === 'asgi' ? stepAsgiWorker(worker, event) : stepServer(worker, event)
 }
 

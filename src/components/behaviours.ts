@@ -1,4 +1,4 @@
-import { behaviours, EVENTS, type Behaviour, type Said } from '../../simulator/behaviour/index.ts'
+import { behaviours, EVENTS, type Behaviour, type ProcessOutput } from '../../simulator/behaviour/index.ts'
 import { fill, type ReferenceWords } from './locale.ts'
 
 /** A row of an event's table: the programs that do the same. */
@@ -11,7 +11,7 @@ export interface Row {
 }
 
 /** The output at an event, with all programs that print the same. */
-export interface Printed {
+export interface PrintedOutput {
   readonly editions: readonly string[]
   readonly blocks: readonly {
     readonly who: string
@@ -26,7 +26,7 @@ export interface EventEntry {
   readonly title: string
   readonly how: string
   readonly rows: readonly Row[]
-  readonly printed: readonly Printed[]
+  readonly printed: readonly PrintedOutput[]
 }
 
 /** The groups of events, in the order of the chapter. */
@@ -84,7 +84,7 @@ function exitOf({ ended, otherCodes }: Behaviour, { exit }: ReferenceWords): str
     : fill(exit.chance, { code, others: otherCodes.join(', ') })
 }
 
-function printedOf(cells: readonly Behaviour[], words: ReferenceWords): Printed[] {
+function printedOf(cells: readonly Behaviour[], words: ReferenceWords): PrintedOutput[] {
   const same = Map.groupBy(cells, ({ said }) =>
     JSON.stringify(said.map(({ by, times, lines, left }) => [by, times, lines, left])),
   )
@@ -98,7 +98,7 @@ function printedOf(cells: readonly Behaviour[], words: ReferenceWords): Printed[
   }))
 }
 
-function speaker({ by, times }: Said, { said }: ReferenceWords): string {
+function speaker({ by, times }: ProcessOutput, { said }: ReferenceWords): string {
   if (by === 'second manager') return said.secondManager
   if (by === 'manager') return said.manager
   return times === 1 ? said.worker : fill(said.workers, { times })

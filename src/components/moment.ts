@@ -1,5 +1,5 @@
 /** A line of a recorded run with its time. */
-export interface Moment {
+export interface RecordedLine {
   /** Seconds since the start of the recording. */
   readonly at: number
   /** The stream that the line came from, e.g. `out`, or the recorder's own step. */

@@ -2,7 +2,7 @@ import { COMMANDS, GROUP_OPTIONS } from '../../simulator/command/fastapi/options
 import { OPTIONS as GUNICORN } from '../../simulator/command/gunicorn/options.ts'
 import type { Option } from '../../simulator/command/option.ts'
 import { OPTIONS as UVICORN } from '../../simulator/command/uvicorn/options.ts'
-import type { Program } from '../../simulator/manager/settings.ts'
+import type { ProgramName } from '../../simulator/manager/settings.ts'
 import { fill, type ReferenceWords } from './locale.ts'
 
 /** An option as a row of the table. */
@@ -17,7 +17,7 @@ export interface OptionRow {
 }
 
 /** The options of a program in the order of its help: those of `fastapi run` after those of `fastapi` itself. */
-export function optionRows(program: Program, words: ReferenceWords): OptionRow[] {
+export function optionRows(program: ProgramName, words: ReferenceWords): OptionRow[] {
   return TABLES[program].map((option) => ({
     names: [...option.names, ...(option.negations ?? [])],
     about: option.about,
@@ -37,7 +37,7 @@ function whereMissing(
   return refused === undefined ? undefined : options.notReal
 }
 
-const TABLES: Readonly<Record<Program, readonly Option[]>> = {
+const TABLES: Readonly<Record<ProgramName, readonly Option[]>> = {
   uvicorn: UVICORN,
   gunicorn: GUNICORN,
   fastapi: [...GROUP_OPTIONS, ...(COMMANDS.find(({ name }) => name === 'run')?.options ?? [])].filter(

@@ -1,5 +1,5 @@
 import { stripAnsi } from '../../simulator/terminal/index.ts'
-import type { Moment } from './moment.ts'
+import type { RecordedLine } from './moment.ts'
 
 /** The parent's PID, as in the transcripts of FastAPI's documentation; the PIDs of its children follow. */
 const PARENT = 27365
@@ -18,7 +18,7 @@ const FIRST_PORT = 48_214
 export function withRealValues(
   lines: readonly string[],
   name: string,
-  moments: readonly Moment[] = [],
+  moments: readonly RecordedLine[] = [],
 ): string[] {
   let port = FIRST_PORT
   let next = 0

@@ -1,7 +1,7 @@
-import type { Moment } from './moment.ts'
+import type { RecordedLine } from './moment.ts'
 
 /** The life of one worker process; times in seconds since the start of the recording. */
-export interface Life {
+export interface RecordedLife {
   readonly pid: string
   readonly bootsAt: number
   readonly readyAt: number
@@ -15,7 +15,7 @@ export interface Timeline {
   readonly parent: string
   readonly seconds: number
   /** One entry for each of the parent's workers, in the order of their first PIDs: the processes that replaced each other in it. */
-  readonly places: readonly (readonly Life[])[]
+  readonly places: readonly (readonly RecordedLife[])[]
 }
 
 const started = /Started server process \[(.+)\]/
@@ -28,21 +28,21 @@ const died = /Child process \[(.+)\] died/
  * @param pids the PIDs in order of appearance, the parent's first
  * @throws Error when the recording has no line of the parent
  */
-export function timeline(recorded: readonly Moment[], pids: readonly string[]): Timeline {
+export function timeline(recorded: readonly RecordedLine[], pids: readonly string[]): Timeline {
   const parentMoment = recorded.find((moment) => parentStarted.test(moment.text))
   const [parent] = pids
   if (!parentMoment || parent === undefined)
     throw new Error('Expected a recording with the line "Started parent process".')
 
-  const places: Life[][] = []
-  let vacant: Life[] | undefined
-  let newest: Life[] | undefined
+  const places: RecordedLife[][] = []
+  let vacant: RecordedLife[] | undefined
+  let newest: RecordedLife[] | undefined
   for (const { at, source, text } of recorded) {
     const worker = started.exec(text)?.[1]
     const victim = source === 'step' ? killed.exec(text)?.[1] : undefined
     if (worker !== undefined) {
       const bootsAt = vacant?.at(-1)?.noticedAt ?? parentMoment.at
-      const life: Life = { pid: real(worker, pids), bootsAt, readyAt: at }
+      const life: RecordedLife = { pid: real(worker, pids), bootsAt, readyAt: at }
       newest = vacant ?? []
       newest.push(life)
       if (!vacant) places.push(newest)
@@ -61,7 +61,7 @@ export function timeline(recorded: readonly Moment[], pids: readonly string[]): 
   return { parent, seconds: recorded.at(-1)?.at ?? 0, places }
 }
 
-function change(place: Life[], part: Partial<Life>): void {
+function change(place: RecordedLife[], part: Partial<RecordedLife>): void {
   const last = place.pop()
   if (last) place.push({ ...last, ...part })
 }

@@ -1,4 +1,4 @@
-import type { Moment } from './moment.ts'
+import type { RecordedLine } from './moment.ts'
 import { withRealValues } from './real-values.ts'
 import { lookUp } from '../../simulator/manager/look-up.ts'
 
@@ -53,7 +53,7 @@ export function hasMoments(name: string): boolean {
 }
 
 /** The times of a recording's lines, from its .times.tsv file. */
-export function moments(name: string): Moment[] {
+export function moments(name: string): RecordedLine[] {
   return pick(times, name, '.times.tsv')
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'))

@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { holder, type Picture } from '../../simulator/machine/view/index.ts'
 import type { Speech } from '../machine-view/words.ts'
-import type { Run } from './run.ts'
+import type { LabRun } from './run.ts'
 
 export interface Breaks {
   readonly speech: Speech
-  readonly run: Run | undefined
+  readonly run: LabRun | undefined
   readonly picture: Picture
   /** A break was begun: time goes on. */
   readonly onBreak: () => void

@@ -1,7 +1,7 @@
 import type { BrowserMachine, MachineOptions } from '../../simulator/host/browser/index.ts'
 import type { Speed } from '../../simulator/machine/speed.ts'
 import type { Scenario, Step } from '../../simulator/scenario/index.ts'
-import { Run, type RunListener } from './run.ts'
+import { LabRun, type RunListener } from './run.ts'
 import { letGo, LONGEST_STEP, stepOn } from '../simulated-machine/time.ts'
 import type { LabWords } from '../machine-view/words.ts'
 
@@ -15,13 +15,13 @@ export interface LabMachineOptions {
   /** The old machine is gone, and what was being played on it with it. */
   readonly onGone: () => void
   /** A fresh machine is ready. */
-  readonly onFresh: (run: Run) => void
+  readonly onFresh: (run: LabRun) => void
 }
 
 /** Owns the lab's machine: one at a time, replaced by a fresh one on request; and controls its time. */
 export class LabMachine {
   readonly #options: LabMachineOptions
-  #run: Run | undefined
+  #run: LabRun | undefined
   #paused = false
   #speed = 1
   /** Counts requests for a fresh machine: only the latest is fulfilled. */
@@ -33,7 +33,7 @@ export class LabMachine {
     this.#options = options
   }
 
-  get run(): Run | undefined {
+  get run(): LabRun | undefined {
     return this.#run
   }
 
@@ -66,7 +66,7 @@ export class LabMachine {
    * Sets up a fresh machine, with this seed or the lab's own; `undefined` when another one was requested meanwhile.
    * @throws Error when it cannot be set up; the message says why
    */
-  fresh(seed: number = this.#options.scenario.seed): Promise<Run | undefined> {
+  fresh(seed: number = this.#options.scenario.seed): Promise<LabRun | undefined> {
     const asked = ++this.#asked
     const work = this.#work.then(() => (asked === this.#asked ? this.#replace(seed) : undefined))
     this.#work = work.catch(() => undefined)
@@ -81,7 +81,7 @@ export class LabMachine {
       onGone()
       await old.dispose()
     }
-    const run = await Run.start({ scenario, words, make, columns: columns(), seed, listener })
+    const run = await LabRun.start({ scenario, words, make, columns: columns(), seed, listener })
     if (this.#ended) return run.dispose()
     this.#paused = false
     this.#run = run

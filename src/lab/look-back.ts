@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Picture } from '../../simulator/machine/view/index.ts'
 import { TERMINALS } from '../../simulator/scenario/index.ts'
-import type { LookBack as Shown } from '../machine-view/picture/scrubber.ts'
+import type { ScrubberProps as Shown } from '../machine-view/picture/scrubber.ts'
 import type { Speech } from '../machine-view/words.ts'
 import type { LabMachine } from './lab-machine.ts'
-import type { Run } from './run.ts'
+import type { LabRun } from './run.ts'
 import type { Terminals } from './terminals.ts'
 
 /** How many pieces of a terminal's output are shown while looking back. */
@@ -22,7 +22,8 @@ export interface LookBackOptions {
 export class LookBack {
   readonly #options: LookBackOptions
   #past:
-    { readonly run: Run; readonly at: number; readonly from: number; readonly picture: Picture } | undefined
+    | { readonly run: LabRun; readonly at: number; readonly from: number; readonly picture: Picture }
+    | undefined
 
   constructor(options: LookBackOptions) {
     this.#options = options

@@ -5,7 +5,7 @@ import {
   play,
   type Checkpoint,
   type Condition,
-  type Operator,
+  type StepExecutor,
   type Scenario,
   type Step,
   type TerminalName,
@@ -37,7 +37,7 @@ export interface RunOptions {
 }
 
 /** One run of a scenario: a machine with two terminals, and the judges of its checkpoints. */
-export class Run extends LiveMachine<History> {
+export class LabRun extends LiveMachine<History> {
   readonly sessions: Readonly<Record<TerminalName, Session>>
   /** Whether the reader alone has used this machine: no steps of a question or a solution have been played on it. */
   byHand = true
@@ -72,7 +72,7 @@ export class Run extends LiveMachine<History> {
     this.#begun = machine.kernel.recorded
   }
 
-  static async start(options: RunOptions): Promise<Run> {
+  static async start(options: RunOptions): Promise<LabRun> {
     const { scenario, seed, listener, make } = options
     const { uvicorn, gunicorn, fastapi } = scenario.speaks
     const { connections, lowestPort, ...hardware } = scenario.machine
@@ -88,7 +88,7 @@ export class Run extends LiveMachine<History> {
       onPace: listener.onChange,
     })
     const settings = { machine: { ...hardware, seed, versions }, clients: scenario.clients }
-    return new Run(options, settings, machine)
+    return new LabRun(options, settings, machine)
   }
 
   #open(terminal: TerminalName, columns: number): Session {
@@ -139,7 +139,7 @@ export class Run extends LiveMachine<History> {
     }
   }
 
-  get #operator(): Operator {
+  get #operator(): StepExecutor {
     const { desk } = this
     return {
       system: this.machine.kernel,

@@ -7,7 +7,7 @@ import { footNote } from '../machine-view/foot-note.ts'
 import { Viewport } from '../machine-view/viewport.ts'
 import type { RunButtons } from '../machine-view/run-buttons.ts'
 import { marksOf } from '../machine-view/picture/marks.ts'
-import { stage, type Stage } from '../machine-view/stage.ts'
+import { stage, type StageProps } from '../machine-view/stage.ts'
 import type { InsertCommand } from '../machine-view/terminal/insert-command.ts'
 import { screenStyle, screenStyleLoaded } from '../machine-view/terminal/style.ts'
 import { Typing } from '../machine-view/terminal/typing.ts'
@@ -22,7 +22,7 @@ import { MachineActions } from './machine-actions.ts'
 import { LabMachine } from './lab-machine.ts'
 import { LookBack } from './look-back.ts'
 import { Navigation } from './navigation.ts'
-import type { Run } from './run.ts'
+import type { LabRun } from './run.ts'
 import { after, skip } from './skip.ts'
 import { Cards } from './tasks/cards.ts'
 import type { Panel } from './tasks/common.ts'
@@ -118,7 +118,7 @@ export class SwLab extends LitElement {
     return this.#run?.machine
   }
 
-  get #run(): Run | undefined {
+  get #run(): LabRun | undefined {
     return this.#labMachine.run
   }
 
@@ -209,7 +209,7 @@ export class SwLab extends LitElement {
   }
 
   /** A fresh machine is there. */
-  #begun(run: Run): void {
+  #begun(run: LabRun): void {
     this.#terminals.resize()
     for (const name of TERMINALS) run.sessions[name].drawsLine = !this.#viewport.typesInInput
     this.#actions.insertEarly()
@@ -368,7 +368,7 @@ export class SwLab extends LitElement {
   }
 
   /** After a verdict: the whole run, and what proves its answer. */
-  #proof(run: Run | undefined): Pick<Stage, 'fit' | 'marks'> {
+  #proof(run: LabRun | undefined): Pick<StageProps, 'fit' | 'marks'> {
     if (run === undefined || this.#tasks.verdict === undefined) return {}
     return { fit: run.now, marks: marksOf(run.view.trace) }
   }

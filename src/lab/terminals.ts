@@ -11,7 +11,7 @@ import type { Screen } from '../machine-view/terminal/screen.ts'
 import type { Typing } from '../machine-view/terminal/typing.ts'
 import type { Speech } from '../machine-view/words.ts'
 import { panes, type PaneName } from './panes.ts'
-import type { Run } from './run.ts'
+import type { LabRun } from './run.ts'
 
 export interface TerminalsOptions {
   readonly host: LitElement
@@ -19,7 +19,7 @@ export interface TerminalsOptions {
   readonly viewport: Viewport
   readonly speech: () => Speech
   readonly scenario: () => Scenario
-  readonly run: () => Run | undefined
+  readonly run: () => LabRun | undefined
   /** Whether there is room for one terminal at a time. */
   readonly narrow: () => boolean
   readonly onKeys: (terminal: TerminalName, keys: readonly Key[]) => void

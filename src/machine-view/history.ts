@@ -13,19 +13,19 @@ const OF_BLOCK = 4
 /** How many pieces of terminal output are kept with a snapshot. */
 const PIECES = 300
 
-interface Kept {
+interface EventSnapshot {
   /** How many events it is folded from, dropped ones included. */
   readonly count: number
   readonly picture: Picture
 }
 
-interface Piece {
+interface OutputPiece {
   readonly at: number
   readonly text: string
 }
 
 /** A snapshot of a time whose events have been dropped. */
-interface Moment {
+interface TimeSnapshot {
   readonly at: number
   readonly picture: Picture
   /** The latest output of each terminal. */
@@ -40,9 +40,9 @@ export class History {
   readonly trace: TraceEvent[] = []
   /** How many events have been dropped. */
   #forgotten = 0
-  #old: Moment[] = []
-  readonly #kept: Kept[] = [{ count: 0, picture: EMPTY }]
-  readonly #shown = new Map<string, Piece[]>()
+  #old: TimeSnapshot[] = []
+  readonly #kept: EventSnapshot[] = [{ count: 0, picture: EMPTY }]
+  readonly #shown = new Map<string, OutputPiece[]>()
   readonly #events: number
   picture: Picture = EMPTY
 
@@ -110,7 +110,7 @@ export class History {
     return this.#forgotten === 0 ? -Infinity : (this.#kept[0]?.picture.now ?? 0)
   }
 
-  #oldMoment(time: number): Moment {
+  #oldMoment(time: number): TimeSnapshot {
     return this.#old.findLast(({ at }) => at <= time) ?? { at: 0, picture: EMPTY, screens: new Map() }
   }
 

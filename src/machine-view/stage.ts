@@ -14,17 +14,17 @@ import { describe } from './picture/describe.ts'
 import { geometryOf, WIDE_SPAN, type Geometry } from './picture/geometry.ts'
 import { markLine, type Mark } from './picture/marks.ts'
 import { rows } from './picture/rows.ts'
-import { scaleOf, type Scale } from './picture/scale.ts'
-import { looking, scrubber, type LookBack } from './picture/scrubber.ts'
+import { scaleOf, type TimeScale } from './picture/scale.ts'
+import { looking, scrubber, type ScrubberProps } from './picture/scrubber.ts'
 import { ownSockets } from './picture/sockets.ts'
 import { state } from './picture/state.ts'
 import { SIGNS, tallies } from './picture/tallies.ts'
 import { textWidth } from './picture/text-width.ts'
-import { things, type Things } from './picture/things.ts'
+import { things, type InspectablesProps } from './picture/things.ts'
 import { size } from './size.ts'
 import type { Speech } from './words.ts'
 
-export interface Stage {
+export interface StageProps {
   readonly speech: Speech
   readonly scenario: Pick<Scenario, 'machine' | 'clients' | 'zoom'>
   readonly picture: Picture
@@ -40,9 +40,9 @@ export interface Stage {
   /** What proves the answer of a run that has been judged. */
   readonly marks?: readonly Mark[]
   /** Given where the picture can be scrubbed: the range of moments, and the time at its left end. */
-  readonly lookBack?: LookBack | undefined
+  readonly lookBack?: ScrubberProps | undefined
   /** Given where the things in the picture can be inspected. */
-  readonly things?: Things
+  readonly things?: InspectablesProps
   /**
    * Keys for redrawing in turns: a part is redrawn only when its key is another object than before. Without keys everything is.
    */
@@ -53,13 +53,13 @@ export interface Stage {
 const GHOSTS = 4
 
 /** The picture, with buttons at the workers and the clients. */
-export function stage(stage: Stage): TemplateResult {
+export function stage(stage: StageProps): TemplateResult {
   const { speech, picture, width, scenario } = stage
   const button = Math.ceil(textWidth(speech.words.actions.kill, 12)) + 18
   const label = Math.ceil(
     textWidth(speech.say(speech.words.picture.openMemory, { count: 9, memory: '99 MB' })),
   )
-  const time = (rows: number): { geometry: Geometry; scale: Scale } => {
+  const time = (rows: number): { geometry: Geometry; scale: TimeScale } => {
     const geometry = geometryOf(
       width,
       Math.max(rows, picture.slots.length === 0 ? GHOSTS : 1),
@@ -112,7 +112,7 @@ export function stage(stage: Stage): TemplateResult {
 }
 
 /** The buttons on the picture. */
-function acts(stage: Stage, slots: readonly WorkerSlot[], geometry: Geometry): TemplateResult {
+function acts(stage: StageProps, slots: readonly WorkerSlot[], geometry: Geometry): TemplateResult {
   const { picture, speech } = stage
   const box = { left: '0', top: `${geometry.head + 12}px`, width: '96px', height: '24px' }
   return html`
@@ -128,7 +128,7 @@ function spanOf(wanted: number | undefined, { span }: Geometry): number {
 }
 
 /** The rows to show: a slot whose processes have ended off the left edge is left out, unless its server will refill it. */
-function visibleSlots(picture: Picture, scale: Scale): readonly WorkerSlot[] {
+function visibleSlots(picture: Picture, scale: TimeScale): readonly WorkerSlot[] {
   return picture.slots.filter((slot) => {
     const last = slot.lives.at(-1)
     if (last?.until === undefined || last.until >= scale.from) return true
@@ -148,7 +148,7 @@ function ghosts(geometry: Geometry): unknown {
   )}</g>`
 }
 
-function killButton(stage: Stage, slot: WorkerSlot, geometry: Geometry, index: number): unknown {
+function killButton(stage: StageProps, slot: WorkerSlot, geometry: Geometry, index: number): unknown {
   const row = geometry.rows[index]
   const life = holder(slot)
   if (row === undefined || life === undefined) return nothing
@@ -168,7 +168,7 @@ function killButton(stage: Stage, slot: WorkerSlot, geometry: Geometry, index: n
   </button>`
 }
 
-function clientSwitch(stage: Stage, box: Readonly<Record<string, string>>): TemplateResult {
+function clientSwitch(stage: StageProps, box: Readonly<Record<string, string>>): TemplateResult {
   const { clients } = stage.speech.words
   return html`<button
     class=${stage.clientsOn ? 'switch on' : 'switch'}
@@ -183,7 +183,7 @@ function clientSwitch(stage: Stage, box: Readonly<Record<string, string>>): Temp
 }
 
 /** In a narrow element the figures are text. */
-function figures(stage: Stage): TemplateResult {
+function figures(stage: StageProps): TemplateResult {
   const { speech, picture, scenario } = stage
   const words = speech.words.picture
   const { used } = memoryParts(picture)

@@ -1,9 +1,9 @@
 import { html, type TemplateResult } from 'lit'
-import type { Happening } from '../../simulator/machine/view/index.ts'
+import type { StoryEntry } from '../../simulator/machine/view/index.ts'
 import type { Speech } from './words.ts'
 
 /** What happened last, in a sentence or a few: the headline is bold, and what went wrong has a sign. */
-export function telling(happened: Happening, speech: Speech): TemplateResult {
+export function telling(happened: StoryEntry, speech: Speech): TemplateResult {
   const told = speech.tell(happened)
   return html`<b>${happened.tone === 'bad' ? '✕ ' : ''}${told.head}</b> ${told.rest}`
 }

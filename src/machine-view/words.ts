@@ -1,4 +1,4 @@
-import type { Clause, Happening } from '../../simulator/machine/view/index.ts'
+import type { Clause, StoryEntry } from '../../simulator/machine/view/index.ts'
 import { fillIn } from '../../simulator/shell/words.ts'
 
 /** The words of picture and terminal: content/lab/<locale>.json. Placeholders are in braces. */
@@ -25,7 +25,7 @@ export class Speech {
   }
 
   /** What happened: the headline, and the sentences behind it. */
-  tell(happened: Happening): { head: string; rest: string } {
+  tell(happened: StoryEntry): { head: string; rest: string } {
     const sentences = happened.clauses.map((clause) => this.#sentence(clause))
     return { head: sentences[0] ?? '', rest: sentences.slice(1).join(this.words.sentenceBreak) }
   }

@@ -1,6 +1,6 @@
 import { createMachine, type BrowserMachine, type Language } from '../../simulator/host/browser/index.ts'
 import type { Runtime } from '../../simulator/machine/runtime.ts'
-import type { Input, SessionData, TimedInput } from '../../simulator/scenario/session/index.ts'
+import type { SessionInput, SessionData, TimedInput } from '../../simulator/scenario/session/index.ts'
 import { Recorder, replay } from '../../simulator/shell/desk/index.ts'
 import { machineShell } from '../../simulator/shell/machine-shell.ts'
 import type { Hint } from '../../simulator/shell/session.ts'
@@ -99,7 +99,7 @@ export class LiveSession extends LiveMachine<History> {
     return sized !== undefined && 'columns' in sized ? sized : undefined
   }
 
-  do(input: Input): void {
+  do(input: SessionInput): void {
     this.recorder.do(input)
   }
 }

@@ -1,7 +1,7 @@
 import type { SessionData } from '../../simulator/scenario/session/index.ts'
 
 /** Everything that a session would run, to be reviewed before it does. */
-export interface Offered {
+export interface SessionReview {
   /** The initial files, and each that is saved later. */
   readonly files: readonly { readonly file: string; readonly text: string }[]
   /** The typed lines in order, and the commands that supervisors run. Keys that are not text are named. */
@@ -11,7 +11,7 @@ export interface Offered {
 }
 
 /** Lists all that a session runs. */
-export function offeredBy({ files, inputs }: SessionData): Offered {
+export function offeredBy({ files, inputs }: SessionData): SessionReview {
   const saved = inputs.flatMap((input) =>
     input.type === 'write' ? [{ file: input.file, text: input.text }] : [],
   )

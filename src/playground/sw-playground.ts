@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { guard } from 'lit/directives/guard.js'
 import type { BrowserMachine } from '../../simulator/host/browser/index.ts'
-import type { Input, MachineSettings, SessionData } from '../../simulator/scenario/session/index.ts'
+import type { SessionInput, MachineSettings, SessionData } from '../../simulator/scenario/session/index.ts'
 import { footNote } from '../machine-view/foot-note.ts'
 import { reducesMotion } from '../machine-view/motion.ts'
 import { WIDE } from '../machine-view/picture/geometry.ts'
@@ -15,7 +15,7 @@ import type { PresetId } from './all-presets.ts'
 import type { LiveSession } from './live-session.ts'
 import { bar, type BarOptions } from './parts/bar.ts'
 import { Code } from './parts/code.ts'
-import type { Common } from './parts/common.ts'
+import type { PlaygroundContext } from './parts/common.ts'
 import { Frames } from './parts/frames.ts'
 import { InspectorController } from './parts/inspector-controller.ts'
 import { MachineActions } from './parts/machine-actions.ts'
@@ -56,7 +56,7 @@ export class SwPlayground extends LitElement {
   readonly #measuring = new Measuring(this, this.#wording)
   readonly #typing = new Typing(this, () => this.#wording.speech)
   readonly #store: SessionStore = new SessionStore(() => this.#sessions.ready?.data())
-  readonly #do = (...inputs: readonly Input[]): void => void this.#actions.do(...inputs)
+  readonly #do = (...inputs: readonly SessionInput[]): void => void this.#actions.do(...inputs)
   readonly #viewport: Viewport = new Viewport(this, {
     onKind: () => {
       this.#screens.adapt()
@@ -75,7 +75,7 @@ export class SwPlayground extends LitElement {
       this.#figures.refresh()
     },
   })
-  readonly #common: Common = {
+  readonly #common: PlaygroundContext = {
     host: this,
     wording: this.#wording,
     viewport: this.#viewport,

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Program } from '../../simulator/manager/settings.ts'
+import type { ProgramName } from '../../simulator/manager/settings.ts'
 import type { RecordingPlace } from './place.ts'
 
 /** The port that a program listens on in the recordings, when its command names none. */
@@ -12,13 +12,13 @@ export function portOf(command: string): number {
 }
 
 /** What is started for a recorded command: the program of an environment, on a port of its own. */
-export function argvAt({ prefix, port }: RecordingPlace, program: Program, command: string): string[] {
+export function argvAt({ prefix, port }: RecordingPlace, program: ProgramName, command: string): string[] {
   const words = command.split(' ')
   const [name = program, ...rest] = moved(words, program, port)
   return [join(prefix, 'bin/python'), join(prefix, 'bin', name), ...rest]
 }
 
-function moved(words: readonly string[], program: Program, port: number): string[] {
+function moved(words: readonly string[], program: ProgramName, port: number): string[] {
   const typed = words.join(' ')
   const there = typed.replace(/(--port |(?:--bind|-b) \S*:)(\d{1,4})(?=$|\s)/, `$1${port}`)
   const names = /--port |(--bind|-b) |--uds |--fd |--version|--check-config/.test(typed)

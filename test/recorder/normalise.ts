@@ -1,5 +1,5 @@
 import { hostname, userInfo } from 'node:os'
-import type { Program } from '../../simulator/manager/settings.ts'
+import type { ProgramName } from '../../simulator/manager/settings.ts'
 import type { RecordingPlace } from './place.ts'
 
 /** How a program's processes are called in a recording, by PID. */
@@ -96,7 +96,7 @@ export function refuseMachine(text: string, { environment }: RecordingPlace): vo
 }
 
 /** Frames of libraries inside a box of fastapi-cli say where it was installed, over several lines: they are left out. */
-export function withoutLibraryFrames(lines: readonly string[], program: Program): string[] {
+export function withoutLibraryFrames(lines: readonly string[], program: ProgramName): string[] {
   if (program !== 'fastapi') return [...lines]
   const kept: string[] = []
   for (let i = 0; i < lines.length; i++) {

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
-import type { Program } from '../../simulator/manager/settings.ts'
+import type { ProgramName } from '../../simulator/manager/settings.ts'
 
 /** What `npm run record` was asked for. */
 export interface Options {
-  readonly program: Program
+  readonly program: ProgramName
   /** `latest`: the newest on PyPI. */
   readonly version: string
   /** Empty: all. */

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { FIXTURE } from '../node/real/command.ts'
-import type { Program } from '../../simulator/manager/settings.ts'
+import type { ProgramName } from '../../simulator/manager/settings.ts'
 import type { Environment } from './environment.ts'
 
 /** Where an original runs: folders whose names are as long as those that are recorded, so that lines wrap alike. */
@@ -20,7 +20,7 @@ export interface RecordingPlace {
 }
 
 /** Makes the folders of a recording, with the application in them. */
-export async function makePlace(program: Program, environment: Environment): Promise<RecordingPlace> {
+export async function makePlace(program: ProgramName, environment: Environment): Promise<RecordingPlace> {
   const home = makeHome()
   const cwd = join(home, 'code/awesomeapp')
   mkdirSync(cwd, { recursive: true })

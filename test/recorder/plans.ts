@@ -1,4 +1,4 @@
-import type { Program } from '../../simulator/manager/settings.ts'
+import type { ProgramName } from '../../simulator/manager/settings.ts'
 import { folderOf, type Edition } from '../conformance/recording/load.ts'
 import { parseRecorded } from '../conformance/recording/scenario.ts'
 import { CannotRecord } from './environment.ts'
@@ -10,7 +10,7 @@ interface Draft {
   readonly of?: readonly ('uvicorn' | 'gunicorn' | 'gunicorn-asgi' | 'fastapi')[]
   readonly about: string
   /** Behind the command of a program. */
-  readonly options?: Readonly<Partial<Record<Program, string>>>
+  readonly options?: Readonly<Partial<Record<ProgramName, string>>>
   /** As in a header; who lives, and how requests end, is filled in by what happens. */
   readonly steps: string
   /** How long nothing must have happened before each step, in seconds; 0.7 where nothing is said. */

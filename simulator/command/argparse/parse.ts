@@ -2,16 +2,16 @@ import type { Option, Value } from '../option.ts'
 import { pythonInt } from '../python/int.ts'
 import { pythonRepr } from '../python/repr.ts'
 import { UsageError } from '../usage-error.ts'
-import type { Names, Token } from './tokens.ts'
+import type { OptionNames, Token } from './tokens.ts'
 import { tokenize } from './tokens.ts'
 
 /** What a command line says. */
 export type ArgparseReading =
   | { readonly does: 'help' | 'version' }
-  | { readonly given: ReadonlyMap<Option, Given>; readonly words: readonly string[] }
+  | { readonly given: ReadonlyMap<Option, OptionValue>; readonly words: readonly string[] }
 
 /** The value of an option: the last one, or all of an option that repeats. */
-export interface Given {
+export interface OptionValue {
   /** The name in full, also when only its beginning was typed. */
   readonly name: string
   readonly value: Value
@@ -24,11 +24,11 @@ export interface Given {
  * @throws UsageError in argparse's words.
  */
 export function parseArgparse(argv: readonly string[], options: readonly Option[]): ArgparseReading {
-  const names: Names = new Map(
+  const names: OptionNames = new Map(
     options.flatMap((option) => option.names.map((name) => [name, option] as const)),
   )
   const tokens = tokenize(argv, names)
-  const given = new Map<Option, Given>()
+  const given = new Map<Option, OptionValue>()
   const unknown: string[] = []
   let words: readonly string[] | undefined
   let at = 0
@@ -66,7 +66,7 @@ function withoutDashes(words: readonly string[]): string[] {
   return words.filter((_, index) => index !== at)
 }
 
-interface Use {
+interface OptionUse {
   readonly option: Option
   readonly name: string
   /** Nothing for a switch. */
@@ -77,9 +77,9 @@ interface Use {
 function readOption(
   token: { readonly option: Option; readonly name: string; readonly attached?: string },
   next: Token | undefined,
-  names: Names,
-): { readonly uses: readonly Use[]; readonly length: number } {
-  const uses: Use[] = []
+  names: OptionNames,
+): { readonly uses: readonly OptionUse[]; readonly length: number } {
+  const uses: OptionUse[] = []
   let { option, name, attached } = token
   while (attached !== undefined) {
     if (option.takes !== 'nothing') return { uses: [...uses, { option, name, text: attached }], length: 1 }
@@ -96,7 +96,7 @@ function readOption(
   return { uses: [...uses, { option, name, text: next.text }], length: 2 }
 }
 
-function take(given: Map<Option, Given>, option: Option, name: string, text: string | undefined): void {
+function take(given: Map<Option, OptionValue>, option: Option, name: string, text: string | undefined): void {
   const value = text === undefined ? true : convert(option, text)
   const before = given.get(option)?.value
   const all = Array.isArray(before) ? (before as readonly string[]) : []

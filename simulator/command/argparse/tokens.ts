@@ -2,7 +2,7 @@ import type { Option } from '../option.ts'
 import { UsageError } from '../usage-error.ts'
 
 /** Every spelling of every option. */
-export type Names = ReadonlyMap<string, Option>
+export type OptionNames = ReadonlyMap<string, Option>
 
 /** One word of a command line, as argparse sorts them before it looks at any meaning. */
 export type Token =
@@ -25,7 +25,7 @@ export type Token =
  *
  * @throws UsageError when the beginning of several options was typed.
  */
-export function tokenize(argv: readonly string[], names: Names): Token[] {
+export function tokenize(argv: readonly string[], names: OptionNames): Token[] {
   const end = argv.indexOf('--')
   const before = (end < 0 ? argv : argv.slice(0, end)).map((text) => optionToken(text, names) ?? word(text))
   if (end < 0) return before
@@ -36,7 +36,7 @@ function word(text: string): Token {
   return { kind: 'word', text }
 }
 
-function optionToken(text: string, names: Names): Token | undefined {
+function optionToken(text: string, names: OptionNames): Token | undefined {
   if (!text.startsWith('-')) return undefined
   const exact = found(text, text, undefined, names)
   if (exact !== undefined || text.length === 1) return exact
@@ -61,7 +61,7 @@ function found(
   text: string,
   name: string,
   attached: string | undefined,
-  names: Names,
+  names: OptionNames,
 ): OptionToken | undefined {
   const option = names.get(name)
   if (option === undefined) return undefined
@@ -74,7 +74,7 @@ function split(text: string): readonly [string, string | undefined] {
 }
 
 /** Options whose name begins so. */
-function longCandidates(text: string, names: Names): OptionToken[] {
+function longCandidates(text: string, names: OptionNames): OptionToken[] {
   const [beginning, attached] = split(text)
   return [...names.keys()]
     .filter((name) => name.startsWith(beginning))
@@ -82,7 +82,7 @@ function longCandidates(text: string, names: Names): OptionToken[] {
 }
 
 /** `-w4`: the option `-w` with a value, or one of which this is the beginning. */
-function shortCandidates(text: string, names: Names): OptionToken[] {
+function shortCandidates(text: string, names: OptionNames): OptionToken[] {
   return [...names.keys()].flatMap((name) => {
     if (name === text.slice(0, 2)) return found(text, name, text.slice(2), names) ?? []
     return name.startsWith(text) ? (found(text, name, undefined, names) ?? []) : []

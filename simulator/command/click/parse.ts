@@ -5,7 +5,7 @@ import { UsageError } from '../usage-error.ts'
 import type { ClickWords } from './words.ts'
 
 /** One use of an option: the name as typed, and its value, or for a switch whether it was turned on. */
-export interface Use {
+export interface OptionUse {
   readonly option: Option
   readonly name: string
   readonly value: string | boolean
@@ -28,10 +28,10 @@ export interface ClickRules {
 export function parseClick(
   argv: readonly string[],
   rules: ClickRules,
-): { uses: readonly Use[]; rest: readonly string[] } {
+): { uses: readonly OptionUse[]; rest: readonly string[] } {
   const names = nameTable(rules.options)
   const queue = [...argv]
-  const uses: Use[] = []
+  const uses: OptionUse[] = []
   const rest: string[] = []
   for (let word = queue.shift(); word !== undefined; word = queue.shift()) {
     if (word === '--') return { uses, rest: [...rest, ...queue] }
@@ -42,9 +42,9 @@ export function parseClick(
   return { uses, rest }
 }
 
-type Names = ReadonlyMap<string, { readonly option: Option; readonly on: boolean }>
+type OptionNames = ReadonlyMap<string, { readonly option: Option; readonly on: boolean }>
 
-function nameTable(options: readonly Option[]): Names {
+function nameTable(options: readonly Option[]): OptionNames {
   const names = new Map<string, { option: Option; on: boolean }>()
   for (const option of options) {
     for (const name of option.names) names.set(name, { option, on: true })
@@ -58,7 +58,7 @@ function isShort(name: string): boolean {
   return name.length === 2 && !name.startsWith('--')
 }
 
-function readOption(word: string, queue: string[], names: Names, words: ClickWords): Use[] {
+function readOption(word: string, queue: string[], names: OptionNames, words: ClickWords): OptionUse[] {
   const equals = word.indexOf('=')
   const name = equals < 0 ? word : word.slice(0, equals)
   const found = isShort(name) ? undefined : names.get(name)
@@ -76,7 +76,7 @@ function readValue(
   { option, on }: { readonly option: Option; readonly on: boolean },
   attached: string | undefined,
   queue: string[],
-): Use {
+): OptionUse {
   if (option.takes === 'nothing') {
     if (attached !== undefined)
       throw new UsageError(`Option ${pythonRepr(name)} does not take a value.`, false)
@@ -88,8 +88,8 @@ function readValue(
 }
 
 /** `-abc`: three switches, or one option `-a` with the value `bc`. */
-function readShortOptions(word: string, queue: string[], names: Names, words: ClickWords): Use[] {
-  const uses: Use[] = []
+function readShortOptions(word: string, queue: string[], names: OptionNames, words: ClickWords): OptionUse[] {
+  const uses: OptionUse[] = []
   const letters = [...word.slice(1)]
   for (const [index, letter] of letters.entries()) {
     const name = `-${letter}`

@@ -6,7 +6,7 @@ import { pythonFloat } from '../python/float.ts'
 import { pythonInt } from '../python/int.ts'
 import { pythonRepr } from '../python/repr.ts'
 import { UsageError } from '../usage-error.ts'
-import type { ClickRules, Use } from './parse.ts'
+import type { ClickRules, OptionUse } from './parse.ts'
 import { parseClick } from './parse.ts'
 
 /** A command as click knows it. */
@@ -18,7 +18,7 @@ export interface ClickCommand extends Omit<ClickRules, 'interspersed'> {
 }
 
 /** An option that cannot be honoured, by its name as typed. */
-export interface Missing {
+export interface UnsupportedOption {
   readonly option: Option
   readonly name: string
 }
@@ -26,7 +26,7 @@ export interface Missing {
 /** What a command line says: print something and end, or these values; `missing` are options that we do not have. */
 export type ClickReading =
   | { readonly does: 'help' | 'version' }
-  | { readonly values: Partial<Values>; readonly missing: readonly Missing[] }
+  | { readonly values: Partial<Values>; readonly missing: readonly UnsupportedOption[] }
 
 /**
  * Reads a command line as click 8 does. Options that print win over all others; then values are checked in the order in which
@@ -45,7 +45,7 @@ export function readClick(
   if (printing !== undefined) return { does: printing }
 
   const values: Partial<Record<keyof Values, Value>> = {}
-  const missing: Missing[] = []
+  const missing: UnsupportedOption[] = []
   const take = (option: Option, name: string, value: Value): void => {
     if (isMissing(option, value, context.real ?? false)) missing.push({ option, name })
     if (option.fills !== undefined) values[option.fills] = value
@@ -86,7 +86,7 @@ export function readClick(
 }
 
 /** Each option once, in the order of its first use, with its last value. */
-function lastUses(uses: readonly Use[]): ReadonlyMap<Option, Use> {
+function lastUses(uses: readonly OptionUse[]): ReadonlyMap<Option, OptionUse> {
   return new Map(uses.map((use) => [use.option, use]))
 }
 

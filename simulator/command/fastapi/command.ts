@@ -13,12 +13,12 @@ import { pythonPath } from '../python/path.ts'
 import { pythonRepr } from '../python/repr.ts'
 import { UsageError } from '../usage-error.ts'
 import { uvicornSettings, webConcurrency } from '../uvicorn/command.ts'
-import type { Place } from './look.ts'
+import type { CommandUsage } from './look.ts'
 import { commandHelp, errorText, groupHelp, versionText } from './look.ts'
 import type { FastapiCommandTable } from './options.ts'
 import { COMMANDS, GROUP_OPTIONS, PATH } from './options.ts'
 
-const GROUP: Place = { path: 'fastapi', takes: '[OPTIONS] COMMAND [ARGS]...' }
+const GROUP: CommandUsage = { path: 'fastapi', takes: '[OPTIONS] COMMAND [ARGS]...' }
 
 /** Reads a command line of fastapi-cli, without the program's name. */
 export function fastapiCommand(argv: readonly string[], context: CommandContext): Parsed {
@@ -37,7 +37,7 @@ export function fastapiCommand(argv: readonly string[], context: CommandContext)
 }
 
 /** What `read` comes to; a usage error becomes its text. */
-function refused(place: Place, context: CommandContext, read: () => Parsed): Parsed {
+function refused(place: CommandUsage, context: CommandContext, read: () => Parsed): Parsed {
   try {
     return read()
   } catch (error) {
@@ -64,7 +64,7 @@ function readCommand(
   words: readonly string[],
   context: CommandContext,
 ): Parsed {
-  const place: Place = { path: `fastapi ${command.name}`, takes: `[OPTIONS] [${PATH.name}]` }
+  const place: CommandUsage = { path: `fastapi ${command.name}`, takes: `[OPTIONS] [${PATH.name}]` }
   const options = optionsIn(command.options, context.speaks.version)
   return refused(place, context, () => {
     const typer = typerOf(context.speaks.version)

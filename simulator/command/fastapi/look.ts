@@ -3,7 +3,7 @@ import type { Highlights } from '../../terminal/rich/highlight.ts'
 import { panel } from '../../terminal/rich/panel.ts'
 import { REPR } from '../../terminal/rich/repr.ts'
 import type { Style } from '../../terminal/rich/style.ts'
-import type { Piece, Text } from '../../terminal/rich/text.ts'
+import type { StyledString, Text } from '../../terminal/rich/text.ts'
 import { assemble, join, render } from '../../terminal/rich/text.ts'
 import { wrap } from '../../terminal/rich/wrap.ts'
 import { width } from '../../terminal/width.ts'
@@ -14,7 +14,7 @@ import type { FastapiCommandTable } from './options.ts'
 import { helpName } from './options.ts'
 
 /** Where an error arose, or whose help is asked for. */
-export interface Place {
+export interface CommandUsage {
   /** `fastapi`, `fastapi run` or `fastapi dev`. */
   readonly path: string
   /** What stands behind it in the usage line. */
@@ -39,7 +39,7 @@ const BOLD: Style = { bold: true }
 const DIM: Style = { dim: true }
 
 /** A usage error as typer 0.27 shows it: the usage, a hint, and the sentence in a red box. */
-export function errorText(error: UsageError, place: Place, context: CommandContext): string {
+export function errorText(error: UsageError, place: CommandUsage, context: CommandContext): string {
   const { columns, colors: colored, speaks } = context
   const box = panel(highlight(assemble(error.message), OPTION_NAMES), {
     columns,
@@ -71,7 +71,7 @@ function printed(text: Text, columns: number, colored: boolean, base: Style = {}
 
 /** The help of `fastapi` itself: its options and its commands, each in a box. */
 export function groupHelp(
-  place: Place,
+  place: CommandUsage,
   options: readonly Option[],
   commands: readonly FastapiCommandTable[],
   context: CommandContext,
@@ -86,7 +86,7 @@ export function groupHelp(
 
 /** The help of a command. */
 export function commandHelp(
-  place: Place,
+  place: CommandUsage,
   command: FastapiCommandTable,
   argument: Argument,
   context: CommandContext,
@@ -99,13 +99,13 @@ export function commandHelp(
   )
 }
 
-function opening(place: Place, about: string, { columns, colors }: CommandContext): string {
+function opening(place: CommandUsage, about: string, { columns, colors }: CommandContext): string {
   const usage = highlight(assemble(` Usage: ${place.path} ${place.takes}`), OPTION_NAMES)
   return `\n${printed(usage, columns, colors, BOLD)}\n ${about}\n\n`
 }
 
 /** The cells of a row; the last is a sentence, which is wrapped. */
-type Row = readonly Piece[]
+type Row = readonly StyledString[]
 
 const NAME: Style = { bold: true, color: '36' }
 const NEGATION: Style = { bold: true, color: '35' }

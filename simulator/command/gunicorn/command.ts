@@ -2,7 +2,7 @@ import type { LogLevel } from '../../manager/log.ts'
 import type { Bind, GunicornSettings } from '../../manager/settings.ts'
 import type { CommandContext, Parsed } from '../api.ts'
 import { argparseHelp } from '../argparse/help.ts'
-import type { Given } from '../argparse/parse.ts'
+import type { OptionValue } from '../argparse/parse.ts'
 import { parseArgparse } from '../argparse/parse.ts'
 import { only } from '../only.ts'
 import type { Option, Value, Values } from '../option.ts'
@@ -83,7 +83,7 @@ function isThere(file: Value, { files }: CommandContext): boolean {
 }
 
 /** Settings are set in the order of the table, whatever was typed first. */
-function inOrder(given: ReadonlyMap<Option, Given>): readonly (readonly [Option, Given])[] {
+function inOrder(given: ReadonlyMap<Option, OptionValue>): readonly (readonly [Option, OptionValue])[] {
   return [...given].sort(([a], [b]) => OPTIONS.indexOf(a) - OPTIONS.indexOf(b))
 }
 
@@ -95,7 +95,7 @@ function notPositive(value: number): string {
   return `Value must be positive: ${value}`
 }
 
-function valuesOf(given: readonly (readonly [Option, Given])[]): Partial<Values> {
+function valuesOf(given: readonly (readonly [Option, OptionValue])[]): Partial<Values> {
   const entries = given.flatMap(([{ fills }, { value }]) => {
     if (fills === undefined) return []
     return [[fills, typeof value === 'string' ? value.trim() : value] as const]
@@ -117,7 +117,7 @@ type Defaulted =
 function run(
   app: string | undefined,
   chosen: Partial<Values>,
-  given: readonly (readonly [Option, Given])[],
+  given: readonly (readonly [Option, OptionValue])[],
   context: CommandContext,
 ): Parsed {
   if (app === undefined) return error('No application module specified.')

@@ -1,7 +1,7 @@
 import { lookUp } from '../../manager/look-up.ts'
 import type { LogLevel } from '../../manager/log.ts'
 import type { Bind, HttpSettings, Reload, SettingsOfUvicorn } from '../../manager/settings.ts'
-import type { CommandContext, Notice, Parsed } from '../api.ts'
+import type { CommandContext, StartupNotice, Parsed } from '../api.ts'
 import { clickHelp } from '../click/help.ts'
 import { readClick } from '../click/read.ts'
 import { clickOf } from '../click/words.ts'
@@ -57,7 +57,7 @@ function run(given: Partial<Values>, around: CommandContext): Parsed {
   const settings = uvicornSettings({ ...given, workers }, context)
   const mistake = wrongHeader(settings, context) ?? wrongTls(given, TLS_NAMES, context)
   if (mistake !== undefined) return mistake
-  const notices: Notice[] =
+  const notices: StartupNotice[] =
     envFile === undefined ? [] : [{ level: 'info', text: `Loading environment from ${pythonRepr(envFile)}` }]
   for (const line of dotenv?.wrongLines ?? [])
     notices.push({

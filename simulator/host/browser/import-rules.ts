@@ -1,4 +1,4 @@
-import { fill, type Words } from './words.ts'
+import { fill, type ApplicationMessages } from './words.ts'
 
 /** The names under which an application may import `compute` and `allocate`. */
 const HELPERS: ReadonlySet<string> = new Set(['server-workers/lab', 'server-workers', './server-workers.js'])
@@ -9,7 +9,7 @@ export function isHelpers(specifier: string): boolean {
 }
 
 /** The message that says why an application in the page cannot import this module. */
-export function importRefusal(file: string, module: string, words: Words): string {
+export function importRefusal(file: string, module: string, words: ApplicationMessages): string {
   const { imports } = words
   const values = { file, module }
   if (/^\.{0,2}\//.test(module)) return fill(imports.file, values)

@@ -1,7 +1,7 @@
 import type { ImportSpecifier, ImportType } from 'es-module-lexer/js'
 import { importRefusal, isHelpers } from './import-rules.ts'
 import { BRIDGE } from './process/bridge.ts'
-import type { Words } from './words.ts'
+import type { ApplicationMessages } from './words.ts'
 
 // es-module-lexer exports these numbers as types only.
 const STATIC: ImportType.Static = 1
@@ -19,7 +19,11 @@ export type Rewritten =
  * `import(…)` becomes a call of the process, any other import is refused. Text that is not valid
  * JavaScript is not changed: the browser reports what is wrong with it.
  */
-export async function rewriteImports(file: string, source: string, words: Words): Promise<Rewritten> {
+export async function rewriteImports(
+  file: string,
+  source: string,
+  words: ApplicationMessages,
+): Promise<Rewritten> {
   const text = source.replace(/^#!/, '//')
   const imports = await importsOf(text)
   const pieces: string[] = []

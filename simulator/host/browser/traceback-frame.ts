@@ -1,5 +1,5 @@
 /** A file and line, as a traceback shows it. */
-export interface Place {
+export interface SourceLocation {
   /** Absolute, e.g. `/home/user/code/awesomeapp/main.js`. */
   readonly path: string
   /** From 1. */
@@ -9,7 +9,7 @@ export interface Place {
 }
 
 /** One frame of a traceback: file, line and function, and below them the source line. */
-export function frame({ path, line, name }: Place, source: string): string {
+export function frame({ path, line, name }: SourceLocation, source: string): string {
   const text = source.split('\n')[line - 1]?.trim()
   const head = `File "${path}", line ${line}${name === undefined ? '' : `, in ${name}`}`
   return text ? `${head}\n  ${text}` : head

@@ -1,18 +1,18 @@
 import { releaseProxy, wrap } from 'comlink'
-import type { Raised } from '../../manager/log.ts'
+import type { ExceptionInfo } from '../../manager/log.ts'
 import type { Guest, GuestFactory, GuestInput, GuestSpec, GuestTurn } from '../virtual/guest.ts'
 import { CheckedPort } from './worker-messages/checked-port.ts'
-import { Malformed, refused as malformed } from './worker-messages/checks.ts'
+import { MalformedMessage, refused as malformed } from './worker-messages/checks.ts'
 import { ImportError } from './import-rules.ts'
 import type { RemoteProcess } from './process/process-spec.ts'
 import type { PythonWorkers } from './python/index.ts'
 import { frame } from './traceback-frame.ts'
-import { fill, type Words } from './words.ts'
+import { fill, type ApplicationMessages } from './words.ts'
 import script from './process/main.ts?classic'
 import { rewriteImports } from './rewrite-imports.ts'
 import { SandboxLost, type Sandbox, type SandboxedWorker } from './sandbox/open.ts'
 import { pathOf } from './module-path.ts'
-import type { Refusal, RemoteGuest } from './remote-guest.ts'
+import type { FileRefusal, RemoteGuest } from './remote-guest.ts'
 
 /** How the Web Workers of a machine are created. */
 export interface WebWorkersOptions {
@@ -21,7 +21,7 @@ export interface WebWorkersOptions {
   /** Resident memory of a process before its application allocates any, in bytes. */
   readonly memory: number
   /** The simulator's own messages in the reader's language. */
-  readonly words: Words
+  readonly words: ApplicationMessages
   /** Given when the applications are in Python; without it they are in JavaScript. */
   readonly python?: PythonWorkers
 }
@@ -145,7 +145,7 @@ function javaScriptGuest(port: CheckedPort): RemoteGuest {
 }
 
 /** What the owner of the Web Workers is told: that one has a turn behind it, that one has ended, and how many ms it took to send it a turn. */
-interface Told {
+interface WorkerCallbacks {
   readonly turned: () => void
   readonly gone: () => void
   readonly handed: (ms: number) => void
@@ -163,8 +163,8 @@ class WebWorkerGuest implements Guest {
   readonly #begun: Promise<void>
   readonly #sandbox: Sandbox
   readonly #patience: number
-  readonly #words: Words
-  readonly #told: Told
+  readonly #words: ApplicationMessages
+  readonly #told: WorkerCallbacks
   /** The turn that is awaited. */
   #turn: PromiseWithResolvers<GuestTurn> | undefined
   #clock: ReturnType<typeof setTimeout> | undefined
@@ -178,7 +178,7 @@ class WebWorkerGuest implements Guest {
     ready: Prepared,
     spec: GuestSpec,
     { patience, memory, words }: WebWorkersOptions,
-    told: Told,
+    told: WorkerCallbacks,
   ) {
     this.#sandbox = sandbox
     this.#patience = patience
@@ -197,7 +197,7 @@ class WebWorkerGuest implements Guest {
     this.#begun.catch(() => undefined)
   }
 
-  async #begin(spec: GuestSpec, memory: number, words: Words): Promise<void> {
+  async #begin(spec: GuestSpec, memory: number, words: ApplicationMessages): Promise<void> {
     const refusal = await this.#guest.begin(spec, memory, words)
     if (refusal !== undefined) this.#finish(refused(spec, refusal))
   }
@@ -280,13 +280,16 @@ class WebWorkerGuest implements Guest {
 }
 
 /** The turn of a process that cannot go on through no fault of its application: a crash, so that the reader sees the reason. */
-function broken(error: unknown, words: Words): GuestTurn {
+function broken(error: unknown, words: ApplicationMessages): GuestTurn {
   const { name, message } = reasonOf(error, words)
   return { acts: [{ type: 'crashed', after: 0, raised: { name, message, frames: [] } }], cpu: 0 }
 }
 
-function reasonOf(error: unknown, { worker }: Words): { readonly name: string; readonly message: string } {
-  if (error instanceof Malformed) {
+function reasonOf(
+  error: unknown,
+  { worker }: ApplicationMessages,
+): { readonly name: string; readonly message: string } {
+  if (error instanceof MalformedMessage) {
     return { name: 'WorkerError', message: fill(worker.malformed, { path: error.path }) }
   }
   if (error instanceof SandboxLost) return { name: 'WorkerError', message: worker.lost }
@@ -294,9 +297,9 @@ function reasonOf(error: unknown, { worker }: Words): { readonly name: string; r
 }
 
 /** The turn of an application whose file cannot be run in the page. */
-function refused(spec: GuestSpec, { line, message }: Refusal): GuestTurn {
+function refused(spec: GuestSpec, { line, message }: FileRefusal): GuestTurn {
   const path = pathOf(spec)
-  const raised: Raised = {
+  const raised: ExceptionInfo = {
     name: new ImportError(message).name,
     message,
     frames: [frame({ path, line, name: '<module>' }, spec.source)],

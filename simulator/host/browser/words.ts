@@ -2,13 +2,13 @@ import { lookUp } from '../../manager/look-up.ts'
 import en from './words/en.json' with { type: 'json' }
 
 /** The simulator's own messages to an application in the page. */
-export type Words = typeof en
+export type ApplicationMessages = typeof en
 
 /** The languages of these messages. */
 export type Language = 'en' | 'zh-cn' | 'ko'
 
 /** Loads the messages of one language. */
-export async function loadWords(language: Language): Promise<Words> {
+export async function loadWords(language: Language): Promise<ApplicationMessages> {
   switch (language) {
     case 'en':
       return en

@@ -18,7 +18,7 @@ interface Module {
   readonly source: string
 }
 
-interface Parts {
+interface Dependencies {
   readonly chance: Chance
   readonly files: Files
   readonly processes: Processes
@@ -33,13 +33,13 @@ interface Parts {
 
 /** The applications of the machine: their modules, and the code of processes that import them. */
 export class Applications {
-  readonly #parts: Parts
+  readonly #parts: Dependencies
   /** The modules of masters that imported the application before they forked (`--preload`), by their PIDs. */
   readonly #preloaded = new Map<number, Module>()
   /** Folders that are looked in first, by the PIDs of the processes that chose them. */
   readonly #folders = new Map<number, string>()
 
-  constructor(parts: Parts) {
+  constructor(parts: Dependencies) {
     this.#parts = parts
   }
 

@@ -1,10 +1,16 @@
-import type { Certificate, Certificates, Obtained, ProxySettings, Site } from '../../machine/network/api.ts'
+import type {
+  Certificate,
+  Certificates,
+  Obtained,
+  ProxySettings,
+  ProxySite,
+} from '../../machine/network/api.ts'
 import { AUTHORITY, covers, DAY, renewalOf } from '../../machine/network/certificates.ts'
 import type { Chance } from './chance.ts'
 import type { Clock } from './clock.ts'
-import { isOwn, type Names } from './names.ts'
+import { isOwn, type DnsRecords } from './names.ts'
 import type { Network } from './network.ts'
-import type { Due } from './queue.ts'
+import type { ScheduledEvent } from './queue.ts'
 import type { Trace } from './trace.ts'
 
 /** The address that the certificate authority connects from. */
@@ -15,11 +21,11 @@ const RETRY = 3_600_000
 /** How long a step of the authority takes, in ms. */
 const AUTHORITY_TIME = [200, 900] as const
 
-interface Parts {
+interface Dependencies {
   readonly clock: Clock
   readonly trace: Trace
   readonly chance: Chance
-  readonly dns: Names
+  readonly dns: DnsRecords
   readonly network: Network
 }
 
@@ -32,16 +38,16 @@ export interface Renewer {
 
 /** The certificates of the machine, and how they are obtained from an authority (ACME). */
 export class CertificateStore implements Certificates {
-  readonly #parts: Parts
+  readonly #parts: Dependencies
   readonly #certificates = new Map<string, Certificate>()
   /** Tokens of the challenges in progress, by path. */
   readonly #tokens = new Map<string, string>()
-  readonly #renewals = new Map<string, Due>()
+  readonly #renewals = new Map<string, ScheduledEvent>()
   #serial = 0
   /** The proxy that renews them while it runs. */
   #renewer: Renewer = { pid: undefined, settings: undefined }
 
-  constructor(parts: Parts) {
+  constructor(parts: Dependencies) {
     this.#parts = parts
   }
 
@@ -177,7 +183,7 @@ export class CertificateStore implements Certificates {
   }
 
   /** A proxy that obtains its certificates by itself has started. */
-  seeTo(sites: readonly Site[]): void {
+  seeTo(sites: readonly ProxySite[]): void {
     for (const { name } of sites) {
       if (this.has(name)) this.#planRenewal(name)
       else this.#renew(name)

@@ -1,7 +1,7 @@
-import { EventQueue, type Due } from './queue.ts'
+import { EventQueue, type ScheduledEvent } from './queue.ts'
 
 /** Work at a point in virtual time; time stands still until the returned promise is settled. */
-export type Job = () => void | Promise<void>
+export type TimedWork = () => void | Promise<void>
 
 /** Virtual time: a queue of events, and the time of the event that ran last. */
 export class Clock {
@@ -61,17 +61,17 @@ export class Clock {
   }
 
   /** Schedules work for a virtual time; for a time in the past, as the next event. */
-  schedule(at: number, run: Job): Due {
+  schedule(at: number, run: TimedWork): ScheduledEvent {
     return this.#queue.push(Math.max(at, this.#now), run)
   }
 
   /** Schedules work `ms` virtual ms from now. */
-  after(ms: number, run: Job): Due {
+  after(ms: number, run: TimedWork): ScheduledEvent {
     return this.schedule(this.#now + ms, run)
   }
 
   /** Cancels scheduled work; does nothing when it has run already. */
-  cancel(due: Due | undefined): void {
+  cancel(due: ScheduledEvent | undefined): void {
     this.#queue.cancel(due)
   }
 }

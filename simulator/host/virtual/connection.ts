@@ -1,12 +1,12 @@
-import type { ClientRequest, ClientWatch } from '../../machine/system.ts'
+import type { ClientRequest, ClientCallbacks } from '../../machine/system.ts'
 import type { Bind } from '../../manager/settings.ts'
-import type { Due } from './queue.ts'
+import type { ScheduledEvent } from './queue.ts'
 
 /** A client's connection with its one request. */
 export interface Connection {
   readonly id: number
   readonly request: ClientRequest
-  readonly watch: ClientWatch
+  readonly watch: ClientCallbacks
   bind: Bind
   /** The client's own port. */
   readonly port: number
@@ -20,7 +20,7 @@ export interface Connection {
   /** The beginning of that body. */
   said: string
   ended: boolean
-  patience: Due | undefined
+  patience: ScheduledEvent | undefined
   /** The request that a proxy made of it. */
   inner: number | undefined
   /** The name of the client's connection, when it is kept open for more requests. */

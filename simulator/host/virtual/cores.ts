@@ -1,7 +1,7 @@
-import { newTask, Processor, type Task } from '../../machine/processor/processor.ts'
+import { newTask, Processor, type ProcessorTask } from '../../machine/processor/processor.ts'
 import type { ProcessorInfo } from '../../machine/hardware.ts'
-import type { Clock, Job } from './clock.ts'
-import type { Due } from './queue.ts'
+import type { Clock, TimedWork } from './clock.ts'
+import type { ScheduledEvent } from './queue.ts'
 
 /** What the cores know of a process. */
 export interface CoreUser {
@@ -10,26 +10,26 @@ export interface CoreUser {
   /** How many reads of the disk it waits for. */
   waitsForDisk: number
   /** What its threads compute now; each thread gets its share of the cores. */
-  readonly works: Set<Work>
+  readonly works: Set<ThreadWork>
   /** Processor time of finished work, in ms. */
   cpu: number
 }
 
 /** Work of one thread of a process. */
-export interface Work {
+export interface ThreadWork {
   readonly user: CoreUser
-  readonly task: Task
+  readonly task: ProcessorTask
   /** Processor time left, in ms, up to date only while it is suspended. */
   left: number
-  readonly done: Job
+  readonly done: TimedWork
 }
 
 /** Shares the cores among the processes: work takes longer the more of them compute. */
 export class Cores {
   readonly #processor: Processor
   readonly #clock: Clock
-  readonly #works = new Map<Task, Work>()
-  #due: Due | undefined
+  readonly #works = new Map<ProcessorTask, ThreadWork>()
+  #due: ScheduledEvent | undefined
 
   constructor(clock: Clock, cores: number) {
     this.#clock = clock
@@ -37,15 +37,15 @@ export class Cores {
   }
 
   /** A thread of a process computes for `ms`, then `done` is called. The work is suspended while the process is stopped, and dropped when it ends. */
-  run(user: CoreUser, ms: number, done: Job): Work {
-    const work: Work = { user, task: newTask(ms), left: ms, done }
+  run(user: CoreUser, ms: number, done: TimedWork): ThreadWork {
+    const work: ThreadWork = { user, task: newTask(ms), left: ms, done }
     user.works.add(work)
     if (!user.frozen && user.waitsForDisk === 0) this.#add(work)
     return work
   }
 
   /** Drops work; the processor time that it has used still counts for its process. */
-  drop(work: Work | undefined): void {
+  drop(work: ThreadWork | undefined): void {
     if (work === undefined) return
     this.#take(work)
     work.user.works.delete(work)
@@ -103,13 +103,13 @@ export class Cores {
     return this.#clock.now + ms / this.#processor.rate
   }
 
-  #add(work: Work): void {
+  #add(work: ThreadWork): void {
     this.#works.set(work.task, work)
     this.#processor.add(work.task, this.#clock.now, work.left)
     this.#plan()
   }
 
-  #take(work: Work): void {
+  #take(work: ThreadWork): void {
     const served = this.#processor.remove(work.task, this.#clock.now)
     this.#works.delete(work.task)
     work.left = Math.max(0, work.left - served)
@@ -125,7 +125,7 @@ export class Cores {
     this.#due = next && this.#clock.schedule(next.at, () => this.#finish(next.task))
   }
 
-  #finish(task: Task): void | Promise<void> {
+  #finish(task: ProcessorTask): void | Promise<void> {
     this.#due = undefined
     const work = this.#works.get(task)
     if (work === undefined) return this.#plan()

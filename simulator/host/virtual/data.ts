@@ -1,4 +1,4 @@
-import type { Data, DatabaseEntry, TableInfo } from '../../machine/data/api.ts'
+import type { MachineData, DatabaseEntry, TableInfo } from '../../machine/data/api.ts'
 import {
   Database,
   durationOf,
@@ -17,7 +17,7 @@ import type { Processes } from './processes.ts'
 import type { Trace } from './trace.ts'
 
 /** The result of a call: a value, or the text of an error. */
-export type Reply = { readonly value: Json } | { readonly error: string }
+export type CallResult = { readonly value: Json } | { readonly error: string }
 
 /** Latency to the store or the database, one way, in ms. */
 const WAY = [0.1, 0.4] as const
@@ -29,12 +29,12 @@ const TOO_MANY = 'FATAL:  sorry, too many clients already'
 const KEPT = 2000
 
 /** A lock: the process that holds it, and those that wait, in order. */
-interface Lock {
+interface DatabaseLock {
   holder: number
   readonly waiting: { readonly pid: number; readonly since: number; readonly go: (waited: number) => void }[]
 }
 
-interface Parts {
+interface Dependencies {
   readonly clock: Clock
   readonly trace: Trace
   readonly chance: Chance
@@ -43,11 +43,11 @@ interface Parts {
 }
 
 /** Data that all processes share and that outlives them: a tiny database, a key-value store, sent mail, channels. */
-export class SharedData implements Data {
-  readonly #parts: Parts
+export class SharedData implements MachineData {
+  readonly #parts: Dependencies
   readonly #database = new Database()
   readonly #log: DatabaseEntry[] = []
-  readonly #locks = new Map<string, Lock>()
+  readonly #locks = new Map<string, DatabaseLock>()
   readonly #keys = new Map<string, { value: string; until: number }>()
   readonly #sent: { at: number; pid: number; text: string }[] = []
   readonly #channels = new Map<string, Set<number>>()
@@ -55,7 +55,7 @@ export class SharedData implements Data {
   readonly #open = new Map<number, number>()
   readonly #most: number
 
-  constructor(parts: Parts, most = USUAL_CONNECTIONS) {
+  constructor(parts: Dependencies, most = USUAL_CONNECTIONS) {
     this.#parts = parts
     this.#most = most
   }
@@ -102,10 +102,10 @@ export class SharedData implements Data {
     process: Process,
     method: string,
     args: readonly Json[],
-    reply: (reply: Reply) => void | Promise<void>,
+    reply: (reply: CallResult) => void | Promise<void>,
   ): void {
     const { chance, clock } = this.#parts
-    const answer = (value: Reply): void => {
+    const answer = (value: CallResult): void => {
       clock.after(chance.within(WAY), () => {
         if (process.alive) return reply(value)
       })
@@ -115,7 +115,7 @@ export class SharedData implements Data {
     })
   }
 
-  #do(process: Process, method: string, args: readonly Json[], answer: (reply: Reply) => void): void {
+  #do(process: Process, method: string, args: readonly Json[], answer: (reply: CallResult) => void): void {
     const [, second, third] = args
     const [key = '', text = ''] = args.map(textOf)
     switch (method) {
@@ -154,7 +154,7 @@ export class SharedData implements Data {
         this.#disconnect(process)
         return answer({ value: null })
       case 'database.run': {
-        const run = (done: (reply: Reply) => void): void =>
+        const run = (done: (reply: CallResult) => void): void =>
           this.#statement(process, key, (outcome) =>
             done('rows' in outcome ? { value: copy(outcome) } : outcome),
           )
@@ -172,8 +172,8 @@ export class SharedData implements Data {
   /** Opens a connection, does the work over it, and closes it. */
   #connected(
     process: Process,
-    answer: (reply: Reply) => void,
-    work: (done: (reply: Reply) => void) => void,
+    answer: (reply: CallResult) => void,
+    work: (done: (reply: CallResult) => void) => void,
   ): void {
     if (!this.#connect(process)) return answer({ error: TOO_MANY })
     work((reply) => {
@@ -239,7 +239,7 @@ export class SharedData implements Data {
   migrate(
     process: Process,
     lock: 'none' | 'late' | 'right',
-    done: (reply: Reply) => void,
+    done: (reply: CallResult) => void,
     say: (migration: Migration) => void = () => undefined,
   ): void {
     this.#connected(process, done, (over) => this.#migrate(process, lock, over, say))
@@ -248,12 +248,12 @@ export class SharedData implements Data {
   #migrate(
     process: Process,
     lock: 'none' | 'late' | 'right',
-    done: (reply: Reply) => void,
+    done: (reply: CallResult) => void,
     say: (migration: Migration) => void,
   ): void {
     const { clock, trace } = this.#parts
     const begun = clock.now
-    const finish = (reply: Reply): void => {
+    const finish = (reply: CallResult): void => {
       this.#release('migrations', process.pid)
       done(reply)
     }

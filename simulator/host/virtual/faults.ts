@@ -13,7 +13,7 @@ import type { Trace } from './trace.ts'
 /** The line that a broken file begins with. */
 const BREAK = "throw new Error('broken on purpose')\n"
 
-interface Parts {
+interface Dependencies {
   readonly trace: Trace
   readonly files: Files
   readonly processes: Processes
@@ -27,9 +27,9 @@ interface Parts {
 
 /** Breaks things on purpose, for the reader to see what happens. */
 export class FaultInjection implements Faults {
-  readonly #parts: Parts
+  readonly #parts: Dependencies
 
-  constructor(parts: Parts) {
+  constructor(parts: Dependencies) {
     this.#parts = parts
   }
 

@@ -1,4 +1,4 @@
-import type { Raised, Stream } from '../../manager/log.ts'
+import type { ExceptionInfo, Stream } from '../../manager/log.ts'
 import type { AppError } from '../../manager/machine.ts'
 import type { AppTarget } from '../../manager/settings.ts'
 
@@ -40,9 +40,9 @@ export type GuestAct = { readonly after: number } & (
   | { readonly type: 'imported' }
   | { readonly type: 'import-failed'; readonly error: AppError }
   | { readonly type: 'started'; readonly supported: boolean }
-  | { readonly type: 'startup-failed'; readonly raised: Raised }
+  | { readonly type: 'startup-failed'; readonly raised: ExceptionInfo }
   | { readonly type: 'stopped' }
-  | { readonly type: 'shutdown-failed'; readonly raised: Raised }
+  | { readonly type: 'shutdown-failed'; readonly raised: ExceptionInfo }
   | {
       readonly type: 'head'
       readonly id: number
@@ -52,13 +52,13 @@ export type GuestAct = { readonly after: number } & (
   | { readonly type: 'body'; readonly id: number; readonly text: string }
   | { readonly type: 'end'; readonly id: number }
   /** The handler raised before the head was sent: the worker answers 500. */
-  | { readonly type: 'request-raised'; readonly id: number; readonly raised: Raised }
+  | { readonly type: 'request-raised'; readonly id: number; readonly raised: ExceptionInfo }
   | { readonly type: 'print'; readonly stream: Stream; readonly text: string }
   /** A call of the helper module: `store.get`, `database.migrate` and the like; `reply` answers it. */
   | { readonly type: 'call'; readonly call: number; readonly method: string; readonly args: readonly Json[] }
   | { readonly type: 'exit'; readonly code: number }
   /** An uncaught exception: the process prints it and ends with code 1. */
-  | { readonly type: 'crashed'; readonly raised: Raised }
+  | { readonly type: 'crashed'; readonly raised: ExceptionInfo }
 )
 
 /** The result of a turn: the code is idle again. */

@@ -1,4 +1,4 @@
-import type { Program } from '../../manager/settings.ts'
+import type { ProgramName } from '../../manager/settings.ts'
 import { byProgram, PROGRAMS } from '../../manager/traits.ts'
 import { checkVersion, defaultSpeaker } from '../../manager/versions.ts'
 import type { Trace } from './trace.ts'
@@ -6,19 +6,19 @@ import type { Trace } from './trace.ts'
 /** Which version of each server program is installed. */
 export class Installed {
   readonly #trace: Trace
-  readonly #versions: Record<Program, string>
+  readonly #versions: Record<ProgramName, string>
 
-  constructor(trace: Trace, versions: Partial<Readonly<Record<Program, string>>>) {
+  constructor(trace: Trace, versions: Partial<Readonly<Record<ProgramName, string>>>) {
     this.#trace = trace
     this.#versions = { ...byProgram((program) => defaultSpeaker(program).version), ...versions }
     for (const program of PROGRAMS) checkVersion(program, this.#versions[program])
   }
 
-  version(program: Program): string {
+  version(program: ProgramName): string {
     return this.#versions[program]
   }
 
-  install(program: Program, version: string): void {
+  install(program: ProgramName, version: string): void {
     checkVersion(program, version)
     this.#versions[program] = version
     this.#trace.record({ type: 'installed', program, version })

@@ -1,56 +1,63 @@
-import type { Keepers, Keeping, Kept, KeptState } from '../../machine/keeper/api.ts'
-import { decide, FRESH, graceOf, startsAgain, startsAtBoot, type Memory } from '../../machine/keeper/rules.ts'
+import type { Keepers, KeptProgramSpec, KeptProgram, KeptProgramState } from '../../machine/keeper/api.ts'
+import {
+  decide,
+  FRESH,
+  graceOf,
+  startsAgain,
+  startsAtBoot,
+  type RestartHistory,
+} from '../../machine/keeper/rules.ts'
 import { splitWords } from '../../machine/init/unit-file.ts'
 import type { ExitStatus } from '../../manager/machine.ts'
 import { SIGNAL_NUMBERS } from '../../manager/signals.ts'
 import type { Clock } from './clock.ts'
-import type { Run } from './programs.ts'
+import type { ExecProgram } from './programs.ts'
 import type { MainMemory } from './memory.ts'
 import type { Process } from './process.ts'
 import type { Processes } from './processes.ts'
-import type { Due } from './queue.ts'
+import type { ScheduledEvent } from './queue.ts'
 import type { Signals } from './signals.ts'
 import type { Trace } from './trace.ts'
 
 /** How many characters of a program's output are kept. */
 const KEPT = 65_536
 
-interface Entry {
-  readonly keeping: Keeping
-  state: KeptState
+interface KeptEntry {
+  readonly keeping: KeptProgramSpec
+  state: KeptProgramState
   word: string
   pid: number | undefined
-  memory: Memory
+  memory: RestartHistory
   restartAt: number | undefined
   status: ExitStatus | undefined
   oomKilled: boolean
   since: number
   begunAt: number
-  due: Due | undefined
+  due: ScheduledEvent | undefined
   byHand: boolean
   stoppers: (() => void)[]
   output: string
   readonly log: { at: number; text: string }[]
 }
 
-interface Parts {
+interface Dependencies {
   readonly clock: Clock
   readonly trace: Trace
   readonly processes: Processes
   readonly memory: MainMemory
   readonly signals: Signals
   /** Starts a program. */
-  readonly run: Run
+  readonly run: ExecProgram
 }
 
 /** Programs that are kept running by something other than the init system: Supervisor, Docker, a pod, a loop. */
 export class KeptPrograms implements Keepers {
-  readonly #parts: Parts
-  readonly #entries = new Map<string, Entry>()
+  readonly #parts: Dependencies
+  readonly #entries = new Map<string, KeptEntry>()
   /** The machine is going down: what ends is not started again. */
   #down = false
 
-  constructor(parts: Parts) {
+  constructor(parts: Dependencies) {
     this.#parts = parts
   }
 
@@ -64,10 +71,10 @@ export class KeptPrograms implements Keepers {
     return undefined
   }
 
-  add(keeping: Keeping): void {
+  add(keeping: KeptProgramSpec): void {
     const { name, keeper } = keeping
     if (this.#entries.has(name)) throw new RangeError(`expected a new name, got ${name}, which is taken`)
-    const entry: Entry = {
+    const entry: KeptEntry = {
       keeping,
       state: 'stopped',
       word: 'stopped',
@@ -140,7 +147,7 @@ export class KeptPrograms implements Keepers {
     return 'done'
   }
 
-  list(): readonly Kept[] {
+  list(): readonly KeptProgram[] {
     return [...this.#entries.values()].map(
       ({ keeping, state, word, pid, memory, restartAt, status, oomKilled, since }) => ({
         keeping,
@@ -178,7 +185,7 @@ export class KeptPrograms implements Keepers {
     if (process.oomKilled) this.#note(entry, `oom ${entry.keeping.name}`)
   }
 
-  #begin(entry: Entry): void {
+  #begin(entry: KeptEntry): void {
     const { name, keeper, command, env = {} } = entry.keeping
     const { clock, run } = this.#parts
     const inContainer = keeper.by === 'container' || keeper.by === 'pod'
@@ -228,7 +235,7 @@ export class KeptPrograms implements Keepers {
     this.#enter(entry, 'running', keeper.by === 'container' ? 'Up' : 'Running')
   }
 
-  #ended(entry: Entry, status: ExitStatus): void {
+  #ended(entry: KeptEntry, status: ExitStatus): void {
     const { keeping } = entry
     const { name, keeper } = keeping
     if (this.#entries.get(name) !== entry) return
@@ -261,7 +268,7 @@ export class KeptPrograms implements Keepers {
     entry.due = this.#parts.clock.schedule(entry.restartAt, () => this.#begin(entry))
   }
 
-  #noteEnd(entry: Entry, status: ExitStatus): void {
+  #noteEnd(entry: KeptEntry, status: ExitStatus): void {
     const { name, keeper } = entry.keeping
     const code = 'code' in status ? status.code : 128 + SIGNAL_NUMBERS[status.signal]
     if (keeper.by !== 'supervisor') return this.#note(entry, `die ${name} (exitCode=${code})`)
@@ -319,12 +326,12 @@ export class KeptPrograms implements Keepers {
     }
   }
 
-  #note(entry: Entry, text: string): void {
+  #note(entry: KeptEntry, text: string): void {
     entry.log.push({ at: this.#parts.clock.now, text })
     if (entry.log.length > 2000) entry.log.splice(0, 1000)
   }
 
-  #enter(entry: Entry, state: KeptState, word: string): void {
+  #enter(entry: KeptEntry, state: KeptProgramState, word: string): void {
     if (state !== entry.state) entry.since = this.#parts.clock.now
     entry.state = state
     entry.word = word
@@ -341,6 +348,6 @@ export class KeptPrograms implements Keepers {
   }
 }
 
-function stoppedWord({ keeper }: Keeping): string {
+function stoppedWord({ keeper }: KeptProgramSpec): string {
   return keeper.by === 'supervisor' ? 'STOPPED' : keeper.by === 'pod' ? 'Terminated' : 'Exited'
 }

@@ -2,13 +2,13 @@ import type { Bind } from '../../manager/settings.ts'
 import { LOOPBACK } from '../../machine/network/api.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
-import type { Due } from './queue.ts'
-import type { Server } from './server.ts'
+import type { ScheduledEvent } from './queue.ts'
+import type { AcceptingProcess } from './server.ts'
 
 /** A connection between two requests. */
-interface Kept {
-  readonly server: Server
-  readonly due: Due | undefined
+interface KeptConnection {
+  readonly server: AcceptingProcess
+  readonly due: ScheduledEvent | undefined
   readonly address: string
   readonly port: number
   /** The request that it carries now. */
@@ -18,7 +18,7 @@ interface Kept {
 /** The connections that workers keep open between requests, by the client's name for them. */
 export class KeptConnections {
   readonly #clock: Clock
-  readonly #kept = new Map<string, Kept>()
+  readonly #kept = new Map<string, KeptConnection>()
 
   constructor({ clock }: { clock: Clock }) {
     this.#clock = clock
@@ -31,13 +31,13 @@ export class KeptConnections {
   }
 
   /** How many a server has on which no request is. */
-  idleOf(server: Server): number {
+  idleOf(server: AcceptingProcess): number {
     return [...this.#kept.values()].filter((kept) => kept.server === server && kept.request === undefined)
       .length
   }
 
   /** Takes the one that a request names for it, if that is open and carries no other. */
-  take(connection: Connection): Kept | undefined {
+  take(connection: Connection): KeptConnection | undefined {
     const kept = connection.keep === undefined ? undefined : this.#kept.get(connection.keep)
     if (kept === undefined || kept.request !== undefined || !carriesMore(kept.server)) return undefined
     kept.request = connection
@@ -46,7 +46,7 @@ export class KeptConnections {
   }
 
   /** A worker has answered: it keeps the connection for a while, unless the client has another of that name. */
-  keep({ keep, request }: Connection, server: Server): void {
+  keep({ keep, request }: Connection, server: AcceptingProcess): void {
     const { keepAlive: seconds, accepting, process } = server
     if (keep === undefined || seconds <= 0 || !accepting || !process.alive) return
     const before = this.#kept.get(keep)
@@ -64,7 +64,7 @@ export class KeptConnections {
   }
 
   /** A server ended. @returns the requests at which it had not looked yet */
-  drop(server: Server): readonly Connection[] {
+  drop(server: AcceptingProcess): readonly Connection[] {
     const left: Connection[] = []
     for (const [name, kept] of this.#kept) {
       if (kept.server !== server) continue
@@ -83,6 +83,6 @@ export function keptName(connection: number, bind: Bind): string {
   return `${connection} ${to}`
 }
 
-function carriesMore({ process, accepting, lingers }: Server): boolean {
+function carriesMore({ process, accepting, lingers }: AcceptingProcess): boolean {
   return process.alive && (accepting || lingers?.() === true)
 }

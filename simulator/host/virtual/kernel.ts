@@ -15,7 +15,7 @@ import { KernelLog } from './kernel-log.ts'
 import { MainThreads } from './main-threads.ts'
 import { Managers } from './managers.ts'
 import { MainMemory } from './memory.ts'
-import { Names } from './names.ts'
+import { DnsRecords } from './names.ts'
 import { Network } from './network.ts'
 import { USUAL, type KernelOptions } from './options.ts'
 import { Output } from './output.ts'
@@ -125,7 +125,7 @@ function compose(options: KernelOptions) {
   const data = new SharedData({ ...base, threads }, options.connections)
 
   // The network, and what answers there.
-  const dns = new Names()
+  const dns = new DnsRecords()
   const supply = { on: true }
   const publishedPort = (port: number): number | undefined => keepers.published(port)
   const network = new Network({ ...base, threads, dns, power: supply, publishedPort })

@@ -1,11 +1,11 @@
 import type { ExitStatus } from '../../manager/machine.ts'
-import type { Clock, Job } from './clock.ts'
-import type { Cores, Work } from './cores.ts'
+import type { Clock, TimedWork } from './clock.ts'
+import type { Cores, ThreadWork } from './cores.ts'
 import type { Guest, GuestAct, GuestInput, GuestTurn } from './guest.ts'
 import type { MainMemory } from './memory.ts'
 import type { Process } from './process.ts'
 import type { Processes } from './processes.ts'
-import type { Due } from './queue.ts'
+import type { ScheduledEvent } from './queue.ts'
 import type { Timing } from './timing.ts'
 import type { Trace } from './trace.ts'
 
@@ -20,7 +20,7 @@ export type TurnInput = GuestInput extends infer Input
 export type TakeAct = (act: GuestAct) => void
 
 /** A piece of computing, and what the code does at the end of it. */
-interface Stretch {
+interface ThreadTurn {
   readonly ms: number
   readonly job: (() => void) | undefined
 }
@@ -29,30 +29,30 @@ interface Stretch {
 interface Thread {
   readonly process: Process
   /** What it computes now, and what comes after that; meanwhile it takes no events. */
-  burst: Work | undefined
-  readonly stretches: Stretch[]
+  burst: ThreadWork | undefined
+  readonly stretches: ThreadTurn[]
   /** When the trace was told that this will end. */
   foreseen: number
   spinning: boolean
-  spin: Work | undefined
+  spin: ThreadWork | undefined
   /** It sleeps in the middle of its code: it uses no core and takes no events. */
   asleep: boolean
   /** Its application code is running and being awaited. */
   inTurn: boolean
   /** What waits for it, in order; `first` is done before that. */
-  readonly inbox: Job[]
+  readonly inbox: TimedWork[]
   first: (() => void) | undefined
   /** Work that became due while the process was stopped. */
-  readonly held: Job[]
+  readonly held: TimedWork[]
   guest: Guest | undefined
   takeAct: TakeAct | undefined
   /** Its timer, the next timer of its application code, and the next look at its inbox. */
-  timer: Due | undefined
-  wake: Due | undefined
-  wakeup: Due | undefined
+  timer: ScheduledEvent | undefined
+  wake: ScheduledEvent | undefined
+  wakeup: ScheduledEvent | undefined
 }
 
-interface Parts {
+interface Dependencies {
   readonly clock: Clock
   readonly trace: Trace
   readonly timing: Timing
@@ -65,10 +65,10 @@ interface Parts {
 export class MainThreads {
   /** Called when a thread becomes idle: it can accept connections. */
   onIdle: ((process: Process) => void) | undefined
-  readonly #parts: Parts
+  readonly #parts: Dependencies
   readonly #threads = new Map<number, Thread>()
 
-  constructor(parts: Parts) {
+  constructor(parts: Dependencies) {
     this.#parts = parts
   }
 
@@ -129,7 +129,7 @@ export class MainThreads {
   // Work for a thread
 
   /** Gives the main thread work: done now if it is idle, else when it is. */
-  deliver(process: Process, job: Job): void | Promise<void> {
+  deliver(process: Process, job: TimedWork): void | Promise<void> {
     if (!process.alive) return
     const thread = this.#of(process)
     if (thread.inbox.length > 0 || !this.#canRun(thread)) {
@@ -141,12 +141,12 @@ export class MainThreads {
   }
 
   /** The same, after the short time that the process needs to notice. */
-  soon(process: Process, job: Job): void {
+  soon(process: Process, job: TimedWork): void {
     this.#parts.clock.after(this.#parts.timing.notice(), () => this.deliver(process, job))
   }
 
   /** Adds work to the inbox without starting it: the caller occupies the thread next, or drains it. */
-  enqueue(process: Process, job: Job): void {
+  enqueue(process: Process, job: TimedWork): void {
     this.#of(process).inbox.push(job)
   }
 
@@ -156,17 +156,17 @@ export class MainThreads {
   }
 
   /** Keeps work of a stopped process until SIGCONT. */
-  hold(process: Process, job: Job): void {
+  hold(process: Process, job: TimedWork): void {
     this.#of(process).held.push(job)
   }
 
   /** Takes the work that was kept while the process was stopped. */
-  takeHeld(process: Process): Job[] {
+  takeHeld(process: Process): TimedWork[] {
     return this.#of(process).held.splice(0)
   }
 
   /** Sets the timer of a process. It has one: a new timer replaces it. */
-  setTimer(process: Process, ms: number, job: Job): void {
+  setTimer(process: Process, ms: number, job: TimedWork): void {
     const thread = this.#of(process)
     this.#parts.clock.cancel(thread.timer)
     thread.timer = this.#parts.clock.after(ms, () => this.deliver(process, job))

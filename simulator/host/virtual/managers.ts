@@ -4,7 +4,7 @@ import type { AppError, Discovery, ManagerEffect, ManagerEvent } from '../../man
 import type { AppTarget, Reload, Settings } from '../../manager/settings.ts'
 import { traitsOf } from '../../manager/traits.ts'
 import { SIGNAL_NUMBERS, type SignalName } from '../../manager/signals.ts'
-import type { Launch } from '../../machine/system.ts'
+import type { LaunchOptions } from '../../machine/system.ts'
 import type { Applications } from './applications.ts'
 import type { Chance } from './chance.ts'
 import type { Clock, WithoutAt } from './clock.ts'
@@ -13,7 +13,7 @@ import type { Files } from './files.ts'
 import type { MainThreads } from './main-threads.ts'
 import type { Network } from './network.ts'
 import type { Output } from './output.ts'
-import { lowestPortOf, type Owner, type Process } from './process.ts'
+import { lowestPortOf, type ProcessOwner, type Process } from './process.ts'
 import type { Processes } from './processes.ts'
 import { ReloadWatch } from './reload-watch.ts'
 import type { ServerProcesses } from './server-processes.ts'
@@ -22,11 +22,11 @@ import type { Terminals } from './terminals.ts'
 import type { Timing } from './timing.ts'
 import { missingTlsFile } from './tls-files.ts'
 import type { Trace } from './trace.ts'
-import type { Report, Workers } from './workers.ts'
+import type { WorkerReport, Workers } from './workers.ts'
 
 const SIGNALS = Object.keys(SIGNAL_NUMBERS) as SignalName[]
 
-interface Parts {
+interface Dependencies {
   readonly clock: Clock
   readonly trace: Trace
   readonly chance: Chance
@@ -58,17 +58,17 @@ interface Managed {
 
 /** Starts servers, passes events to their managers and carries out the effects. */
 export class Managers {
-  readonly #parts: Parts
+  readonly #parts: Dependencies
   readonly #managed = new Map<number, Managed>()
 
-  constructor(parts: Parts) {
+  constructor(parts: Dependencies) {
     this.#parts = parts
     parts.workers.onReport = (worker, report) => this.#reported(worker, report)
     parts.files.watch((path) => this.#written(path))
   }
 
   /** Starts a server program; the answer is its PID. */
-  launch(launch: Launch & Partial<Owner>): number {
+  launch(launch: LaunchOptions & Partial<ProcessOwner>): number {
     const { pid } = this.#start(this.#parts.servers.manager(launch), launch.settings)
     return pid
   }
@@ -104,7 +104,7 @@ export class Managers {
   }
 
   /** Passes a worker's report to its manager, if that is alive. */
-  #reported(worker: Process, report: Report): void {
+  #reported(worker: Process, report: WorkerReport): void {
     const managed = this.#managed.get(worker.ppid)
     if (managed === undefined) return
     // A heartbeat is the time stamp of a file: the manager's process need not be awake.

@@ -1,7 +1,7 @@
 import type { Hardware, MemoryInfo } from '../../machine/hardware.ts'
 import { MIB } from '../../machine/hardware.ts'
 import { Memory } from '../../machine/memory/memory.ts'
-import { oomLines, type Casualty } from '../../machine/memory/oom-lines.ts'
+import { oomLines, type OomProcess } from '../../machine/memory/oom-lines.ts'
 import type { ProcessInfo } from '../../machine/system.ts'
 import type { Clock } from './clock.ts'
 import type { Cores } from './cores.ts'
@@ -22,7 +22,7 @@ const SWAP_IN = 40_000
 /** Address space of a Python process beyond what it uses: libraries and arenas. */
 const ADDRESSES = 160 * MIB
 
-interface Parts {
+interface Dependencies {
   readonly clock: Clock
   readonly trace: Trace
   readonly cores: Cores
@@ -32,7 +32,7 @@ interface Parts {
 
 /** The memory of the machine: processes share it, it swaps, and the OOM killer ends a process when none is left. */
 export class MainMemory {
-  readonly #parts: Parts
+  readonly #parts: Dependencies
   readonly #memory: Memory
   /** Memory limits of containers, in bytes. */
   readonly #limits = new Map<string, number>()
@@ -42,7 +42,7 @@ export class MainMemory {
   /** How many processes wait for the disk, for the load average. */
   #waiting = 0
 
-  constructor(parts: Parts, hardware: Hardware) {
+  constructor(parts: Dependencies, hardware: Hardware) {
     this.#parts = parts
     this.#memory = new Memory(hardware)
   }
@@ -181,7 +181,7 @@ export class MainMemory {
     this.#parts.processes.terminate(victim, { signal: 'KILL' })
   }
 
-  #casualty(process: Process): Casualty {
+  #casualty(process: Process): OomProcess {
     const { rss, swapped } = this.#memory.of(process.pid)
     return {
       pid: process.pid,

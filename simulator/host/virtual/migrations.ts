@@ -2,7 +2,7 @@ import type { SharedData } from './data.ts'
 import type { Output } from './output.ts'
 import type { Process } from './process.ts'
 
-interface Parts {
+interface Dependencies {
   readonly output: Output
   readonly data: SharedData
   readonly cwd: string
@@ -12,7 +12,7 @@ interface Parts {
 export function python(
   process: Process,
   args: readonly string[],
-  { cwd, data, output }: Parts,
+  { cwd, data, output }: Dependencies,
   end: (code: number) => void,
 ): void {
   const [file = ''] = args
@@ -50,7 +50,7 @@ function errorClass(error: string, otherwise: string): string {
 export function alembic(
   process: Process,
   args: readonly string[],
-  { data, output }: Parts,
+  { data, output }: Dependencies,
   end: (code: number) => void,
 ): void {
   const say = (text: string): void =>

@@ -8,7 +8,7 @@ export function isOwn(address: string): boolean {
 }
 
 /** The name server: A records that the reader sets. */
-export class Names implements NameServer {
+export class DnsRecords implements NameServer {
   readonly #records = new Map<string, string>()
 
   set(name: string, address: string | undefined): void {

@@ -1,6 +1,6 @@
 import type { Bind } from '../../manager/settings.ts'
 import { LOOPBACK } from '../../machine/network/api.ts'
-import type { ClientRequest, ClientWatch } from '../../machine/system.ts'
+import type { ClientRequest, ClientCallbacks } from '../../machine/system.ts'
 import type { RequestEnd } from '../../machine/trace.ts'
 import type { Chance } from './chance.ts'
 import type { Clock } from './clock.ts'
@@ -8,17 +8,17 @@ import type { Connection } from './connection.ts'
 import { keptName, KeptConnections } from './kept-connections.ts'
 import { Listeners, type Listener } from './listeners.ts'
 import type { MainThreads } from './main-threads.ts'
-import { isAddress, isOwn, type Names } from './names.ts'
+import { isAddress, isOwn, type DnsRecords } from './names.ts'
 import type { Process } from './process.ts'
-import type { Server, Serving } from './server.ts'
+import type { AcceptingProcess, AcceptOptions } from './server.ts'
 import type { Trace } from './trace.ts'
 
-interface Parts {
+interface Dependencies {
   readonly clock: Clock
   readonly trace: Trace
   readonly chance: Chance
   readonly threads: MainThreads
-  readonly dns: Names
+  readonly dns: DnsRecords
   /** Whether the machine has power. */
   readonly power: { readonly on: boolean }
   /** The port in a container to which a port of the machine leads. */
@@ -28,13 +28,13 @@ interface Parts {
 /** Clients, their connections, and the sockets where these wait. */
 export class Network {
   readonly listeners = new Listeners()
-  readonly #parts: Parts
+  readonly #parts: Dependencies
   readonly #open = new Map<number, Connection>()
-  readonly #servers = new Map<number, Server>()
+  readonly #servers = new Map<number, AcceptingProcess>()
   readonly #kept: KeptConnections
   #nextRequest = 1
 
-  constructor(parts: Parts) {
+  constructor(parts: Dependencies) {
     this.#parts = parts
     this.#kept = new KeptConnections(parts)
   }
@@ -42,8 +42,8 @@ export class Network {
   // Servers
 
   /** Makes a process a server. It accepts connections once `accepting` is set. */
-  serve(process: Process, serving: Serving): Server {
-    const server: Server = {
+  serve(process: Process, serving: AcceptOptions): AcceptingProcess {
+    const server: AcceptingProcess = {
       ...serving,
       process,
       accepting: false,
@@ -66,7 +66,7 @@ export class Network {
   }
 
   /** Breaks all connections of a server. */
-  cut(server: Server): void {
+  cut(server: AcceptingProcess): void {
     for (const connection of [...server.connections.values()])
       this.endConnection(connection, connection.headSent ? 'cut-off' : 'closed', server)
   }
@@ -81,7 +81,7 @@ export class Network {
   // Clients
 
   /** Connects and sends a request; `via`: a proxy forwards that request. */
-  request(request: ClientRequest, watch: ClientWatch, via?: number): number {
+  request(request: ClientRequest, watch: ClientCallbacks, via?: number): number {
     const { chance, clock, trace } = this.#parts
     const id = this.#nextRequest++
     const { host, socket } = request
@@ -206,7 +206,7 @@ export class Network {
   }
 
   /** How many connections a server has that it waits for when it stops. */
-  openOf(server: Server): number {
+  openOf(server: AcceptingProcess): number {
     const { size } = server.connections
     return server.lingers === undefined ? size : size + this.#kept.idleOf(server)
   }
@@ -263,7 +263,7 @@ export class Network {
    * An event loop serves what is readable in turns: between two requests of connections that it keeps open it accepts one that waits
    * at its sockets, though it is never idle.
    */
-  #acceptOne(server: Server): void {
+  #acceptOne(server: AcceptingProcess): void {
     if (!server.accepting) return
     for (const listener of this.listeners.each()) {
       if (listener.waiting.length === 0 || !listener.holders.has(server.process.pid)) continue
@@ -271,7 +271,7 @@ export class Network {
     }
   }
 
-  #take(listener: Listener, server: Server): void {
+  #take(listener: Listener, server: AcceptingProcess): void {
     const connection = listener.waiting.shift()
     if (connection === undefined) return
     if (listener.said > listener.waiting.length) this.#sayBacklog(listener)
@@ -292,8 +292,8 @@ export class Network {
   }
 
   /** Which of the idle servers accepts next. */
-  #acceptor(listener: Listener): Server | undefined {
-    const able: Server[] = []
+  #acceptor(listener: Listener): AcceptingProcess | undefined {
+    const able: AcceptingProcess[] = []
     for (const pid of listener.holders) {
       const server = this.#servers.get(pid)
       if (server === undefined) continue
@@ -308,7 +308,7 @@ export class Network {
   }
 
   /** Ends a client's request; `server` is the process that has accepted it, if one has. */
-  endConnection(connection: Connection, end: RequestEnd, server: Server | undefined): void {
+  endConnection(connection: Connection, end: RequestEnd, server: AcceptingProcess | undefined): void {
     if (connection.ended) return
     connection.ended = true
     this.#open.delete(connection.id)

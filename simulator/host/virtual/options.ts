@@ -1,8 +1,8 @@
 import type { CommandWords } from '../../command/api.ts'
 import type { Hardware } from '../../machine/hardware.ts'
-import type { Interpreter } from '../../machine/interpreter.ts'
+import type { MachineShell } from '../../machine/interpreter.ts'
 import type { Runtime } from '../../machine/runtime.ts'
-import type { Program } from '../../manager/settings.ts'
+import type { ProgramName } from '../../manager/settings.ts'
 import type { GuestFactory } from './guest.ts'
 import type { Profile } from './profile.ts'
 
@@ -26,13 +26,13 @@ export interface KernelOptions {
   /** The lowest port that users other than root may bind (1024; `net.ipv4.ip_unprivileged_port_start`). */
   readonly lowestPort?: number
   /** Versions of the programs that are installed; the first that we have unless said otherwise. */
-  readonly versions?: Partial<Readonly<Record<Program, string>>>
+  readonly versions?: Partial<Readonly<Record<ProgramName, string>>>
   /** So many events of the trace are kept at least (100,000), so that a machine that runs for long does not fill the memory. */
   readonly keep?: number
   /** Sentences of our own in a usage error of a program that the machine starts by itself. */
   readonly words?: CommandWords
   /** What runs scripts and small programs for units, containers and `sh -c`; without it the machine knows servers and migrations alone. */
-  readonly interpreter?: Interpreter
+  readonly interpreter?: MachineShell
   /** What the factory makes the code of: the application is in the file of that ending (`javascript`). */
   readonly runtime?: Runtime
 }

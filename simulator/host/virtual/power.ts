@@ -5,7 +5,7 @@ import type { KeptPrograms } from './keepers.ts'
 import type { KernelLog } from './kernel-log.ts'
 import type { Processes } from './processes.ts'
 import type { ReverseProxy } from './proxy.ts'
-import type { Due } from './queue.ts'
+import type { ScheduledEvent } from './queue.ts'
 import type { Signals } from './signals.ts'
 import type { Trace } from './trace.ts'
 
@@ -15,7 +15,7 @@ const LAST_CALL = 90_000
 const POWER_OFF = 900
 const BOOT = 9_000
 
-interface Parts {
+interface Dependencies {
   readonly clock: Clock
   readonly trace: Trace
   readonly cores: Cores
@@ -28,21 +28,21 @@ interface Parts {
 }
 
 /** Whether the machine has power. */
-export interface Switch {
+export interface PowerSwitch {
   on: boolean
 }
 
 /** Shuts the machine down and boots it. */
 export class Power {
   bootedAt = 0
-  readonly #parts: Parts
-  readonly #switch: Switch
+  readonly #parts: Dependencies
+  readonly #switch: PowerSwitch
   #boots = 0
   #going = false
   /** The next look at who is left, or the boot. */
-  #next: Due | undefined
+  #next: ScheduledEvent | undefined
 
-  constructor(parts: Parts, power: Switch) {
+  constructor(parts: Dependencies, power: PowerSwitch) {
     this.#parts = parts
     this.#switch = power
   }

@@ -5,7 +5,7 @@ import type { MainMemory } from './memory.ts'
 import type { Process } from './process.ts'
 import type { Signals } from './signals.ts'
 
-interface Parts {
+interface Dependencies {
   readonly cores: Cores
   readonly memory: MainMemory
   readonly threads: MainThreads
@@ -13,7 +13,10 @@ interface Parts {
 }
 
 /** A process as `ps` and `top` see it: what each part of the kernel knows of it. */
-export function processInfo(process: Process, { cores, memory, threads, signals }: Parts): ProcessInfo {
+export function processInfo(
+  process: Process,
+  { cores, memory, threads, signals }: Dependencies,
+): ProcessInfo {
   return {
     pid: process.pid,
     ppid: process.ppid,

@@ -2,13 +2,13 @@ import type { Stream } from '../../manager/log.ts'
 import type { ExitStatus } from '../../manager/machine.ts'
 import type { Settings } from '../../manager/settings.ts'
 import type { SignalName } from '../../manager/signals.ts'
-import type { Beginning } from '../../machine/system.ts'
+import type { CommandOptions } from '../../machine/system.ts'
 import type { ProcessKind } from '../../machine/trace.ts'
 import type { Printer } from '../../terminal/api.ts'
 import type { CoreUser } from './cores.ts'
 
 /** The signal handlers of a server program: of its manager, or of its worker. */
-export interface Handlers {
+export interface ServerSignalHandlers {
   /** Whether the program has a handler for this signal now. */
   handles(signal: SignalName): boolean
   signalled(signal: SignalName): void
@@ -36,7 +36,7 @@ export interface Process extends CoreUser {
   readonly print: Printer | undefined
   readonly onEnd: ((status: ExitStatus) => void) | undefined
   /** What its shell is told of it, and its own signal handlers. */
-  readonly beginning: Beginning
+  readonly beginning: CommandOptions
   /** Streams that do not go to the terminal. */
   readonly streams: Readonly<Partial<Record<Stream, (text: string) => void>>>
   readonly user: string
@@ -55,13 +55,13 @@ export interface Process extends CoreUser {
   /** Bytes that its program and its application have taken, shared or not. */
   memory: number
   /** The handlers of a server; those of other programs are in `beginning`. */
-  handlers: Handlers | undefined
+  handlers: ServerSignalHandlers | undefined
   /** Set for a manager, which waits for its children; the children of others are reaped at once. */
   childEnded: ChildEnded | undefined
 }
 
 /** What is given at birth; the rest is the same in every new process. */
-export type Birth = Pick<
+export type ProcessInit = Pick<
   Process,
   | 'pid'
   | 'ppid'
@@ -76,25 +76,25 @@ export type Birth = Pick<
   | 'onEnd'
   | 'memory'
 > &
-  Partial<Pick<Process, Inherited | 'beginning'>> & {
+  Partial<Pick<Process, InheritedField | 'beginning'>> & {
     /** It is a fork of this one, whose pages it shares. */
     readonly copyOf?: Process
   }
 
 /** What a child inherits. */
-export type Inherited = 'streams' | keyof Owner
+export type InheritedField = 'streams' | keyof ProcessOwner
 
 /** Whose a process is. */
-export type Owner = Pick<Process, 'user' | 'unit' | 'cwd' | 'container' | 'capabilities' | 'kept'>
+export type ProcessOwner = Pick<Process, 'user' | 'unit' | 'cwd' | 'container' | 'capabilities' | 'kept'>
 
 /** What a child of `parent` inherits. */
-export function inheritance(parent: Process): Pick<Process, Inherited> {
+export function inheritance(parent: Process): Pick<Process, InheritedField> {
   const { streams, user, unit, cwd, container, capabilities, kept } = parent
   return { streams, user, unit, cwd, container, capabilities, kept }
 }
 
 /** A process as `fork` leaves it. */
-export function newProcess({ copyOf: _, ...birth }: Birth): Process {
+export function newProcess({ copyOf: _, ...birth }: ProcessInit): Process {
   return {
     beginning: {},
     streams: {},

@@ -1,8 +1,8 @@
 import type { ExitStatus } from '../../manager/machine.ts'
-import type { Beginning } from '../../machine/system.ts'
+import type { CommandOptions } from '../../machine/system.ts'
 import type { Clock } from './clock.ts'
 import { commandMemory } from './command-memory.ts'
-import { newProcess, type Birth, type Inherited, type Process } from './process.ts'
+import { newProcess, type ProcessInit, type InheritedField, type Process } from './process.ts'
 import type { Trace } from './trace.ts'
 
 /** How far below the first process the PIDs of shells begin, and how far they are apart. */
@@ -56,7 +56,7 @@ export class Processes {
     return this.#nextPid++
   }
 
-  birth(birth: Birth): Process {
+  birth(birth: ProcessInit): Process {
     const process = newProcess(birth)
     this.#table.set(process.pid, process)
     const { pid, ppid, kind, command, terminal, kept } = process
@@ -83,7 +83,7 @@ export class Processes {
     capabilities,
     kept,
     streams,
-  }: Partial<Pick<Process, Inherited>> & { readonly ppid?: number }): Pick<Process, Inherited> {
+  }: Partial<Pick<Process, InheritedField>> & { readonly ppid?: number }): Pick<Process, InheritedField> {
     const parent = this.#table.get(ppid)
     return {
       user: user ?? parent?.user ?? 'user',
@@ -101,7 +101,7 @@ export class Processes {
     command: string,
     terminal?: string,
     onEnd?: (status: ExitStatus) => void,
-    beginning: Beginning = {},
+    beginning: CommandOptions = {},
   ): number {
     const { kind = 'command', ppid = 1, group } = beginning
     const pid = kind === 'shell' ? this.#shellPid() : this.newPid()

@@ -1,9 +1,9 @@
-import type { Program } from '../../manager/settings.ts'
+import type { ProgramName } from '../../manager/settings.ts'
 
 /** How long things take on the simulated machine, as ranges in virtual milliseconds; a seed draws from them. */
 export interface Profile {
   /** From `fork` to the application's import in a spawned worker: a new interpreter boots and imports the server. */
-  readonly spawn: Readonly<Record<Program, readonly [number, number]>>
+  readonly spawn: Readonly<Record<ProgramName, readonly [number, number]>>
   /** The same for a forked worker, which is a copy of its parent. */
   readonly fork: readonly [number, number]
   /** From then until a forked worker has signal handlers of its own. */

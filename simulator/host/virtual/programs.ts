@@ -1,7 +1,7 @@
 import { parseCommand, type CommandWords } from '../../command/index.ts'
-import type { Interpreter, ProcessHooks } from '../../machine/interpreter.ts'
-import type { Exec, System } from '../../machine/system.ts'
-import type { Program } from '../../manager/settings.ts'
+import type { MachineShell, ProcessHooks } from '../../machine/interpreter.ts'
+import type { ExecOptions, System } from '../../machine/system.ts'
+import type { ProgramName } from '../../manager/settings.ts'
 import { isProgram } from '../../manager/traits.ts'
 import type { Clock } from './clock.ts'
 import type { SharedData } from './data.ts'
@@ -11,16 +11,16 @@ import type { MainThreads } from './main-threads.ts'
 import type { Managers } from './managers.ts'
 import { alembic, python } from './migrations.ts'
 import type { Output } from './output.ts'
-import type { Owner, Process } from './process.ts'
+import type { ProcessOwner, Process } from './process.ts'
 import type { Processes } from './processes.ts'
 import type { Terminals } from './terminals.ts'
 
 const PROGRAM_MEMORY = 3_000_000
 
 /** Starts a program by its command line and returns its PID. */
-export type Run = (exec: Exec & Partial<Owner>) => number | 'not-found'
+export type ExecProgram = (exec: ExecOptions & Partial<ProcessOwner>) => number | 'not-found'
 
-interface Parts {
+interface Dependencies {
   readonly clock: Clock
   readonly files: Files
   readonly processes: Processes
@@ -34,7 +34,12 @@ interface Parts {
 }
 
 /** What a program does. It may print and wait, and ends with an exit code. */
-type Play = (process: Process, args: readonly string[], parts: Parts, end: (code: number) => void) => void
+type Play = (
+  process: Process,
+  args: readonly string[],
+  parts: Dependencies,
+  end: (code: number) => void,
+) => void
 
 /** Programs of the machine's own: migrations. */
 const PLAYS: ReadonlyMap<string, Play> = new Map([
@@ -46,16 +51,16 @@ const PLAYS: ReadonlyMap<string, Play> = new Map([
 /** The programs that the machine can run: servers, migrations, and what its interpreter knows. */
 export class Programs {
   /** What runs scripts and small programs, and the machine that it runs them on. */
-  interpreter: { readonly it: Interpreter; readonly system: System } | undefined
-  readonly #parts: Parts
+  interpreter: { readonly it: MachineShell; readonly system: System } | undefined
+  readonly #parts: Dependencies
   readonly #words: CommandWords
 
-  constructor(parts: Parts, words: CommandWords = { notYet: '{option} is not there' }) {
+  constructor(parts: Dependencies, words: CommandWords = { notYet: '{option} is not there' }) {
     this.#parts = parts
     this.#words = words
   }
 
-  readonly run: Run = (exec) => {
+  readonly run: ExecProgram = (exec) => {
     const name = exec.argv[0]?.split('/').at(-1) ?? ''
     const started = { ...exec, command: exec.command ?? exec.argv.join(' ') }
     if (isProgram(name)) return this.#server(name, started)
@@ -66,7 +71,7 @@ export class Programs {
     return this.#interpret(started)
   }
 
-  #server(program: Program, exec: Started): number {
+  #server(program: ProgramName, exec: StartedProgram): number {
     const { cwd: project, files, installed, managers, output, processes, terminals } = this.#parts
     const { cwd = project } = processes.inheritedBy(exec)
     const size = terminals.size(exec.terminal)
@@ -87,7 +92,7 @@ export class Programs {
   }
 
   /** A script, or a program of the shell's. */
-  #interpret(exec: Started): number | 'not-found' {
+  #interpret(exec: StartedProgram): number | 'not-found' {
     const { cwd: folder, output, processes } = this.#parts
     const { interpreter } = this
     if (interpreter?.it.knows(exec.argv) !== true) return 'not-found'
@@ -126,7 +131,7 @@ export class Programs {
 
   /** Starts a process; `play` is called when it runs. */
   #begin(
-    exec: Started & Pick<Process['beginning'], 'onSignal'>,
+    exec: StartedProgram & Pick<Process['beginning'], 'onSignal'>,
     play: (process: Process, end: (code: number) => void) => void,
   ): number {
     const { clock, processes, threads } = this.#parts
@@ -156,4 +161,4 @@ export class Programs {
 }
 
 /** A program that is started, with its command line as `ps` shows it. */
-type Started = Exec & Partial<Owner> & { readonly command: string }
+type StartedProgram = ExecOptions & Partial<ProcessOwner> & { readonly command: string }

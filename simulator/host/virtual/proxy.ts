@@ -1,6 +1,6 @@
-import type { Proxy, ProxySettings, Site } from '../../machine/network/api.ts'
+import type { Proxy, ProxySettings, ProxySite } from '../../machine/network/api.ts'
 import { choose, judge } from '../../machine/network/certificates.ts'
-import { Turns } from '../../machine/network/turns.ts'
+import { RoundRobin } from '../../machine/network/turns.ts'
 import type { ClientRequest } from '../../machine/system.ts'
 import type { CertificateStore } from './certificates.ts'
 import type { Chance } from './chance.ts'
@@ -8,7 +8,7 @@ import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
 import type { MainThreads } from './main-threads.ts'
 import type { Network } from './network.ts'
-import type { Server } from './server.ts'
+import type { AcceptingProcess } from './server.ts'
 import type { Processes } from './processes.ts'
 import type { Signals } from './signals.ts'
 import type { Trace } from './trace.ts'
@@ -17,7 +17,7 @@ import type { Trace } from './trace.ts'
 const WAY = [8, 30] as const
 const CIPHER = 'TLS_AES_128_GCM_SHA256'
 
-interface Parts {
+interface Dependencies {
   readonly clock: Clock
   readonly trace: Trace
   readonly chance: Chance
@@ -30,14 +30,14 @@ interface Parts {
 
 /** The TLS termination proxy: it listens on ports 80 and 443 and forwards decrypted requests to the upstreams. */
 export class ReverseProxy implements Proxy {
-  readonly #parts: Parts
+  readonly #parts: Dependencies
   settings: ProxySettings | undefined
   pid: number | undefined
   /** It is started at every boot, as its package configures it. */
   #enabled = false
-  readonly #turns = new Map<string, Turns>()
+  readonly #turns = new Map<string, RoundRobin>()
 
-  constructor(parts: Parts) {
+  constructor(parts: Dependencies) {
     this.#parts = parts
     parts.certificates.renewedBy(this)
   }
@@ -105,7 +105,7 @@ export class ReverseProxy implements Proxy {
   }
 
   /** A connection has come to a port of the proxy. */
-  #take(server: Server, connection: Connection): void {
+  #take(server: AcceptingProcess, connection: Connection): void {
     const { network, trace } = this.#parts
     trace.record({ type: 'accepted', request: connection.id, pid: server.process.pid })
     server.connections.set(connection.id, connection)
@@ -127,19 +127,19 @@ export class ReverseProxy implements Proxy {
       : this.#parts.chance.within(WAY)
   }
 
-  #later(server: Server, connection: Connection, run: () => void): void {
+  #later(server: AcceptingProcess, connection: Connection, run: () => void): void {
     this.#parts.clock.after(this.#way(connection), () => this.#when(server, connection, run))
   }
 
   /** Does something for a connection that is still open: now, or when the stopped proxy goes on. */
-  #when(server: Server, connection: Connection, run: () => void): void {
+  #when(server: AcceptingProcess, connection: Connection, run: () => void): void {
     const { process } = server
     if (connection.ended || !process.alive) return
     if (process.frozen) this.#parts.threads.hold(process, () => this.#when(server, connection, run))
     else run()
   }
 
-  #handshake(server: Server, connection: Connection): void {
+  #handshake(server: AcceptingProcess, connection: Connection): void {
     const { certificates, clock, network, threads, trace } = this.#parts
     const { id, request, watch } = connection
     const serverName = /^[\d.:]+$/.test(request.host) ? undefined : request.host
@@ -166,7 +166,7 @@ export class ReverseProxy implements Proxy {
     })
   }
 
-  #plain(server: Server, connection: Connection): void {
+  #plain(server: AcceptingProcess, connection: Connection): void {
     const { target, host } = connection.request
     this.#later(server, connection, () => {
       const token = this.#parts.certificates.tokenAt(target)
@@ -178,7 +178,7 @@ export class ReverseProxy implements Proxy {
     })
   }
 
-  #forward(server: Server, connection: Connection): void {
+  #forward(server: AcceptingProcess, connection: Connection): void {
     const { request } = connection
     const host = hostOf(request) ?? request.host
     const name = host.replace(/:\d+$/, '')
@@ -200,7 +200,7 @@ export class ReverseProxy implements Proxy {
   }
 
   /** Forwards to the next upstream, and to further ones as long as they refuse. */
-  #ask(server: Server, connection: Connection, asked: Asked): void {
+  #ask(server: AcceptingProcess, connection: Connection, asked: Asked): void {
     const { clock, network, trace } = this.#parts
     const { request, watch, id } = connection
     const { site, headers, own, left } = asked
@@ -247,17 +247,17 @@ export class ReverseProxy implements Proxy {
     trace.record({ type: 'forwarded', request: id, as: inner, upstream, headers: own })
   }
 
-  #turnsOf(site: Site): Turns {
+  #turnsOf(site: ProxySite): RoundRobin {
     const upstreams = upstreamsOf(site)
     const name = [site.name, ...upstreams].join(' ')
-    const turns = this.#turns.get(name) ?? new Turns(upstreams)
+    const turns = this.#turns.get(name) ?? new RoundRobin(upstreams)
     this.#turns.set(name, turns)
     return turns
   }
 
   /** The proxy's own answer. */
   #say(
-    server: Server,
+    server: AcceptingProcess,
     connection: Connection,
     status: number,
     text: string,
@@ -278,14 +278,14 @@ export class ReverseProxy implements Proxy {
 
 /** A request to forward, and how many upstreams are left to try. */
 interface Asked {
-  readonly site: Site
+  readonly site: ProxySite
   readonly headers: Readonly<Record<string, string>>
   /** The headers that the proxy has added. */
   readonly own: Readonly<Record<string, string>>
   readonly left: number
 }
 
-function upstreamsOf({ upstream }: Site): readonly string[] {
+function upstreamsOf({ upstream }: ProxySite): readonly string[] {
   return typeof upstream === 'string' ? [upstream] : upstream
 }
 

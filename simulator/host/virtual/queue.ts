@@ -1,7 +1,7 @@
 import { Heap } from '../../machine/heap.ts'
 
 /** An event that is scheduled. */
-export interface Due {
+export interface ScheduledEvent {
   readonly at: number
   readonly order: number
   readonly run: () => void | Promise<void>
@@ -11,7 +11,7 @@ export interface Due {
 
 /** Events by virtual time; events of the same time in the order in which they were added. */
 export class EventQueue {
-  readonly #heap = new Heap<Due>((a, b) => a.at < b.at || (a.at === b.at && a.order < b.order))
+  readonly #heap = new Heap<ScheduledEvent>((a, b) => a.at < b.at || (a.at === b.at && a.order < b.order))
   #order = 0
 
   get size(): number {
@@ -19,14 +19,14 @@ export class EventQueue {
   }
 
   /** Adds an event. The result can be given to `cancel`. */
-  push(at: number, run: () => void | Promise<void>): Due {
-    const due: Due = { at, order: this.#order++, run, place: -1 }
+  push(at: number, run: () => void | Promise<void>): ScheduledEvent {
+    const due: ScheduledEvent = { at, order: this.#order++, run, place: -1 }
     this.#heap.add(due)
     return due
   }
 
   /** Removes an event, if it is still in the queue. */
-  cancel(due: Due | undefined): void {
+  cancel(due: ScheduledEvent | undefined): void {
     if (due !== undefined) this.#heap.remove(due)
   }
 
@@ -36,7 +36,7 @@ export class EventQueue {
   }
 
   /** Removes the next event and returns it. */
-  pop(): Due | undefined {
+  pop(): ScheduledEvent | undefined {
     const { first } = this.#heap
     if (first !== undefined) this.#heap.remove(first)
     return first

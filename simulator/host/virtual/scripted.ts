@@ -1,4 +1,4 @@
-import type { Raised } from '../../manager/log.ts'
+import type { ExceptionInfo } from '../../manager/log.ts'
 import { WORKER_MEMORY } from './memory.ts'
 import type { Guest, GuestAct, GuestFactory, GuestInput, GuestSpec, GuestTurn, Json } from './guest.ts'
 
@@ -180,7 +180,7 @@ class ScriptedGuest implements Guest {
   }
 }
 
-function runtimeError(message: string): Raised {
+function runtimeError(message: string): ExceptionInfo {
   return {
     name: 'RuntimeError',
     message,

@@ -1,12 +1,12 @@
 import type { Stream } from '../../manager/log.ts'
 import type { Settings } from '../../manager/settings.ts'
 import { traitsOf } from '../../manager/traits.ts'
-import type { Beginning, Launch } from '../../machine/system.ts'
+import type { CommandOptions, LaunchOptions } from '../../machine/system.ts'
 import type { Medium } from '../../terminal/api.ts'
 import { printer } from '../../terminal/index.ts'
 import type { Clock } from './clock.ts'
 import type { Network } from './network.ts'
-import { inheritance, type Birth, type Owner, type Process } from './process.ts'
+import { inheritance, type ProcessInit, type ProcessOwner, type Process } from './process.ts'
 import type { Processes } from './processes.ts'
 import type { Terminals } from './terminals.ts'
 
@@ -14,7 +14,7 @@ const PIPE: Medium = { terminal: false, columns: 80, colors: 'none' }
 const MANAGER_MEMORY = 21_000_000
 const HELPER_MEMORY = 11_000_000
 
-interface Parts {
+interface Dependencies {
   readonly clock: Clock
   readonly processes: Processes
   readonly terminals: Terminals
@@ -23,14 +23,14 @@ interface Parts {
 
 /** Makes the processes of servers: managers, workers, helpers. */
 export class ServerProcesses {
-  readonly #parts: Parts
+  readonly #parts: Dependencies
 
-  constructor(parts: Parts) {
+  constructor(parts: Dependencies) {
     this.#parts = parts
   }
 
   /** The process of a server that is started. */
-  manager(launch: Launch & Partial<Owner>): Process {
+  manager(launch: LaunchOptions & Partial<ProcessOwner>): Process {
     const { processes } = this.#parts
     const pid = processes.newPid()
     const from = processes.inheritedBy(launch)
@@ -96,7 +96,7 @@ export class ServerProcesses {
   #child(
     parent: Process,
     settings: Settings,
-    birth: Pick<Birth, 'kind' | 'command' | 'copyOf'> & Partial<Pick<Birth, 'memory'>>,
+    birth: Pick<ProcessInit, 'kind' | 'command' | 'copyOf'> & Partial<Pick<ProcessInit, 'memory'>>,
   ): Process {
     const { network, processes } = this.#parts
     const process = processes.birth({
@@ -120,7 +120,7 @@ export class ServerProcesses {
     settings: Settings,
     terminal: string | undefined,
     streams: Process['streams'],
-  ): Pick<Birth, 'settings' | 'terminal' | 'print' | 'startedAt' | 'streams'> {
+  ): Pick<ProcessInit, 'settings' | 'terminal' | 'print' | 'startedAt' | 'streams'> {
     const { clock, terminals } = this.#parts
     const size = terminals.size(terminal)
     const medium = (stream: Stream): Medium =>
@@ -134,6 +134,6 @@ export class ServerProcesses {
 }
 
 /** What a child takes over from its parent's `beginning`. */
-function inherited({ beginning }: Process): Beginning {
+function inherited({ beginning }: Process): CommandOptions {
   return beginning.ignores === undefined ? {} : { ignores: beginning.ignores }
 }

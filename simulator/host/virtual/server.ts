@@ -2,7 +2,7 @@ import type { Connection } from './connection.ts'
 import type { Process } from './process.ts'
 
 /** How a process takes connections. */
-export interface Serving {
+export interface AcceptOptions {
   /** It accepts even while it is busy (a proxy). */
   readonly always?: boolean
   /** How long it keeps an idle connection open, in seconds. */
@@ -19,7 +19,7 @@ export interface Serving {
 }
 
 /** A process that takes connections, and the connections that it has. */
-export interface Server extends Serving {
+export interface AcceptingProcess extends AcceptOptions {
   readonly process: Process
   /** It accepts new connections. */
   accepting: boolean

@@ -11,7 +11,7 @@ const STOPS = (Object.keys(SIGNAL_NUMBERS) as SignalName[]).filter(
   (signal) => defaultAction(signal) === 'stop',
 )
 
-interface Parts {
+interface Dependencies {
   readonly clock: Clock
   readonly trace: Trace
   readonly timing: Timing
@@ -33,12 +33,12 @@ interface Mailbox {
 
 /** What signals do to the processes of a simulated machine (signal(7)). */
 export class Signals {
-  readonly #parts: Parts
+  readonly #parts: Dependencies
   readonly #mailboxes = new Map<number, Mailbox>()
   /** The foreground job of each terminal that a shell has set. */
   readonly #foreground = new Map<string, number>()
 
-  constructor(parts: Parts) {
+  constructor(parts: Dependencies) {
     this.#parts = parts
   }
 

@@ -1,5 +1,5 @@
 import type { ExitStatus } from '../../manager/machine.ts'
-import type { Program } from '../../manager/settings.ts'
+import type { ProgramName } from '../../manager/settings.ts'
 import type { SignalName } from '../../manager/signals.ts'
 import {
   checkHardware,
@@ -9,11 +9,11 @@ import {
   type ProcessorInfo,
 } from '../../machine/hardware.ts'
 import type {
-  Beginning,
+  CommandOptions,
   ClientRequest,
-  ClientWatch,
-  Exec,
-  Launch,
+  ClientCallbacks,
+  ExecOptions,
+  LaunchOptions,
   ProcessInfo,
   SocketInfo,
   System,
@@ -32,7 +32,7 @@ import type { KernelLog } from './kernel-log.ts'
 import type { MainThreads } from './main-threads.ts'
 import type { Managers } from './managers.ts'
 import type { MainMemory } from './memory.ts'
-import type { Names } from './names.ts'
+import type { DnsRecords } from './names.ts'
 import type { Network } from './network.ts'
 import type { Output } from './output.ts'
 import type { Power } from './power.ts'
@@ -45,7 +45,7 @@ import type { Terminals } from './terminals.ts'
 import type { Trace } from './trace.ts'
 
 /** The parts that answer system calls. */
-export interface Parts {
+export interface SystemParts {
   readonly clock: Clock
   readonly trace: Trace
   readonly files: Files
@@ -59,7 +59,7 @@ export interface Parts {
   readonly output: Output
   readonly terminals: Terminals
   readonly data: SharedData
-  readonly dns: Names
+  readonly dns: DnsRecords
   readonly network: Network
   readonly certificates: CertificateStore
   readonly proxy: ReverseProxy
@@ -79,15 +79,15 @@ export class SystemCalls implements System {
   readonly network: Network
   readonly init: Systemd
   readonly keepers: KeptPrograms
-  readonly dns: Names
+  readonly dns: DnsRecords
   readonly certificates: CertificateStore
   readonly proxy: ReverseProxy
   readonly data: SharedData
   readonly faults: FaultInjection
-  readonly #parts: Parts
+  readonly #parts: SystemParts
   #hardware: Hardware
 
-  constructor(parts: Parts, hardware: Hardware) {
+  constructor(parts: SystemParts, hardware: Hardware) {
     this.#parts = parts
     this.#hardware = hardware
     this.epoch = parts.clock.epoch
@@ -158,11 +158,11 @@ export class SystemCalls implements System {
     return this.#parts.processes.all().map((process) => processInfo(process, this.#parts))
   }
 
-  launch(launch: Launch): number {
+  launch(launch: LaunchOptions): number {
     return this.#parts.managers.launch(launch)
   }
 
-  exec(exec: Exec): number | 'not-found' {
+  exec(exec: ExecOptions): number | 'not-found' {
     return this.#parts.programs.run(exec)
   }
 
@@ -170,7 +170,7 @@ export class SystemCalls implements System {
     command: string,
     terminal?: string,
     onEnd?: (status: ExitStatus) => void,
-    beginning?: Beginning,
+    beginning?: CommandOptions,
   ): number {
     return this.#parts.processes.begin(command, terminal, onEnd, beginning)
   }
@@ -183,7 +183,7 @@ export class SystemCalls implements System {
     return this.#parts.signals.send(pid, signal, from)
   }
 
-  request(request: ClientRequest, watch: ClientWatch): number {
+  request(request: ClientRequest, watch: ClientCallbacks): number {
     return this.network.request(request, watch)
   }
 
@@ -230,11 +230,11 @@ export class SystemCalls implements System {
     return this.#parts.kernelLog.lines
   }
 
-  installed(program: Program): string {
+  installed(program: ProgramName): string {
     return this.#parts.installed.version(program)
   }
 
-  install(program: Program, version: string): void {
+  install(program: ProgramName, version: string): void {
     this.#parts.installed.install(program, version)
   }
 }

@@ -1,7 +1,7 @@
 import {
   UNIT_FOLDER,
   type InitSystem,
-  type JobResult,
+  type UnitJobResult,
   type JournalEntry,
   type UnitStatus,
 } from '../../machine/init/api.ts'
@@ -74,26 +74,26 @@ export class Systemd implements InitSystem {
     return unit
   }
 
-  start(name: string, done: (result: JobResult) => void = ignore): void {
+  start(name: string, done: (result: UnitJobResult) => void = ignore): void {
     const unit = this.#find(name)
     if (unit === undefined) return done('not-found')
     unit.start(done)
   }
 
-  stop(name: string, done: (result: JobResult) => void = ignore): void {
+  stop(name: string, done: (result: UnitJobResult) => void = ignore): void {
     const unit = this.#find(name)
     if (unit === undefined) return done('not-found')
     unit.stop(done)
   }
 
-  restart(name: string, done: (result: JobResult) => void = ignore): void {
+  restart(name: string, done: (result: UnitJobResult) => void = ignore): void {
     const unit = this.#find(name)
     if (unit === undefined) return done('not-found')
     unit.stop(ignore)
     unit.start(done)
   }
 
-  reload(name: string, done: (result: JobResult) => void = ignore): void {
+  reload(name: string, done: (result: UnitJobResult) => void = ignore): void {
     const unit = this.#find(name)
     if (unit === undefined) return done('not-found')
     unit.reload(done)

@@ -19,7 +19,7 @@ interface Question {
   readonly answered: () => void
 }
 
-interface Parts {
+interface Dependencies {
   readonly clock: Clock
   readonly chance: Chance
   readonly threads: MainThreads
@@ -29,12 +29,12 @@ interface Parts {
 
 /** The terminals of the machine: their sizes, and the questions that processes ask them. */
 export class Terminals {
-  readonly #parts: Parts
+  readonly #parts: Dependencies
   readonly #sizes = new Map<string, TerminalSize>()
   /** The questions to each terminal: the first is being answered, the others wait for it. */
   readonly #questions = new Map<string, Question[]>()
 
-  constructor(parts: Parts) {
+  constructor(parts: Dependencies) {
     this.#parts = parts
   }
 

@@ -5,7 +5,7 @@ import type { Cores } from './cores.ts'
 import type { Files } from './files.ts'
 import type { MainMemory } from './memory.ts'
 import type { Processes } from './processes.ts'
-import type { Run } from './programs.ts'
+import type { ExecProgram } from './programs.ts'
 import type { Signals } from './signals.ts'
 import type { Trace } from './trace.ts'
 
@@ -19,22 +19,22 @@ export interface UnitParts {
   readonly memory: MainMemory
   readonly signals: Signals
   /** Starts a program. */
-  readonly run: Run
+  readonly run: ExecProgram
   /** The folder that the files are in. */
   readonly cwd: string
 }
 
 /** What a unit may write to the journal. */
-export type Say = (text: string, priority?: 3 | 4 | 5 | 6) => void
+export type WriteToJournal = (text: string, priority?: 3 | 4 | 5 | 6) => void
 
 /** A command of a unit that is to be run. */
-interface Task {
+interface RunningCommand {
   /** The unit's. */
   readonly name: string
   readonly service: Service
   readonly command: UnitCommand
   readonly task: 'start' | 'start-pre'
-  readonly say: Say
+  readonly say: WriteToJournal
   readonly ended: (status: ExitStatus) => void
 }
 
@@ -44,7 +44,7 @@ interface Task {
  */
 export function runUnitCommand(
   parts: UnitParts,
-  { name, service, command, task, say, ended }: Task,
+  { name, service, command, task, say, ended }: RunningCommand,
   unable: () => void,
 ): number | undefined {
   // `$$` is how a unit file writes the `$` that its shell is to see (systemd.service(5)).

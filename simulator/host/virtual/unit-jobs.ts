@@ -1,28 +1,28 @@
-import type { JobResult } from '../../machine/init/api.ts'
+import type { UnitJobResult } from '../../machine/init/api.ts'
 
 /** Is told how a job ended. */
-export type Done = (result: JobResult) => void
+export type OnJobResult = (result: UnitJobResult) => void
 
 /** Who waits for a unit: for its start, for its stop, or until it has stopped and can be started. */
 export class UnitJobs {
-  #starters: Done[] = []
-  #stoppers: Done[] = []
-  #next: Done[] = []
+  #starters: OnJobResult[] = []
+  #stoppers: OnJobResult[] = []
+  #next: OnJobResult[] = []
 
-  starts(done: Done): void {
+  starts(done: OnJobResult): void {
     this.#starters.push(done)
   }
 
-  stops(done: Done): void {
+  stops(done: OnJobResult): void {
     this.#stoppers.push(done)
   }
 
-  startsNext(done: Done): void {
+  startsNext(done: OnJobResult): void {
     this.#next.push(done)
   }
 
   /** The start is over. */
-  started(result: JobResult): void {
+  started(result: UnitJobResult): void {
     for (const done of this.#starters.splice(0)) done(result)
   }
 
@@ -32,7 +32,7 @@ export class UnitJobs {
   }
 
   /** The unit has stopped. @returns who wants it to be started again */
-  stopped(): readonly Done[] {
+  stopped(): readonly OnJobResult[] {
     for (const done of this.#stoppers.splice(0)) done('done')
     return this.#next.splice(0)
   }

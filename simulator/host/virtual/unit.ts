@@ -5,9 +5,9 @@ import { cpuWords, exitWords, unitWords } from '../../machine/init/words.ts'
 import type { ExitStatus } from '../../manager/machine.ts'
 import type { SignalName } from '../../manager/signals.ts'
 import { nameOf, type Process } from './process.ts'
-import type { Due } from './queue.ts'
-import { runUnitCommand, type Say, type UnitParts } from './unit-command.ts'
-import { UnitJobs, type Done } from './unit-jobs.ts'
+import type { ScheduledEvent } from './queue.ts'
+import { runUnitCommand, type WriteToJournal, type UnitParts } from './unit-command.ts'
+import { UnitJobs, type OnJobResult } from './unit-jobs.ts'
 import { killSignal, reloadSignal } from './unit-signals.ts'
 
 /** What `systemctl status` knows from a unit's file. */
@@ -17,7 +17,7 @@ type OfFile = 'name' | 'description' | 'path' | 'loaded' | 'problems' | 'needsRe
 export class Unit {
   readonly name: string
   readonly #parts: UnitParts
-  readonly #say: Say
+  readonly #say: WriteToJournal
   readonly #limit = new StartLimit()
   readonly #jobs = new UnitJobs()
   /** As it was loaded. */
@@ -31,7 +31,7 @@ export class Unit {
   #control: number | undefined
   #status: ExitStatus | undefined
   #restarts = 0
-  #due: Due | undefined
+  #due: ScheduledEvent | undefined
   #restartAt: number | undefined
   /** It was told to stop, so it is not restarted. */
   #stopping = false
@@ -43,7 +43,7 @@ export class Unit {
   /** What it was started as. */
   #started: Service | undefined
 
-  constructor(parts: UnitParts, name: string, read: ReadUnit, say: Say) {
+  constructor(parts: UnitParts, name: string, read: ReadUnit, say: WriteToJournal) {
     this.#parts = parts
     this.name = name
     this.read = read
@@ -92,7 +92,7 @@ export class Unit {
   // Starting
 
   /** A start by hand, or at boot. */
-  start(done: Done): void {
+  start(done: OnJobResult): void {
     if (this.#active === 'active') return done('done')
     if (this.#active === 'deactivating') return this.#jobs.startsNext(done)
     this.#jobs.starts(done)
@@ -307,7 +307,7 @@ export class Unit {
   // Stopping
 
   /** A stop by hand, or when the machine goes down. */
-  stop(done: Done): void {
+  stop(done: OnJobResult): void {
     const service = this.#service
     if (service === undefined || this.#active === 'inactive' || this.#active === 'failed') return done('done')
     this.#jobs.cancelStarts()
@@ -333,7 +333,7 @@ export class Unit {
   }
 
   /** What `ExecReload=` says; `$MAINPID` is the main process. */
-  reload(done: Done): void {
+  reload(done: OnJobResult): void {
     const { service } = this.read
     const [command] = service?.reload ?? []
     if (service === undefined || this.#main === undefined || command === undefined) return done('failed')

@@ -3,14 +3,14 @@ import type { HttpSettings, Settings } from '../../manager/settings.ts'
 import { trustedProxies, workerKind } from '../../manager/versions.ts'
 import { seenThroughProxy } from '../../machine/network/forwarded.ts'
 import { utf8Length } from '../../machine/network/utf8-length.ts'
-import type { Answer, WorkerEvent } from '../../worker/life.ts'
+import type { LoggedAnswer, WorkerEvent } from '../../worker/life.ts'
 import type { Worker } from '../../worker/worker.ts'
 import type { Clock, WithoutAt } from './clock.ts'
 import type { Connection } from './connection.ts'
 import type { MainThreads } from './main-threads.ts'
 import type { MainMemory } from './memory.ts'
 import type { Network } from './network.ts'
-import type { Server } from './server.ts'
+import type { AcceptingProcess } from './server.ts'
 import type { Process } from './process.ts'
 import type { Timing } from './timing.ts'
 import type { Trace } from './trace.ts'
@@ -24,7 +24,7 @@ export interface RunningWorker {
   readonly process: Process
   life: Worker
   /** Its sockets and connections. */
-  readonly server: Server
+  readonly server: AcceptingProcess
   /** The proxies whose `X-Forwarded` headers it believes. */
   readonly allowedProxies: string
   draining: boolean
@@ -34,7 +34,7 @@ export interface RunningWorker {
   readonly pings: (() => void)[]
 }
 
-interface Parts {
+interface Dependencies {
   readonly clock: Clock
   readonly trace: Trace
   readonly chance: Chance
@@ -46,11 +46,11 @@ interface Parts {
 
 /** The requests of a worker: from the connection that it accepts to the answer that its application gives. */
 export class WorkerRequests {
-  readonly #parts: Parts
+  readonly #parts: Dependencies
   /** Passes an event to the worker's life. */
   readonly #tell: (worker: RunningWorker, event: WithoutAt<WorkerEvent>) => void
 
-  constructor(parts: Parts, tell: (worker: RunningWorker, event: WithoutAt<WorkerEvent>) => void) {
+  constructor(parts: Dependencies, tell: (worker: RunningWorker, event: WithoutAt<WorkerEvent>) => void) {
     this.#parts = parts
     this.#tell = tell
   }
@@ -152,7 +152,7 @@ function responded(connection: Connection, status: number): WithoutAt<WorkerEven
   return { type: 'responded', ...requestOf(connection), status }
 }
 
-function answerOf(connection: Connection): Answer {
+function answerOf(connection: Connection): LoggedAnswer {
   const { referer, 'user-agent': agent } = connection.request.headers ?? {}
   return {
     ...requestOf(connection),
@@ -169,7 +169,12 @@ export function allowedProxies(settings: Settings, env: Readonly<Record<string, 
   return settings.http?.forwardedAllowIps ?? env['FORWARDED_ALLOW_IPS'] ?? trustedProxies(settings.speaks)
 }
 
-function requestOf({ request, port, client, clientPort }: Connection): Omit<Answer, 'status' | 'bytes'> {
+function requestOf({
+  request,
+  port,
+  client,
+  clientPort,
+}: Connection): Omit<LoggedAnswer, 'status' | 'bytes'> {
   const { method, target, socket, version = '1.1' } = request
   const line = { method, target, httpVersion: version }
   // A client of a unix socket has no address.

@@ -1,4 +1,4 @@
-import type { Raised } from '../../manager/log.ts'
+import type { ExceptionInfo } from '../../manager/log.ts'
 import type { AppError, ManagerEvent } from '../../manager/machine.ts'
 import type { WorkerBirth, WorkerEffect, WorkerEvent } from '../../worker/life.ts'
 import { hearsHighestFirst, newWorker, stepWorker, workerHandles } from '../../worker/worker.ts'
@@ -26,9 +26,9 @@ import type { Trace } from './trace.ts'
 import { allowedProxies, WorkerRequests, type RunningWorker } from './worker-requests.ts'
 
 /** What a worker reports to its manager. */
-export type Report = Extract<WithoutAt<ManagerEvent>, { type: 'ready' | 'heartbeat' | 'pong' }>
+export type WorkerReport = Extract<WithoutAt<ManagerEvent>, { type: 'ready' | 'heartbeat' | 'pong' }>
 
-interface Parts {
+interface Dependencies {
   readonly clock: Clock
   readonly trace: Trace
   readonly chance: Chance
@@ -50,12 +50,12 @@ interface Parts {
 /** Passes events to workers and carries out their effects, and takes what their applications do. */
 export class Workers {
   /** Called with each report of a worker to its manager. */
-  onReport: ((worker: Process, report: Report) => void) | undefined
-  readonly #parts: Parts
+  onReport: ((worker: Process, report: WorkerReport) => void) | undefined
+  readonly #parts: Dependencies
   readonly #running = new Map<number, RunningWorker>()
   readonly #requests: WorkerRequests
 
-  constructor(parts: Parts) {
+  constructor(parts: Dependencies) {
     this.#parts = parts
     this.#requests = new WorkerRequests(parts, (worker, event) => this.#take(worker, event))
   }
@@ -137,7 +137,7 @@ export class Workers {
     clock.schedule(at, answer)
   }
 
-  #report({ process }: RunningWorker, report: Report): void {
+  #report({ process }: RunningWorker, report: WorkerReport): void {
     this.onReport?.(process, report)
   }
 
@@ -309,7 +309,7 @@ export class Workers {
   }
 }
 
-const NO_SUCH_FILE: Raised = {
+const NO_SUCH_FILE: ExceptionInfo = {
   name: 'FileNotFoundError',
   message: '[Errno 2] No such file or directory',
   frames: [],

@@ -1,11 +1,11 @@
 /** A value in a row. */
-export type Cell = string | number | null
+export type SqlValue = string | number | null
 
 /** A table and its rows at this moment. */
 export interface TableInfo {
   readonly name: string
   readonly columns: readonly string[]
-  readonly rows: readonly (readonly Cell[])[]
+  readonly rows: readonly (readonly SqlValue[])[]
 }
 
 /** One statement that a process ran in the database, as a row of its log. */
@@ -21,7 +21,7 @@ export interface DatabaseEntry {
 }
 
 /** What all processes share and what outlives them: a small database, a key-value store like Redis, sent mail. */
-export interface Data {
+export interface MachineData {
   tables(): readonly TableInfo[]
   /** The schema version: the number of migrations that were applied. */
   schemaVersion(): number

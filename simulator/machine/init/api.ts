@@ -67,7 +67,7 @@ export interface JournalEntry {
 }
 
 /** How a job of the init system ended: what `systemctl` waits for and says. */
-export type JobResult =
+export type UnitJobResult =
   | 'done'
   /** The control process or the main process failed while it started. */
   | 'failed'
@@ -83,11 +83,11 @@ export interface InitSystem {
   units(): readonly UnitStatus[]
   status(name: string): UnitStatus | undefined
   /** Starts a unit; `done` is called when the start job is over (for `Type=simple`, as soon as the process exists). */
-  start(name: string, done?: (result: JobResult) => void): void
-  stop(name: string, done?: (result: JobResult) => void): void
-  restart(name: string, done?: (result: JobResult) => void): void
+  start(name: string, done?: (result: UnitJobResult) => void): void
+  stop(name: string, done?: (result: UnitJobResult) => void): void
+  restart(name: string, done?: (result: UnitJobResult) => void): void
   /** Runs `ExecReload=`; the result is `failed` when the unit has none. */
-  reload(name: string, done?: (result: JobResult) => void): void
+  reload(name: string, done?: (result: UnitJobResult) => void): void
   /** Makes the unit start at boot, as its `WantedBy=` says. `static`: its file has no `[Install]` section. */
   enable(name: string): 'done' | 'not-found' | 'static'
   disable(name: string): 'done' | 'not-found' | 'static'

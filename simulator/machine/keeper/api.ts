@@ -44,7 +44,7 @@ export type Keeper =
     }
 
 /** A program and what keeps it running. */
-export interface Keeping {
+export interface KeptProgramSpec {
   readonly name: string
   readonly keeper: Keeper
   /** The command line, e.g. `uvicorn main:app --workers 4`. */
@@ -53,7 +53,7 @@ export interface Keeping {
 }
 
 /** The state in the keeper's own words: `RUNNING`, `BACKOFF`, `Restarting`, `CrashLoopBackOff`. */
-export type KeptState =
+export type KeptProgramState =
   | 'starting'
   | 'running'
   | 'waiting'
@@ -64,9 +64,9 @@ export type KeptState =
   /** The program ended and is not restarted. */
   | 'exited'
 
-export interface Kept {
-  readonly keeping: Keeping
-  readonly state: KeptState
+export interface KeptProgram {
+  readonly keeping: KeptProgramSpec
+  readonly state: KeptProgramState
   /** The state as the keeper's own commands print it. */
   readonly word: string
   readonly pid: number | undefined
@@ -85,13 +85,13 @@ export interface Keepers {
    * Adds a program and starts it, unless its keeper is set not to.
    * @throws RangeError when there is one of that name already.
    */
-  add(keeping: Keeping): void
+  add(keeping: KeptProgramSpec): void
   /** Stops the program as its keeper does: SIGTERM, then SIGKILL after the grace period; `patience` overrides that, in seconds. */
   stop(name: string, done?: () => void, patience?: number): 'done' | 'not-found'
   start(name: string): 'done' | 'not-found'
   /** Kills the program at once and removes it from the list. */
   remove(name: string): 'done' | 'not-found'
-  list(): readonly Kept[]
+  list(): readonly KeptProgram[]
   /** The end of the program's output (`docker logs`). */
   output(name: string): string
   /** The keeper's own log: supervisord's, or the events of Docker and of the pod. */

@@ -1,20 +1,20 @@
 import type { ExitStatus } from '../../manager/machine.ts'
-import type { Keeper, KeptState } from './api.ts'
+import type { Keeper, KeptProgramState } from './api.ts'
 
 /** How a kept program ended: what its keeper's decision depends on. */
-export interface Ending {
+export interface ProgramEnd {
   readonly status: ExitStatus
   /** How long the program ran, in ms. */
   readonly ran: number
 }
 
 /** What the keeper does then: restart the program after a delay in ms, or not at all. */
-export type Decision =
+export type RestartDecision =
   | { readonly again: true; readonly after: number; readonly word: string }
-  | { readonly again: false; readonly state: KeptState; readonly word: string }
+  | { readonly again: false; readonly state: KeptProgramState; readonly word: string }
 
 /** What a keeper remembers of earlier ends. */
-export interface Memory {
+export interface RestartHistory {
   /** How many ends in a row came too early. */
   readonly failures: number
   /** The last delay, in ms. */
@@ -23,10 +23,14 @@ export interface Memory {
   readonly restarts: number
 }
 
-export const FRESH: Memory = { failures: 0, delay: 0, restarts: 0 }
+export const FRESH: RestartHistory = { failures: 0, delay: 0, restarts: 0 }
 
 /** Decides what happens after a program's end. Pure: the same ends give the same delays. */
-export function decide(keeper: Keeper, memory: Memory, end: Ending): { decision: Decision; memory: Memory } {
+export function decide(
+  keeper: Keeper,
+  memory: RestartHistory,
+  end: ProgramEnd,
+): { decision: RestartDecision; memory: RestartHistory } {
   const decided = RULES[keeper.by](keeper as never, memory, end)
   const { decision } = decided
   return decision.again
@@ -52,9 +56,9 @@ export function startsAgain(keeper: Keeper): boolean {
 
 type Rule<By extends Keeper['by']> = (
   keeper: Keeper & { by: By },
-  memory: Memory,
-  end: Ending,
-) => { decision: Decision; memory: Memory }
+  memory: RestartHistory,
+  end: ProgramEnd,
+) => { decision: RestartDecision; memory: RestartHistory }
 
 const RULES: { readonly [By in Keeper['by']]: Rule<By> } = {
   nobody: (_keeper, memory) => over(memory, 'exited', 'ended'),
@@ -67,8 +71,8 @@ const RULES: { readonly [By in Keeper['by']]: Rule<By> } = {
 /** Supervisor 4.2 (`supervisor/process.py`): a program that ends before `startsecs` has failed to start; retries wait 1 s, 2 s, 3 s, … */
 function supervisor(
   keeper: Keeper & { by: 'supervisor' },
-  memory: Memory,
-  { status, ran }: Ending,
+  memory: RestartHistory,
+  { status, ran }: ProgramEnd,
 ): ReturnType<Rule<'supervisor'>> {
   const { autorestart = 'unexpected', exitcodes = [0], startsecs = 1, startretries = 3 } = keeper
   if (ran < startsecs * 1000) {
@@ -86,8 +90,8 @@ function supervisor(
 /** Docker (`restartmanager`): 100 ms, doubling, a minute at most; after a run of 10 s the delay begins at 100 ms again. */
 function container(
   { policy, maximum }: Keeper & { by: 'container' },
-  memory: Memory,
-  { status, ran }: Ending,
+  memory: RestartHistory,
+  { status, ran }: ProgramEnd,
 ): ReturnType<Rule<'container'>> {
   const failed = !('code' in status) || status.code !== 0
   if (policy === 'no' || (policy === 'on-failure' && !failed)) return over(memory, 'exited', 'Exited')
@@ -101,8 +105,8 @@ function container(
 /** Kubernetes (kubelet): at once the first time, then 10 s, doubling, 5 minutes at most; after a run of 10 minutes it begins anew. */
 function pod(
   { policy = 'Always' }: Keeper & { by: 'pod' },
-  memory: Memory,
-  { status, ran }: Ending,
+  memory: RestartHistory,
+  { status, ran }: ProgramEnd,
 ): ReturnType<Rule<'pod'>> {
   const failed = !('code' in status) || status.code !== 0
   if (policy === 'Never' || (policy === 'OnFailure' && !failed)) {
@@ -114,11 +118,19 @@ function pod(
   return again({ ...memory, delay, failures }, delay, delay === 0 ? 'Running' : 'CrashLoopBackOff')
 }
 
-function again(memory: Memory, after: number, word: string): { decision: Decision; memory: Memory } {
+function again(
+  memory: RestartHistory,
+  after: number,
+  word: string,
+): { decision: RestartDecision; memory: RestartHistory } {
   return { decision: { again: true, after, word }, memory }
 }
 
-function over(memory: Memory, state: KeptState, word: string): { decision: Decision; memory: Memory } {
+function over(
+  memory: RestartHistory,
+  state: KeptProgramState,
+  word: string,
+): { decision: RestartDecision; memory: RestartHistory } {
   return { decision: { again: false, state, word }, memory }
 }
 

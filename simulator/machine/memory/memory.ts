@@ -6,7 +6,7 @@ export const SYSTEM_MEMORY = 88 * MIB
 const PAGE_TABLES = 8 / 4096
 
 /** Copy-on-write pages: a process and its forked children share them until one of them writes to a page. */
-interface Segment {
+interface MemorySegment {
   /** How many bytes each process still shares, by PID; it has its own copy of the rest. */
   readonly kept: Map<number, number>
   /** Bytes that merely running never writes to, e.g. a model's weights; the interpreter's objects are written to. */
@@ -17,7 +17,7 @@ interface Space {
   /** Private resident pages, in bytes. */
   own: number
   swapped: number
-  readonly segments: Set<Segment>
+  readonly segments: Set<MemorySegment>
   /** When the process last ran (virtual ms): the one that has slept longest is swapped out first. */
   usedAt: number
   /** -1000 (never) to 1000 (first): `/proc/PID/oom_score_adj`. */
@@ -25,7 +25,7 @@ interface Space {
 }
 
 /** The memory of a process, in bytes. */
-export interface Resident {
+export interface ProcessMemory {
   /** Private and shared pages. */
   readonly rss: number
   readonly shared: number
@@ -38,7 +38,7 @@ export class Memory {
   #total: number
   #swap: number
   readonly #spaces = new Map<number, Space>()
-  readonly #segments = new Set<Segment>()
+  readonly #segments = new Set<MemorySegment>()
   #own = 0
   #swapUsed = 0
 
@@ -87,7 +87,7 @@ export class Memory {
     const space = this.#spaces.get(parent)
     if (space === undefined) return this.born(child, 0, now)
     if (space.own > 0) {
-      const segment: Segment = { kept: new Map([[parent, space.own]]), bulk: Math.min(bulk, space.own) }
+      const segment: MemorySegment = { kept: new Map([[parent, space.own]]), bulk: Math.min(bulk, space.own) }
       this.#own -= space.own
       space.own = 0
       space.segments.add(segment)
@@ -187,7 +187,7 @@ export class Memory {
     if (this.#spaces.size === 0) this.#own = this.#swapUsed = 0
   }
 
-  of(pid: number): Resident {
+  of(pid: number): ProcessMemory {
     const space = this.#spaces.get(pid)
     if (space === undefined) return { rss: 0, shared: 0, pss: 0, swapped: 0 }
     const shared = this.#shared(pid, space)
@@ -242,7 +242,7 @@ export class Memory {
 }
 
 /** A process's part of the PSS of shared pages: each page counts for the processes that have not copied it, in equal parts. */
-function proportion({ kept }: Segment, pid: number): number {
+function proportion({ kept }: MemorySegment, pid: number): number {
   const mine = kept.get(pid) ?? 0
   const levels = [...kept.values()].sort((a, b) => a - b)
   let share = 0

@@ -1,5 +1,5 @@
 /** A process in the OOM killer's report; sizes in bytes. */
-export interface Casualty {
+export interface OomProcess {
   readonly pid: number
   readonly name: string
   readonly uid: number
@@ -20,9 +20,9 @@ const PAGE = 4096
  * @param container the container whose memory limit was exceeded, if it was not the machine's memory
  */
 export function oomLines(
-  invoker: Casualty,
-  victim: Casualty,
-  all: readonly Casualty[],
+  invoker: OomProcess,
+  victim: OomProcess,
+  all: readonly OomProcess[],
   container?: string,
 ): readonly string[] {
   const what = container === undefined ? 'Out of memory' : 'Memory cgroup out of memory'
@@ -43,7 +43,7 @@ export function oomLines(
   ]
 }
 
-function taskLine(task: Casualty): string {
+function taskLine(task: OomProcess): string {
   const columns = [
     `[${pad(task.pid, 7)}]`,
     pad(task.uid, 5),
@@ -59,7 +59,7 @@ function taskLine(task: Casualty): string {
 }
 
 /** The size of the page tables in bytes, in whole pages. */
-function tables({ virtual }: Casualty): number {
+function tables({ virtual }: OomProcess): number {
   return Math.max(1, Math.ceil(((virtual / PAGE) * 8) / PAGE)) * PAGE
 }
 

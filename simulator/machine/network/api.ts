@@ -9,16 +9,16 @@ export interface Certificate {
 }
 
 /** The result of a client's check of a certificate, in the order of its checks. */
-export type Verdict = 'good' | 'expired' | 'not-yet-valid' | 'wrong-name' | 'unknown-issuer'
+export type CertificateVerdict = 'good' | 'expired' | 'not-yet-valid' | 'wrong-name' | 'unknown-issuer'
 
 /** What a client sees of a TLS handshake. */
-export interface TlsSight {
+export interface TlsHandshake {
   readonly version: 'TLSv1.3'
   readonly cipher: string
   /** The name that the client asked for (SNI); `undefined` when it connected to an address. */
   readonly serverName: string | undefined
   readonly certificate: Certificate
-  readonly verdict: Verdict
+  readonly verdict: CertificateVerdict
 }
 
 /** The DNS of the machine's small internet. */
@@ -58,7 +58,7 @@ export type Obtained =
     }
 
 /** A site of the proxy. */
-export interface Site {
+export interface ProxySite {
   readonly name: string
   /**
    * Where plain HTTP goes, e.g. `127.0.0.1:8000` or `unix:/run/web.sock`. Several get the requests in turn, as with one
@@ -69,7 +69,7 @@ export interface Site {
 
 /** How the TLS termination proxy runs. */
 export interface ProxySettings {
-  readonly sites: readonly Site[]
+  readonly sites: readonly ProxySite[]
   /** The proxy obtains certificates itself, and renews them when a third of their life is left: Caddy and Traefik do, nginx does not. */
   readonly automatic: boolean
   /** How long new certificates are valid, in days (90). */

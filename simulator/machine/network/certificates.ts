@@ -1,4 +1,4 @@
-import type { Certificate, Verdict } from './api.ts'
+import type { Certificate, CertificateVerdict } from './api.ts'
 
 /** The certificate authority that clients of this machine trust. */
 export const AUTHORITY = "Let's Encrypt"
@@ -25,7 +25,7 @@ export function choose(
 }
 
 /** A client's check of a certificate at a calendar time (ms since 1970). */
-export function judge(certificate: Certificate, name: string, at: number): Verdict {
+export function judge(certificate: Certificate, name: string, at: number): CertificateVerdict {
   if (certificate.issuer !== AUTHORITY) return 'unknown-issuer'
   if (at >= certificate.notAfter) return 'expired'
   if (at < certificate.notBefore) return 'not-yet-valid'

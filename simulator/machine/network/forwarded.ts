@@ -1,5 +1,5 @@
 /** What an application server takes for the client of a request that came through a proxy. */
-export interface Seen {
+export interface ForwardedClient {
   readonly scheme: 'http' | 'https'
   /** The client's address; `undefined`: that of the connection's other end. */
   readonly client: string | undefined
@@ -16,7 +16,7 @@ export function seenThroughProxy(
   headers: Readonly<Record<string, string>>,
   from: string,
   allowed: string,
-): Seen {
+): ForwardedClient {
   const find = (name: string): string | undefined =>
     Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1]
   const [proto, chain] = [find('x-forwarded-proto'), find('x-forwarded-for')]

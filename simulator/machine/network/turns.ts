@@ -2,7 +2,7 @@
 const LEFT_OUT = 10_000
 
 /** Chooses upstreams in turn: round robin, nginx's default. */
-export class Turns {
+export class RoundRobin {
   readonly #upstreams: readonly string[]
   readonly #outUntil = new Map<string, number>()
   #next = 0

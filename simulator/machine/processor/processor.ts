@@ -2,7 +2,7 @@ import { Heap } from '../heap.ts'
 import { LoadAverage } from './load-average.ts'
 
 /** Processor time that a thread needs. */
-export interface Task {
+export interface ProcessorTask {
   /** In ms of processor time; `Infinity` never ends by itself. */
   readonly work: number
   /** While it runs: the served time (see `Processor`) at which it began, and at which it will be done. */
@@ -14,7 +14,7 @@ export interface Task {
 }
 
 /** A task that does not run yet. */
-export function newTask(work: number): Task {
+export function newTask(work: number): ProcessorTask {
   return { work, begin: 0, end: 0, order: 0, place: -1 }
 }
 
@@ -34,7 +34,9 @@ export class Processor {
   #busy = 0
   #idle = 0
   /** The task that will be done first is the first. */
-  readonly #running = new Heap<Task>((a, b) => a.end < b.end || (a.end === b.end && a.order < b.order))
+  readonly #running = new Heap<ProcessorTask>(
+    (a, b) => a.end < b.end || (a.end === b.end && a.order < b.order),
+  )
   #load = new LoadAverage()
 
   constructor(cores: number) {
@@ -96,7 +98,7 @@ export class Processor {
   }
 
   /** A task becomes runnable, with `work` ms of processor time left. */
-  add(task: Task, now: number, work = task.work): void {
+  add(task: ProcessorTask, now: number, work = task.work): void {
     if (task.place >= 0) throw new Error('a task that runs already was added once more')
     this.advance(now)
     task.begin = this.#served
@@ -106,7 +108,7 @@ export class Processor {
   }
 
   /** A task stops running, done or not. @returns the processor time it got since it was added, in ms */
-  remove(task: Task, now: number): number {
+  remove(task: ProcessorTask, now: number): number {
     if (task.place < 0) return 0
     this.advance(now)
     const served = this.servedTo(task, now)
@@ -115,14 +117,14 @@ export class Processor {
   }
 
   /** The processor time that a running task got since it was added, in ms. */
-  servedTo(task: Task, now: number): number {
+  servedTo(task: ProcessorTask, now: number): number {
     if (task.place < 0) return 0
     const served = this.#served + Math.max(0, now - this.#now) * this.rate
     return Math.min(served, task.end) - task.begin
   }
 
   /** The task that will be done first if nothing changes, and when (virtual ms); `undefined` when none ends. */
-  next(): { readonly task: Task; readonly at: number } | undefined {
+  next(): { readonly task: ProcessorTask; readonly at: number } | undefined {
     const task = this.#running.first
     if (task === undefined || task.end === Infinity) return undefined
     return { task, at: this.#now + (task.end - this.#served) / this.rate }

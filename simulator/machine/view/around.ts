@@ -1,18 +1,18 @@
 import { UNIT_FOLDER, type ActiveState, type SubState, type UnitResult } from '../init/api.ts'
-import type { Keeper, KeptState } from '../keeper/api.ts'
+import type { Keeper, KeptProgramState } from '../keeper/api.ts'
 import type { Certificate } from '../network/api.ts'
 import type { TraceEvent } from '../trace.ts'
 import { foldCores, IDLE, type CoreLoad } from './core-load.ts'
 
 /** The machine around its server, folded from its trace. What has not acted yet is not there. */
-export interface Around {
+export interface MachineState {
   /** `down` from the last of its processes until it has booted again. */
   readonly power: 'up' | 'going-down' | 'down'
   /** Virtual time of the last boot in ms, and how many there were. */
   readonly bootedAt: number
   readonly boots: number
   readonly cores: CoreLoad
-  readonly proxy: ProxySight | undefined
+  readonly proxy: ProxyView | undefined
   /** Certificates by the name that they are for. */
   readonly certificates: ReadonlyMap<string, Certificate>
   /** Memory and swap in use, in bytes, once the machine has said. */
@@ -23,13 +23,13 @@ export interface Around {
   readonly swapped: ReadonlyMap<number, number>
   /** Processes that the kernel killed because memory had run out. */
   readonly oomKills: number
-  readonly units: ReadonlyMap<string, UnitSight>
+  readonly units: ReadonlyMap<string, UnitView>
   /** What other keepers look after, by name. */
-  readonly kept: ReadonlyMap<string, KeptSight>
+  readonly kept: ReadonlyMap<string, KeptProgramView>
 }
 
 /** The TLS termination proxy. */
-export interface ProxySight {
+export interface ProxyView {
   readonly pid: number
   /** Requests that it has sent on, and those that it had to answer itself because nobody was there. */
   readonly forwarded: number
@@ -39,7 +39,7 @@ export interface ProxySight {
 }
 
 /** A unit of the init system. */
-export interface UnitSight {
+export interface UnitView {
   readonly active: ActiveState
   readonly sub: SubState
   readonly result: UnitResult
@@ -48,9 +48,9 @@ export interface UnitSight {
   readonly restartAt?: number
 }
 
-export interface KeptSight {
+export interface KeptProgramView {
   readonly by: Keeper['by']
-  readonly state: KeptState
+  readonly state: KeptProgramState
   /** The state in the keeper's own words. */
   readonly word: string
   readonly restarts: number
@@ -58,7 +58,7 @@ export interface KeptSight {
   readonly restartAt?: number
 }
 
-export const NOTHING_AROUND: Around = {
+export const INITIAL_MACHINE_STATE: MachineState = {
   power: 'up',
   bootedAt: 0,
   boots: 0,
@@ -74,16 +74,16 @@ export const NOTHING_AROUND: Around = {
 }
 
 /** A unit of which there is only the file. */
-const UNKNOWN: UnitSight = { active: 'inactive', sub: 'dead', result: 'success', restarts: 0 }
+const UNKNOWN: UnitView = { active: 'inactive', sub: 'dead', result: 'success', restarts: 0 }
 
 /** The surroundings after one more event; the same object when it changes nothing of them. */
-export function foldAround(around: Around, event: TraceEvent): Around {
+export function foldMachineState(around: MachineState, event: TraceEvent): MachineState {
   const cores = foldCores(around.cores, event)
   const next = apply(around, event)
   return cores === next.cores ? next : { ...next, cores }
 }
 
-function apply(around: Around, event: TraceEvent): Around {
+function apply(around: MachineState, event: TraceEvent): MachineState {
   switch (event.type) {
     case 'forked': {
       if (event.kind !== 'proxy') return around
@@ -149,7 +149,7 @@ function apply(around: Around, event: TraceEvent): Around {
   }
 }
 
-function ended(around: Around, pid: number): Around {
+function ended(around: MachineState, pid: number): MachineState {
   const proxy = around.proxy?.pid === pid ? undefined : around.proxy
   if (proxy === around.proxy && !around.swapped.has(pid)) return around
   const [shared, swapped] = [new Map(around.shared), new Map(around.swapped)]
@@ -158,7 +158,7 @@ function ended(around: Around, pid: number): Around {
   return { ...around, proxy, shared, swapped }
 }
 
-function proxied(around: Around, what: 'forwarded' | 'failed' | 'rejected'): Around {
+function proxied(around: MachineState, what: 'forwarded' | 'failed' | 'rejected'): MachineState {
   const { proxy } = around
   return proxy === undefined ? around : { ...around, proxy: { ...proxy, [what]: proxy[what] + 1 } }
 }

@@ -1,10 +1,10 @@
 import type { ExitStatus } from '../../manager/machine.ts'
-import type { Life, WorkerSlot, StretchKind } from './picture.ts'
+import type { ProcessLife, WorkerSlot, Activity } from './picture.ts'
 
 /** A stretch of a row as it is drawn. While an old worker and its successor live side by side, each has half of the row. */
-export interface Box {
+export interface LifeBox {
   readonly pid: number
-  readonly kind: StretchKind
+  readonly kind: Activity
   readonly from: number
   /** Nothing: it goes on. */
   readonly until: number | undefined
@@ -25,7 +25,7 @@ export interface Death {
 }
 
 /** The boxes of a row. */
-export function boxes(slot: WorkerSlot): readonly Box[] {
+export function boxes(slot: WorkerSlot): readonly LifeBox[] {
   return slot.lives.flatMap((life, index) => {
     const before = slot.lives[index - 1]
     const after = slot.lives[index + 1]
@@ -37,17 +37,17 @@ export function boxes(slot: WorkerSlot): readonly Box[] {
 }
 
 function split(
-  life: Life,
-  stretch: Life['stretches'][number],
+  life: ProcessLife,
+  stretch: ProcessLife['stretches'][number],
   sharedUntil: number,
   sharedFrom: number,
-): readonly Box[] {
+): readonly LifeBox[] {
   const { kind, from } = stretch
   const until = stretch.until ?? Infinity
   const cuts = [from, sharedUntil, sharedFrom, until]
     .filter((at) => at >= from && at <= until)
     .toSorted((a, b) => a - b)
-  return cuts.slice(1).flatMap((end, index): readonly Box[] => {
+  return cuts.slice(1).flatMap((end, index): readonly LifeBox[] => {
     const start = cuts[index] ?? from
     if (start === end) return []
     const half = start < sharedUntil ? 'lower' : start >= sharedFrom ? 'upper' : 'whole'

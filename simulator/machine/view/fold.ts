@@ -1,18 +1,25 @@
 import { lookUp } from '../../manager/look-up.ts'
 import type { SignalName } from '../../manager/signals.ts'
 import { programIn } from '../../manager/traits.ts'
-import { fateOf, SERVER_ERROR, withFate } from '../requests.ts'
+import { outcomeOf, SERVER_ERROR, countOutcome } from '../requests.ts'
 import type { TraceEvent } from '../trace.ts'
-import { foldAround } from './around.ts'
+import { foldMachineState } from './around.ts'
 import { accept, answer, changeLife, enter, findLife, finish, release, resume } from './lives.ts'
-import { EMPTY, type Life, type Picture, type Server, type Socket, type StretchKind } from './picture.ts'
+import {
+  EMPTY,
+  type ProcessLife,
+  type Picture,
+  type ServerLife,
+  type Socket,
+  type Activity,
+} from './picture.ts'
 import { closeFor, settle, workersOf } from './slots.ts'
 import { addressOf, addServer, changeServer, endServer, serverOf } from './servers.ts'
 import { tell } from './story.ts'
 
 /** The picture after one more event. Pure: a trace gives the same picture however often it is folded. */
 export function fold(picture: Picture, event: TraceEvent): Picture {
-  const next = { ...apply(picture, event), around: foldAround(picture.around, event), now: event.at }
+  const next = { ...apply(picture, event), around: foldMachineState(picture.around, event), now: event.at }
   const happened = tell(picture, next, event)
   return happened === undefined ? next : { ...next, happened }
 }
@@ -103,14 +110,14 @@ function failing(picture: Picture, { request, status }: TraceEvent & { type: 'he
 }
 
 /** A process that answers again has stopped spinning. */
-function rested(life: Life, at: number): Life {
+function rested(life: ProcessLife, at: number): ProcessLife {
   return life.stretches.at(-1)?.kind === 'spinning' ? resume(life, at) : life
 }
 
 function forked(picture: Picture, event: TraceEvent & { type: 'forked' }): Picture {
   const { pid, ppid, at } = event
   if (event.kind === 'manager') {
-    const server: Server = {
+    const server: ServerLife = {
       pid,
       program: programIn(event.command),
       command: event.command,
@@ -138,11 +145,11 @@ function reloaded(picture: Picture, pid: number): Picture {
   return old ? picture : changeServer(picture, pid, notReloading)
 }
 
-function notReloading({ reloadingSince: _, ...server }: Server): Server {
+function notReloading({ reloadingSince: _, ...server }: ServerLife): ServerLife {
   return server
 }
 
-const PHASES: Readonly<Record<string, StretchKind>> = {
+const PHASES: Readonly<Record<string, Activity>> = {
   new: 'booting',
   importing: 'booting',
   starting: 'booting',
@@ -188,7 +195,7 @@ function signalled(picture: Picture, event: TraceEvent & { type: 'signalled' }):
 }
 
 /** What a signal tells the manager to do. */
-function instructed(picture: Picture, server: Server, signal: SignalName, at: number): Server {
+function instructed(picture: Picture, server: ServerLife, signal: SignalName, at: number): ServerLife {
   switch (signal) {
     case 'TTIN':
       return { ...server, more: server.more + 1 }
@@ -237,7 +244,7 @@ function requestEnded(picture: Picture, event: TraceEvent & { type: 'request-end
   open.delete(event.request)
   const counts =
     request?.via === undefined
-      ? withFate(picture.counts, fateOf(event, request?.failed === true))
+      ? countOutcome(picture.counts, outcomeOf(event, request?.failed === true))
       : picture.counts
   const next = { ...picture, open, counts }
   if (event.pid === undefined) return next

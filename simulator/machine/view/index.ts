@@ -1,5 +1,5 @@
-export type { Around, KeptSight, ProxySight, UnitSight } from './around.ts'
-export { boxes, deaths, type Box, type Death } from './boxes.ts'
+export type { MachineState, KeptProgramView, ProxyView, UnitView } from './around.ts'
+export { boxes, deaths, type LifeBox, type Death } from './boxes.ts'
 export { coresAt, runnable, type CoreLoad } from './core-load.ts'
 export { fold, foldAll } from './fold.ts'
 export { isLost, SERVER_ERROR } from '../requests.ts'

@@ -1,10 +1,18 @@
 import type { ExitStatus } from '../../manager/machine.ts'
 import { isLost, SERVER_ERROR } from '../requests.ts'
 import type { RequestEnd } from '../trace.ts'
-import type { Bar, Life, OpenRequest, Over, Picture, WorkerSlot, StretchKind } from './picture.ts'
+import type {
+  Bar,
+  ProcessLife,
+  OpenRequest,
+  FinishedRequests,
+  Picture,
+  WorkerSlot,
+  Activity,
+} from './picture.ts'
 
 /** Who holds a slot now: the newest process that lives, or else the last that did. */
-export function holder(slot: WorkerSlot): Life | undefined {
+export function holder(slot: WorkerSlot): ProcessLife | undefined {
   return slot.lives.findLast((life) => life.until === undefined) ?? slot.lives.at(-1)
 }
 
@@ -19,19 +27,23 @@ export function isClosed(slot: WorkerSlot): boolean {
 }
 
 /** What a process does now. */
-export function doing(life: Life): StretchKind | 'ended' {
+export function doing(life: ProcessLife): Activity | 'ended' {
   return life.until === undefined ? (life.stretches.at(-1)?.kind ?? 'booting') : 'ended'
 }
 
 /** The living process with this PID. */
-export function findLife(picture: Picture, pid: number): Life | undefined {
+export function findLife(picture: Picture, pid: number): ProcessLife | undefined {
   return picture.slots
     .flatMap((slot) => slot.lives)
     .find((life) => life.pid === pid && life.until === undefined)
 }
 
 /** Replaces the life of process `pid`; a picture without it stays as it is. */
-export function changeLife(picture: Picture, pid: number, change: (life: Life) => Life): Picture {
+export function changeLife(
+  picture: Picture,
+  pid: number,
+  change: (life: ProcessLife) => ProcessLife,
+): Picture {
   const slots = picture.slots.map((slot) => {
     const index = slot.lives.findLastIndex((life) => life.pid === pid)
     const life = slot.lives[index]
@@ -41,31 +53,41 @@ export function changeLife(picture: Picture, pid: number, change: (life: Life) =
 }
 
 /** A process that begins. */
-export function newLife(pid: number, server: number, from: number, gap?: number): Life {
+export function newLife(pid: number, server: number, from: number, gap?: number): ProcessLife {
   const stretches = [{ kind: 'booting', from }] as const
-  const life: Life = { pid, server, from, stretches, open: [], over: [], answered: 0, errors: 0, lost: 0 }
+  const life: ProcessLife = {
+    pid,
+    server,
+    from,
+    stretches,
+    open: [],
+    over: [],
+    answered: 0,
+    errors: 0,
+    lost: 0,
+  }
   return gap === undefined ? life : { ...life, gap }
 }
 
 /** The process does something else from now on. */
-export function enter(life: Life, kind: StretchKind, at: number): Life {
+export function enter(life: ProcessLife, kind: Activity, at: number): ProcessLife {
   const last = life.stretches.at(-1)
   if (life.until !== undefined || last?.kind === kind) return life
   return { ...life, stretches: [...closed(life, at), { kind, from: at }] }
 }
 
 /** The process goes on with what it did before it was stopped or spun. */
-export function resume(life: Life, at: number): Life {
+export function resume(life: ProcessLife, at: number): ProcessLife {
   const before = life.stretches.findLast(({ kind }) => kind !== 'stopped' && kind !== 'spinning')
   return enter(life, before?.kind ?? 'serving', at)
 }
 
 /** The process ended. */
-export function finish(life: Life, at: number, status: ExitStatus): Life {
+export function finish(life: ProcessLife, at: number, status: ExitStatus): ProcessLife {
   return { ...life, until: at, status, stretches: closed(life, at) }
 }
 
-function closed(life: Life, at: number): Life['stretches'] {
+function closed(life: ProcessLife, at: number): ProcessLife['stretches'] {
   return life.stretches.map((stretch) => (stretch.until === undefined ? { ...stretch, until: at } : stretch))
 }
 
@@ -75,11 +97,16 @@ const APART = 40
 const KEPT = 400
 
 /** The process takes a request in hand. */
-export function accept(life: Life, request: number, { method, target }: OpenRequest, at: number): Life {
+export function accept(
+  life: ProcessLife,
+  request: number,
+  { method, target }: OpenRequest,
+  at: number,
+): ProcessLife {
   return { ...life, open: [...life.open, { request, lane: freeLane(life, at), from: at, method, target }] }
 }
 
-function freeLane({ open, over }: Life, at: number): number {
+function freeLane({ open, over }: ProcessLife, at: number): number {
   const near = over.slice(-2).flatMap(({ bars }) => bars.filter(({ until = 0 }) => until + APART > at))
   const taken = new Set([...open, ...near].map(({ lane }) => lane))
   let lane = 0
@@ -88,14 +115,20 @@ function freeLane({ open, over }: Life, at: number): number {
 }
 
 /** The head of an answer was sent. */
-export function answer(life: Life, request: number, status: number): Life {
+export function answer(life: ProcessLife, request: number, status: number): ProcessLife {
   const index = life.open.findLastIndex((bar) => bar.request === request)
   const bar = life.open[index]
   return bar === undefined ? life : { ...life, open: life.open.with(index, { ...bar, status }) }
 }
 
 /** A request is over. */
-export function release(life: Life, request: number, at: number, end: RequestEnd, answer?: string): Life {
+export function release(
+  life: ProcessLife,
+  request: number,
+  at: number,
+  end: RequestEnd,
+  answer?: string,
+): ProcessLife {
   const index = life.open.findLastIndex((bar) => bar.request === request)
   const bar = life.open[index]
   if (bar === undefined) return life
@@ -111,7 +144,7 @@ export function release(life: Life, request: number, at: number, end: RequestEnd
   }
 }
 
-function withOver(over: readonly Over[], bar: Bar, at: number): readonly Over[] {
+function withOver(over: readonly FinishedRequests[], bar: Bar, at: number): readonly FinishedRequests[] {
   const second = Math.floor(at / 1000)
   const last = over.at(-1)
   if (last?.second === second) {
@@ -125,6 +158,6 @@ function withOver(over: readonly Over[], bar: Bar, at: number): readonly Over[] 
 }
 
 /** How many requests the process has in hand. */
-export function openRequests(life: Life): number {
+export function openRequests(life: ProcessLife): number {
   return life.open.length
 }

@@ -1,39 +1,39 @@
 import type { ExitStatus } from '../../manager/machine.ts'
-import type { Bind, Program } from '../../manager/settings.ts'
+import type { Bind, ProgramName } from '../../manager/settings.ts'
 import type { SignalName } from '../../manager/signals.ts'
-import { NO_FATES, type Fates } from '../requests.ts'
+import { NO_OUTCOMES, type OutcomeCounts } from '../requests.ts'
 import type { RequestEnd } from '../trace.ts'
-import { NOTHING_AROUND, type Around } from './around.ts'
+import { INITIAL_MACHINE_STATE, type MachineState } from './around.ts'
 
 /** What there is to draw of a machine, folded from its trace. Times are virtual milliseconds. */
 export interface Picture {
   /** The time of the last event. */
   readonly now: number
   /** The living server that was started last, or else the one that ended last. */
-  readonly server: Server | undefined
+  readonly server: ServerLife | undefined
   /** The other servers that live, the oldest first. */
-  readonly others: readonly Server[]
+  readonly others: readonly ServerLife[]
   /** The rows: one for each worker's slot, in the order of their first workers. */
   readonly slots: readonly WorkerSlot[]
   readonly sockets: readonly Socket[]
   /** Clients' requests that are over, by what became of them. */
-  readonly counts: Fates
+  readonly counts: OutcomeCounts
   /** Requests under way: who answers them; nobody yet while they wait to be accepted. */
   readonly open: ReadonlyMap<number, OpenRequest>
   /** Resident memory of what lives, in bytes, by PID. */
   readonly memory: ReadonlyMap<number, number>
   /** What happened last that is worth a sentence. */
-  readonly happened: Happening
+  readonly happened: StoryEntry
   /** When Ctrl+C was last pressed. */
   readonly interruptedAt: number
   readonly nextPlace: number
-  readonly around: Around
+  readonly around: MachineState
 }
 
 /** A server program: the process that was started, which watches workers or serves alone. */
-export interface Server {
+export interface ServerLife {
   readonly pid: number
-  readonly program: Program | undefined
+  readonly program: ProgramName | undefined
   readonly command: string
   readonly terminal: string | undefined
   /** The name of the container, the unit or the program that keeps it running. */
@@ -58,22 +58,22 @@ export interface Server {
 /** A worker's slot: a new process takes the row of the one that it replaces. */
 export interface WorkerSlot {
   readonly id: number
-  readonly lives: readonly Life[]
+  readonly lives: readonly ProcessLife[]
   /** The slot goes with the worker that holds it now. */
   readonly closing: boolean
 }
 
 /** One process in a slot. */
-export interface Life {
+export interface ProcessLife {
   readonly pid: number
   readonly server: number
   readonly from: number
   readonly until?: number
   readonly status?: ExitStatus
-  readonly stretches: readonly Stretch[]
+  readonly stretches: readonly ActivitySpan[]
   /** The requests that it has in hand, and those that are over, the oldest first. Very old ones are dropped. */
   readonly open: readonly Bar[]
-  readonly over: readonly Over[]
+  readonly over: readonly FinishedRequests[]
   /** How many requests it has answered, how many it answered with 5xx (not in the first number), and how many were lost; the dropped ones count too. */
   readonly answered: number
   readonly errors: number
@@ -87,13 +87,13 @@ export interface Life {
 }
 
 /** What a process does from one moment to another. */
-export interface Stretch {
-  readonly kind: StretchKind
+export interface ActivitySpan {
+  readonly kind: Activity
   readonly from: number
   readonly until?: number
 }
 
-export type StretchKind = 'booting' | 'serving' | 'draining' | 'stopped' | 'spinning'
+export type Activity = 'booting' | 'serving' | 'draining' | 'stopped' | 'spinning'
 
 /** A request in the hands of a worker. `lane` counts from 0: requests at the same time lie below each other. */
 export interface Bar {
@@ -110,7 +110,7 @@ export interface Bar {
 }
 
 /** The requests that were over within one second of virtual time. When it has gone by, nothing of them changes any more. */
-export interface Over {
+export interface FinishedRequests {
   readonly second: number
   readonly bars: readonly Bar[]
   /** How many lanes they lie in. */
@@ -138,7 +138,7 @@ export interface Socket {
 }
 
 /** What happened, as keys of sentences with what is to be filled in; the first is the headline. */
-export interface Happening {
+export interface StoryEntry {
   readonly at: number
   readonly tone: 'quiet' | 'good' | 'bad'
   readonly clauses: readonly Clause[]
@@ -276,7 +276,7 @@ export const EMPTY: Picture = {
   others: [],
   slots: [],
   sockets: [],
-  counts: NO_FATES,
+  counts: NO_OUTCOMES,
   open: new Map(),
   memory: new Map(),
   happened: {
@@ -289,5 +289,5 @@ export const EMPTY: Picture = {
   },
   interruptedAt: -1,
   nextPlace: 0,
-  around: NOTHING_AROUND,
+  around: INITIAL_MACHINE_STATE,
 }

@@ -1,25 +1,29 @@
 import type { ExitStatus } from '../../manager/machine.ts'
 import type { Bind } from '../../manager/settings.ts'
 import { traitsOf, type ProgramTraits } from '../../manager/traits.ts'
-import type { Picture, Server } from './picture.ts'
+import type { Picture, ServerLife } from './picture.ts'
 
 /** The servers that live, the oldest first. */
-export function livingServers({ server, others }: Picture): readonly Server[] {
+export function livingServers({ server, others }: Picture): readonly ServerLife[] {
   return server === undefined || server.until !== undefined ? others : [...others, server]
 }
 
 /** The living server whose process (the parent, or the one that serves alone) this is. */
-export function serverOf(picture: Picture, pid: number): Server | undefined {
+export function serverOf(picture: Picture, pid: number): ServerLife | undefined {
   return livingServers(picture).find((server) => server.pid === pid)
 }
 
 /** In what its program differs from others; uvicorn's traits where it is not known. */
-export function traitsOfServer({ program = 'uvicorn' }: Server): ProgramTraits {
+export function traitsOfServer({ program = 'uvicorn' }: ServerLife): ProgramTraits {
   return traitsOf({ program })
 }
 
 /** Replaces the server of process `pid`; a picture without it stays as it is. */
-export function changeServer(picture: Picture, pid: number, change: (server: Server) => Server): Picture {
+export function changeServer(
+  picture: Picture,
+  pid: number,
+  change: (server: ServerLife) => ServerLife,
+): Picture {
   if (picture.server?.pid === pid) return { ...picture, server: change(picture.server) }
   const index = picture.others.findIndex((server) => server.pid === pid)
   const server = picture.others[index]
@@ -27,7 +31,7 @@ export function changeServer(picture: Picture, pid: number, change: (server: Ser
 }
 
 /** A server was started: it is the one that is spoken of, beside those that live already. */
-export function addServer(picture: Picture, server: Server): Picture {
+export function addServer(picture: Picture, server: ServerLife): Picture {
   return { ...picture, server, others: livingServers(picture) }
 }
 

@@ -1,9 +1,9 @@
 import { findLife, holder, isClosed, isTaken, newLife } from './lives.ts'
-import type { Life, Picture, WorkerSlot, Server } from './picture.ts'
+import type { ProcessLife, Picture, WorkerSlot, ServerLife } from './picture.ts'
 import { changeServer, serverOf } from './servers.ts'
 
 /** Gives a new worker its slot: that of the process that it replaces, else a new one at the end. */
-export function settle(picture: Picture, server: Server, pid: number, at: number): Picture {
+export function settle(picture: Picture, server: ServerLife, pid: number, at: number): Picture {
   const index = placeFor(picture, server)
   const slot = picture.slots[index]
   if (slot === undefined) {
@@ -34,7 +34,7 @@ function isRecent(slot: WorkerSlot, at: number): boolean {
 }
 
 /** The slot that a new worker of `server` takes; -1 for a new one. */
-function placeFor(picture: Picture, server: Server): number {
+function placeFor(picture: Picture, server: ServerLife): number {
   const { slots } = picture
   const vacant = slots
     .map((slot, index) => ({ index, slot, last: slot.lives.at(-1) }))
@@ -54,7 +54,7 @@ function placeFor(picture: Picture, server: Server): number {
 }
 
 /** The parent ends a worker: when it was told to have fewer, the slot goes with it. */
-export function closeFor(picture: Picture, server: Server, pid: number): Picture {
+export function closeFor(picture: Picture, server: ServerLife, pid: number): Picture {
   if (server.fewer === 0 || server.stopping || findLife(picture, pid) === undefined) return picture
   const slots = picture.slots.map((slot) => (holder(slot)?.pid === pid ? { ...slot, closing: true } : slot))
   return changeServer({ ...picture, slots }, server.pid, (each) => ({ ...each, fewer: each.fewer - 1 }))
@@ -66,7 +66,7 @@ export function slotOf(picture: Picture, pid: number): WorkerSlot | undefined {
 }
 
 /** The workers of a server that live. */
-export function workersOf(picture: Picture, server: number): readonly Life[] {
+export function workersOf(picture: Picture, server: number): readonly ProcessLife[] {
   return picture.slots
     .flatMap((slot) => slot.lives)
     .filter((life) => life.server === server && life.until === undefined)

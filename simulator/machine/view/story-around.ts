@@ -1,17 +1,17 @@
 import type { Keeper } from '../keeper/api.ts'
 import type { TraceEvent } from '../trace.ts'
-import type { Clause, Happening, Picture, SentenceKey } from './picture.ts'
+import type { Clause, StoryEntry, Picture, SentenceKey } from './picture.ts'
 
 /** What to say about an event of the machine around the server, or nothing. */
-export function tellAround(before: Picture, event: TraceEvent): Happening | undefined {
+export function tellAround(before: Picture, event: TraceEvent): StoryEntry | undefined {
   const { at } = event
-  const say = (tone: Happening['tone'], ...said: readonly (SentenceKey | Clause)[]): Happening => ({
+  const say = (tone: StoryEntry['tone'], ...said: readonly (SentenceKey | Clause)[]): StoryEntry => ({
     at,
     tone,
     clauses: said.map((each) => (typeof each === 'string' ? { key: each, params: {} } : each)),
   })
   // What goes on and on is said once.
-  const once = (happening: Happening): Happening | undefined => {
+  const once = (happening: StoryEntry): StoryEntry | undefined => {
     const same = before.happened.clauses[0]?.key === happening.clauses[0]?.key
     return same ? undefined : happening
   }
@@ -54,12 +54,12 @@ export function tellAround(before: Picture, event: TraceEvent): Happening | unde
   }
 }
 
-type Say = (tone: Happening['tone'], ...said: readonly (SentenceKey | Clause)[]) => Happening
+type Say = (tone: StoryEntry['tone'], ...said: readonly (SentenceKey | Clause)[]) => StoryEntry
 
 /** The statuses that send a client to another address (RFC 9110, 15.4). */
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 
-function redirected(before: Picture, event: TraceEvent & { type: 'head' }, say: Say): Happening | undefined {
+function redirected(before: Picture, event: TraceEvent & { type: 'head' }, say: Say): StoryEntry | undefined {
   const { pid, status, request } = event
   if (!REDIRECTS.has(status) || before.happened.tone === 'bad') return undefined
   if (pid !== before.around.proxy?.pid)
@@ -68,7 +68,7 @@ function redirected(before: Picture, event: TraceEvent & { type: 'head' }, say: 
   return say('quiet', { key: 'proxyRedirected', params: { status } })
 }
 
-function ofUnit(event: TraceEvent & { type: 'unit' }, say: Say): Happening | undefined {
+function ofUnit(event: TraceEvent & { type: 'unit' }, say: Say): StoryEntry | undefined {
   const { unit, sub, result, restartAt } = event
   if (sub === 'auto-restart' && restartAt !== undefined) {
     const seconds = ((restartAt - event.at) / 1000).toFixed(1)
@@ -79,7 +79,7 @@ function ofUnit(event: TraceEvent & { type: 'unit' }, say: Say): Happening | und
 }
 
 /** What a container's policy, Supervisor or a loop does when its program has ended. A start is told by the program itself. */
-function ofKept(before: Picture, event: TraceEvent & { type: 'kept' }, say: Say): Happening | undefined {
+function ofKept(before: Picture, event: TraceEvent & { type: 'kept' }, say: Say): StoryEntry | undefined {
   const { name, by, state, restartAt } = event
   const contained = by === 'container' || by === 'pod'
   const exited = say('bad', { key: contained ? 'containerExited' : 'keptExited', params: { name } })

@@ -1,11 +1,11 @@
-import type { Clause, Happening, Server, SentenceKey } from './picture.ts'
+import type { Clause, StoryEntry, ServerLife, SentenceKey } from './picture.ts'
 import { traitsOfServer } from './servers.ts'
 
 export function say(
   at: number,
-  tone: Happening['tone'],
+  tone: StoryEntry['tone'],
   ...clauses: readonly (Clause | undefined)[]
-): Happening {
+): StoryEntry {
   return { at, tone, clauses: clauses.filter((each) => each !== undefined) }
 }
 
@@ -18,6 +18,6 @@ export function seconds(ms: number): string {
 }
 
 /** Whether the manager finds out by looking every half second (uvicorn) or is woken by the death (gunicorn). */
-export function polls(server: Server): boolean {
+export function polls(server: ServerLife): boolean {
   return traitsOfServer(server).noticesDeaths === 'polling'
 }

@@ -2,16 +2,16 @@ import type { ExitStatus } from '../../manager/machine.ts'
 import { SIGNAL_NUMBERS } from '../../manager/signals.ts'
 import type { TraceEvent } from '../trace.ts'
 import { findLife, isTaken } from './lives.ts'
-import type { Clause, Happening, Life, Picture, Server } from './picture.ts'
+import type { Clause, StoryEntry, ProcessLife, Picture, ServerLife } from './picture.ts'
 import { slotOf, workersOf } from './slots.ts'
 import { livingServers } from './servers.ts'
 import { clause, polls, say } from './story-clauses.ts'
 
 export function ended(
   picture: Picture,
-  server: Server,
+  server: ServerLife,
   event: TraceEvent & { type: 'ended' },
-): Happening | undefined {
+): StoryEntry | undefined {
   const { pid, at, status } = event
   if (pid === server.pid) return serverEnded(picture, server, at, status)
   const slot = slotOf(picture, pid)
@@ -41,7 +41,7 @@ export function ended(
   return say(at, 'bad', ...death(life), why, unnoticed(server, life))
 }
 
-function serverEnded(picture: Picture, server: Server, at: number, status: ExitStatus): Happening {
+function serverEnded(picture: Picture, server: ServerLife, at: number, status: ExitStatus): StoryEntry {
   const { pid } = server
   const count = workersOf(picture, pid).length
   if (count > 0)
@@ -80,7 +80,7 @@ function serverEnded(picture: Picture, server: Server, at: number, status: ExitS
 
 /** How a process died and what it took with it. */
 export function death(
-  life: Pick<Life, 'pid' | 'status' | 'lost' | 'outOfMemory' | 'signalled'>,
+  life: Pick<ProcessLife, 'pid' | 'status' | 'lost' | 'outOfMemory' | 'signalled'>,
 ): readonly (Clause | undefined)[] {
   const head =
     life.outOfMemory === true
@@ -100,13 +100,13 @@ function deathOf(pid: number, status: ExitStatus | undefined, byParent: boolean)
 }
 
 /** That its parent does not know yet. Who has just asked a booting worker for a sign of life waits for that, whatever happens. */
-function unnoticed(server: Server, life: Life): Clause {
+function unnoticed(server: ServerLife, life: ProcessLife): Clause {
   if (server.frozen === true) return clause('unnoticedFrozen')
   if (!polls(server)) return clause('unnoticed', { parent: server.pid })
   return clause(hasServed(life) ? 'unnoticedPolling' : 'unnoticedBooting')
 }
 
-function hasServed(life: Life): boolean {
+function hasServed(life: ProcessLife): boolean {
   return life.stretches.some(({ kind }) => kind === 'serving')
 }
 
@@ -130,7 +130,7 @@ export function failing(
   before: Picture,
   picture: Picture,
   { at, pid, request }: TraceEvent & { type: 'request-ended' },
-): Happening | undefined {
+): StoryEntry | undefined {
   const { errors } = picture.counts
   if (pid === undefined || errors === before.counts.errors) return undefined
   const status = findLife(before, pid)?.open.find((bar) => bar.request === request)?.status
@@ -141,7 +141,7 @@ export function failing(
 }
 
 /** The sentence about the server's end has the numbers of all that ended with it. */
-function retotalled(picture: Picture, server: Server): Happening | undefined {
+function retotalled(picture: Picture, server: ServerLife): StoryEntry | undefined {
   const { happened } = picture
   if (server.until === undefined || happened.at !== server.until) return undefined
   if (
@@ -154,9 +154,9 @@ function retotalled(picture: Picture, server: Server): Happening | undefined {
 /** Requests are lost right after a death: the sentence about it is said again with their number. */
 export function retold(
   picture: Picture,
-  server: Server,
+  server: ServerLife,
   event: TraceEvent & { type: 'request-ended' },
-): Happening | undefined {
+): StoryEntry | undefined {
   const { at, pid } = event
   const ended = retotalled(picture, server)
   if (ended !== undefined) return event.end === 'refused' ? undefined : ended

@@ -1,7 +1,7 @@
 import type { SignalName } from '../../manager/signals.ts'
 import type { TraceEvent } from '../trace.ts'
 import { doing, findLife } from './lives.ts'
-import type { Clause, Happening, Life, Picture, Server } from './picture.ts'
+import type { Clause, StoryEntry, ProcessLife, Picture, ServerLife } from './picture.ts'
 import { slotOf, workersOf } from './slots.ts'
 import { livingServers, serverOf, sharers, traitsOfServer } from './servers.ts'
 import { tellAround } from './story-around.ts'
@@ -9,7 +9,7 @@ import { clause, polls, say, seconds } from './story-clauses.ts'
 import { death, ended, failing, retold } from './story-end.ts'
 
 /** What to say about an event, or nothing: then the last sentence stays. */
-export function tell(before: Picture, picture: Picture, event: TraceEvent): Happening | undefined {
+export function tell(before: Picture, picture: Picture, event: TraceEvent): StoryEntry | undefined {
   const around = tellAround(before, event)
   const server = concerned(before, picture, event)
   if (around !== undefined || server === undefined) return around
@@ -40,7 +40,7 @@ export function tell(before: Picture, picture: Picture, event: TraceEvent): Happ
 }
 
 /** The server that an event is about, else `picture.server`. At the end of a server it is that server, with its end. */
-function concerned(before: Picture, picture: Picture, event: TraceEvent): Server | undefined {
+function concerned(before: Picture, picture: Picture, event: TraceEvent): ServerLife | undefined {
   if (!('pid' in event) || event.pid === undefined) return picture.server
   const { pid } = event
   if (event.type === 'ended') {
@@ -52,7 +52,7 @@ function concerned(before: Picture, picture: Picture, event: TraceEvent): Server
 }
 
 /** The parent or a worker is stopped by a signal. */
-function frozen(picture: Picture, server: Server, pid: number, at: number): Happening | undefined {
+function frozen(picture: Picture, server: ServerLife, pid: number, at: number): StoryEntry | undefined {
   if (pid === server.pid && !server.alone)
     return say(at, 'bad', clause('parentFrozen', { parent: pid }), clause('parentFrozenWhy'))
   const life = findLife(picture, pid)
@@ -63,16 +63,16 @@ function frozen(picture: Picture, server: Server, pid: number, at: number): Happ
 }
 
 /** Whether the process has a parent that lives. */
-function isWatched(server: Server, life: Life): boolean {
+function isWatched(server: ServerLife, life: ProcessLife): boolean {
   return !server.alone && server.until === undefined && life.server === server.pid
 }
 
 function forked(
   before: Picture,
   picture: Picture,
-  server: Server,
+  server: ServerLife,
   event: TraceEvent & { type: 'forked' },
-): Happening | undefined {
+): StoryEntry | undefined {
   const { at, pid } = event
   if (event.kind === 'manager') {
     return say(at, 'quiet', clause('starting', { program: server.program ?? server.command, pid }))
@@ -91,16 +91,16 @@ function forked(
   return say(at, 'quiet', clause('booting', { parent: server.pid, count }), clause('bootingWhy'))
 }
 
-function replaced(server: Server, gone: Life, life: Life, at: number): Happening {
+function replaced(server: ServerLife, gone: ProcessLife, life: ProcessLife, at: number): StoryEntry {
   const params = { parent: server.pid, pid: life.pid, seconds: seconds(life.gap ?? 0) }
   return say(at, 'bad', ...death(gone), clause(polls(server) ? 'noticedPolling' : 'noticed', params))
 }
 
 function spinning(
   picture: Picture,
-  server: Server,
+  server: ServerLife,
   event: TraceEvent & { type: 'busy' },
-): Happening | undefined {
+): StoryEntry | undefined {
   const { pid, at } = event
   const life = findLife(picture, pid)
   if (!event.spinning || life === undefined) return undefined
@@ -109,7 +109,7 @@ function spinning(
   return say(at, 'bad', clause('spinning', { pid }), clause(watched ? why : 'spinningAlone'))
 }
 
-function ready(picture: Picture, server: Server, pid: number, at: number): Happening | undefined {
+function ready(picture: Picture, server: ServerLife, pid: number, at: number): StoryEntry | undefined {
   if (server.stopping) return undefined
   if (server.alone) return alone(picture, server, pid, at)
   const slot = slotOf(picture, pid)
@@ -140,7 +140,7 @@ function ready(picture: Picture, server: Server, pid: number, at: number): Happe
 }
 
 /** A server without a parent serves. */
-function alone(picture: Picture, { kept }: Server, pid: number, at: number): Happening {
+function alone(picture: Picture, { kept }: ServerLife, pid: number, at: number): StoryEntry {
   const several = severalServers(picture)
   if (several !== undefined) return say(at, 'good', clause('oneServes', { pid }), ...several)
   const why = kept === undefined ? clause('aloneWhy') : clause('aloneKeptWhy', { name: kept })
@@ -165,9 +165,9 @@ function severalServers(picture: Picture): readonly Clause[] | undefined {
 function signalled(
   before: Picture,
   picture: Picture,
-  server: Server,
+  server: ServerLife,
   event: TraceEvent & { type: 'signalled' },
-): Happening | undefined {
+): StoryEntry | undefined {
   const { pid, signal, at, from } = event
   if (pid === server.pid) return instructed(before, picture, server, signal, at)
   if (server.stopping || findLife(picture, pid) === undefined) return undefined
@@ -189,10 +189,10 @@ function signalled(
 function instructed(
   before: Picture,
   picture: Picture,
-  server: Server,
+  server: ServerLife,
   signal: SignalName,
   at: number,
-): Happening | undefined {
+): StoryEntry | undefined {
   const params = { parent: server.pid, signal: `SIG${signal}` }
   switch (signal) {
     case 'TTOU':

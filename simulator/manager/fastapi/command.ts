@@ -1,5 +1,5 @@
 import type { Banner, LogRecord } from '../log.ts'
-import type { Discovery, Manager, ManagerEffect, ManagerEvent, Step } from '../machine.ts'
+import type { Discovery, Manager, ManagerEffect, ManagerEvent, StepResult } from '../machine.ts'
 import { bindUrl, farewell, logQuestions, styleQuestions } from '../say.ts'
 import type { Reload, SettingsOfFastapi } from '../settings.ts'
 import type { SignalName } from '../signals.ts'
@@ -44,7 +44,7 @@ function handles(state: FastapiCommand, signal: SignalName): boolean {
     : uvicornSupervisor(settings).handles(uvicorn, signal)
 }
 
-type Taken = Step<FastapiCommand, ManagerEffect>
+type Taken = StepResult<FastapiCommand, ManagerEffect>
 
 function step(state: FastapiCommand, event: ManagerEvent): Taken {
   switch (event.type) {
@@ -107,7 +107,7 @@ function startUvicorn(state: FastapiCommand, at: number): Taken {
   )
 }
 
-function begun<State>(manager: Manager<State>, event: ManagerEvent): Step<State, ManagerEffect> {
+function begun<State>(manager: Manager<State>, event: ManagerEvent): StepResult<State, ManagerEffect> {
   return manager.step(manager.initial, event)
 }
 
@@ -126,7 +126,7 @@ function delegate(state: FastapiCommand, event: ManagerEvent): Taken {
   )
 }
 
-function follow(state: FastapiCommand, taken: Step<Supervisor | Reloader, ManagerEffect>): Taken {
+function follow(state: FastapiCommand, taken: StepResult<Supervisor | Reloader, ManagerEffect>): Taken {
   const effects = taken.effects.flatMap((effect) => withFarewell(state.pid, effect))
   return { state: { ...state, uvicorn: taken.state }, effects }
 }

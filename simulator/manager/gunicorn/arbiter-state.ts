@@ -3,16 +3,16 @@ import type { SettingsOfGunicorn } from '../settings.ts'
 import type { SignalName } from '../signals.ts'
 import { EMPTY_QUEUE, type Draft, type TaskQueue } from '../task-queue.ts'
 import { arbiterRules, type ArbiterRules } from './rules.ts'
-import type { Task } from './tasks.ts'
+import type { ArbiterTask } from './tasks.ts'
 
 /** The state of gunicorn's process manager, its master. */
-export interface Arbiter extends TaskQueue<Task> {
+export interface Arbiter extends TaskQueue<ArbiterTask> {
   readonly settings: SettingsOfGunicorn
   readonly phase: 'new' | 'preloading' | 'running' | 'ended'
   readonly pid: number
   readonly now: number
   readonly wanted: number
-  readonly children: readonly Child[]
+  readonly children: readonly ArbiterChild[]
   /** How many workers it has started. */
   readonly age: number
   readonly seed: number
@@ -36,7 +36,7 @@ export interface Arbiter extends TaskQueue<Task> {
 export type ArbiterDraft = Draft<Arbiter>
 
 /** A worker as the arbiter knows it. */
-export interface Child {
+export interface ArbiterChild {
   readonly pid: number
   readonly age: number
   /** When it last said that it lives, in the host's milliseconds; Infinity: never yet, and that does not count against it. */
@@ -90,7 +90,7 @@ export function rulesOf({ settings }: Pick<Arbiter, 'settings'>): ArbiterRules {
 /** A worker has been started. */
 export function addChild(draft: ArbiterDraft, pid: number): void {
   const lastUpdate = rulesOf(draft).timesUnreported ? draft.now : Infinity
-  const child: Child = { pid, age: draft.age, lastUpdate, aborted: false, dead: false }
+  const child: ArbiterChild = { pid, age: draft.age, lastUpdate, aborted: false, dead: false }
   draft.children = [...draft.children, child]
 }
 
@@ -100,7 +100,7 @@ export function removeChild(draft: ArbiterDraft, pid: number): void {
 }
 
 /** Writes down something about one worker. */
-export function updateChild(draft: ArbiterDraft, pid: number, news: Partial<Child>): void {
+export function updateChild(draft: ArbiterDraft, pid: number, news: Partial<ArbiterChild>): void {
   draft.children = draft.children.map((child) => (child.pid === pid ? { ...child, ...news } : child))
 }
 

@@ -25,13 +25,13 @@ import { BIND_PAUSE_MS, REAP_MS, SLEEP_MS } from './rules.ts'
 import { handlesSignal, handleSignal, queueSignal } from './signals.ts'
 import { bindFailed, createSockets, sayListening } from './sockets.ts'
 import { exit, stop, waitForOld, waitForWorkers } from './stop.ts'
-import type { Task } from './tasks.ts'
+import type { ArbiterTask } from './tasks.ts'
 import { killSurplus, killWorkers, manageWorkers, murderWorkers } from './workers.ts'
 
 /** gunicorn's arbiter, 20.1.0 to 26.2.0. `seed` decides the random pauses between forks. */
 export function gunicornArbiter(settings: SettingsOfGunicorn, seed: number): Manager<Arbiter> {
   const initial = newArbiter(settings, seed)
-  return taskManager<Arbiter, Task>({ initial, receive, perform, handles: handlesSignal })
+  return taskManager<Arbiter, ArbiterTask>({ initial, receive, perform, handles: handlesSignal })
 }
 
 function receive(draft: ArbiterDraft, event: ManagerEvent, effects: Effects): void {
@@ -93,7 +93,9 @@ function begin(draft: ArbiterDraft, effects: Effects): void {
 
 function bound(draft: ArbiterDraft, binds: readonly Bind[], effects: Effects): void {
   sayListening(draft, binds, effects)
-  const control: readonly Task[] = rulesOf(draft).controlSocket ? [{ task: 'start-control-server' }] : []
+  const control: readonly ArbiterTask[] = rulesOf(draft).controlSocket
+    ? [{ task: 'start-control-server' }]
+    : []
   next(draft, { task: 'manage-workers' }, ...control, { task: 'run' })
 }
 
@@ -119,7 +121,7 @@ function timeUp(draft: ArbiterDraft): void {
 }
 
 /** Performs the first task; false when it is blocked. */
-function perform(draft: ArbiterDraft, task: Task, effects: Effects): boolean {
+function perform(draft: ArbiterDraft, task: ArbiterTask, effects: Effects): boolean {
   switch (task.task) {
     case 'create-sockets':
       return createSockets(draft, task.attempt, effects)
@@ -203,9 +205,13 @@ function perform(draft: ArbiterDraft, task: Task, effects: Effects): boolean {
 }
 
 /** One turn of the main loop. */
-function turn(draft: ArbiterDraft, effects: Effects): readonly Task[] {
+function turn(draft: ArbiterDraft, effects: Effects): readonly ArbiterTask[] {
   maybePromoteMaster(draft, effects)
-  const care: readonly Task[] = [{ task: 'murder-workers' }, { task: 'manage-workers' }, { task: 'run' }]
+  const care: readonly ArbiterTask[] = [
+    { task: 'murder-workers' },
+    { task: 'manage-workers' },
+    { task: 'run' },
+  ]
   if (rulesOf(draft).handles === 'all')
     return [{ task: 'wait-for-signals' }, { task: 'handle-signals' }, ...care]
   const [signal, ...others] = draft.signals

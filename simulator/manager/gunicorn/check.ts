@@ -1,20 +1,20 @@
-import type { Manager, ManagerEffect, ManagerEvent, Step } from '../machine.ts'
+import type { Manager, ManagerEffect, ManagerEvent, StepResult } from '../machine.ts'
 import { tracebackText } from '../say.ts'
 import type { SettingsOfGunicorn } from '../settings.ts'
 import { hint, preloadError } from './app-failure.ts'
 
 /** The state of `gunicorn --check-config` and `--print-config`: the application is imported, and no server starts. */
-export interface Check {
+export interface ConfigCheck {
   readonly settings: SettingsOfGunicorn
   readonly pid: number
 }
 
 /** gunicorn's `Application.run` where it only checks (20.1.0, 26.1.0): exit code 0, or 1 below the reason. */
-export function gunicornCheck(settings: SettingsOfGunicorn): Manager<Check> {
+export function gunicornCheck(settings: SettingsOfGunicorn): Manager<ConfigCheck> {
   return { initial: { settings, pid: 0 }, step, handles: () => false }
 }
 
-function step(state: Check, event: ManagerEvent): Step<Check, ManagerEffect> {
+function step(state: ConfigCheck, event: ManagerEvent): StepResult<ConfigCheck, ManagerEffect> {
   switch (event.type) {
     case 'start': {
       const { pid } = event

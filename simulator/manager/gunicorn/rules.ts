@@ -1,4 +1,4 @@
-import type { LogLevel, Part } from '../log.ts'
+import type { LogLevel, MessagePart } from '../log.ts'
 import type { ExitStatus } from '../machine.ts'
 import { SIGNAL_NUMBERS } from '../signals.ts'
 import { compareVersions } from '../versions.ts'
@@ -34,7 +34,7 @@ export interface ArbiterRules {
   /** The level at which it says that it shuts down since a worker could not boot. */
   readonly failureLevel: LogLevel
   /** The line about a worker that has ended, if there is one. */
-  readonly ended: (pid: number, status: ExitStatus) => readonly [LogLevel, ...Part[]] | undefined
+  readonly ended: (pid: number, status: ExitStatus) => readonly [LogLevel, ...MessagePart[]] | undefined
 }
 
 /** The rules of gunicorn `version`. Source: its `arbiter.py` and `sock.py`, and recorded runs. */

@@ -2,7 +2,7 @@ import { say } from '../say.ts'
 import type { SignalName } from '../signals.ts'
 import type { Effects } from '../task-queue.ts'
 import { gracefulDeadline, masterName, rulesOf, type Arbiter, type ArbiterDraft } from './arbiter-state.ts'
-import type { Task } from './tasks.ts'
+import type { ArbiterTask } from './tasks.ts'
 
 /** The signals that the master takes from its first line on. */
 export function handlesSignal({ phase }: Arbiter, signal: SignalName): boolean {
@@ -18,7 +18,11 @@ export function queueSignal(draft: ArbiterDraft, signal: SignalName): void {
 }
 
 /** `handle_hup()` and the like: what a signal has the arbiter do. */
-export function handleSignal(draft: ArbiterDraft, signal: SignalName, effects: Effects): readonly Task[] {
+export function handleSignal(
+  draft: ArbiterDraft,
+  signal: SignalName,
+  effects: Effects,
+): readonly ArbiterTask[] {
   say(draft, effects, signal === 'CHLD' ? 'debug' : 'info', `Handling signal: ${signal.toLowerCase()}`)
   switch (signal) {
     case 'CHLD':
@@ -51,12 +55,12 @@ export function handleSignal(draft: ArbiterDraft, signal: SignalName, effects: E
 }
 
 /** `reload()`: new workers are forked first; that there are too many then ends the old ones. */
-function reload(draft: ArbiterDraft, effects: Effects): readonly Task[] {
+function reload(draft: ArbiterDraft, effects: Effects): readonly ArbiterTask[] {
   say(draft, effects, 'info', `Hang up: ${masterName(draft)}`)
   // The settings are read anew: what TTIN and TTOU changed is forgotten.
   draft.wanted = draft.settings.workers
-  const forks = Array.from({ length: draft.wanted }, (): Task => ({ task: 'spawn-worker' }))
-  const wait: Task = { task: 'wait-for-old', age: draft.age, until: gracefulDeadline(draft) }
+  const forks = Array.from({ length: draft.wanted }, (): ArbiterTask => ({ task: 'spawn-worker' }))
+  const wait: ArbiterTask = { task: 'wait-for-old', age: draft.age, until: gracefulDeadline(draft) }
   return [...forks, { task: 'manage-workers' }, ...(rulesOf(draft).reloadWaits ? [wait] : [])]
 }
 

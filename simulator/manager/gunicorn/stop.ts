@@ -4,15 +4,15 @@ import { gracefulDeadline, masterName, rulesOf, type ArbiterDraft } from './arbi
 import { reapWorkers } from './reap.ts'
 import { QUICK_STOP_MS, STOP_POLL_MS } from './rules.ts'
 import { closeSockets } from './sockets.ts'
-import type { Task } from './tasks.ts'
+import type { ArbiterTask } from './tasks.ts'
 import { killWorkers } from './workers.ts'
 
 /** `stop()`: closes the sockets, tells the workers, waits for them, and kills those who are left. */
 export function stop(
   draft: ArbiterDraft,
-  { signal }: Task & { task: 'stop' },
+  { signal }: ArbiterTask & { task: 'stop' },
   effects: Effects,
-): readonly Task[] {
+): readonly ArbiterTask[] {
   closeSockets(draft, effects)
   killWorkers(draft, signal, effects)
   return [
@@ -25,7 +25,7 @@ export function stop(
 /** One look at those who are to go. */
 export function waitForWorkers(
   draft: ArbiterDraft,
-  task: Task & { task: 'wait-for-workers' },
+  task: ArbiterTask & { task: 'wait-for-workers' },
   effects: Effects,
 ): boolean {
   if (draft.waiting) return false
@@ -39,7 +39,11 @@ export function waitForWorkers(
 }
 
 /** A second SIGINT makes the stop quick. */
-function hurry(draft: ArbiterDraft, task: Task & { task: 'wait-for-workers' }, effects: Effects): void {
+function hurry(
+  draft: ArbiterDraft,
+  task: ArbiterTask & { task: 'wait-for-workers' },
+  effects: Effects,
+): void {
   const [signal, ...others] = draft.signals
   draft.signals = others
   if (signal !== 'INT' && signal !== 'QUIT') return
@@ -51,7 +55,7 @@ function hurry(draft: ArbiterDraft, task: Task & { task: 'wait-for-workers' }, e
 /** After SIGHUP nothing else is done until the old workers have gone, for the graceful timeout at most. */
 export function waitForOld(
   draft: ArbiterDraft,
-  { age, until }: Task & { task: 'wait-for-old' },
+  { age, until }: ArbiterTask & { task: 'wait-for-old' },
   effects: Effects,
 ): boolean {
   if (draft.waiting) return false
@@ -66,7 +70,7 @@ export function waitForOld(
 /** The last lines, and the end of the program. */
 export function exit(
   draft: ArbiterDraft,
-  { reason, code }: Task & { task: 'exit' },
+  { reason, code }: ArbiterTask & { task: 'exit' },
   effects: Effects,
 ): false {
   const level = code === 0 ? 'info' : rulesOf(draft).failureLevel

@@ -1,7 +1,7 @@
 import type { SignalName } from '../signals.ts'
 
 /** What the arbiter still has to do: the calls of `gunicorn/arbiter.py`, in 20.1.0 or 26.1.0. */
-export type Task =
+export type ArbiterTask =
   /** `sock.create_sockets`: one of five attempts to bind, a second apart. */
   | { readonly task: 'create-sockets'; readonly attempt: number }
   | { readonly task: 'sleep-before-bind'; readonly attempt: number }

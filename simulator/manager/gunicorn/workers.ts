@@ -2,13 +2,13 @@ import { draw } from '../random.ts'
 import { say } from '../say.ts'
 import type { SignalName } from '../signals.ts'
 import type { Effects } from '../task-queue.ts'
-import { removeChild, updateChild, type ArbiterDraft, type Child } from './arbiter-state.ts'
+import { removeChild, updateChild, type ArbiterDraft, type ArbiterChild } from './arbiter-state.ts'
 import { FORK_PAUSE_MS } from './rules.ts'
-import type { Task } from './tasks.ts'
+import type { ArbiterTask } from './tasks.ts'
 
 /** `manage_workers()`: how many are missing is counted once; they are forked with random pauses, then those too many are told. */
-export function manageWorkers(draft: ArbiterDraft): readonly Task[] {
-  const tasks: Task[] = []
+export function manageWorkers(draft: ArbiterDraft): readonly ArbiterTask[] {
+  const tasks: ArbiterTask[] = []
   for (let missing = draft.wanted - draft.children.length; missing > 0; missing--) {
     const { value, seed } = draw(draft.seed)
     draft.seed = seed
@@ -45,7 +45,7 @@ export function killWorkers(draft: ArbiterDraft, signal: SignalName, effects: Ef
   for (const child of draft.children) killWorker(draft, child, signal, effects)
 }
 
-function killWorker(draft: ArbiterDraft, child: Child, signal: SignalName, effects: Effects): void {
+function killWorker(draft: ArbiterDraft, child: ArbiterChild, signal: SignalName, effects: Effects): void {
   if (child.dead) removeChild(draft, child.pid)
   else effects.push({ type: 'kill', pid: child.pid, signal })
 }

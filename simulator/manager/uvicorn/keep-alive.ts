@@ -2,20 +2,20 @@ import { say } from '../say.ts'
 import type { Effects } from '../task-queue.ts'
 import { STARTUP_FAILURE } from './rules.ts'
 import { hasExited, rulesOf, type SupervisorDraft } from './supervisor-state.ts'
-import type { Task } from './tasks.ts'
+import type { SupervisorTask } from './tasks.ts'
 
 /** `process.is_alive()` of the worker of one place, and what follows: the next place at last. */
-export function isAlive(draft: SupervisorDraft, slot: number, effects: Effects): readonly Task[] {
+export function isAlive(draft: SupervisorDraft, slot: number, effects: Effects): readonly SupervisorTask[] {
   const pid = draft.slots[slot]
   if (pid === undefined || draft.shouldExit) return []
-  const nextSlot: Task = { task: 'keep-subprocess-alive', slot: slot + 1 }
+  const nextSlot: SupervisorTask = { task: 'keep-subprocess-alive', slot: slot + 1 }
   if (hasExited(draft, pid)) return [...killAndJoin(pid, slot), nextSlot]
   effects.push({ type: 'ping', pid })
   return [{ task: 'poll', pid, slot }, nextSlot]
 }
 
 /** A worker that has ended or does not answer is killed and joined, and another one takes its place. */
-export function killAndJoin(pid: number, slot: number): readonly Task[] {
+export function killAndJoin(pid: number, slot: number): readonly SupervisorTask[] {
   return [
     { task: 'kill', pid },
     { task: 'join', pid },
@@ -26,9 +26,9 @@ export function killAndJoin(pid: number, slot: number): readonly Task[] {
 /** Another worker is started, or, when this one could not start, none is (`process.exitcode == STARTUP_FAILURE`). */
 export function checkExitCode(
   draft: SupervisorDraft,
-  { pid, slot }: Task & { task: 'check-exitcode' },
+  { pid, slot }: SupervisorTask & { task: 'check-exitcode' },
   effects: Effects,
-): readonly Task[] {
+): readonly SupervisorTask[] {
   const status = draft.exits[pid]
   const code = status !== undefined && 'code' in status ? status.code : undefined
   if (rulesOf(draft).stopsOnBootFailure && code === STARTUP_FAILURE) {

@@ -17,7 +17,7 @@ import { reloaderRules, supervisorRules, type ReloaderRules } from './rules.ts'
 import { sayBindFailed, sayRunning } from './sockets.ts'
 
 /** The state of uvicorn's reloader: one worker, which is started anew when a file changes. */
-export interface Reloader extends TaskQueue<Task> {
+export interface Reloader extends TaskQueue<ReloaderTask> {
   readonly settings: SettingsOfFastapi | SettingsOfUvicorn
   readonly reload: Reload
   readonly phase: 'new' | 'binding' | 'running' | 'ended'
@@ -31,7 +31,7 @@ export interface Reloader extends TaskQueue<Task> {
 }
 
 /** What it still has to do: the calls of `uvicorn/supervisors/basereload.py`. */
-type Task =
+type ReloaderTask =
   | { readonly task: 'start' }
   /** `for changes in self`: until files change, or a signal comes. */
   | { readonly task: 'should-restart' }
@@ -52,7 +52,7 @@ export function uvicornReloader(settings: Reloader['settings'], reload: Reload):
     changed: [],
     shouldExit: false,
   }
-  return taskManager<Reloader, Task>({ initial, receive, perform, handles })
+  return taskManager<Reloader, ReloaderTask>({ initial, receive, perform, handles })
 }
 
 /** Set when the socket is bound. All others take their default action. */
@@ -113,7 +113,7 @@ function bindFailed(draft: Draft<Reloader>, error: BindError, effects: Effects):
 }
 
 /** Performs the first task; false when it is blocked. */
-function perform(draft: Draft<Reloader>, task: Task, effects: Effects): boolean {
+function perform(draft: Draft<Reloader>, task: ReloaderTask, effects: Effects): boolean {
   switch (task.task) {
     case 'start':
       // A signal came while the last worker was being ended.
@@ -152,7 +152,7 @@ function shouldRestart(draft: Draft<Reloader>, effects: Effects): boolean {
   return true
 }
 
-const END_WORKER: readonly Task[] = [{ task: 'terminate' }, { task: 'join' }]
+const END_WORKER: readonly ReloaderTask[] = [{ task: 'terminate' }, { task: 'join' }]
 
 function rules({ settings }: Draft<Reloader>): ReloaderRules {
   return reloaderRules(uvicornInside(settings.speaks))

@@ -1,10 +1,10 @@
 import { say } from '../say.ts'
 import { next, waitFor, type Effects } from '../task-queue.ts'
 import { hasExited, rulesOf, type SupervisorDraft } from './supervisor-state.ts'
-import type { Task } from './tasks.ts'
+import type { SupervisorTask } from './tasks.ts'
 
 /** `restart_all()` at one place: a new worker is ready before the old one goes, or, in older versions, the old one goes first. */
-export function restart(draft: SupervisorDraft, slot: number): readonly Task[] {
+export function restart(draft: SupervisorDraft, slot: number): readonly SupervisorTask[] {
   const old = draft.slots[slot]
   if (old === undefined || draft.shouldExit) return []
   if (rulesOf(draft).reload === 'replace') {
@@ -61,7 +61,7 @@ export function giveUpNewWorker(draft: SupervisorDraft, slot: number): void {
 /** The places that were still to be restarted are left as they are. */
 export function abortRestart(
   draft: SupervisorDraft,
-  { slot, pid }: Task & { task: 'abort-restart' },
+  { slot, pid }: SupervisorTask & { task: 'abort-restart' },
   effects: Effects,
 ): void {
   const kept = draft.slots[slot] ?? 0

@@ -15,7 +15,7 @@ import {
 import { bindOrServe, removeSocketFiles, sayBindFailed, sayStarted } from './sockets.ts'
 
 /** The state of uvicorn 0.17.6's manager, which starts workers and ends them, and else looks at nothing. */
-export interface Spawner extends TaskQueue<Task> {
+export interface Spawner extends TaskQueue<SpawnerTask> {
   readonly settings: SettingsOfUvicorn
   readonly phase: 'new' | 'binding' | 'running' | 'serving' | 'ended'
   readonly pid: number
@@ -27,7 +27,7 @@ export interface Spawner extends TaskQueue<Task> {
 }
 
 /** What it still has to do: the calls of 0.17.6's `uvicorn/supervisors/multiprocess.py`. */
-type Task =
+type SpawnerTask =
   | { readonly task: 'start' }
   /** `should_exit.wait()`, without end. */
   | { readonly task: 'should-exit-wait' }
@@ -48,7 +48,7 @@ export function uvicornSpawner(settings: SettingsOfUvicorn): Manager<Spawner> {
     exits: {},
     shouldExit: false,
   }
-  return taskManager<Spawner, Task>({ initial, receive, perform, handles })
+  return taskManager<Spawner, SpawnerTask>({ initial, receive, perform, handles })
 }
 
 /** All others take their default action: SIGHUP ends it and leaves the workers behind, SIGTTIN suspends it. */
@@ -83,18 +83,18 @@ function receive(draft: Draft<Spawner>, event: ManagerEvent, effects: Effects): 
 function bound(draft: Draft<Spawner>, binds: readonly Bind[], effects: Effects): void {
   draft.phase = 'running'
   sayStarted(draft, binds, effects)
-  const starts = Array.from({ length: draft.wanted }, (): Task => ({ task: 'start' }))
+  const starts = Array.from({ length: draft.wanted }, (): SpawnerTask => ({ task: 'start' }))
   replaceTasks(draft, ...starts, { task: 'should-exit-wait' })
 }
 
 /** Performs the first task; false when it is blocked. */
-function perform(draft: Draft<Spawner>, task: Task, effects: Effects): boolean {
+function perform(draft: Draft<Spawner>, task: SpawnerTask, effects: Effects): boolean {
   switch (task.task) {
     case 'start':
       return waitForHost(draft, effects, { type: 'fork', age: draft.slots.length + 1 })
     case 'should-exit-wait':
       if (!draft.shouldExit) return false
-      next(draft, ...draft.slots.map((pid): Task => ({ task: 'terminate', pid })), { task: 'exit' })
+      next(draft, ...draft.slots.map((pid): SpawnerTask => ({ task: 'terminate', pid })), { task: 'exit' })
       return true
     case 'terminate':
       if (draft.exits[task.pid] === undefined) effects.push({ type: 'kill', pid: task.pid, signal: 'TERM' })

@@ -4,10 +4,10 @@ import type { SignalName } from '../signals.ts'
 import { EMPTY_QUEUE, type Draft, type TaskQueue } from '../task-queue.ts'
 import { uvicornInside } from '../versions.ts'
 import { supervisorRules, type SupervisorRules } from './rules.ts'
-import type { Task } from './tasks.ts'
+import type { SupervisorTask } from './tasks.ts'
 
 /** The state of uvicorn's process manager (`uvicorn/supervisors/multiprocess.py`). */
-export interface Supervisor extends TaskQueue<Task> {
+export interface Supervisor extends TaskQueue<SupervisorTask> {
   readonly settings: SettingsOfFastapi | SettingsOfUvicorn
   readonly phase: 'new' | 'binding' | 'running' | 'serving' | 'ended'
   readonly pid: number

@@ -23,11 +23,16 @@ import {
   type Supervisor,
   type SupervisorDraft,
 } from './supervisor-state.ts'
-import type { Task } from './tasks.ts'
+import type { SupervisorTask } from './tasks.ts'
 
 /** uvicorn's supervisor, or, with one worker, the step to serving alone. */
 export function uvicornSupervisor(settings: Supervisor['settings']): Manager<Supervisor> {
-  return taskManager<Supervisor, Task>({ initial: newSupervisor(settings), receive, perform, handles })
+  return taskManager<Supervisor, SupervisorTask>({
+    initial: newSupervisor(settings),
+    receive,
+    perform,
+    handles,
+  })
 }
 
 /** uvicorn 0.30 to 0.54: handlers are set once the socket is bound; before that Python's defaults hold. They stay to the end. */
@@ -67,7 +72,7 @@ function receive(draft: SupervisorDraft, event: ManagerEvent, effects: Effects):
 function bound(draft: SupervisorDraft, binds: readonly Bind[], effects: Effects): void {
   draft.phase = 'running'
   sayStarted(draft, binds, effects)
-  const starts = Array.from({ length: draft.wanted }, (): Task => ({
+  const starts = Array.from({ length: draft.wanted }, (): SupervisorTask => ({
     task: 'start',
     place: { at: 'new-slot' },
   }))
@@ -118,7 +123,7 @@ function timeUp(draft: SupervisorDraft): void {
 }
 
 /** Performs the first task; false when it is blocked. */
-function perform(draft: SupervisorDraft, task: Task, effects: Effects): boolean {
+function perform(draft: SupervisorDraft, task: SupervisorTask, effects: Effects): boolean {
   switch (task.task) {
     case 'run':
       forgetJoined(draft)
@@ -172,8 +177,8 @@ function perform(draft: SupervisorDraft, task: Task, effects: Effects): boolean 
     case 'terminate-all':
       next(
         draft,
-        ...draft.slots.map((pid): Task => ({ task: 'terminate', pid })),
-        ...draft.slots.map((pid): Task => ({ task: 'join', pid })),
+        ...draft.slots.map((pid): SupervisorTask => ({ task: 'terminate', pid })),
+        ...draft.slots.map((pid): SupervisorTask => ({ task: 'join', pid })),
         { task: 'exit' },
       )
       return true
@@ -187,14 +192,14 @@ function perform(draft: SupervisorDraft, task: Task, effects: Effects): boolean 
 }
 
 /** One turn of the main loop: signals first, then the workers, one after the other. */
-const TURN: readonly Task[] = [
+const TURN: readonly SupervisorTask[] = [
   { task: 'should-exit-wait' },
   { task: 'handle-signals' },
   { task: 'keep-subprocess-alive', slot: 0 },
   { task: 'run' },
 ]
 
-const STOP: readonly Task[] = [{ task: 'terminate-all' }]
+const STOP: readonly SupervisorTask[] = [{ task: 'terminate-all' }]
 
 function exit(draft: SupervisorDraft, effects: Effects, code: number): void {
   draft.phase = 'ended'
@@ -203,7 +208,11 @@ function exit(draft: SupervisorDraft, effects: Effects, code: number): void {
 }
 
 /** What a signal has the supervisor do. */
-function handleSignal(draft: SupervisorDraft, signal: SignalName, effects: Effects): readonly Task[] {
+function handleSignal(
+  draft: SupervisorDraft,
+  signal: SignalName,
+  effects: Effects,
+): readonly SupervisorTask[] {
   switch (signal) {
     case 'INT':
     case 'TERM':
@@ -212,7 +221,7 @@ function handleSignal(draft: SupervisorDraft, signal: SignalName, effects: Effec
       return []
     case 'HUP':
       say(draft, effects, 'info', 'Received SIGHUP, restarting processes.')
-      return draft.slots.map((_, slot): Task => ({ task: 'restart', slot }))
+      return draft.slots.map((_, slot): SupervisorTask => ({ task: 'restart', slot }))
     case 'TTIN':
       say(draft, effects, 'info', 'Received SIGTTIN, increasing the number of processes.')
       draft.wanted += 1
@@ -229,7 +238,7 @@ function handleSignal(draft: SupervisorDraft, signal: SignalName, effects: Effec
 }
 
 /** The newest place goes; the supervisor is blocked until its worker has ended. */
-function decrease(draft: SupervisorDraft, effects: Effects): readonly Task[] {
+function decrease(draft: SupervisorDraft, effects: Effects): readonly SupervisorTask[] {
   say(draft, effects, 'info', 'Received SIGTTOU, decreasing number of processes.')
   const newest = draft.slots.at(-1)
   if (draft.wanted <= 1 || newest === undefined) {

@@ -1,7 +1,7 @@
 import type { SignalName } from '../signals.ts'
 
 /** What the supervisor still has to do: the calls of `uvicorn/supervisors/multiprocess.py`. */
-export type Task =
+export type SupervisorTask =
   /** One turn of `while not should_exit.wait(0.5)`. */
   | { readonly task: 'run' }
   | { readonly task: 'should-exit-wait' }
@@ -16,7 +16,7 @@ export type Task =
   /** What `keep_subprocess_alive()` does with a worker that is gone. */
   | { readonly task: 'check-exitcode'; readonly pid: number; readonly slot: number }
   /** `process.start()`, then the new worker gets its place. */
-  | { readonly task: 'start'; readonly place: Place }
+  | { readonly task: 'start'; readonly place: WorkerPlacement }
   | { readonly task: 'kill'; readonly pid: number }
   | { readonly task: 'terminate'; readonly pid: number }
   /** `process.join()`: logs, then waits for the end of the process. */
@@ -32,7 +32,7 @@ export type Task =
   | { readonly task: 'exit' }
 
 /** Where a new worker belongs: a new place, the place of one that is gone, or beside the worker that it is to replace. */
-export type Place =
+export type WorkerPlacement =
   | { readonly at: 'new-slot' }
   | { readonly at: 'slot'; readonly slot: number }
   | { readonly at: 'candidate'; readonly slot: number }

@@ -13,22 +13,22 @@ type Rule =
   /** All become true, one after the other; each counts events from after the one before. */
   | { readonly order: readonly Goal[] }
   /** So many events of the trace match; at least one by default. `within`: all in some window of so many virtual ms. */
-  | { readonly happened: Pattern; readonly times?: Range; readonly within?: number }
+  | { readonly happened: Pattern; readonly times?: NumberRange; readonly within?: number }
   /** A quantity of the machine as it is now. */
-  | { readonly now: Quantity; readonly is: Range }
+  | { readonly now: Quantity; readonly is: NumberRange }
   /** It has been true for so many virtual ms without interruption. */
   | { readonly for: number; readonly goal: Goal }
   /** The time since the goal was set: since the start, or since the one before in an `order`. In virtual ms. */
   | { readonly passed: number }
 
 /** A number, or inclusive bounds. */
-export type Range = number | { readonly atLeast?: number; readonly atMost?: number }
+export type NumberRange = number | { readonly atLeast?: number; readonly atMost?: number }
 
 /** A pattern for trace events. All fields that are given must match. */
 export interface Pattern {
   readonly event: TraceFact['type']
   /** The role of the process that the event is about. */
-  readonly of?: Role
+  readonly of?: ProcessRole
   /** Who sent the signal: the process's parent, or anyone else (`kill`, the kernel). */
   readonly by?: 'parent' | 'others'
   /** Fields of the event with the values that they must have; `status.signal` reaches into one. */
@@ -40,7 +40,7 @@ export interface Pattern {
 }
 
 /** The role of a process in a goal: `worker` is a server's worker, `parent` a server program that was started. */
-export type Role = 'parent' | 'worker' | 'helper' | 'command'
+export type ProcessRole = 'parent' | 'worker' | 'helper' | 'command'
 
 /** What can be counted on a machine at any moment. */
 export type Quantity =

@@ -1,6 +1,6 @@
 import type { TraceEvent } from '../../machine/trace.ts'
-import { isExceeded, isForGood, type Condition, type Count, type State } from './condition.ts'
-import { conditionsOf, type Goal, type Pattern, type Quantity, type Range } from './goal.ts'
+import { isExceeded, isForGood, type Condition, type Count, type ConditionState } from './condition.ts'
+import { conditionsOf, type Goal, type Pattern, type Quantity, type NumberRange } from './goal.ts'
 import { Ledger } from './ledger.ts'
 import { matches, within } from './match.ts'
 
@@ -70,7 +70,7 @@ function follow(goal: Goal, ledger: Ledger, since: number, board: Board): Follow
   return follower
 }
 
-function stateOf(follower: Follower, now: number): State {
+function stateOf(follower: Follower, now: number): ConditionState {
   if (follower.holds(now)) return 'met'
   return follower.isFinal(now) ? 'lost' : 'open'
 }
@@ -117,7 +117,7 @@ function not(part: Follower): Follower {
   }
 }
 
-function state(quantity: Quantity, range: Range, ledger: Ledger): Follower {
+function state(quantity: Quantity, range: NumberRange, ledger: Ledger): Follower {
   const value = (): number => ledger.count(quantity)
   return {
     take: () => undefined,
@@ -136,7 +136,7 @@ type Counted = Extract<Goal, { readonly happened: Pattern }>
 
 class Counter implements Follower {
   readonly #pattern: Pattern
-  readonly #times: Range
+  readonly #times: NumberRange
   readonly #within: number
   readonly #ledger: Ledger
   /** The times of the matches in the latest window. */

@@ -1,6 +1,6 @@
 import type { ProcessKind, TraceEvent } from '../../machine/trace.ts'
 import { RequestLedger } from '../../machine/requests.ts'
-import type { Quantity, Role } from './goal.ts'
+import type { Quantity, ProcessRole } from './goal.ts'
 
 /** What is known of a process. */
 interface Known {
@@ -63,7 +63,7 @@ export class Ledger {
   }
 
   /** The role of a process. A manager that was started by another (an upgrade) is a parent, too. */
-  role(pid: number): Role | undefined {
+  role(pid: number): ProcessRole | undefined {
     const kind = this.#processes.get(pid)?.kind
     if (kind === 'manager') return 'parent'
     return kind === undefined || kind === 'worker' || kind === 'helper' ? kind : 'command'
@@ -74,7 +74,7 @@ export class Ledger {
   }
 
   /** Living processes of a role, by PID. */
-  living(role: Role): readonly number[] {
+  living(role: ProcessRole): readonly number[] {
     return [...this.#processes]
       .filter(([pid, { alive }]) => alive && this.role(pid) === role)
       .map(([pid]) => pid)

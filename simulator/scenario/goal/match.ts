@@ -1,10 +1,10 @@
 import { lookUp } from '../../manager/look-up.ts'
 import type { TraceEvent } from '../../machine/trace.ts'
-import type { Pattern, Range } from './goal.ts'
+import type { Pattern, NumberRange } from './goal.ts'
 import type { Ledger } from './ledger.ts'
 
 /** Whether a number lies in a range. */
-export function within(value: number, range: Range): boolean {
+export function within(value: number, range: NumberRange): boolean {
   if (typeof range === 'number') return value === range
   return value >= (range.atLeast ?? -Infinity) && value <= (range.atMost ?? Infinity)
 }

@@ -1,4 +1,4 @@
-export type { Expected, SessionProblem } from './read-session.ts'
+export type { ExpectedValue, SessionProblem } from './read-session.ts'
 export {
   KEEPER_KINDS,
   KEEPER_VERBS,
@@ -6,7 +6,7 @@ export {
   SESSION_VERSION,
   UNIT_VERBS,
   type CertificateVerb,
-  type Input,
+  type SessionInput,
   type KeeperKind,
   type KeeperVerb,
   type MachineSettings,

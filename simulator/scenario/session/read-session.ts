@@ -1,7 +1,7 @@
 import { lookUp } from '../../manager/look-up.ts'
 import type { ClientLoad } from '../../machine/clients/clients.ts'
 import { RUNTIMES } from '../../machine/runtime.ts'
-import type { Program } from '../../manager/settings.ts'
+import type { ProgramName } from '../../manager/settings.ts'
 import { SIGNAL_NUMBERS, type SignalName } from '../../manager/signals.ts'
 import { VERSIONS } from '../../manager/versions.ts'
 import {
@@ -11,7 +11,7 @@ import {
   LIMITS,
   SESSION_VERSION,
   UNIT_VERBS,
-  type Input,
+  type SessionInput,
   type MachineSettings,
   type SessionData,
   type TimedInput,
@@ -21,13 +21,13 @@ import {
 export interface SessionProblem {
   /** E.g. `inputs[3].columns`. */
   readonly path: string
-  readonly expected: Expected
+  readonly expected: ExpectedValue
   /** What was found there, shortened. */
   readonly got: string
 }
 
 /** What was expected, as a key of the language files, with its parameters. */
-export type Expected =
+export type ExpectedValue =
   | { readonly what: 'object' | 'list' | 'switch' | 'text' | 'name' | 'order' | 'opened' | 'fresh' }
   | { readonly what: 'number'; readonly least: number; readonly most: number }
   | { readonly what: 'shorter'; readonly most: number }
@@ -38,7 +38,7 @@ export type Expected =
 class Refusal extends Error {
   readonly problem: SessionProblem
 
-  constructor(path: string, expected: Expected, got: unknown) {
+  constructor(path: string, expected: ExpectedValue, got: unknown) {
     super(path)
     this.problem = { path, expected, got: shown(got) }
   }
@@ -84,9 +84,9 @@ function machine(data: unknown): MachineSettings {
   }
 }
 
-function programs(data: unknown): Record<Program, string> {
+function programs(data: unknown): Record<ProgramName, string> {
   const versions = object(data, 'machine.versions')
-  const version = (program: Program) =>
+  const version = (program: ProgramName) =>
     oneOf(versions[program], `machine.versions.${program}`, VERSIONS[program])
   return { uvicorn: version('uvicorn'), gunicorn: version('gunicorn'), fastapi: version('fastapi') }
 }
@@ -136,7 +136,7 @@ function inputs(data: unknown): readonly TimedInput[] {
   })
 }
 
-const TYPES: readonly Input['type'][] = [
+const TYPES: readonly SessionInput['type'][] = [
   'open',
   'resize',
   'line',
@@ -156,7 +156,7 @@ const TYPES: readonly Input['type'][] = [
   'certificate',
 ]
 
-function input(fields: Fields, path: string, open: Set<string>): Input {
+function input(fields: Fields, path: string, open: Set<string>): SessionInput {
   const type = oneOf(fields['type'], `${path}.type`, TYPES)
   const size = () => {
     const columns = whole(fields['columns'], `${path}.columns`, LIMITS.columns)

@@ -1,7 +1,7 @@
 import type { ClientLoad } from '../../machine/clients/clients.ts'
 import { HARDWARE_LIMITS } from '../../machine/hardware.ts'
 import type { Runtime } from '../../machine/runtime.ts'
-import type { Program } from '../../manager/settings.ts'
+import type { ProgramName } from '../../manager/settings.ts'
 import type { SignalName } from '../../manager/signals.ts'
 
 /** The version of the format below. Incompatible changes get the next number. */
@@ -36,14 +36,14 @@ export interface MachineSettings {
   /** The same seed and the same inputs give the same run: 0 to 2³² - 1. */
   readonly seed: number
   /** The version of each program. */
-  readonly versions: Readonly<Record<Program, string>>
+  readonly versions: Readonly<Record<ProgramName, string>>
 }
 
 /** An input with its time in whole virtual ms. It is applied after all other events of that millisecond. */
-export type TimedInput = { readonly at: number } & Input
+export type TimedInput = { readonly at: number } & SessionInput
 
 /** What a person can do to a machine. */
-export type Input =
+export type SessionInput =
   /** A terminal is opened, with a unique name. */
   | {
       readonly type: 'open'

@@ -3,9 +3,9 @@ import { PUBLIC_ADDRESS } from '../../machine/network/api.ts'
 import type { Keeper } from '../../machine/keeper/api.ts'
 import type { System, TerminalSize } from '../../machine/system.ts'
 import type { TraceEvent } from '../../machine/trace.ts'
-import type { Program, Speaker } from '../../manager/settings.ts'
+import type { ProgramName, Speaker } from '../../manager/settings.ts'
 import { byProgram } from '../../manager/traits.ts'
-import type { Input, KeeperKind, SessionData, UnitVerb } from '../../scenario/session/index.ts'
+import type { SessionInput, KeeperKind, SessionData, UnitVerb } from '../../scenario/session/index.ts'
 import { decodeKeys } from '../editor/keys.ts'
 import { Session, type Hint } from '../session.ts'
 import type { ShellWords } from '../words.ts'
@@ -75,7 +75,7 @@ export class Desk {
   }
 
   /** Does something to the machine at its present moment. Of a terminal or a process that is not there, nothing comes. */
-  apply(input: Input): void {
+  apply(input: SessionInput): void {
     switch (input.type) {
       case 'open':
         return this.#open(input.terminal, input)
@@ -182,13 +182,13 @@ export class Desk {
     else init[verb](unit)
   }
 
-  #keep({ by, name, command }: Input & { type: 'keep' }): void {
+  #keep({ by, name, command }: SessionInput & { type: 'keep' }): void {
     const { keepers } = this.#system
     if (!keepers.list().some(({ keeping }) => keeping.name === name))
       keepers.add({ name, command, keeper: KEEPERS[by] })
   }
 
-  #proxy({ on, site, automatic }: Input & { type: 'proxy' }): void {
+  #proxy({ on, site, automatic }: SessionInput & { type: 'proxy' }): void {
     const { dns, proxy } = this.#system
     if (!on) {
       proxy.stop()
@@ -201,7 +201,7 @@ export class Desk {
   }
 }
 
-type Size = Pick<Input & { type: 'open' }, 'columns' | 'rows'>
+type Size = Pick<SessionInput & { type: 'open' }, 'columns' | 'rows'>
 
 function sizeOf({ columns, rows }: Size): TerminalSize {
   return { columns, ...(rows === undefined ? {} : { rows }), colors: 'truecolor' }
@@ -218,6 +218,6 @@ const CLIENT = '198.51.100.7'
 /** Where a proxy expects the server that has not been started yet. */
 const USUAL_PORT = 8080
 
-function speakers(versions: Readonly<Record<Program, string>>): Readonly<Record<Program, Speaker>> {
+function speakers(versions: Readonly<Record<ProgramName, string>>): Readonly<Record<ProgramName, Speaker>> {
   return byProgram((program) => ({ program, version: versions[program] }))
 }

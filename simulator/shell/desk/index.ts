@@ -1,3 +1,3 @@
 export { Desk, type DeskOptions } from './desk.ts'
-export { Recorder, type Act } from './recorder.ts'
-export { replay, type Played } from './replay.ts'
+export { Recorder, type ScheduleAction } from './recorder.ts'
+export { replay, type ReplayableMachine } from './replay.ts'

@@ -1,9 +1,9 @@
-import type { Input, TimedInput } from '../../scenario/session/index.ts'
+import type { SessionInput, TimedInput } from '../../scenario/session/index.ts'
 import { encodeKey, type Key } from '../editor/keys.ts'
 import type { Desk } from './desk.ts'
 
 /** Lets something be done to the machine at its next whole millisecond, after everything that happens before it. */
-export type Act = (run: (at: number) => void) => void
+export type ScheduleAction = (run: (at: number) => void) => void
 
 /** Keys that do something at a prompt; the others only change the line that is being typed. */
 const ACTING: ReadonlySet<Key['key']> = new Set(['enter', 'interrupt', 'end-of-file', 'suspend', 'clear'])
@@ -12,19 +12,19 @@ const ACTING: ReadonlySet<Key['key']> = new Set(['enter', 'interrupt', 'end-of-f
 export class Recorder {
   readonly inputs: TimedInput[] = []
   readonly #desk: Desk
-  readonly #act: Act
+  readonly #act: ScheduleAction
   /** Keys that wait for their turn, by terminal: those typed after them must not overtake. */
   readonly #waiting = new Map<string, number>()
 
   /** `inputs` have been played already. */
-  constructor(desk: Desk, act: Act, inputs: readonly TimedInput[] = []) {
+  constructor(desk: Desk, act: ScheduleAction, inputs: readonly TimedInput[] = []) {
     this.#desk = desk
     this.#act = act
     this.inputs.push(...inputs)
   }
 
   /** Does something to the machine, soon. */
-  do(input: Input): void {
+  do(input: SessionInput): void {
     this.#act((at) => this.#now(at, input))
   }
 
@@ -55,7 +55,7 @@ export class Recorder {
     this.#now(at, { type: 'keys', terminal, line: text, data: encodeKey(key) })
   }
 
-  #now(at: number, input: Input): void {
+  #now(at: number, input: SessionInput): void {
     this.inputs.push({ at, ...input })
     this.#desk.apply(input)
   }

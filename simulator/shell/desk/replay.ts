@@ -2,7 +2,7 @@ import type { TimedInput } from '../../scenario/session/index.ts'
 import type { Desk } from './desk.ts'
 
 /** A machine whose time can be moved on. */
-export interface Played {
+export interface ReplayableMachine {
   readonly now: number
   /** Plays everything up to virtual time `until` (ms), and moves the clock there. */
   runUntil(until: number): Promise<void>
@@ -13,7 +13,7 @@ export interface Played {
  * inputs give the same trace, on whatever the machine's processes run.
  */
 export async function replay(
-  machine: Played,
+  machine: ReplayableMachine,
   desk: Desk,
   inputs: readonly TimedInput[],
   until: number,

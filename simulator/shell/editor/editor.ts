@@ -29,7 +29,7 @@ export type EditorAction =
   | { readonly type: 'interrupt' | 'end-of-file' | 'suspend' | 'clear' }
   | { readonly type: 'complete'; readonly list: boolean }
 
-export interface Edited {
+export interface EditResult {
   readonly editor: Editor
   readonly action?: EditorAction
 }
@@ -45,7 +45,7 @@ export function withText(editor: Editor, text: string, cursor = text.length): Ed
 }
 
 /** The line after a key. */
-export function edit(editor: Editor, key: Key): Edited {
+export function edit(editor: Editor, key: Key): EditResult {
   const { tabs } = editor
   const calm = { ...editor, tabs: 0 }
   if (key.key === 'tab' && editor.search === undefined) {
@@ -142,7 +142,7 @@ function recall(editor: Editor, at: number): Editor {
   return { ...editor, at, draft, text, cursor: text.length }
 }
 
-function submit(editor: Editor): Edited {
+function submit(editor: Editor): EditResult {
   const line = editor.text
   const known = line.trim() === '' || editor.history.at(-1) === line
   const history = known ? editor.history : [...editor.history, line]
@@ -168,7 +168,7 @@ function tidyPaste(text: string): string {
     .replace(/\n+$/, '')
 }
 
-function searchKey(editor: Editor, search: Search, key: Key): Edited {
+function searchKey(editor: Editor, search: Search, key: Key): EditResult {
   switch (key.key) {
     case 'text':
       return { editor: find(editor, search.query + key.text, editor.history.length) }

@@ -1,4 +1,4 @@
-import { Refusal, tokenise } from './tokens.ts'
+import { ShellSyntaxError, tokenise } from './tokens.ts'
 
 /** Words behind which a command begins. */
 const BEFORE_COMMANDS: ReadonlySet<string> = new Set(
@@ -21,7 +21,7 @@ export function unaliased(line: string, aliases: ReadonlyMap<string, string>): s
       if (meant !== undefined) text = text.slice(0, token.start) + meant + text.slice(token.end)
     }
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
+    if (!(error instanceof ShellSyntaxError)) throw error
   }
   return text
 }

@@ -1,7 +1,7 @@
 import { lookUp } from '../../manager/look-up.ts'
 
 /** What arithmetic reads and writes its names with. */
-export interface Numbers {
+export interface ArithmeticVariables {
   get(name: string): string
   set(name: string, value: string): void
 }
@@ -13,7 +13,7 @@ const TOKEN =
   /\s*(0[xX][\da-fA-F]+|\d+|[A-Za-z_]\w*|\*\*|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%]=|[-+*/%<>=!~&|^?:(),])/y
 
 /** bash's `$((…))`: whole numbers, the operators of C, assignments. An empty expression is 0. */
-export function arithmetic(text: string, numbers: Numbers): number {
+export function arithmetic(text: string, numbers: ArithmeticVariables): number {
   const calculator = new Calculator(text, numbers)
   return calculator.result()
 }
@@ -35,13 +35,13 @@ const DEEPEST = 100
 class Calculator {
   readonly #tokens: string[] = []
   readonly #text: string
-  readonly #numbers: Numbers
+  readonly #numbers: ArithmeticVariables
   /** How many names' values this stands in. */
   readonly #inside: number
   #at = 0
   #depth = 0
 
-  constructor(text: string, numbers: Numbers, inside = 0) {
+  constructor(text: string, numbers: ArithmeticVariables, inside = 0) {
     this.#inside = inside
     this.#text = text.trim()
     this.#numbers = numbers

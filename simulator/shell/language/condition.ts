@@ -1,4 +1,4 @@
-import { Refusal, type Token } from './tokens.ts'
+import { ShellSyntaxError, type Token } from './tokens.ts'
 import type { Condition, Word } from './tree.ts'
 
 /** Reads `[[ … ]]` behind its opening: `peek` is the token that comes, `next` takes it. */
@@ -6,8 +6,8 @@ export function readCondition(peek: () => Token | undefined, next: () => Token |
   const isAt = (text: string): boolean => peek()?.text === text
   const word = (): Word => {
     const token = next()
-    if (token === undefined) throw new Refusal('incomplete', ']]')
-    if (token.kind !== 'word' || token.text === ']]') throw new Refusal('unexpected', token.text)
+    if (token === undefined) throw new ShellSyntaxError('incomplete', ']]')
+    if (token.kind !== 'word' || token.text === ']]') throw new ShellSyntaxError('unexpected', token.text)
     return token.word
   }
   const either = (): Condition => {
@@ -31,7 +31,7 @@ export function readCondition(peek: () => Token | undefined, next: () => Token |
       next()
       const inside = either()
       if (!isAt(')'))
-        throw new Refusal(peek() === undefined ? 'incomplete' : 'unexpected', peek()?.text ?? ')')
+        throw new ShellSyntaxError(peek() === undefined ? 'incomplete' : 'unexpected', peek()?.text ?? ')')
       next()
       return inside
     }
@@ -45,8 +45,8 @@ export function readCondition(peek: () => Token | undefined, next: () => Token |
     return { kind: 'binary', operator: after.text, left, right: word() }
   }
   const condition = either()
-  if (peek() === undefined) throw new Refusal('incomplete', ']]')
-  if (!isAt(']]')) throw new Refusal('unexpected', peek()?.text ?? 'newline')
+  if (peek() === undefined) throw new ShellSyntaxError('incomplete', ']]')
+  if (!isAt(']]')) throw new ShellSyntaxError('unexpected', peek()?.text ?? 'newline')
   next()
   return condition
 }

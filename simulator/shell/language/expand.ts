@@ -1,10 +1,10 @@
 import type { Flow } from '../run/flow.ts'
 import { arithmetic } from './arithmetic.ts'
 import { isPattern, matches, matching, type PatternCharacter } from './glob.ts'
-import type { Piece, Script, Word } from './tree.ts'
+import type { WordPart, Script, Word } from './tree.ts'
 
 /** What words are replaced from. */
-export interface Surroundings {
+export interface ExpansionContext {
   get(name: string): string | undefined
   /** `set -u`: a name without a value is a mistake. */
   readonly strict: boolean
@@ -29,7 +29,7 @@ interface Character extends PatternCharacter {
 }
 
 /** The arguments that words come to: braces, variables, commands, arithmetic, blanks, file names, in bash's order. */
-export function* expandAll(words: readonly Word[], around: Surroundings): Flow<string[]> {
+export function* expandAll(words: readonly Word[], around: ExpansionContext): Flow<string[]> {
   const result: string[] = []
   for (const word of words) {
     for (const each of braces(word)) {
@@ -41,7 +41,7 @@ export function* expandAll(words: readonly Word[], around: Surroundings): Flow<s
 }
 
 /** The text of a word that stays one: of an assignment, a redirection. */
-export function* expandOne(word: Word, around: Surroundings): Flow<string> {
+export function* expandOne(word: Word, around: ExpansionContext): Flow<string> {
   let text = ''
   for (const [index, piece] of word.pieces.entries()) {
     text +=
@@ -55,7 +55,7 @@ export function* expandOne(word: Word, around: Surroundings): Flow<string> {
 }
 
 /** A word as a pattern: what was quoted in it stands for itself. */
-export function* patternOf(word: Word, around: Surroundings): Flow<PatternCharacter[]> {
+export function* patternOf(word: Word, around: ExpansionContext): Flow<PatternCharacter[]> {
   const characters: PatternCharacter[] = []
   for (const piece of word.pieces) {
     const text = piece.kind === 'text' ? piece.text : yield* replaced(piece, around)
@@ -78,7 +78,7 @@ function cut(value: string, operator: string, pattern: readonly PatternCharacter
 }
 
 /** What arithmetic comes to, once the variables and commands in it are replaced. An empty expression is 0. */
-export function* reckon(expression: Word, around: Surroundings): Flow<number> {
+export function* reckon(expression: Word, around: ExpansionContext): Flow<number> {
   const text = yield* expandOne(expression, around)
   return arithmetic(text.replaceAll('"', ''), {
     get: (name) => around.get(name) ?? '',
@@ -86,7 +86,7 @@ export function* reckon(expression: Word, around: Surroundings): Flow<number> {
   })
 }
 
-function* replaced(piece: Exclude<Piece, { kind: 'text' }>, around: Surroundings): Flow<string> {
+function* replaced(piece: Exclude<WordPart, { kind: 'text' }>, around: ExpansionContext): Flow<string> {
   switch (piece.kind) {
     case 'found':
       return piece.text
@@ -121,12 +121,12 @@ function* replaced(piece: Exclude<Piece, { kind: 'text' }>, around: Surroundings
 }
 
 /** `~` and `~/…` at the beginning of a word. */
-function home(piece: Piece & { kind: 'text' }, around: Surroundings): string {
+function home(piece: WordPart & { kind: 'text' }, around: ExpansionContext): string {
   return piece.quoted ? piece.text : piece.text.replace(/^~(?=\/|$)/, () => around.home)
 }
 
 /** A word with everything replaced, parted where blanks came out of variables and commands. */
-function* fields(word: Word, around: Surroundings): Flow<Character[][]> {
+function* fields(word: Word, around: ExpansionContext): Flow<Character[][]> {
   const characters: Character[] = []
   for (const [index, piece] of word.pieces.entries()) {
     if (piece.kind === 'variable' && piece.quoted && piece.variable.name === '@') {
@@ -169,7 +169,7 @@ function apart(words: readonly string[]): Character[] {
   ])
 }
 
-function files(field: readonly Character[], around: Surroundings): string[] {
+function files(field: readonly Character[], around: ExpansionContext): string[] {
   const text = field.map((character) => character.text).join('')
   if (!isPattern(field)) return [text]
   const found = matching(field, around.fileNames())
@@ -183,13 +183,13 @@ function braces(word: Word): Word[] {
   )
   if (!plain) return [word]
   return alternatives(
-    word.pieces.flatMap((piece): Piece[] =>
+    word.pieces.flatMap((piece): WordPart[] =>
       piece.kind === 'text' && !piece.quoted ? [...piece.text].map((text) => ({ ...piece, text })) : [piece],
     ),
   ).map((pieces) => ({ pieces: joined(pieces), quoted: word.quoted }))
 }
 
-function alternatives(pieces: readonly Piece[]): (readonly Piece[])[] {
+function alternatives(pieces: readonly WordPart[]): (readonly WordPart[])[] {
   const open = pieces.findIndex((piece) => isSign(piece, '{'))
   if (open < 0) return [pieces]
   let depth = 0
@@ -215,7 +215,7 @@ function alternatives(pieces: readonly Piece[]): (readonly Piece[])[] {
         )
       : range(inner)
   const middle = choices ?? alternatives(inner).map((each) => [text('{'), ...each, text('}')])
-  const result: (readonly Piece[])[] = []
+  const result: (readonly WordPart[])[] = []
   for (const each of middle) {
     for (const behind of rest) {
       result.push([...before, ...each, ...behind])
@@ -225,7 +225,7 @@ function alternatives(pieces: readonly Piece[]): (readonly Piece[])[] {
   return result
 }
 
-function range(inner: readonly Piece[]): (readonly Piece[])[] | undefined {
+function range(inner: readonly WordPart[]): (readonly WordPart[])[] | undefined {
   const typed = inner.map((piece) => (piece.kind === 'text' && !piece.quoted ? piece.text : '\0')).join('')
   const match = /^(-?\d{1,9}|[a-zA-Z])\.\.(-?\d{1,9}|[a-zA-Z])(?:\.\.(-?\d{1,9}))?$/.exec(typed)
   if (match?.[1] === undefined || match[2] === undefined) return undefined
@@ -243,16 +243,16 @@ function range(inner: readonly Piece[]): (readonly Piece[])[] | undefined {
   })
 }
 
-function isSign(piece: Piece | undefined, sign: string): boolean {
+function isSign(piece: WordPart | undefined, sign: string): boolean {
   return piece?.kind === 'text' && !piece.quoted && piece.text === sign
 }
 
-function text(of: string): Piece {
+function text(of: string): WordPart {
   return { kind: 'text', text: of, quoted: false }
 }
 
-function joined(pieces: readonly Piece[]): Piece[] {
-  const result: Piece[] = []
+function joined(pieces: readonly WordPart[]): WordPart[] {
+  const result: WordPart[] = []
   for (const piece of pieces) {
     const last = result.at(-1)
     if (piece.kind === 'text' && last?.kind === 'text' && last.quoted === piece.quoted)

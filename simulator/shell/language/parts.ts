@@ -1,4 +1,4 @@
-import { Refusal } from './tokens.ts'
+import { ShellSyntaxError } from './tokens.ts'
 import type { Assignment, Redirect, Word } from './tree.ts'
 
 /** The redirection that an operator stands for: `2>`, `&>>`, `<<<`. */
@@ -11,7 +11,7 @@ export function redirectOf(typed: string, to: Word): Redirect {
   if (operator === '<<<' || operator === '<<' || operator === '<' || operator === '>>' || operator === '>&')
     return { stream, operator, to }
   if (operator === '>' || operator === '>|') return { stream, operator: '>', to }
-  throw new Refusal('unsupported', operator)
+  throw new ShellSyntaxError('unsupported', operator)
 }
 
 /** A word that sets a variable: `NAME=value`. */

@@ -1,9 +1,9 @@
 import { readCondition } from './condition.ts'
 import { asAssignment, redirectOf } from './parts.ts'
-import { Refusal, tokenise, type Token } from './tokens.ts'
+import { ShellSyntaxError, tokenise, type Token } from './tokens.ts'
 import type {
   AndOr,
-  Arm,
+  CaseArm,
   Assignment,
   Branch,
   Command,
@@ -22,7 +22,7 @@ export function readLine(line: string): { readonly script: Script } | SyntaxProb
   try {
     return { script: readScript(line, 0) }
   } catch (error) {
-    if (error instanceof Refusal) return error.syntax
+    if (error instanceof ShellSyntaxError) return error.syntax
     throw error
   }
 }
@@ -64,7 +64,7 @@ class Reader {
   /** Commands up to one of the words `until`, or the end, or a closing parenthesis. */
   script(until: readonly string[]): Script {
     this.#depth += 1
-    if (this.#depth > 60) throw new Refusal('unsupported', '{ …; }')
+    if (this.#depth > 60) throw new ShellSyntaxError('unsupported', '{ …; }')
     const items: AndOr[] = []
     this.#newlines()
     for (;;) {
@@ -188,7 +188,7 @@ class Reader {
         return this.#function(name.text)
       }
       default:
-        if (ABSENT.has(token.text)) throw new Refusal('unsupported', token.text)
+        if (ABSENT.has(token.text)) throw new ShellSyntaxError('unsupported', token.text)
         return undefined
     }
   }
@@ -212,7 +212,7 @@ class Reader {
     }
     if (head === undefined) throw this.#missing('newline')
     if (head.kind === 'operator') throw unexpected(head)
-    if (!/^[A-Za-z_]\w*$/.test(head.text)) throw new Refusal('unexpected', head.text)
+    if (!/^[A-Za-z_]\w*$/.test(head.text)) throw new ShellSyntaxError('unexpected', head.text)
     this.#at += 1
     this.#newlines()
     const words: Word[] = []
@@ -234,7 +234,7 @@ class Reader {
     if (!this.#isAt(['in'])) throw this.#missing('in')
     this.#at += 1
     this.#newlines()
-    const arms: Arm[] = []
+    const arms: CaseArm[] = []
     while (!this.#isAt(['esac'])) {
       if (this.#isOperator('(')) this.#at += 1
       const patterns: Word[] = []
@@ -338,7 +338,7 @@ class Reader {
     this.#at += 1
     const target = this.#peek()
     if (target?.kind !== 'word')
-      throw target === undefined ? new Refusal('unexpected', 'newline') : unexpected(target)
+      throw target === undefined ? new ShellSyntaxError('unexpected', 'newline') : unexpected(target)
     this.#at += 1
     redirects.push(redirectOf(token.text, target.word))
     return true
@@ -375,9 +375,9 @@ class Reader {
   }
 
   /** More has to come: there is no token any more. Else what stands here is wrong. */
-  #missing(awaited: string): Refusal {
+  #missing(awaited: string): ShellSyntaxError {
     const token = this.#peek()
-    return token === undefined ? new Refusal('incomplete', awaited) : unexpected(token)
+    return token === undefined ? new ShellSyntaxError('incomplete', awaited) : unexpected(token)
   }
 }
 
@@ -387,9 +387,9 @@ type Compound = Command extends infer Each
     : Omit<Each, 'redirects' | 'source'>
   : never
 
-function unexpected(token: Token | undefined): Refusal {
+function unexpected(token: Token | undefined): ShellSyntaxError {
   const text = token?.text ?? 'newline'
-  return new Refusal('unexpected', text === '\n' ? 'newline' : text.startsWith('((') ? '(' : text)
+  return new ShellSyntaxError('unexpected', text === '\n' ? 'newline' : text.startsWith('((') ? '(' : text)
 }
 
 function textWord(text: string): Word {

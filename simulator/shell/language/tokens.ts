@@ -1,4 +1,4 @@
-import type { Piece, Script, SyntaxProblem, Variable, Word } from './tree.ts'
+import type { WordPart, Script, SyntaxProblem, Variable, Word } from './tree.ts'
 
 export type Token =
   | {
@@ -18,7 +18,7 @@ export type Token =
     }
 
 /** Thrown inside the reader, and caught by `readLine`. */
-export class Refusal extends Error {
+export class ShellSyntaxError extends Error {
   readonly syntax: SyntaxProblem
 
   constructor(problem: SyntaxProblem['problem'], token: string) {
@@ -39,7 +39,7 @@ const OPERATORS = [
 
 /** The words and operators of a line. */
 export function tokenise(line: string, readScript: ReadScript, depth = 0): Token[] {
-  if (depth > DEEPEST) throw new Refusal('unsupported', '$(…)')
+  if (depth > DEEPEST) throw new ShellSyntaxError('unsupported', '$(…)')
   const tokens: Token[] = []
   /** Here documents whose lines are still to come: the places of their delimiters, and whether tabs are taken off. */
   const awaited: { readonly at: number; readonly tabs: boolean }[] = []
@@ -87,7 +87,7 @@ export function tokenise(line: string, readScript: ReadScript, depth = 0): Token
     }
   }
   const [missing] = awaited
-  if (missing !== undefined) throw new Refusal('incomplete', delimiterOf(tokens[missing.at]))
+  if (missing !== undefined) throw new ShellSyntaxError('incomplete', delimiterOf(tokens[missing.at]))
   return tokens
 }
 
@@ -121,7 +121,7 @@ function hereDocument(
     lines.push(text)
     at = end + 1
   }
-  throw new Refusal('incomplete', delimiter)
+  throw new ShellSyntaxError('incomplete', delimiter)
 }
 
 /** The text of a here document. Unless its delimiter was quoted, what begins with `$` or a backquote is replaced in it. */
@@ -153,7 +153,7 @@ function closing(line: string, at: number): number {
     depth -= 1
     if (depth < 0) break
   }
-  throw new Refusal('incomplete', '))')
+  throw new ShellSyntaxError('incomplete', '))')
 }
 
 /** Where a `$(…)` or backquote that begins at `at` ends; nothing when none begins there. */
@@ -191,7 +191,7 @@ class WordReader {
 
   word(start: number, ends = ENDS_WORD): { word: Word; end: number } {
     const line = this.#line
-    const pieces: Piece[] = []
+    const pieces: WordPart[] = []
     let quoted = false
     let at = start
     while (at < line.length) {
@@ -199,7 +199,7 @@ class WordReader {
       if (ends.test(character)) break
       if (character === "'") {
         const end = line.indexOf("'", at + 1)
-        if (end < 0) throw new Refusal('incomplete', "'")
+        if (end < 0) throw new ShellSyntaxError('incomplete', "'")
         pieces.push({ kind: 'text', text: line.slice(at + 1, end), quoted: true })
         quoted = true
         at = end + 1
@@ -207,7 +207,7 @@ class WordReader {
         at = this.#doubleQuoted(at + 1, pieces)
         quoted = true
       } else if (character === '\\') {
-        if (at + 1 >= line.length) throw new Refusal('incomplete', '\\')
+        if (at + 1 >= line.length) throw new ShellSyntaxError('incomplete', '\\')
         // Before the end of a line it joins it with the next.
         const next = [...line.slice(at + 1, at + 3)][0] ?? ''
         if (next !== '\n') pieces.push({ kind: 'text', text: next, quoted: true })
@@ -225,7 +225,7 @@ class WordReader {
 
   /** The whole text as one word: as between double quotes, but that these mean nothing. */
   document(): Word {
-    const pieces: Piece[] = []
+    const pieces: WordPart[] = []
     this.#doubleQuoted(0, pieces, true)
     return { pieces, quoted: true }
   }
@@ -237,7 +237,7 @@ class WordReader {
     return at
   }
 
-  #doubleQuoted(start: number, pieces: Piece[], whole = false): number {
+  #doubleQuoted(start: number, pieces: WordPart[], whole = false): number {
     const line = this.#line
     let text = ''
     const flush = (): void => {
@@ -262,17 +262,17 @@ class WordReader {
         at += 1
       }
     }
-    if (!whole) throw new Refusal('incomplete', '"')
+    if (!whole) throw new ShellSyntaxError('incomplete', '"')
     flush()
     return at
   }
 
   /** What begins with `$` or a backquote at `at`; the answer is where it ends. */
-  #replaced(at: number, quoted: boolean, pieces: Piece[]): number {
+  #replaced(at: number, quoted: boolean, pieces: WordPart[]): number {
     const line = this.#line
     if (line.charAt(at) === '`') {
       const end = line.indexOf('`', at + 1)
-      if (end < 0) throw new Refusal('incomplete', '`')
+      if (end < 0) throw new ShellSyntaxError('incomplete', '`')
       pieces.push({ kind: 'command', script: this.#readScript(line.slice(at + 1, end)), quoted })
       return end + 1
     }
@@ -307,7 +307,7 @@ class WordReader {
     const length = /^#([A-Za-z_]\w*)$/.exec(text)?.[1]
     if (length !== undefined) return { name: length, operator: 'length' }
     const match = /^([A-Za-z_]\w*|[?$!#@*\d])(?:(:?[-=+?]|%%?|##?)([\s\S]*))?$/.exec(text)
-    if (match?.[1] === undefined) throw new Refusal('unsupported', `\${${text}}`)
+    if (match?.[1] === undefined) throw new ShellSyntaxError('unsupported', `\${${text}}`)
     const [, name, operator, operand = ''] = match
     if (operator === undefined) return { name }
     // In a pattern a star means more than itself, unless it is quoted.
@@ -326,7 +326,7 @@ function braceEnd(line: string, start: number): number {
     if (line.startsWith('${', at)) depth += 1
     else if (line.charAt(at) === '}' && depth-- === 0) return at
   }
-  throw new Refusal('incomplete', '}')
+  throw new ShellSyntaxError('incomplete', '}')
 }
 
 /** Where the `)` stands that closes `$(`: parentheses in between and in quotes are no end. */
@@ -349,7 +349,7 @@ function scriptEnd(line: string, start: number): number {
     }
     at += 1
   }
-  throw new Refusal('incomplete', ')')
+  throw new ShellSyntaxError('incomplete', ')')
 }
 
 function quoteEnd(line: string, start: number): number {

@@ -1,5 +1,5 @@
 /** A stretch of a word. What is `quoted` is neither split at blanks nor matched against file names. */
-export type Piece =
+export type WordPart =
   | { readonly kind: 'text'; readonly text: string; readonly quoted: boolean }
   | { readonly kind: 'variable'; readonly variable: Variable; readonly quoted: boolean }
   /** `$(…)` or `` `…` ``: what these commands print. */
@@ -12,16 +12,16 @@ export type Piece =
 /** `$NAME`, `${NAME}`, `${#NAME}`, `${NAME:-word}` and its relatives, `$?`, `$!`, `$$`, `$1`. */
 export interface Variable {
   readonly name: string
-  readonly operator?: ':-' | '-' | ':=' | '=' | ':+' | '+' | ':?' | '?' | 'length' | Cut
+  readonly operator?: ':-' | '-' | ':=' | '=' | ':+' | '+' | ':?' | '?' | 'length' | AffixRemoval
   readonly operand?: Word
 }
 
 /** `${NAME%.py}`, `${NAME#v}`: the shortest match is taken off the end or the beginning; doubled, the longest. */
-export type Cut = '%' | '%%' | '#' | '##'
+export type AffixRemoval = '%' | '%%' | '#' | '##'
 
 /** A word of a command line, before anything in it is replaced. */
 export interface Word {
-  readonly pieces: readonly Piece[]
+  readonly pieces: readonly WordPart[]
   /** `''` is an argument, though it is empty; an empty `$NAME` is none. */
   readonly quoted: boolean
 }
@@ -60,14 +60,14 @@ export type Command = { readonly redirects: readonly Redirect[]; readonly source
   | { readonly kind: 'if'; readonly branches: readonly Branch[]; readonly otherwise: Script | undefined }
   /** `((…))`. */
   | { readonly kind: 'arithmetic'; readonly expression: Word }
-  | { readonly kind: 'case'; readonly word: Word; readonly arms: readonly Arm[] }
+  | { readonly kind: 'case'; readonly word: Word; readonly arms: readonly CaseArm[] }
   /** `[[ … ]]`. */
   | { readonly kind: 'condition'; readonly condition: Condition }
   | { readonly kind: 'function'; readonly name: string; readonly body: Command }
 )
 
 /** `a|b) …;;` of `case`. */
-export interface Arm {
+export interface CaseArm {
   readonly patterns: readonly Word[]
   readonly body: Script
 }

@@ -1,11 +1,11 @@
 import { lookUp } from '../../manager/look-up.ts'
-import type { Call, Program } from '../program.ts'
+import type { ProgramContext, ShellProgram } from '../program.ts'
 import { isExecutable, modeOf } from '../run/modes.ts'
 import { fileKey, isFolder, resolve } from '../run/paths.ts'
 
 /** `test` and `[`: files, texts, numbers, `!`, `-a`, `-o`. */
-export const test: Program = { name: 'test', builtin: true, run: (call) => check(call, call.args) }
-export const bracket: Program = {
+export const test: ShellProgram = { name: 'test', builtin: true, run: (call) => check(call, call.args) }
+export const bracket: ShellProgram = {
   name: '[',
   builtin: true,
   run(call) {
@@ -16,7 +16,7 @@ export const bracket: Program = {
 }
 
 /** What a condition needs of the program that asks. */
-type Asker = Pick<Call, 'system' | 'cwd' | 'name' | 'err'>
+type Asker = Pick<ProgramContext, 'system' | 'cwd' | 'name' | 'err'>
 
 /** 0 when a condition holds, 1 when not, 2 when it cannot be read. */
 export function check(call: Asker, words: readonly string[]): number {

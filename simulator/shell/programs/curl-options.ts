@@ -1,5 +1,5 @@
 import { lookUp } from '../../manager/look-up.ts'
-import type { Call } from '../program.ts'
+import type { ProgramContext } from '../program.ts'
 import { fileKey } from '../run/paths.ts'
 import { fillIn } from '../words.ts'
 import { readArguments } from './options.ts'
@@ -105,7 +105,7 @@ Protocols: http https
 `
 
 /** Reads curl's options; after a usage error, which has then been printed, the exit code. */
-export function readCurlOptions(call: Call): CurlOptions | number {
+export function readCurlOptions(call: ProgramContext): CurlOptions | number {
   const complain = (text: string): number => {
     call.err(`curl: ${text}\n${TRY}`)
     return 2
@@ -179,7 +179,7 @@ export function readCurlOptions(call: Call): CurlOptions | number {
   }
 }
 
-function dataOf(call: Call, data: string): string {
+function dataOf(call: ProgramContext, data: string): string {
   return data.startsWith('@')
     ? (call.system.readFile(fileKey(call.cwd, data.slice(1))) ?? '').replaceAll(/[\r\n]/g, '')
     : data

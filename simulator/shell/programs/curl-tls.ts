@@ -1,7 +1,7 @@
-import type { Certificate, TlsSight, Verdict } from '../../machine/network/api.ts'
+import type { Certificate, TlsHandshake, CertificateVerdict } from '../../machine/network/api.ts'
 
 /** What `curl -v` (7.88.1 with OpenSSL 3.0) says of a TLS handshake, line by line. */
-export function handshake(tls: TlsSight, host: string, insecure: boolean): string[] {
+export function handshake(tls: TlsHandshake, host: string, insecure: boolean): string[] {
   const { certificate, verdict, cipher, version } = tls
   const opening = [
     ...hello(insecure),
@@ -53,7 +53,12 @@ export function noHandshake(end: 'no-certificate' | 'not-tls'): string {
   return `OpenSSL/3.0.19: error:${error}`
 }
 
-function named(certificate: Certificate, verdict: Verdict, host: string, insecure: boolean): string[] {
+function named(
+  certificate: Certificate,
+  verdict: CertificateVerdict,
+  host: string,
+  insecure: boolean,
+): string[] {
   const issuer = `*  issuer: CN=${certificate.issuer}`
   if (insecure) {
     const result = VERIFY[verdict]
@@ -79,20 +84,20 @@ function named(certificate: Certificate, verdict: Verdict, host: string, insecur
   ]
 }
 
-const ALERTS: Readonly<Partial<Record<Verdict, string>>> = {
+const ALERTS: Readonly<Partial<Record<CertificateVerdict, string>>> = {
   expired: 'certificate expired (557)',
   'not-yet-valid': 'bad certificate (554)',
   'unknown-issuer': 'unknown CA (560)',
 }
 
-const VERIFY: Readonly<Partial<Record<Verdict, string>>> = {
+const VERIFY: Readonly<Partial<Record<CertificateVerdict, string>>> = {
   expired: 'certificate has expired (10)',
   'not-yet-valid': 'certificate is not yet valid (9)',
   'unknown-issuer': 'self-signed certificate (18)',
 }
 
 /** curl's complaint about a certificate (exit code 60). */
-export function certificateProblem(verdict: Verdict | undefined, host: string): string {
+export function certificateProblem(verdict: CertificateVerdict | undefined, host: string): string {
   switch (verdict) {
     case 'expired':
       return 'SSL certificate problem: certificate has expired'

@@ -1,10 +1,10 @@
 import { lookUp } from '../../manager/look-up.ts'
-import type { TlsSight } from '../../machine/network/api.ts'
+import type { TlsHandshake } from '../../machine/network/api.ts'
 import { utf8Length } from '../../machine/network/utf8-length.ts'
 import type { ClientRequest } from '../../machine/system.ts'
 import type { RequestEnd } from '../../machine/trace.ts'
 import { statusPhrase } from '../../terminal/status-phrases.ts'
-import type { Call, Program } from '../program.ts'
+import type { ProgramContext, ShellProgram } from '../program.ts'
 import { fileKey } from '../run/paths.ts'
 import { fillIn } from '../words.ts'
 import { readCurlOptions, type CurlOptions } from './curl-options.ts'
@@ -18,7 +18,7 @@ import {
 import { readUrl, type Reachable, type Unreachable } from './url.ts'
 
 /** curl 7.88.1, as far as it is used to talk to a server: one request after the other, each on a connection of its own. */
-export const curl: Program = {
+export const curl: ShellProgram = {
   name: 'curl',
   run(call) {
     const options = readCurlOptions(call)
@@ -29,7 +29,7 @@ export const curl: Program = {
   },
 }
 
-function transferAll(call: Call, options: CurlOptions, index: number, code: number): void {
+function transferAll(call: ProgramContext, options: CurlOptions, index: number, code: number): void {
   const typed = options.urls[index]
   if (typed === undefined) return call.exit(code)
   const target = readUrl(typed)
@@ -39,7 +39,7 @@ function transferAll(call: Call, options: CurlOptions, index: number, code: numb
 }
 
 /** `-Z`: every transfer at once; the exit code is that of one that failed. */
-function transferAtOnce(call: Call, options: CurlOptions): void {
+function transferAtOnce(call: ProgramContext, options: CurlOptions): void {
   let left = options.urls.length
   let failed = 0
   const over = (code: number): void => {
@@ -54,7 +54,12 @@ function transferAtOnce(call: Call, options: CurlOptions): void {
 }
 
 /** One transfer, again and again as `--retry` says. */
-function transfer(call: Call, options: CurlOptions, target: Reachable, done: (code: number) => void): void {
+function transfer(
+  call: ProgramContext,
+  options: CurlOptions,
+  target: Reachable,
+  done: (code: number) => void,
+): void {
   const { times, delay, ...kinds } = options.retry
   const attempt = (left: number, pause: number): void => {
     const ended = (code: number, status: number): void => {
@@ -90,7 +95,7 @@ function warning(text: string): string {
   return [first, rest].flatMap((line) => (line === '' ? [] : [`Warning: ${line}\n`])).join('')
 }
 
-function refuse(call: Call, options: CurlOptions, target: Unreachable): number {
+function refuse(call: ProgramContext, options: CurlOptions, target: Unreachable): number {
   if (target.problem === 'bad-url')
     return fail(call, options, 3, 'URL using bad/illegal format or missing URL')
   if (/^(ftp|ws|wss|file|ldap|smtp)$/.test(target.text))
@@ -99,7 +104,7 @@ function refuse(call: Call, options: CurlOptions, target: Unreachable): number {
 }
 
 /** Prints curl's complaint, unless `-s` silences it; the answer is the exit code. */
-function fail(call: Call, options: CurlOptions, code: number, text: string): number {
+function fail(call: ProgramContext, options: CurlOptions, code: number, text: string): number {
   if (!options.silent || options.showError) call.err(`curl: (${code}) ${text}\n`)
   return code
 }
@@ -109,7 +114,7 @@ const MOST_REDIRECTS = 50
 
 /** One request and what is printed of it. */
 class Transfer {
-  readonly #call: Call
+  readonly #call: ProgramContext
   readonly #options: CurlOptions
   readonly #done: (code: number, status: number) => void
   readonly #startedAt: number
@@ -119,7 +124,7 @@ class Transfer {
   #address: string | undefined
   #connected = false
   #asked = false
-  #tls: TlsSight | undefined
+  #tls: TlsHandshake | undefined
   #status = 0
   #received = 0
   #expected: number | undefined
@@ -129,7 +134,7 @@ class Transfer {
   #times = { lookup: 0, connect: 0, tls: 0, head: 0 }
 
   constructor(
-    call: Call,
+    call: ProgramContext,
     options: CurlOptions,
     target: Reachable,
     done: (code: number, status: number) => void,

@@ -1,12 +1,12 @@
 import { lookUp } from '../../manager/look-up.ts'
-import type { Kept, Keeper } from '../../machine/keeper/api.ts'
+import type { KeptProgram, Keeper } from '../../machine/keeper/api.ts'
 import { SIGNAL_NUMBERS } from '../../manager/signals.ts'
-import type { Call, Program } from '../program.ts'
+import type { ProgramContext, ShellProgram } from '../program.ts'
 import { fillIn } from '../words.ts'
 import { today } from './time.ts'
 
 /** Docker 24's run, ps, stop, start, restart, kill, rm and logs, for containers of this application. */
-export const docker: Program = {
+export const docker: ShellProgram = {
   name: 'docker',
   run(call) {
     const [command, ...args] = call.args
@@ -38,19 +38,23 @@ export const docker: Program = {
 }
 
 /** The container that a name or the beginning of an ID means. */
-function find(call: Call, typed: string): Kept | undefined {
+function find(call: ProgramContext, typed: string): KeptProgram | undefined {
   const all = containers(call)
   const byId = (name: string): boolean => typed.length > 2 && fullId(name).startsWith(typed)
   return all.find(({ keeping }) => keeping.name === typed) ?? all.find(({ keeping }) => byId(keeping.name))
 }
 
-function tooFew(call: Call): number {
+function tooFew(call: ProgramContext): number {
   call.err(`"docker ${call.args[0]}" requires at least 1 argument.\nSee 'docker ${call.args[0]} --help'.\n`)
   return 1
 }
 
 /** Does something with each container that is named, and says its name as it was typed. */
-function each(call: Call, args: readonly string[], run: (name: string, kept: Kept) => number | void): number {
+function each(
+  call: ProgramContext,
+  args: readonly string[],
+  run: (name: string, kept: KeptProgram) => number | void,
+): number {
   const names = args.filter((arg) => !arg.startsWith('-'))
   if (names.length === 0) return tooFew(call)
   let code = 0
@@ -65,7 +69,7 @@ function each(call: Call, args: readonly string[], run: (name: string, kept: Kep
 
 /** `docker stop -t 3 web`: one after the other. */
 function stop(
-  call: Call,
+  call: ProgramContext,
   args: readonly string[],
   then: (name: string) => void = () => undefined,
 ): number | undefined {
@@ -104,7 +108,7 @@ function stop(
   return undefined
 }
 
-function remove(call: Call, args: readonly string[]): number {
+function remove(call: ProgramContext, args: readonly string[]): number {
   const flags = args.filter((arg) => arg.startsWith('-'))
   const unknown = flags.find((flag) => !/^(?:-[fvl]+|--force|--volumes)$/.test(flag))
   if (unknown !== undefined) return unknownFlag(call, unknown)
@@ -125,7 +129,7 @@ function remove(call: Call, args: readonly string[]): number {
 const LOOK = 50
 
 /** `docker logs -f --tail 20 web`: what the program in it wrote. */
-function logs(call: Call, args: readonly string[]): number | undefined {
+function logs(call: ProgramContext, args: readonly string[]): number | undefined {
   let follow = false
   let tail = Infinity
   let typed: string | undefined
@@ -159,7 +163,7 @@ function logs(call: Call, args: readonly string[]): number | undefined {
   return undefined
 }
 
-function unknownFlag(call: Call, flag: string): number {
+function unknownFlag(call: ProgramContext, flag: string): number {
   const name = flag.startsWith('--')
     ? `flag: ${flag.split('=')[0]}`
     : `shorthand flag: '${flag.charAt(1)}' in ${flag}`
@@ -167,11 +171,11 @@ function unknownFlag(call: Call, flag: string): number {
   return 125
 }
 
-function containers({ system }: Call): readonly Kept[] {
+function containers({ system }: ProgramContext): readonly KeptProgram[] {
   return system.keepers.list().filter(({ keeping }) => keeping.keeper.by === 'container')
 }
 
-function missing(call: Call, name: string): number {
+function missing(call: ProgramContext, name: string): number {
   call.err(`Error response from daemon: No such container: ${name}\n`)
   return 1
 }
@@ -217,7 +221,7 @@ function portOf(text: string): { host: number; inner: number } | undefined {
   return inner === undefined ? undefined : { host: Number(host ?? inner), inner: Number(inner) }
 }
 
-function start(call: Call, args: readonly string[]): number {
+function start(call: ProgramContext, args: readonly string[]): number {
   const values = new Map<string, string>()
   const env: Record<string, string> = {}
   const words: string[] = []
@@ -326,7 +330,7 @@ function idOf(name: string): string {
 }
 
 /** `docker ps -aq --filter …`. */
-function list(call: Call, args: readonly string[]): number {
+function list(call: ProgramContext, args: readonly string[]): number {
   const flags = args.flatMap((arg) =>
     /^-\w+$/.test(arg) ? [...arg.slice(1)].map((letter) => `-${letter}`) : [arg],
   )
@@ -338,11 +342,11 @@ function list(call: Call, args: readonly string[]): number {
   return 0
 }
 
-function shown(call: Call, all: boolean): readonly Kept[] {
+function shown(call: ProgramContext, all: boolean): readonly KeptProgram[] {
   return containers(call).filter(({ state }) => all || !['stopped', 'failed', 'exited'].includes(state))
 }
 
-function table(call: Call, all: boolean): string {
+function table(call: ProgramContext, all: boolean): string {
   const head = ['CONTAINER ID', 'IMAGE', 'COMMAND', 'CREATED', 'STATUS', 'PORTS', 'NAMES']
   const rows = shown(call, all).map((kept) => {
     const command = `"${kept.keeping.command}"`
@@ -372,7 +376,7 @@ function table(call: Call, all: boolean): string {
     .join('')
 }
 
-function statusOf(call: Call, kept: Kept): string {
+function statusOf(call: ProgramContext, kept: KeptProgram): string {
   const code =
     kept.status === undefined
       ? 0
@@ -386,7 +390,7 @@ function statusOf(call: Call, kept: Kept): string {
 }
 
 /** Docker's rough spans. */
-function span(call: Call, since: number): string {
+function span(call: ProgramContext, since: number): string {
   const seconds = Math.floor((today(call) - call.system.epoch - since) / 1000)
   if (seconds < 1) return 'Less than a second'
   if (seconds < 60) return `${seconds} second${seconds === 1 ? '' : 's'}`

@@ -1,4 +1,4 @@
-import type { Call, Program } from '../program.ts'
+import type { ProgramContext, ShellProgram } from '../program.ts'
 import { modeOf } from '../run/modes.ts'
 import { entries, fileKey, forgetFolder, isFolder, resolve } from '../run/paths.ts'
 import { fillIn } from '../words.ts'
@@ -9,7 +9,7 @@ import { clock } from './time.ts'
 const LS_FLAGS = ['-1', '-l', '-a', '-A', '-h', '-F', '-t', '-r', '-R', '-d', '--all', '--color']
 
 /** GNU's ls: names in a row, or in lines with `-1` and `-l`. */
-export const ls: Program = {
+export const ls: ShellProgram = {
   name: 'ls',
   run(call) {
     const flags = new Set<string>()
@@ -49,7 +49,7 @@ export const ls: Program = {
 }
 
 function list(
-  call: Call,
+  call: ProgramContext,
   flags: ReadonlySet<string>,
   names: readonly string[],
   prefix: string,
@@ -69,7 +69,7 @@ function list(
   call.out(oneEach ? `${shown.join('\n')}\n` : `${inColumns(shown, call.columns)}\n`)
 }
 
-function sizeOf(call: Call, path: string): number {
+function sizeOf(call: ProgramContext, path: string): number {
   return call.system.readFile(fileKey(call.cwd, path))?.length ?? 4096
 }
 
@@ -90,7 +90,7 @@ export function inColumns(names: readonly string[], columns: number): string {
   return names.join('\n')
 }
 
-function longLine(call: Call, path: string, name: string, size: string): string {
+function longLine(call: ProgramContext, path: string, name: string, size: string): string {
   const folder = call.system.readFile(fileKey(call.cwd, path)) === undefined
   const { month, day, hours, minutes } = clock(call.system.epoch)
   const mode = folder ? 'drwxr-xr-x 2' : `${letters(modeOf(call.system, fileKey(call.cwd, path)))} 1`
@@ -103,7 +103,7 @@ function letters(mode: number): string {
 }
 
 /** GNU's cat, with `-n`. */
-export const cat: Program = {
+export const cat: ShellProgram = {
   name: 'cat',
   run(call) {
     const numbered = call.args.includes('-n')
@@ -142,16 +142,16 @@ export const cat: Program = {
 }
 
 /** less shows a file as cat does: the terminal keeps what has scrolled away. */
-export const less: Program = {
+export const less: ShellProgram = {
   name: 'less',
   run(call) {
     const args = call.args.filter((arg) => !/^[-+]./.test(arg))
-    return cat.run(Object.create(call, { args: { value: args } }) as Call)
+    return cat.run(Object.create(call, { args: { value: args } }) as ProgramContext)
   },
 }
 
 /** GNU's touch: a file is there. */
-export const touch: Program = {
+export const touch: ShellProgram = {
   name: 'touch',
   run(call) {
     for (const path of words(call)) {
@@ -163,7 +163,7 @@ export const touch: Program = {
 }
 
 /** GNU's rm, of files. */
-export const rm: Program = {
+export const rm: ShellProgram = {
   name: 'rm',
   run(call) {
     const force = call.args.some((arg) => /^-\w*f/.test(arg))
@@ -194,10 +194,10 @@ export const rm: Program = {
 }
 
 /** GNU's cp and mv, of files. */
-export const cp: Program = { name: 'cp', run: (call) => transfer(call, false) }
-export const mv: Program = { name: 'mv', run: (call) => transfer(call, true) }
+export const cp: ShellProgram = { name: 'cp', run: (call) => transfer(call, false) }
+export const mv: ShellProgram = { name: 'mv', run: (call) => transfer(call, true) }
 
-function transfer(call: Call, moves: boolean): number {
+function transfer(call: ProgramContext, moves: boolean): number {
   const paths = words(call)
   const to = paths.at(-1)
   if (to === undefined || paths.length < 2) {
@@ -227,6 +227,6 @@ function transfer(call: Call, moves: boolean): number {
   return code
 }
 
-function words(call: Call): string[] {
+function words(call: ProgramContext): string[] {
   return call.args.filter((arg) => !arg.startsWith('-') || arg === '-')
 }

@@ -1,20 +1,20 @@
-import type { Call, Program } from '../program.ts'
+import type { ProgramContext, ShellProgram } from '../program.ts'
 import { modeOf, setMode } from '../run/modes.ts'
 import { entries, fileKey, isFolder, makeFolder, resolve } from '../run/paths.ts'
 import { lookUp } from '../../manager/look-up.ts'
 import { fillIn } from '../words.ts'
 
-function words(call: Call): string[] {
+function words(call: ProgramContext): string[] {
   return call.args.filter((arg) => !arg.startsWith('-') || arg === '-')
 }
 
-function missing(call: Call, text: string): number {
+function missing(call: ProgramContext, text: string): number {
   call.err(`${call.name}: ${text}\nTry '${call.name} --help' for more information.\n`)
   return 1
 }
 
 /** GNU's mkdir, with `-p`. */
-export const mkdir: Program = {
+export const mkdir: ShellProgram = {
   name: 'mkdir',
   run(call) {
     const deep = call.args.some((arg) => /^-\w*p/.test(arg) || arg === '--parents')
@@ -41,7 +41,7 @@ export const mkdir: Program = {
 }
 
 /** GNU's chmod: `+x`, `u+x`, `-w`, `755`. */
-export const chmod: Program = {
+export const chmod: ShellProgram = {
   name: 'chmod',
   run(call) {
     const [mode, ...paths] = call.args.filter((arg) => !/^-[Rvcf]+$/.test(arg))
@@ -87,7 +87,7 @@ function changedMode(mode: number, change: string): number | undefined {
 }
 
 /** GNU's basename, with the ending that it takes away. */
-export const basename: Program = {
+export const basename: ShellProgram = {
   name: 'basename',
   run(call) {
     const [path, ending = '', extra] = words(call)
@@ -103,7 +103,7 @@ export const basename: Program = {
 }
 
 /** GNU's dirname. */
-export const dirname: Program = {
+export const dirname: ShellProgram = {
   name: 'dirname',
   run(call) {
     const paths = words(call)
@@ -118,7 +118,7 @@ export const dirname: Program = {
 }
 
 /** GNU's find by `-name`, `-iname`, `-type`, `-maxdepth`. */
-export const find: Program = {
+export const find: ShellProgram = {
   name: 'find',
   run(call) {
     const args = [...call.args]

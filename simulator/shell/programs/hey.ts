@@ -1,6 +1,6 @@
 import { lookUp } from '../../manager/look-up.ts'
 import type { RequestEnd } from '../../machine/trace.ts'
-import type { Call, Program } from '../program.ts'
+import type { ProgramContext, ShellProgram } from '../program.ts'
 import { fillIn } from '../words.ts'
 import { report, type Measured } from './hey-report.ts'
 import { readUrl, type Reachable } from './url.ts'
@@ -47,7 +47,7 @@ const MOST_REQUESTS = 1_000_000
 const MOST_WORKERS = 2000
 
 /** hey 0.1.4, a load generator: so many workers, each with one connection, ask as fast as they are answered. */
-export const hey: Program = {
+export const hey: ShellProgram = {
   name: 'hey',
   run(call) {
     const options = read(call)
@@ -57,7 +57,7 @@ export const hey: Program = {
   },
 }
 
-function read(call: Call): Options | number {
+function read(call: ProgramContext): Options | number {
   const values = new Map<string, string>()
   const headers: Record<string, string> = {}
   const words: string[] = []
@@ -155,7 +155,7 @@ function milliseconds(text: string): number | undefined {
 const CONNECTIONS = 10_000
 
 class Load {
-  readonly #call: Call
+  readonly #call: ProgramContext
   readonly #options: Options
   readonly #measured: Measured[] = []
   readonly #errors = new Map<string, number>()
@@ -164,7 +164,7 @@ class Load {
   #working = 0
   #stopped = false
 
-  constructor(call: Call, options: Options) {
+  constructor(call: ProgramContext, options: Options) {
     this.#call = call
     this.#options = options
     this.#from = call.system.now
@@ -294,7 +294,7 @@ class Load {
   }
 }
 
-function usage(call: Call): string {
+function usage(call: ProgramContext): string {
   return `Usage: hey [options...] <url>
 
 Options:

@@ -1,4 +1,4 @@
-import type { Program } from '../program.ts'
+import type { ShellProgram } from '../program.ts'
 import { later, laterBuiltin, laterReading } from './later.ts'
 import { cd, clear, echo, exit, logout, falsehood, history, nothing, pwd, sleep, truth } from './small.ts'
 
@@ -91,7 +91,7 @@ const wc = laterReading('wc', async () => (await filters()).wc)
 const xargs = laterReading('xargs', async () => (await filters()).xargs)
 
 /** What can be typed besides the servers and what the shell itself does while it waits. */
-export const PROGRAMS: readonly Program[] = [
+export const PROGRAMS: readonly ShellProgram[] = [
   ...[curl, hey, dig, host, nslookup, openssl, ss, lsof, netstat, fuser],
   ...[ps, pstree, top, pgrep, pidof, kill, pkill, killall],
   ...[free, nproc, uptime, dmesg, date, hostname, whoami, id, uname],

@@ -1,7 +1,7 @@
-import type { Program } from '../program.ts'
+import type { ShellProgram } from '../program.ts'
 
 /** bash's `jobs`, with `-l` and `-p`. */
-export const jobs: Program = {
+export const jobs: ShellProgram = {
   name: 'jobs',
   builtin: true,
   run(call) {
@@ -16,7 +16,7 @@ export const jobs: Program = {
 }
 
 /** bash's `disown`: a hang-up of the terminal is none of a job's business any more. */
-export const disown: Program = {
+export const disown: ShellProgram = {
   name: 'disown',
   builtin: true,
   run(call) {
@@ -42,7 +42,7 @@ export const disown: Program = {
 }
 
 /** bash's `type`, and Debian's `which`. */
-export const type: Program = {
+export const type: ShellProgram = {
   name: 'type',
   builtin: true,
   run(call) {
@@ -62,7 +62,7 @@ export const type: Program = {
   },
 }
 
-export const which: Program = {
+export const which: ShellProgram = {
   name: 'which',
   run(call) {
     let code = 0

@@ -1,6 +1,6 @@
 import { lookUp } from '../../manager/look-up.ts'
 import type { JournalEntry } from '../../machine/init/api.ts'
-import type { Call, Program } from '../program.ts'
+import type { ProgramContext, ShellProgram } from '../program.ts'
 import { fillIn } from '../words.ts'
 import { readArguments } from './options.ts'
 import { HOSTNAME } from './machine.ts'
@@ -11,7 +11,7 @@ const WITH_VALUE = new Set(['-u', '-n', '-o', '--unit', '--lines', '--output', '
 const LOOK = 200
 
 /** systemd 252's journalctl: `-u`, `-n`, `-f`, `-e`, `-r`, `-k`, `-o cat`, `-p err`. */
-export const journalctl: Program = {
+export const journalctl: ShellProgram = {
   name: 'journalctl',
   run(call) {
     const flags = new Set<string>()
@@ -89,7 +89,7 @@ const PRIORITIES: Readonly<Record<string, number>> = {
 }
 
 /** A line as journalctl prints it; errors are red, notices bold. */
-export function journalLine(call: Call, entry: JournalEntry, format: string): string {
+export function journalLine(call: ProgramContext, entry: JournalEntry, format: string): string {
   const color = entry.priority <= 3 ? '1;31' : entry.priority === 4 ? '1;33' : entry.priority === 5 ? '1' : ''
   const text = color !== '' && call.colors && call.tty ? `\x1b[${color}m${entry.text}\x1b[0m` : entry.text
   if (format === 'cat') return text

@@ -1,12 +1,12 @@
 import { isSignalName } from '../../manager/signals.ts'
-import type { Call, Program } from '../program.ts'
+import type { ProgramContext, ShellProgram } from '../program.ts'
 import { fillIn } from '../words.ts'
 import { allSignals, signalName, signalNumber } from './signal-names.ts'
 
 const USAGE = 'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n'
 
 /** bash 5.2.15's kill, which is part of the shell. */
-export const kill: Program = {
+export const kill: ShellProgram = {
   name: 'kill',
   builtin: true,
   run(call) {
@@ -26,12 +26,12 @@ export const kill: Program = {
   },
 }
 
-function usage(call: Call): number {
+function usage(call: ProgramContext): number {
   call.err(USAGE)
   return 2
 }
 
-function send(call: Call, spec: string, typed: readonly string[]): number {
+function send(call: ProgramContext, spec: string, typed: readonly string[]): number {
   const targets = typed[0] === '--' ? typed.slice(1) : typed
   const number = signalNumber(spec)
   if (number === undefined) {
@@ -43,7 +43,7 @@ function send(call: Call, spec: string, typed: readonly string[]): number {
   return results.every((sent) => sent) ? 0 : 1
 }
 
-function sendTo(call: Call, number: number, target: string): boolean {
+function sendTo(call: ProgramContext, number: number, target: string): boolean {
   if (target.startsWith('%')) return sendToJob(call, number, target)
   if (!/^-?\d+$/.test(target)) {
     call.err(
@@ -73,7 +73,7 @@ function sendTo(call: Call, number: number, target: string): boolean {
 }
 
 /** `%1`: every process of a job; one that is stopped goes on, so that it can hear of it. */
-function sendToJob(call: Call, number: number, target: string): boolean {
+function sendToJob(call: ProgramContext, number: number, target: string): boolean {
   const job = call.shell.jobs.find(target)
   const name = signalName(number)
   if (job === undefined || job.ended !== undefined) {
@@ -91,7 +91,7 @@ function sendToJob(call: Call, number: number, target: string): boolean {
 }
 
 /** `kill -l`: all signals in columns, or the translation of one. */
-function list(call: Call, specs: readonly string[]): number {
+function list(call: ProgramContext, specs: readonly string[]): number {
   if (specs.length === 0) {
     const entries = allSignals().map(({ number, name }) => `${String(number).padStart(2)}) SIG${name}`)
     const rows = Array.from({ length: Math.ceil(entries.length / 5) }, (_, row) =>

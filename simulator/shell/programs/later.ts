@@ -1,11 +1,11 @@
-import type { Call, Program } from '../program.ts'
+import type { ProgramContext, ShellProgram } from '../program.ts'
 import type { Reader, Source } from '../run/streams.ts'
 
 /**
  * A program whose code is loaded when it is first used. Loading takes no virtual time, and the program always begins
  * through the kernel's queue, loaded or not: a session plays the same on a page that has the code already.
  */
-export function later(name: string, load: () => Promise<Program>): Program {
+export function later(name: string, load: () => Promise<ShellProgram>): ShellProgram {
   return {
     name,
     run(call) {
@@ -16,24 +16,31 @@ export function later(name: string, load: () => Promise<Program>): Program {
 }
 
 /** The same for one that the shell itself has. */
-export function laterBuiltin(name: string, load: () => Promise<Program>): Program {
+export function laterBuiltin(name: string, load: () => Promise<ShellProgram>): ShellProgram {
   return { ...later(name, load), builtin: true }
 }
 
 /** The same for a program that reads its input: what is typed before its code is there is kept for it. */
-export function laterReading(name: string, load: () => Promise<Program>): Program {
+export function laterReading(name: string, load: () => Promise<ShellProgram>): ShellProgram {
   return {
     name,
     run(call) {
       const early = new TypedEarly(call.stdin)
-      begin(Object.create(call, { stdin: { value: early } }) as Call, name, load, () => early.release())
+      begin(Object.create(call, { stdin: { value: early } }) as ProgramContext, name, load, () =>
+        early.release(),
+      )
       return undefined
     },
   }
 }
 
-function begin(call: Call, name: string, load: () => Promise<Program>, started?: () => void): void {
-  let loaded: Program | undefined
+function begin(
+  call: ProgramContext,
+  name: string,
+  load: () => Promise<ShellProgram>,
+  started?: () => void,
+): void {
+  let loaded: ShellProgram | undefined
   call.system.after(0, async () => {
     loaded = await load().catch(() => undefined)
   })

@@ -1,9 +1,9 @@
 import { lookUp } from '../../manager/look-up.ts'
-import type { Call, Program } from '../program.ts'
+import type { ProgramContext, ShellProgram } from '../program.ts'
 import { fillIn } from '../words.ts'
 
 /** procps-ng 4.0.2's free: KiB, or `-b`, `-m`, `-g`, `-h`; `-s` and `-c` repeat. */
-export const free: Program = {
+export const free: ShellProgram = {
   name: 'free',
   run(call) {
     let unit = 'k'
@@ -66,7 +66,7 @@ export function human(bytes: number): string {
 }
 
 /** GNU's nproc. */
-export const nproc: Program = {
+export const nproc: ShellProgram = {
   name: 'nproc',
   run(call) {
     call.out(`${call.system.processor().cores}\n`)
@@ -75,7 +75,7 @@ export const nproc: Program = {
 }
 
 /** util-linux's dmesg: the kernel's own log; `-T` with calendar time, `-w` goes on. */
-export const dmesg: Program = {
+export const dmesg: ShellProgram = {
   name: 'dmesg',
   run(call) {
     const wanted = new Set(call.args)
@@ -104,7 +104,7 @@ export const dmesg: Program = {
   },
 }
 
-function stamp({ system }: Call, at: number, calendar: boolean): string {
+function stamp({ system }: ProgramContext, at: number, calendar: boolean): string {
   if (calendar) {
     const text = new Date(system.epoch + at).toUTCString()
     const [, weekday = '', day = '', month = '', year = '', time = ''] =
@@ -117,7 +117,7 @@ function stamp({ system }: Call, at: number, calendar: boolean): string {
 /** The machine's name. */
 export const HOSTNAME = 'server'
 
-export const hostname: Program = {
+export const hostname: ShellProgram = {
   name: 'hostname',
   run(call) {
     call.out(`${HOSTNAME}\n`)
@@ -129,11 +129,11 @@ export const hostname: Program = {
 const NUMBERS: Readonly<Record<string, number>> = { root: 0, 'www-data': 33, nobody: 65534, user: 1000 }
 
 /** Whose the process of a program is. */
-function userOf({ system, pid }: Call): string {
+function userOf({ system, pid }: ProgramContext): string {
   return system.processes().find((process) => process.pid === pid)?.user ?? 'user'
 }
 
-export const whoami: Program = {
+export const whoami: ShellProgram = {
   name: 'whoami',
   run(call) {
     call.out(`${userOf(call)}\n`)
@@ -141,7 +141,7 @@ export const whoami: Program = {
   },
 }
 
-export const id: Program = {
+export const id: ShellProgram = {
   name: 'id',
   run(call) {
     const user = userOf(call)
@@ -158,7 +158,7 @@ export const id: Program = {
 }
 
 /** What the machine says that it is: Debian 12. */
-export const uname: Program = {
+export const uname: ShellProgram = {
   name: 'uname',
   run(call) {
     const all = call.args.includes('-a')
@@ -177,7 +177,7 @@ export const uname: Program = {
 }
 
 /** systemd's reboot: the machine boots anew. */
-export const reboot: Program = {
+export const reboot: ShellProgram = {
   name: 'reboot',
   run(call) {
     const unknown = call.args.find((arg) => arg.startsWith('-') && arg !== '-f' && arg !== '--force')

@@ -1,10 +1,10 @@
 import { lookUp } from '../../manager/look-up.ts'
-import type { Call, Program } from '../program.ts'
+import type { ProgramContext, ShellProgram } from '../program.ts'
 import { fillIn, GROUPS } from '../words.ts'
 import { wrap } from '../wrap.ts'
 
 /** `help`: what can be typed here, in the reader's language; `help kill` one line about that. */
-export const help: Program = {
+export const help: ShellProgram = {
   name: 'help',
   builtin: true,
   run(call) {
@@ -27,7 +27,7 @@ export const help: Program = {
   },
 }
 
-function about(call: Call, topic: string): number {
+function about(call: ProgramContext, topic: string): number {
   const text = lookUp(call.words.commands, topic)
   if (text === undefined) {
     call.note(fillIn(call.words.noHelp, { name: topic }))
@@ -38,7 +38,7 @@ function about(call: Call, topic: string): number {
 }
 
 /** `man kill`: a page in the reader's language: what it is for, and how it is used here. */
-export const man: Program = {
+export const man: ShellProgram = {
   name: 'man',
   run(call) {
     const topic = call.args.findLast((arg) => !/^(-|\d+$)/.test(arg))

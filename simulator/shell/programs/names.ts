@@ -1,4 +1,4 @@
-import type { Call, Program } from '../program.ts'
+import type { ProgramContext, ShellProgram } from '../program.ts'
 import { today } from './time.ts'
 
 const RESOLVER = '127.0.0.53'
@@ -6,16 +6,16 @@ const RESOLVER = '127.0.0.53'
 const ANSWER = 12
 
 /** An address as such stands for itself. */
-function lookUp(call: Call, name: string): string | undefined {
+function lookUp(call: ProgramContext, name: string): string | undefined {
   return /^[\d.]+$/.test(name) ? name : call.system.dns.resolve(name.replace(/\.$/, ''))
 }
 
-function firstName(call: Call): string | undefined {
+function firstName(call: ProgramContext): string | undefined {
   return call.args.find((arg) => !/^[-+@]/.test(arg) && !/^(A|AAAA|MX|TXT|NS|ANY|IN)$/.test(arg))
 }
 
 /** BIND 9.18's dig: an A record; `+short` alone. */
-export const dig: Program = {
+export const dig: ShellProgram = {
   name: 'dig',
   run(call) {
     const name = firstName(call) ?? '.'
@@ -58,7 +58,7 @@ export const dig: Program = {
 }
 
 /** BIND's host. */
-export const host: Program = {
+export const host: ShellProgram = {
   name: 'host',
   run(call) {
     const name = firstName(call)
@@ -80,7 +80,7 @@ export const host: Program = {
 }
 
 /** BIND's nslookup. */
-export const nslookup: Program = {
+export const nslookup: ShellProgram = {
   name: 'nslookup',
   run(call) {
     const name = firstName(call)

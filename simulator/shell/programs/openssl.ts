@@ -1,11 +1,11 @@
 import type { RequestEnd } from '../../machine/trace.ts'
-import type { Certificate, TlsSight, Verdict } from '../../machine/network/api.ts'
-import type { Call, Program } from '../program.ts'
+import type { Certificate, TlsHandshake, CertificateVerdict } from '../../machine/network/api.ts'
+import type { ProgramContext, ShellProgram } from '../program.ts'
 import { opensslDate } from './curl-tls.ts'
 import { readAll } from './text/input.ts'
 
 /** OpenSSL 3.0's tool: `s_client -connect HOST:PORT -servername NAME`, and `x509 -noout -dates -subject -issuer` behind it in a pipe. */
-export const openssl: Program = {
+export const openssl: ShellProgram = {
   name: 'openssl',
   run(call) {
     const [command, ...args] = call.args
@@ -24,7 +24,7 @@ export const openssl: Program = {
   },
 }
 
-function connect(call: Call, args: readonly string[]): number | undefined {
+function connect(call: ProgramContext, args: readonly string[]): number | undefined {
   const value = (name: string): string | undefined => args[args.indexOf(name) + 1 || args.length]
   const target = value('-connect') ?? args.find((arg) => /^[^-].*:\d+$/.test(arg))
   const [host = '', port = '443'] = (target ?? '').split(':')
@@ -90,7 +90,7 @@ const COMPLAINTS: Readonly<Partial<Record<RequestEnd, string>>> = {
     '40578C005B7F0000:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../ssl/record/ssl3_record.c:350:\n',
 }
 
-const RESULTS: Readonly<Record<Verdict, string>> = {
+const RESULTS: Readonly<Record<CertificateVerdict, string>> = {
   good: '0 (ok)',
   // s_client does not look at names.
   'wrong-name': '0 (ok)',
@@ -99,7 +99,7 @@ const RESULTS: Readonly<Record<Verdict, string>> = {
   'unknown-issuer': '18 (self-signed certificate)',
 }
 
-function sight({ certificate, verdict, cipher, version }: TlsSight): string {
+function sight({ certificate, verdict, cipher, version }: TlsHandshake): string {
   const subject = `CN = ${certificate.names[0] ?? ''}`
   return [
     '---',
@@ -130,7 +130,7 @@ function pem(certificate: Certificate): string[] {
   return hex.match(/.{1,64}/g) ?? []
 }
 
-function x509(call: Call, args: readonly string[]): undefined {
+function x509(call: ProgramContext, args: readonly string[]): undefined {
   readAll(call, (text) => {
     const hex = /BEGIN CERTIFICATE-----\n([\s\S]*?)\n-----END/.exec(text)?.[1]?.replaceAll('\n', '')
     const certificate = hex === undefined ? undefined : parse(hex)

@@ -1,6 +1,6 @@
 import type { ProcessInfo } from '../../machine/system.ts'
 import type { SignalName } from '../../manager/signals.ts'
-import type { Call, Program } from '../program.ts'
+import type { ProgramContext, ShellProgram } from '../program.ts'
 import { fillIn } from '../words.ts'
 import { SIGNAL_NAMES, signalNumber, signalName } from './signal-names.ts'
 import { readArguments } from './options.ts'
@@ -17,7 +17,7 @@ interface Criteria {
 }
 
 /** procps-ng's pgrep: `pgrep uvicorn`, `-P` parent, `-f` whole command line, `-x` exact, `-l`, `-a`, `-c`. */
-export const pgrep: Program = {
+export const pgrep: ShellProgram = {
   name: 'pgrep',
   run(call) {
     const criteria = read(call, call.args)
@@ -30,7 +30,7 @@ export const pgrep: Program = {
 }
 
 /** procps-ng's pkill: the same choice, and a signal to each. */
-export const pkill: Program = {
+export const pkill: ShellProgram = {
   name: 'pkill',
   run(call) {
     const isSignal = (arg: string) => /^-[A-Z\d]{1,9}$/.test(arg) && signalNumber(arg.slice(1)) !== undefined
@@ -55,7 +55,7 @@ function isModelled(name: string): name is SignalName {
   return (SIGNAL_NAMES as readonly string[]).includes(name)
 }
 
-function read(call: Call, args: readonly string[]): Criteria | undefined {
+function read(call: ProgramContext, args: readonly string[]): Criteria | undefined {
   const criteria: Criteria = {
     pattern: undefined,
     parents: undefined,
@@ -121,13 +121,13 @@ function takeFlag(criteria: Criteria, option: string): boolean {
   }
 }
 
-function select(call: Call, criteria: Criteria): readonly ProcessInfo[] {
+function select(call: ProgramContext, criteria: Criteria): readonly ProcessInfo[] {
   const found = call.system.processes().filter((process) => matches(call, criteria, process))
   if (criteria.only === undefined) return found
   return criteria.only === 'newest' ? found.slice(-1) : found.slice(0, 1)
 }
 
-function matches(call: Call, criteria: Criteria, process: ProcessInfo): boolean {
+function matches(call: ProgramContext, criteria: Criteria, process: ProcessInfo): boolean {
   if (process.pid === call.pid) return false
   if (criteria.parents !== undefined && !criteria.parents.includes(process.ppid)) return false
   if (criteria.pattern === undefined) return true

@@ -1,7 +1,7 @@
-import type { Program as ServerName } from '../../manager/settings.ts'
+import type { ProgramName as ServerName } from '../../manager/settings.ts'
 import { PROGRAMS, traitsOf } from '../../manager/traits.ts'
 import { VERSIONS, uvicornInside } from '../../manager/versions.ts'
-import type { Call, Program } from '../program.ts'
+import type { ProgramContext, ShellProgram } from '../program.ts'
 import { fileKey } from '../run/paths.ts'
 import { fillIn } from '../words.ts'
 
@@ -30,7 +30,7 @@ const SPEED = 0.35
 const ANSWER = 220
 
 /** pip 23.0.1: `install`, `list`, `show`, `freeze`. Installing changes which version the program is from then on. */
-export const pip: Program = {
+export const pip: ShellProgram = {
   name: 'pip',
   run(call) {
     const [command, ...args] = call.args
@@ -69,9 +69,9 @@ export const pip: Program = {
   },
 }
 
-export const pip3: Program = { ...pip, name: 'pip3' }
+export const pip3: ShellProgram = { ...pip, name: 'pip3' }
 
-function installed({ system }: Call): { name: string; version: string; program: ServerName }[] {
+function installed({ system }: ProgramContext): { name: string; version: string; program: ServerName }[] {
   return PACKAGES.map(({ name, program }) => ({
     name,
     version: system.installed(program),
@@ -79,7 +79,7 @@ function installed({ system }: Call): { name: string; version: string; program: 
   })).toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-function list(call: Call): string {
+function list(call: ProgramContext): string {
   const rows = installed(call)
   const width = Math.max(7, ...rows.map(({ name }) => name.length))
   const lines = [
@@ -90,7 +90,7 @@ function list(call: Call): string {
   return `${lines.join('\n')}\n`
 }
 
-function show(call: Call, names: readonly string[]): number {
+function show(call: ProgramContext, names: readonly string[]): number {
   const found = names.flatMap((name) => installed(call).filter((each) => each.name === normal(name)))
   const missing = names.filter((name) => !installed(call).some((each) => each.name === normal(name)))
   if (missing.length > 0) call.err(`WARNING: Package(s) not found: ${missing.join(', ')}\n`)
@@ -118,7 +118,7 @@ interface Requirement {
 
 const REQUIREMENT = /^([A-Za-z0-9][\w.-]*?)(\[[\w,.-]+\])?(?:(==|>=|<=|~=|<|>)\s*([\w.]+))?$/
 
-function install(call: Call, args: readonly string[]): number | undefined {
+function install(call: ProgramContext, args: readonly string[]): number | undefined {
   const typed: string[] = []
   const rest = [...args]
   let upgrade = false
@@ -159,12 +159,12 @@ function install(call: Call, args: readonly string[]): number | undefined {
 
 /** One package after the other is looked up and fetched; then all are put in place. */
 class Installation {
-  readonly #call: Call
+  readonly #call: ProgramContext
   readonly #wanted: Requirement[]
   readonly #upgrade: boolean
   readonly #fetched: { readonly name: string; readonly program: ServerName; readonly version: string }[] = []
 
-  constructor(call: Call, wanted: Requirement[], upgrade: boolean) {
+  constructor(call: ProgramContext, wanted: Requirement[], upgrade: boolean) {
     this.#call = call
     this.#wanted = wanted
     this.#upgrade = upgrade

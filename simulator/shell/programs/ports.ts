@@ -1,12 +1,12 @@
 import type { ProcessInfo, SocketInfo } from '../../machine/system.ts'
 import type { SignalName } from '../../manager/signals.ts'
-import type { Call, Program } from '../program.ts'
+import type { ProgramContext, ShellProgram } from '../program.ts'
 import { fillIn } from '../words.ts'
 import { commandName } from './process-table.ts'
 import { SIGNAL_NAMES, signalName, signalNumber } from './signal-names.ts'
 
 /** net-tools 2.10's netstat for listening sockets: `-t`, `-u`, `-l`, `-p`, `-n`, `-a`. */
-export const netstat: Program = {
+export const netstat: ShellProgram = {
   name: 'netstat',
   run(call) {
     const flags = new Set([...call.args.join('')].filter((letter) => letter !== '-'))
@@ -40,7 +40,7 @@ export const netstat: Program = {
   },
 }
 
-function named(call: Call, { holders }: SocketInfo): string {
+function named(call: ProgramContext, { holders }: SocketInfo): string {
   const [first] = call.system.processes().filter(({ pid }) => holders.includes(pid))
   if (first === undefined) return '-'
   // It shows what was executed: for a script in Python that is Python.
@@ -49,7 +49,7 @@ function named(call: Call, { holders }: SocketInfo): string {
 }
 
 /** psmisc 23.6's fuser for ports: `fuser 8000/tcp`, `fuser -k 8000/tcp`, `-n tcp 8000`, `-k -TERM`, `-s`. */
-export const fuser: Program = {
+export const fuser: ShellProgram = {
   name: 'fuser',
   run(call) {
     let kills = false
@@ -95,7 +95,7 @@ function isModelled(name: string): name is SignalName {
   return (SIGNAL_NAMES as readonly string[]).includes(name)
 }
 
-function holders(call: Call, port: number): readonly ProcessInfo[] {
+function holders(call: ProgramContext, port: number): readonly ProcessInfo[] {
   const pids = call.system
     .sockets()
     .flatMap(({ bind, holders: held }) => (bind.kind === 'tcp' && bind.port === port ? held : []))
@@ -103,7 +103,7 @@ function holders(call: Call, port: number): readonly ProcessInfo[] {
 }
 
 /** sysvinit-utils' pidof: the newest first; `-s` one alone. */
-export const pidof: Program = {
+export const pidof: ShellProgram = {
   name: 'pidof',
   run(call) {
     const names = call.args.filter((arg) => !arg.startsWith('-'))

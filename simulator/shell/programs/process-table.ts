@@ -1,7 +1,7 @@
 import { lookUp } from '../../manager/look-up.ts'
 import type { ProcessInfo } from '../../machine/system.ts'
 import { width } from '../../terminal/width.ts'
-import type { Call } from '../program.ts'
+import type { ProgramContext } from '../program.ts'
 
 /** A process in a list, and what stands before its command in a tree. */
 export interface Row {
@@ -13,11 +13,11 @@ interface Column {
   readonly head: string
   readonly width: number
   readonly left?: boolean
-  readonly value: (row: Row, clock: Clock) => string
+  readonly value: (row: Row, clock: ColumnContext) => string
 }
 
 /** What the columns are counted from. Times in ms, memory in bytes. */
-export interface Clock {
+export interface ColumnContext {
   readonly now: number
   readonly epoch: number
   memory(): { readonly total: number }
@@ -87,7 +87,7 @@ export function columnOf(name: string): string | undefined {
 }
 
 /** What a column says of a process, to sort by. */
-export function columnValue(name: string, process: ProcessInfo, clock: Clock): number | string {
+export function columnValue(name: string, process: ProcessInfo, clock: ColumnContext): number | string {
   switch (name) {
     case '%cpu':
     case 'c':
@@ -110,7 +110,7 @@ export function columnValue(name: string, process: ProcessInfo, clock: Clock): n
 export function processTable(
   rows: readonly Row[],
   names: readonly string[],
-  clock: Clock,
+  clock: ColumnContext,
   columns: number,
   heads: Readonly<Record<string, string>> = {},
 ): string {
@@ -163,16 +163,16 @@ export function forest(processes: readonly ProcessInfo[]): Row[] {
 }
 
 /** All processes, as the program that lists them sees them: it is itself in state `R`. */
-export function running({ system, pid }: Call): readonly ProcessInfo[] {
+export function running({ system, pid }: ProgramContext): readonly ProcessInfo[] {
   return system.processes().map((each) => (each.pid === pid ? { ...each, state: 'R' } : each))
 }
 
 /** Processor time as a part of the time since the start, in percent. */
-export function share({ process }: Row, { now }: Clock): number {
+export function share({ process }: Row, { now }: ColumnContext): number {
   return (process.cpu / Math.max(1, now - process.startedAt)) * 100
 }
 
-function memoryShare(process: ProcessInfo, clock: Clock): string {
+function memoryShare(process: ProcessInfo, clock: ColumnContext): string {
   return ((process.memory / clock.memory().total) * 100).toFixed(1)
 }
 
@@ -186,7 +186,7 @@ function kib(bytes: number): string {
   return String(Math.round(bytes / 1024))
 }
 
-function startTime({ process }: Row, { epoch }: Clock): string {
+function startTime({ process }: Row, { epoch }: ColumnContext): string {
   return new Date(epoch + process.startedAt).toISOString().slice(11, 16)
 }
 

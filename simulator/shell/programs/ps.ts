@@ -1,5 +1,5 @@
 import type { ProcessInfo } from '../../machine/system.ts'
-import type { Call, Program } from '../program.ts'
+import type { ProgramContext, ShellProgram } from '../program.ts'
 import { fillIn } from '../words.ts'
 import { columnOf, columnValue, commandName, forest, processTable, running } from './process-table.ts'
 
@@ -40,7 +40,7 @@ const NO_HEADS: Readonly<Record<string, string>> = Object.fromEntries(
 )
 
 /** procps-ng's ps with the options that people use: none, `-e`, `-f`, `aux`, `f`, `--forest`, `-o`, `-p`, `--ppid`, `-C`, `--sort`, `w`. */
-export const ps: Program = {
+export const ps: ShellProgram = {
   name: 'ps',
   run(call) {
     const choice: Choice = { all: false, tree: false, wide: false, columns: SHORT, heads: {} }
@@ -61,7 +61,7 @@ export const ps: Program = {
 
 /** `--sort=-%cpu,pid`: a minus turns the order round. */
 function sortBy(
-  call: Call,
+  call: ProgramContext,
   keys: readonly string[],
   processes: readonly ProcessInfo[],
 ): readonly ProcessInfo[] {
@@ -187,7 +187,7 @@ function takeValue(choice: Choice, option: string, value: string): string | unde
 }
 
 /** Without a choice: what belongs to this terminal. */
-function isChosen(call: Call, choice: Choice, process: ProcessInfo): boolean {
+function isChosen(call: ProgramContext, choice: Choice, process: ProcessInfo): boolean {
   const { pids, parents, names, users } = choice
   if (pids !== undefined || parents !== undefined || names !== undefined || users !== undefined) {
     return (

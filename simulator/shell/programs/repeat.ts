@@ -1,4 +1,4 @@
-import type { Program } from '../program.ts'
+import type { ShellProgram } from '../program.ts'
 import { fillIn } from '../words.ts'
 import { signalName, signalNumber } from './signal-names.ts'
 import { isSignalName } from '../../manager/signals.ts'
@@ -8,7 +8,7 @@ import { seconds } from './small.ts'
 import { clock, today } from './time.ts'
 
 /** procps-ng's watch: a command again and again, on a screen of its own; `-n` seconds, `-t` without a title. */
-export const watch: Program = {
+export const watch: ShellProgram = {
   name: 'watch',
   run(call) {
     let pause = 2
@@ -60,7 +60,7 @@ export const watch: Program = {
 }
 
 /** GNU coreutils' timeout: ends a command after so long; 124 says that it had to. */
-export const timeout: Program = {
+export const timeout: ShellProgram = {
   name: 'timeout',
   run(call) {
     const args = [...call.args]

@@ -1,5 +1,5 @@
 import { parseCommand } from '../../command/index.ts'
-import type { Place, System } from '../../machine/system.ts'
+import type { ProcessOptions, System } from '../../machine/system.ts'
 import type { Speaker } from '../../manager/settings.ts'
 import type { Medium } from '../../terminal/api.ts'
 import { printer } from '../../terminal/index.ts'
@@ -27,7 +27,7 @@ export interface ServerLaunch {
   readonly env: Readonly<Record<string, string>>
   readonly stdout: Sink
   readonly stderr: Sink
-  readonly place: Place
+  readonly place: ProcessOptions
   readonly onEnd: (result: JobResult) => void
 }
 

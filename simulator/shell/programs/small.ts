@@ -1,9 +1,9 @@
 import { lookUp } from '../../manager/look-up.ts'
-import type { Program } from '../program.ts'
+import type { ShellProgram } from '../program.ts'
 import { isFolder, fileKey, HOME, resolve } from '../run/paths.ts'
 
 /** bash's echo, with `-n` and `-e`. */
-export const echo: Program = {
+export const echo: ShellProgram = {
   name: 'echo',
   builtin: true,
   run(call) {
@@ -29,7 +29,7 @@ export function unescape(text: string): string {
 }
 
 /** GNU's sleep, in seconds, with `s`, `m`, `h`, `d`. */
-export const sleep: Program = {
+export const sleep: ShellProgram = {
   name: 'sleep',
   run(call) {
     const help = "Try 'sleep --help' for more information.\n"
@@ -57,7 +57,7 @@ export function seconds(text: string): number | undefined {
 }
 
 /** Empties the terminal. */
-export const clear: Program = {
+export const clear: ShellProgram = {
   name: 'clear',
   run(call) {
     call.out(CLEAR)
@@ -69,7 +69,7 @@ export const clear: Program = {
 export const CLEAR = '\x1b[H\x1b[2J\x1b[3J'
 
 /** The lines typed so far, numbered; `-c` is not here: the list is the terminal's own. */
-export const history: Program = {
+export const history: ShellProgram = {
   name: 'history',
   builtin: true,
   run(call) {
@@ -80,7 +80,7 @@ export const history: Program = {
   },
 }
 
-export const pwd: Program = {
+export const pwd: ShellProgram = {
   name: 'pwd',
   builtin: true,
   run(call) {
@@ -90,7 +90,7 @@ export const pwd: Program = {
 }
 
 /** bash's cd. */
-export const cd: Program = {
+export const cd: ShellProgram = {
   name: 'cd',
   builtin: true,
   run(call) {
@@ -118,12 +118,12 @@ export const cd: Program = {
   },
 }
 
-export const truth: Program = { name: 'true', builtin: true, run: () => 0 }
-export const falsehood: Program = { name: 'false', builtin: true, run: () => 1 }
-export const nothing: Program = { name: ':', builtin: true, run: () => 0 }
+export const truth: ShellProgram = { name: 'true', builtin: true, run: () => 0 }
+export const falsehood: ShellProgram = { name: 'false', builtin: true, run: () => 1 }
+export const nothing: ShellProgram = { name: ':', builtin: true, run: () => 0 }
 
 /** bash's `exit`. */
-export const exit: Program = {
+export const exit: ShellProgram = {
   name: 'exit',
   builtin: true,
   run(call) {
@@ -139,4 +139,4 @@ export const exit: Program = {
   },
 }
 
-export const logout: Program = { ...exit, name: 'logout' }
+export const logout: ShellProgram = { ...exit, name: 'logout' }

@@ -1,7 +1,7 @@
 import { lookUp } from '../../manager/look-up.ts'
 import { programIn, traitsOf } from '../../manager/traits.ts'
 import type { SocketInfo } from '../../machine/system.ts'
-import type { Call, Program } from '../program.ts'
+import type { ProgramContext, ShellProgram } from '../program.ts'
 import { fillIn } from '../words.ts'
 import { readArguments } from './options.ts'
 import { clip, commandName } from './process-table.ts'
@@ -11,7 +11,7 @@ const TITLES = [
 ] as const // prettier-ignore
 
 /** iproute2 6.1's ss, for listening sockets: `-l`, `-t`, `-n`, `-p`, `-u`, `-x`, `-a`, `-H`, and `sport = :8080`. */
-export const ss: Program = {
+export const ss: ShellProgram = {
   name: 'ss',
   run(call) {
     const flags = new Set<string>()
@@ -88,7 +88,7 @@ function peer({ bind }: SocketInfo): string {
 }
 
 /** Every process that has the socket open: with workers that were forked, all of them. */
-function users(call: Call, { holders }: SocketInfo): string {
+function users(call: ProgramContext, { holders }: SocketInfo): string {
   const named = call.system.processes().filter(({ pid }) => holders.includes(pid))
   if (named.length === 0) return ''
   return `users:(${named.map((process) => `("${commandName(process)}",pid=${process.pid},fd=${descriptor(process)})`).join(',')})`
@@ -128,7 +128,7 @@ function table(rows: readonly (readonly string[])[]): string {
 }
 
 /** lsof 4.95 for sockets: `-i`, `-i :8080`, `-i tcp:8080`, `-P`, `-n`, `-t`, `-p PID`. */
-export const lsof: Program = {
+export const lsof: ShellProgram = {
   name: 'lsof',
   run(call) {
     let port: number | undefined

@@ -1,5 +1,5 @@
-import type { JobResult, UnitStatus } from '../../machine/init/api.ts'
-import type { Call, Program } from '../program.ts'
+import type { UnitJobResult, UnitStatus } from '../../machine/init/api.ts'
+import type { ProgramContext, ShellProgram } from '../program.ts'
 import { fillIn } from '../words.ts'
 import { journalLine } from './journalctl.ts'
 import { human } from './machine.ts'
@@ -12,7 +12,7 @@ const FLAGS =
   /^(--(now|all|failed|full|quiet|force|user|system|runtime|no-block|no-pager|no-legend|no-ask-password|plain|wait)|--(type|state|property|lines|output|signal|kill-who|kill-whom)(=.*)?|-[ahlqfrst]+|-[topsn].*)$/
 
 /** systemd 252's systemctl, for services. */
-export const systemctl: Program = {
+export const systemctl: ShellProgram = {
   name: 'systemctl',
   run(call) {
     const flags = call.args.filter((arg) => arg.startsWith('-') && !/^-n\d*$/.test(arg))
@@ -80,13 +80,13 @@ function full(name: string): string {
   return /\.\w+$/.test(name) ? name : `${name}.service`
 }
 
-function tooFew(call: Call): number {
+function tooFew(call: ProgramContext): number {
   call.err('Too few arguments.\n')
   return 1
 }
 
 function change(
-  call: Call,
+  call: ProgramContext,
   verb: 'start' | 'stop' | 'restart' | 'reload',
   names: readonly string[],
 ): number | undefined {
@@ -113,7 +113,11 @@ function reloadWarning(name: string): string {
   return `Warning: The unit file, source configuration file or drop-ins of ${full(name)} changed on disk. Run 'systemctl daemon-reload' to reload units.\n`
 }
 
-function complain(verb: string, name: string, result: JobResult): { text: string; code: number } | undefined {
+function complain(
+  verb: string,
+  name: string,
+  result: UnitJobResult,
+): { text: string; code: number } | undefined {
   const see = `See "systemctl status ${name}" and "journalctl -xeu ${name}" for details.\n`
   switch (result) {
     case 'done':
@@ -141,7 +145,7 @@ function complain(verb: string, name: string, result: JobResult): { text: string
 }
 
 function link(
-  call: Call,
+  call: ProgramContext,
   verb: 'enable' | 'disable',
   names: readonly string[],
   now: boolean,
@@ -169,7 +173,7 @@ function link(
   return now ? change(call, verb === 'enable' ? 'start' : 'stop', names) : 0
 }
 
-function is(call: Call, verb: string, names: readonly string[]): number {
+function is(call: ProgramContext, verb: string, names: readonly string[]): number {
   if (names.length === 0) return tooFew(call)
   let code = 0
   for (const name of names) {
@@ -188,7 +192,7 @@ function is(call: Call, verb: string, names: readonly string[]): number {
   return code
 }
 
-function show(call: Call, names: readonly string[]): number {
+function show(call: ProgramContext, names: readonly string[]): number {
   let code = 0
   for (const name of names) {
     const unit = call.system.init.status(name)
@@ -204,7 +208,7 @@ function show(call: Call, names: readonly string[]): number {
 }
 
 /** `systemctl show -p MainPID --value web`: some properties, or all that are here. */
-function properties(call: Call, names: readonly string[]): number {
+function properties(call: ProgramContext, names: readonly string[]): number {
   const at = call.args.findIndex((arg) => arg === '-p' || arg === '--property')
   const wanted = at < 0 ? undefined : call.args[at + 1]?.split(',')
   const value = call.args.includes('--value')
@@ -228,7 +232,7 @@ function properties(call: Call, names: readonly string[]): number {
   return 0
 }
 
-function listUnits(call: Call, all: boolean, failed: boolean): number {
+function listUnits(call: ProgramContext, all: boolean, failed: boolean): number {
   const units = call.system.init
     .units()
     .filter(({ active }) => (failed ? active === 'failed' : all || active !== 'inactive'))
@@ -264,11 +268,11 @@ function listUnits(call: Call, all: boolean, failed: boolean): number {
   return 0
 }
 
-function dot(unit: UnitStatus, _call: Call): string {
+function dot(unit: UnitStatus, _call: ProgramContext): string {
   return unit.active === 'failed' || unit.loaded !== 'loaded' ? '●' : ' '
 }
 
-function listFiles(call: Call): number {
+function listFiles(call: ProgramContext): number {
   const units = call.system.init.units().filter(({ loaded }) => loaded !== 'not-found')
   const width = Math.max(9, ...units.map(({ name }) => name.length))
   const lines = units.map(({ name, enabled }) => `${name.padEnd(width)} ${enabled.padEnd(8)} enabled`)
@@ -280,7 +284,7 @@ function listFiles(call: Call): number {
   return 0
 }
 
-function status(call: Call, names: readonly string[]): number {
+function status(call: ProgramContext, names: readonly string[]): number {
   if (names.length === 0) return listUnits(call, false, false)
   let code = 0
   for (const [index, name] of names.entries()) {
@@ -302,7 +306,7 @@ function status(call: Call, names: readonly string[]): number {
   return code
 }
 
-function describe(call: Call, unit: UnitStatus): string[] {
+function describe(call: ProgramContext, unit: UnitStatus): string[] {
   const paint = (text: string, color: string): string =>
     call.colors && call.tty && text !== '' ? `\x1b[${color}m${text}\x1b[0m` : text
   const color =
@@ -346,7 +350,7 @@ function describe(call: Call, unit: UnitStatus): string[] {
   return lines
 }
 
-function moment({ system }: Call, at: number): string {
+function moment({ system }: ProgramContext, at: number): string {
   const { weekday, year, monthNumber, day, hours, minutes, seconds } = clock(system.epoch + at)
   return `${weekday} ${year}-${monthNumber}-${day.padStart(2, '0')} ${hours}:${minutes}:${seconds} UTC`
 }

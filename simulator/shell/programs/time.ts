@@ -1,5 +1,5 @@
 import { lookUp } from '../../manager/look-up.ts'
-import type { Call, Program } from '../program.ts'
+import type { ProgramContext, ShellProgram } from '../program.ts'
 import { fillIn } from '../words.ts'
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
@@ -23,12 +23,12 @@ export function clock(at: number) {
 }
 
 /** The calendar time of the machine now, in ms since 1970. */
-export function today({ system }: Pick<Call, 'system'>): number {
+export function today({ system }: Pick<ProgramContext, 'system'>): number {
   return system.epoch + system.now
 }
 
 /** GNU's date, with a format. */
-export const date: Program = {
+export const date: ShellProgram = {
   name: 'date',
   run(call) {
     const format = call.args.find((arg) => arg.startsWith('+'))
@@ -56,7 +56,7 @@ export const date: Program = {
 }
 
 /** procps' uptime. */
-export const uptime: Program = {
+export const uptime: ShellProgram = {
   name: 'uptime',
   run(call) {
     call.out(`${upLine(call)}\n`)
@@ -65,7 +65,7 @@ export const uptime: Program = {
 }
 
 /** The line that `uptime`, `w` and `top` begin with. */
-export function upLine(call: Call): string {
+export function upLine(call: ProgramContext): string {
   const { hours, minutes, seconds } = clock(today(call))
   const shells = call.system.processes().filter(({ kind }) => kind === 'shell').length
   const total = Math.floor(upFor(call) / 60_000)
@@ -76,12 +76,12 @@ export function upLine(call: Call): string {
 }
 
 /** How long the machine is up, in ms. */
-function upFor({ system }: Call): number {
+function upFor({ system }: ProgramContext): number {
   return system.now - system.bootedAt
 }
 
 /** Load averages over 1, 5 and 15 minutes. */
-function load({ system }: Call): string {
+function load({ system }: ProgramContext): string {
   return system
     .processor()
     .load.map((value) => value.toFixed(2))

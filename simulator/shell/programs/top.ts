@@ -1,5 +1,5 @@
 import type { ProcessInfo } from '../../machine/system.ts'
-import type { Call, Program } from '../program.ts'
+import type { ProgramContext, ShellProgram } from '../program.ts'
 import { fillIn } from '../words.ts'
 import { readArguments } from './options.ts'
 import { clip, commandName, running } from './process-table.ts'
@@ -14,7 +14,7 @@ interface Look {
 }
 
 /** procps-ng 4.0.2's top: `q` leaves, `M` and `P` sort by memory and processor, `1` is not here; `-b`, `-n`, `-d`, `-p`. */
-export const top: Program = {
+export const top: ShellProgram = {
   name: 'top',
   run(call) {
     const values = new Map<string, string>()
@@ -60,12 +60,12 @@ interface Options {
 }
 
 class Top {
-  readonly #call: Call
+  readonly #call: ProgramContext
   readonly #options: Options
   #last: Look | undefined
   #round = 0
 
-  constructor(call: Call, options: Options) {
+  constructor(call: ProgramContext, options: Options) {
     this.#call = call
     this.#options = options
   }
@@ -170,7 +170,7 @@ class Top {
   }
 }
 
-function look({ system }: Call): Look {
+function look({ system }: ProgramContext): Look {
   const { busy, idle } = system.processor()
   return { at: system.now, cpu: new Map(system.processes().map(({ pid, cpu }) => [pid, cpu])), busy, idle }
 }
@@ -181,7 +181,7 @@ function tasks(all: readonly ProcessInfo[]): string {
   return `Tasks: ${String(all.length).padStart(3)} total, ${count('R')} running, ${count('S', 'D')} sleeping, ${count('T')} stopped, ${count('Z')} zombie`
 }
 
-function memoryLines({ system }: Call): string[] {
+function memoryLines({ system }: ProgramContext): string[] {
   const memory = system.memory()
   const mib = (bytes: number): string => (bytes / 1024 / 1024).toFixed(1).padStart(8)
   return [

@@ -1,13 +1,13 @@
 import type { ProcessInfo } from '../../machine/system.ts'
 import { isSignalName } from '../../manager/signals.ts'
-import type { Program } from '../program.ts'
+import type { ShellProgram } from '../program.ts'
 import { fillIn } from '../words.ts'
 import { readArguments } from './options.ts'
 import { clip, commandName } from './process-table.ts'
 import { signalName, signalNumber } from './signal-names.ts'
 
 /** psmisc 23.6's pstree: `-p` with PIDs, `-a` with arguments, a PID to begin with. */
-export const pstree: Program = {
+export const pstree: ShellProgram = {
   name: 'pstree',
   run(call) {
     const flags = new Set<string>()
@@ -109,7 +109,7 @@ class Tree {
 }
 
 /** psmisc's killall: a signal for every process of a name. */
-export const killall: Program = {
+export const killall: ShellProgram = {
   name: 'killall',
   run(call) {
     let spec = 'TERM'

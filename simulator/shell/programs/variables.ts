@@ -1,9 +1,9 @@
 import { lookUp } from '../../manager/look-up.ts'
-import type { Program } from '../program.ts'
+import type { ShellProgram } from '../program.ts'
 import { unescape } from './small.ts'
 
 /** bash's printf, with `%s`, `%d`, `%f` and widths. */
-export const printf: Program = {
+export const printf: ShellProgram = {
   name: 'printf',
   builtin: true,
   run(call) {
@@ -37,7 +37,7 @@ export const printf: Program = {
 }
 
 /** `env`, `printenv`: the environment that programs get. */
-export const env: Program = {
+export const env: ShellProgram = {
   name: 'env',
   run(call) {
     const entries = Object.entries(call.env)
@@ -46,7 +46,7 @@ export const env: Program = {
   },
 }
 
-export const printenv: Program = {
+export const printenv: ShellProgram = {
   name: 'printenv',
   run(call) {
     if (call.args.length === 0) return env.run(call)
@@ -57,7 +57,7 @@ export const printenv: Program = {
 }
 
 /** `export NAME=value`: for every program from now on. */
-export const exportVariable: Program = {
+export const exportVariable: ShellProgram = {
   name: 'export',
   builtin: true,
   run(call) {
@@ -84,7 +84,7 @@ export const exportVariable: Program = {
 }
 
 /** `unset NAME`. */
-export const unset: Program = {
+export const unset: ShellProgram = {
   name: 'unset',
   builtin: true,
   run(call) {

@@ -2,7 +2,7 @@ import { lookUp } from '../../manager/look-up.ts'
 import { SIGNAL_NUMBERS } from '../../manager/signals.ts'
 import { readLine } from '../language/read.ts'
 import type { SyntaxProblem } from '../language/tree.ts'
-import type { Context, ShellContext } from './context.ts'
+import type { ExecutionContext, ShellContext } from './context.ts'
 import { wait, type Flow } from './flow.ts'
 import { LoopEnd, Return } from './leaving.ts'
 import { loaded } from './loaded.ts'
@@ -13,16 +13,16 @@ import { fileKey } from './paths.ts'
 interface Interpreter {
   readonly shell: ShellContext
   /** Runs commands in this shell. */
-  eval(text: string, context: Context, file?: string): Flow<number>
-  refuse(problem: SyntaxProblem, context: Context): number
+  eval(text: string, context: ExecutionContext, file?: string): Flow<number>
+  refuse(problem: SyntaxProblem, context: ExecutionContext): number
   /** Gives a job the terminal, and waits for it. */
-  bring(job: Job, context: Context, begin: () => void): Flow<number>
+  bring(job: Job, context: ExecutionContext, begin: () => void): Flow<number>
 }
 
 /** A builtin that waits, or that changes the control flow of the shell. */
 export type FlowBuiltin = (
   args: readonly string[],
-  context: Context,
+  context: ExecutionContext,
   interpreter: Interpreter,
 ) => Flow<number> | number
 
@@ -66,7 +66,7 @@ function later(name: string): FlowBuiltin {
   }
 }
 
-function find(name: string, spec: string | undefined, context: Context): Job | undefined {
+function find(name: string, spec: string | undefined, context: ExecutionContext): Job | undefined {
   const job = spec === undefined ? context.jobs.current : context.jobs.find(spec)
   if (job === undefined || job.ended !== undefined)
     context.stderr.write(`${context.speaker}${name}: ${spec ?? 'current'}: no such job\n`, 0)
@@ -74,7 +74,7 @@ function find(name: string, spec: string | undefined, context: Context): Job | u
 }
 
 /** `fg %1`: gives a job the terminal, and waits for it. */
-function* fg(args: readonly string[], context: Context, interpreter: Interpreter): Flow<number> {
+function* fg(args: readonly string[], context: ExecutionContext, interpreter: Interpreter): Flow<number> {
   const job = find('fg', args[0], context)
   if (job === undefined) return 1
   context.stdout.write(`${job.source}\n`, 0)
@@ -84,7 +84,7 @@ function* fg(args: readonly string[], context: Context, interpreter: Interpreter
 }
 
 /** `bg %1`: lets a stopped job go on in the background. */
-function bg(args: readonly string[], context: Context, interpreter: Interpreter): number {
+function bg(args: readonly string[], context: ExecutionContext, interpreter: Interpreter): number {
   const job = find('bg', args[0], context)
   if (job === undefined) return 1
   if (!job.stopped) {
@@ -97,7 +97,7 @@ function bg(args: readonly string[], context: Context, interpreter: Interpreter)
 }
 
 /** `wait`, `wait %1`, `wait PID`: until they have ended. */
-function* waitFor(args: readonly string[], context: Context): Flow<number> {
+function* waitFor(args: readonly string[], context: ExecutionContext): Flow<number> {
   const { jobs, speaker, stderr } = context
   const chosen: Job[] = []
   for (const arg of args.filter((each) => !each.startsWith('-'))) {
@@ -129,7 +129,7 @@ function* waitFor(args: readonly string[], context: Context): Flow<number> {
 type Waited = JobResult & { readonly trapped?: true }
 
 /** A signal for which there is a trap ends the waiting, not the job. */
-function* endOrSignal(job: Job, { scope }: Context): Flow<Waited> {
+function* endOrSignal(job: Job, { scope }: ExecutionContext): Flow<Waited> {
   const { traps } = scope
   try {
     return yield* wait<Waited>((resume) => {
@@ -146,7 +146,7 @@ function leaveLoop(args: readonly string[], again: boolean): never {
 }
 
 /** `source FILE`: its commands, in this shell. */
-function* source(args: readonly string[], context: Context, interpreter: Interpreter): Flow<number> {
+function* source(args: readonly string[], context: ExecutionContext, interpreter: Interpreter): Flow<number> {
   const [path] = args
   const { stderr, speaker, scope } = context
   if (path === undefined) {

@@ -3,7 +3,7 @@ import { ParameterError } from '../language/expand.ts'
 import type { SyntaxProblem } from '../language/tree.ts'
 import { fillIn } from '../words.ts'
 import { wrap } from '../wrap.ts'
-import type { Context, ShellContext } from './context.ts'
+import type { ExecutionContext, ShellContext } from './context.ts'
 import type { Flow } from './flow.ts'
 import { Discarded, ShellExit } from './leaving.ts'
 import { loaded } from './loaded.ts'
@@ -32,7 +32,7 @@ export class Complaints {
   }
 
   /** Prints why a line cannot be parsed. Returns the exit code. */
-  refuse(problem: SyntaxProblem, { stderr, speaker }: Context): number {
+  refuse(problem: SyntaxProblem, { stderr, speaker }: ExecutionContext): number {
     const { token } = problem
     switch (problem.problem) {
       case 'incomplete':
@@ -53,7 +53,7 @@ export class Complaints {
   }
 
   /** Prints an error in an expansion or in arithmetic, which ends the line, or a script when a value is missing. */
-  mistake(error: unknown, context: Context): never {
+  mistake(error: unknown, context: ExecutionContext): never {
     if (!(error instanceof ArithmeticError) && !(error instanceof ParameterError)) throw error
     context.stderr.write(`${context.speaker}${error.message}\n`, 0)
     if (error instanceof ParameterError && context.job !== undefined)
@@ -62,7 +62,7 @@ export class Complaints {
   }
 
   /** There is no program of that name; `commands` are the names that exist. */
-  *notFound(name: string, context: Context, commands: readonly string[]): Flow<number> {
+  *notFound(name: string, context: ExecutionContext, commands: readonly string[]): Flow<number> {
     const { words, system } = this.#shell
     const { stderr, speaker, scope } = context
     if (name.includes('/')) {
@@ -84,7 +84,7 @@ export class Complaints {
   }
 
   /** `sh FILE` without that file, in dash's words and in bash's. */
-  noScript(shell: string, path: string, { stderr }: Context): number {
+  noScript(shell: string, path: string, { stderr }: ExecutionContext): number {
     const isBash = shell.endsWith('bash')
     stderr.write(
       isBash ? `bash: ${path}: No such file or directory\n` : `sh: 0: cannot open ${path}: No such file\n`,
@@ -94,7 +94,7 @@ export class Complaints {
   }
 
   /** Python itself, which this machine does not have. */
-  noPython([option]: readonly string[], { stdout, stderr }: Context): number {
+  noPython([option]: readonly string[], { stdout, stderr }: ExecutionContext): number {
     if (option === '--version' || option === '-V') {
       stdout.write('Python 3.11.2\n', 0)
       return 0

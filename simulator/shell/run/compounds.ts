@@ -1,9 +1,9 @@
 import { ArithmeticError } from '../language/arithmetic.ts'
-import { expandOne, ParameterError, patternOf, reckon, type Surroundings } from '../language/expand.ts'
+import { expandOne, ParameterError, patternOf, reckon, type ExpansionContext } from '../language/expand.ts'
 import { matches } from '../language/glob.ts'
 import type { Command, Script, Word } from '../language/tree.ts'
 import type { Complaints } from './complaints.ts'
-import type { Context, ShellContext } from './context.ts'
+import type { ExecutionContext, ShellContext } from './context.ts'
 import { wait, type Flow } from './flow.ts'
 import type { Foreground } from './foreground.ts'
 import { LoopEnd } from './leaving.ts'
@@ -13,27 +13,27 @@ import { loaded } from './loaded.ts'
 const ROUND = 1
 
 /** What compound commands are given: the shell's parts, and the interpreter's methods. */
-interface Parts {
+interface Dependencies {
   readonly shell: ShellContext
   readonly complaints: Complaints
   readonly foreground: Foreground
-  readonly script: (script: Script, context: Context) => Flow<number>
-  readonly around: (context: Context) => Surroundings
-  readonly expandAll: (words: readonly Word[], context: Context) => Flow<string[] | undefined>
-  readonly parenthesised: (source: string, body: Script, context: Context) => Flow<number>
+  readonly script: (script: Script, context: ExecutionContext) => Flow<number>
+  readonly around: (context: ExecutionContext) => ExpansionContext
+  readonly expandAll: (words: readonly Word[], context: ExecutionContext) => Flow<string[] | undefined>
+  readonly parenthesised: (source: string, body: Script, context: ExecutionContext) => Flow<number>
 }
 
 type Compound = Exclude<Command, { kind: 'simple' }>
 
 /** Groups, loops, conditions, functions. */
 export class Compounds {
-  readonly #parts: Parts
+  readonly #parts: Dependencies
 
-  constructor(parts: Parts) {
+  constructor(parts: Dependencies) {
     this.#parts = parts
   }
 
-  *run(command: Compound, context: Context): Flow<number> {
+  *run(command: Compound, context: ExecutionContext): Flow<number> {
     try {
       return yield* this.#carryOut(command, context)
     } catch (error) {
@@ -43,7 +43,7 @@ export class Compounds {
     }
   }
 
-  *#carryOut(command: Compound, context: Context): Flow<number> {
+  *#carryOut(command: Compound, context: ExecutionContext): Flow<number> {
     const { scope } = context
     const { script, parenthesised } = this.#parts
     const around = this.#parts.around(context)
@@ -85,7 +85,7 @@ export class Compounds {
     }
   }
 
-  *#repeat(command: Compound & { kind: 'for' | 'count' | 'while' }, context: Context): Flow<number> {
+  *#repeat(command: Compound & { kind: 'for' | 'count' | 'while' }, context: ExecutionContext): Flow<number> {
     const { scope } = context
     const { script, expandAll } = this.#parts
     switch (command.kind) {
@@ -118,7 +118,7 @@ export class Compounds {
     }
   }
 
-  *#loop(context: Context, body: Script, next: () => Flow<boolean> | boolean): Flow<number> {
+  *#loop(context: ExecutionContext, body: Script, next: () => Flow<boolean> | boolean): Flow<number> {
     const { scope } = context
     const { foreground, script } = this.#parts
     let status = 0
@@ -139,7 +139,7 @@ export class Compounds {
     return status
   }
 
-  *#tryNext(next: () => Flow<boolean> | boolean, context: Context): Flow<boolean> {
+  *#tryNext(next: () => Flow<boolean> | boolean, context: ExecutionContext): Flow<boolean> {
     try {
       const result = next()
       return typeof result === 'boolean' ? result : yield* result

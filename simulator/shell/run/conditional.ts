@@ -1,20 +1,20 @@
 import type { System } from '../../machine/system.ts'
 import { arithmetic } from '../language/arithmetic.ts'
-import { expandOne, patternOf, type Surroundings } from '../language/expand.ts'
+import { expandOne, patternOf, type ExpansionContext } from '../language/expand.ts'
 import { matches, type PatternCharacter } from '../language/glob.ts'
 import type { Condition } from '../language/tree.ts'
 import { check } from '../programs/condition.ts'
-import type { Context } from './context.ts'
+import type { ExecutionContext } from './context.ts'
 import type { Flow } from './flow.ts'
 
-interface Place {
-  readonly around: Surroundings
+interface ConditionContext {
+  readonly around: ExpansionContext
   readonly system: System
-  readonly context: Context
+  readonly context: ExecutionContext
 }
 
 /** `[[ … ]]`: 0 when it holds, 1 when not, 2 after a mistake. */
-export function* evaluate(condition: Condition, place: Place): Flow<number> {
+export function* evaluate(condition: Condition, place: ConditionContext): Flow<number> {
   const { around, context } = place
   switch (condition.kind) {
     case 'not': {
@@ -49,7 +49,7 @@ export function* evaluate(condition: Condition, place: Place): Flow<number> {
   }
 }
 
-function checked({ system, context }: Place, words: readonly string[]): number {
+function checked({ system, context }: ConditionContext, words: readonly string[]): number {
   const err = (text: string): void =>
     void context.stderr.write(text.replace(/^bash: \[\[: /, context.speaker), 0)
   return check({ system, cwd: context.scope.cwd, name: '[[', err }, words)

@@ -1,6 +1,6 @@
 import type { ProcessHooks } from '../../machine/interpreter.ts'
-import type { Place, System } from '../../machine/system.ts'
-import type { Program as ServerName, Speaker } from '../../manager/settings.ts'
+import type { ProcessOptions, System } from '../../machine/system.ts'
+import type { ProgramName as ServerName, Speaker } from '../../manager/settings.ts'
 import type { SignalName } from '../../manager/signals.ts'
 import type { ShellWords } from '../words.ts'
 import type { Job, Jobs } from './jobs.ts'
@@ -33,7 +33,7 @@ export interface ShellContext {
 }
 
 /** Where commands run: whose variables, whose streams, in whose job. */
-export interface Context {
+export interface ExecutionContext {
   readonly scope: Scope
   readonly jobs: Jobs
   readonly stdin: Source
@@ -55,10 +55,10 @@ export interface Context {
 }
 
 /** A command whose words are known, and what its process is started with. */
-export interface Launch {
+export interface CommandLaunch {
   readonly words: readonly string[]
   readonly env: Readonly<Record<string, string>>
-  readonly context: Context
+  readonly context: ExecutionContext
   /** How it was typed: what the list of jobs shows. */
   readonly source: string
   /** It runs in this process; it gets one of its own otherwise. */
@@ -67,9 +67,9 @@ export interface Launch {
 
 /** Parent, job and ignored signals of a new process. */
 export function place(
-  { parent, ignores, scope, user }: Context,
+  { parent, ignores, scope, user }: ExecutionContext,
   job: Job,
-): Pick<Place, 'ppid' | 'cwd' | 'user' | 'group' | 'ignores'> {
+): Pick<ProcessOptions, 'ppid' | 'cwd' | 'user' | 'group' | 'ignores'> {
   return {
     ppid: parent,
     cwd: scope.cwd,

@@ -13,14 +13,14 @@ export function* wait<T>(start: (resume: (value: T) => void) => void): Flow<T> {
 }
 
 /** A flow on its way. */
-export interface Driven {
+export interface RunningFlow {
   /** Ends it where it waits; what it waited for is not heard of any more. */
   abandon(): void
   readonly over: boolean
 }
 
 /** Lets a flow go until it is over. `done` is not called when it is abandoned. */
-export function drive<T>(flow: Flow<T>, done: (value: T) => void): Driven {
+export function drive<T>(flow: Flow<T>, done: (value: T) => void): RunningFlow {
   let over = false
   let running = false
   let waiting = false

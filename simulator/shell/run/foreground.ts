@@ -1,5 +1,5 @@
-import type { Context, ShellContext } from './context.ts'
-import { drive, wait, type Driven, type Flow } from './flow.ts'
+import type { ExecutionContext, ShellContext } from './context.ts'
+import { drive, wait, type RunningFlow, type Flow } from './flow.ts'
 import { DEATHS, Job, type JobResult } from './jobs.ts'
 import { Discarded, Interrupted, LoopEnd, Return, ShellExit } from './leaving.ts'
 
@@ -17,7 +17,7 @@ export class Foreground {
   }
 
   /** Waits for something that runs in the job around it, or else in a job of its own, which has the terminal. */
-  *inJob(context: Context, source: string, begin: Begin): Flow<number> {
+  *inJob(context: ExecutionContext, source: string, begin: Begin): Flow<number> {
     const { job } = context
     if (job !== undefined) return codeOf(yield* wait<JobResult>((resume) => begin(job, resume)))
     const own = new Job(source)
@@ -25,7 +25,7 @@ export class Foreground {
   }
 
   /** A job gets the terminal; `begin` starts it or lets it go on. Waits for its end, or until it is stopped. */
-  *bring(job: Job, context: Context, begin: () => void): Flow<number> {
+  *bring(job: Job, context: ExecutionContext, begin: () => void): Flow<number> {
     const { front } = this.#shell
     front(job)
     job.onGroup = () => front(job)
@@ -37,7 +37,7 @@ export class Foreground {
   }
 
   /** A job that had the terminal rests: it ended, or Ctrl+Z stopped it. */
-  #settle(job: Job, result: JobResult, context: Context): number {
+  #settle(job: Job, result: JobResult, context: ExecutionContext): number {
     this.#shell.front(undefined)
     if (result.stopped === true) {
       this.stopSeen = true
@@ -60,7 +60,7 @@ export function codeOf(result: JobResult): number {
 }
 
 /** Lets a flow go beside the others: what would end the whole line ends only this. */
-export function beside(flow: Flow<number>, done: (result: JobResult) => void): Driven {
+export function beside(flow: Flow<number>, done: (result: JobResult) => void): RunningFlow {
   const guarded = function* (): Flow<JobResult> {
     try {
       return { code: yield* flow }

@@ -1,10 +1,10 @@
-import { expandAll, expandOne, type Surroundings } from '../language/expand.ts'
+import { expandAll, expandOne, type ExpansionContext } from '../language/expand.ts'
 import { asAssignment } from '../language/parts.ts'
 import { readLine } from '../language/read.ts'
 import type { AndOr, Command, Script, SyntaxProblem, Word } from '../language/tree.ts'
 import { Complaints } from './complaints.ts'
 import { Compounds } from './compounds.ts'
-import type { Context, Launch, ShellContext } from './context.ts'
+import type { ExecutionContext, CommandLaunch, ShellContext } from './context.ts'
 import type { Flow } from './flow.ts'
 import { Foreground } from './foreground.ts'
 import { Jobs, type Job } from './jobs.ts'
@@ -14,7 +14,7 @@ import { Nesting } from './nesting.ts'
 import { fileKey, HOME, namesFrom } from './paths.ts'
 import { Pipelines } from './pipelines.ts'
 import { redirected } from './redirects.ts'
-import { Names, type ScriptFile } from './resolve-name.ts'
+import { NameResolver, type ScriptFile } from './resolve-name.ts'
 import { Collector, intoFile, NOTHING } from './streams.ts'
 import { unwrap } from './wrappers.ts'
 
@@ -23,7 +23,7 @@ export class Interpreter {
   readonly shell: ShellContext
   readonly #nesting = new Nesting()
   readonly #complaints: Complaints
-  readonly #names: Names
+  readonly #names: NameResolver
   readonly #foreground: Foreground
   readonly #launcher: Launcher
   readonly #pipelines: Pipelines
@@ -32,7 +32,7 @@ export class Interpreter {
   constructor(shell: ShellContext) {
     this.shell = shell
     this.#complaints = new Complaints(shell)
-    this.#names = new Names(shell)
+    this.#names = new NameResolver(shell)
     this.#foreground = new Foreground(shell)
     const base = { shell, names: this.#names, complaints: this.#complaints, foreground: this.#foreground }
     this.#launcher = new Launcher({
@@ -64,17 +64,17 @@ export class Interpreter {
   }
 
   /** Prints why a line cannot be parsed. Returns the exit code. */
-  refuse(problem: SyntaxProblem, context: Context): number {
+  refuse(problem: SyntaxProblem, context: ExecutionContext): number {
     return this.#complaints.refuse(problem, context)
   }
 
   /** A line at the prompt. */
-  *line(script: Script, context: Context): Flow<void> {
+  *line(script: Script, context: ExecutionContext): Flow<void> {
     this.#foreground.stopSeen = false
     yield* this.script(script, context)
   }
 
-  *script(script: Script, context: Context): Flow<number> {
+  *script(script: Script, context: ExecutionContext): Flow<number> {
     const { scope, file } = context
     for (const item of script) {
       const own = file === undefined ? context : { ...context, speaker: speakerOf(file, item.line) }
@@ -92,7 +92,7 @@ export class Interpreter {
   }
 
   /** Runs what `trap` says for the signals that have come. */
-  *#trapped(context: Context): Flow<void> {
+  *#trapped(context: ExecutionContext): Flow<void> {
     const { scope } = context
     const { pending, actions } = scope.traps
     for (let signal = pending.shift(); signal !== undefined; signal = pending.shift()) {
@@ -103,7 +103,7 @@ export class Interpreter {
   }
 
   /** Runs commands until they or `exit` end their shell, and then what `trap … EXIT` says. */
-  *#toItsEnd(run: Flow<number>, context: Context): Flow<number> {
+  *#toItsEnd(run: Flow<number>, context: ExecutionContext): Flow<number> {
     let code: number
     try {
       code = yield* run
@@ -115,7 +115,7 @@ export class Interpreter {
   }
 
   /** A shell ends with this code: runs what `trap … EXIT` says. The answer is the code that it ends with. */
-  *atExit(code: number, context: Context): Flow<number> {
+  *atExit(code: number, context: ExecutionContext): Flow<number> {
     const { scope } = context
     const action = scope.traps.actions.get('EXIT')
     scope.traps.actions.delete('EXIT')
@@ -131,7 +131,7 @@ export class Interpreter {
   }
 
   /** Runs words in the process that the shell was given: a script is read there, a program becomes it. */
-  *become(words: readonly string[], context: Context): Flow<number> {
+  *become(words: readonly string[], context: ExecutionContext): Flow<number> {
     const resolved = this.#names.resolve(words, false, context)
     if (resolved.kind === 'script') return yield* this.#inThisShell(resolved.script, context)
     const { ownProcess: process } = this.shell
@@ -143,7 +143,7 @@ export class Interpreter {
   }
 
   /** A script whose commands are children of this very process. */
-  *#inThisShell({ name, text, args }: ScriptFile, context: Context): Flow<number> {
+  *#inThisShell({ name, text, args }: ScriptFile, context: ExecutionContext): Flow<number> {
     const scope = context.scope.inner([name, ...args])
     this.shell.ownProcess?.hear({ onSignal: (signal) => scope.traps.caught(signal) })
     const own = { ...context, scope, file: name, speaker: `${name}: ` }
@@ -151,22 +151,22 @@ export class Interpreter {
   }
 
   /** Commands in a text, in this shell: a file's lines are numbered. */
-  *eval(text: string, context: Context, file?: string): Flow<number> {
+  *eval(text: string, context: ExecutionContext, file?: string): Flow<number> {
     return yield* this.#parsed(text, { ...context, file })
   }
 
-  *#parsed(text: string, context: Context): Flow<number> {
+  *#parsed(text: string, context: ExecutionContext): Flow<number> {
     const read = readLine(text)
     if ('problem' in read) return this.refuse(read, context)
     return yield* this.#nesting.within(context, () => this.script(read.script, context))
   }
 
   /** `fg`: a job gets the terminal and goes on. */
-  bring(job: Job, context: Context, begin: () => void): Flow<number> {
+  bring(job: Job, context: ExecutionContext, begin: () => void): Flow<number> {
     return this.#foreground.bring(job, context, begin)
   }
 
-  *#andOr(item: AndOr, context: Context): Flow<number> {
+  *#andOr(item: AndOr, context: ExecutionContext): Flow<number> {
     const { scope } = context
     for (const { after, pipeline } of item.links) {
       if (after === '&&' && scope.status !== 0) continue
@@ -180,16 +180,16 @@ export class Interpreter {
     return scope.status
   }
 
-  *#command(command: Command, outer: Context, source: string): Flow<number> {
+  *#command(command: Command, outer: ExecutionContext, source: string): Flow<number> {
     if (command.kind === 'simple') return yield* this.#simple(command, outer, source)
     const context = yield* this.#redirected(command, outer)
     if (context === undefined) return 1
     return yield* this.#nesting.within(context, () => this.#compounds.run(command, context))
   }
 
-  *#parenthesised(source: string, body: Script, context: Context): Flow<number> {
-    const inner: Context = { ...context, scope: context.scope.inner(), jobs: new Jobs() }
-    const run = (own: Context): Flow<number> => this.script(body, own)
+  *#parenthesised(source: string, body: Script, context: ExecutionContext): Flow<number> {
+    const inner: ExecutionContext = { ...context, scope: context.scope.inner(), jobs: new Jobs() }
+    const run = (own: ExecutionContext): Flow<number> => this.script(body, own)
     return yield* this.#foreground.inJob(context, source, (job, done) =>
       this.#launcher.subshell(inner, job, source, run, done),
     )
@@ -197,7 +197,7 @@ export class Interpreter {
 
   // Words
 
-  #around(context: Context): Surroundings {
+  #around(context: ExecutionContext): ExpansionContext {
     const { scope } = context
     return {
       get: (name) => scope.get(name),
@@ -211,10 +211,10 @@ export class Interpreter {
   }
 
   /** What commands print. */
-  *#capture(script: Script, context: Context): Flow<string> {
+  *#capture(script: Script, context: ExecutionContext): Flow<string> {
     const collector = new Collector()
     const own = { scope: context.scope.inner(), jobs: new Jobs(), stdout: collector, file: undefined }
-    const inner: Context = { ...context, ...own }
+    const inner: ExecutionContext = { ...context, ...own }
     context.scope.status = yield* this.#nesting.within(context, () =>
       this.#toItsEnd(this.script(script, inner), inner),
     )
@@ -222,7 +222,7 @@ export class Interpreter {
   }
 
   /** Words replaced; nothing after a mistake, of which has then been told. */
-  *#expandAll(words: readonly Word[], context: Context): Flow<string[] | undefined> {
+  *#expandAll(words: readonly Word[], context: ExecutionContext): Flow<string[] | undefined> {
     try {
       return yield* expandAll(words, this.#around(context))
     } catch (error) {
@@ -230,13 +230,13 @@ export class Interpreter {
     }
   }
 
-  #redirected({ redirects }: Command, context: Context): Flow<Context | undefined> {
+  #redirected({ redirects }: Command, context: ExecutionContext): Flow<ExecutionContext | undefined> {
     return redirected(redirects, context, this.shell, (words) => this.#expandAll(words, context))
   }
 
   // Simple commands
 
-  *#simple(command: Command & { kind: 'simple' }, outer: Context, source: string): Flow<number> {
+  *#simple(command: Command & { kind: 'simple' }, outer: ExecutionContext, source: string): Flow<number> {
     const before = outer.scope.status
     const words = yield* this.#expandAll(unsplit(command.words), outer)
     if (words === undefined) return 1
@@ -260,7 +260,7 @@ export class Interpreter {
   *#run(
     typed: readonly string[],
     assigned: Readonly<Record<string, string>>,
-    outer: Context,
+    outer: ExecutionContext,
     source: string,
   ): Flow<number> {
     const unwrapped = unwrap(typed, outer, this.shell.words)
@@ -276,7 +276,7 @@ export class Interpreter {
     const sink = intoNohup
       ? intoFile(this.shell.system, fileKey(outer.scope.cwd, 'nohup.out'), true)
       : undefined
-    const context: Context = {
+    const context: ExecutionContext = {
       ...outer,
       ...(unwrapped.user === undefined ? {} : { user: unwrapped.user }),
       ...(unwrapped.ignores.length > 0 ? { ignores: unwrapped.ignores } : {}),
@@ -297,7 +297,7 @@ export class Interpreter {
   /** `IFS=: read a b`: variables that are set for one command. */
   *#with(
     assigned: Readonly<Record<string, string>>,
-    { scope }: Context,
+    { scope }: ExecutionContext,
     run: () => Flow<number>,
   ): Flow<number> {
     const before = Object.keys(assigned).map((name) => [name, scope.get(name)] as const)
@@ -313,7 +313,7 @@ export class Interpreter {
   }
 
   /** Runs what the first word stands for. */
-  *#launch(launch: Launch, external: boolean): Flow<number> {
+  *#launch(launch: CommandLaunch, external: boolean): Flow<number> {
     const { words, context } = launch
     const resolved = this.#names.resolve(words, external, context)
     switch (resolved.kind) {
@@ -342,7 +342,7 @@ export class Interpreter {
   }
 
   /** A function: its arguments are `$1`, `$2`, … until it returns. */
-  *#call(body: Command, [, ...args]: readonly string[], context: Context): Flow<number> {
+  *#call(body: Command, [, ...args]: readonly string[], context: ExecutionContext): Flow<number> {
     const { scope } = context
     const before = scope.arguments
     scope.arguments = [before[0] ?? '', ...args]
@@ -364,14 +364,14 @@ export class Interpreter {
   }
 
   /** A shell of its own, which has the variables that it is given. */
-  *#runScript({ name, text, args }: ScriptFile, { env, context, source }: Launch): Flow<number> {
+  *#runScript({ name, text, args }: ScriptFile, { env, context, source }: CommandLaunch): Flow<number> {
     const scope = context.scope.inner([name, ...args])
     scope.inherit(env)
-    const inner: Context = { ...context, scope, jobs: new Jobs(), speaker: `${name}: `, file: name }
+    const inner: ExecutionContext = { ...context, scope, jobs: new Jobs(), speaker: `${name}: `, file: name }
     return yield* this.#nesting.within(context, () => this.#readAndRun(text, inner, source))
   }
 
-  *#readAndRun(text: string, context: Context, source: string): Flow<number> {
+  *#readAndRun(text: string, context: ExecutionContext, source: string): Flow<number> {
     const read = readLine(text)
     if ('problem' in read) return this.refuse(read, context)
     return yield* this.#parenthesised(source, read.script, context)

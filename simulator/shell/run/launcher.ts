@@ -1,44 +1,44 @@
-import type { Program as ServerName } from '../../manager/settings.ts'
+import type { ProgramName as ServerName } from '../../manager/settings.ts'
 import { SIGNAL_NUMBERS, type SignalName } from '../../manager/signals.ts'
 import { readLine } from '../language/read.ts'
 import type { Script } from '../language/tree.ts'
-import type { Child, Command as Line, Inside, Program } from '../program.ts'
+import type { ChildCommand, CommandInput as Line, ShellInternals, ShellProgram } from '../program.ts'
 import { PROGRAMS } from '../programs/index.ts'
 import { launchServer } from '../programs/servers.ts'
 import type { Complaints } from './complaints.ts'
-import { place, type Context, type Launch, type ShellContext } from './context.ts'
-import { wait, type Driven, type Flow } from './flow.ts'
+import { place, type ExecutionContext, type CommandLaunch, type ShellContext } from './context.ts'
+import { wait, type RunningFlow, type Flow } from './flow.ts'
 import { beside, codeOf, type Foreground } from './foreground.ts'
 import { Job, Jobs, type JobResult } from './jobs.ts'
 import { ShellExit } from './leaving.ts'
 import { resultOf, startProgram } from './process.ts'
-import type { Names } from './resolve-name.ts'
+import type { NameResolver } from './resolve-name.ts'
 import { redirectedStreams } from './streams.ts'
 
 /** What the launcher is given. */
-interface Parts {
+interface Dependencies {
   readonly shell: ShellContext
-  readonly names: Names
+  readonly names: NameResolver
   readonly complaints: Complaints
   readonly foreground: Foreground
   /** Runs words, or a script, for a program that runs commands (`xargs`, `watch`). */
-  readonly runWords: (words: readonly string[], context: Context) => Flow<number>
-  readonly runScript: (script: Script, context: Context) => Flow<number>
+  readonly runWords: (words: readonly string[], context: ExecutionContext) => Flow<number>
+  readonly runScript: (script: Script, context: ExecutionContext) => Flow<number>
   /** Runs a shell's commands, and what it does at its end. */
-  readonly toItsEnd: (run: Flow<number>, context: Context) => Flow<number>
-  readonly atExit: (code: number, context: Context) => Flow<number>
+  readonly toItsEnd: (run: Flow<number>, context: ExecutionContext) => Flow<number>
+  readonly atExit: (code: number, context: ExecutionContext) => Flow<number>
 }
 
 /** Starts what a command stands for, as processes of the machine. */
 export class Launcher {
-  readonly #parts: Parts
+  readonly #parts: Dependencies
 
-  constructor(parts: Parts) {
+  constructor(parts: Dependencies) {
     this.#parts = parts
   }
 
   /** One of the shell's own programs. A builtin has no process. */
-  *program(program: Program, args: readonly string[], launch: Launch): Flow<number> {
+  *program(program: ShellProgram, args: readonly string[], launch: CommandLaunch): Flow<number> {
     const { context, source } = launch
     const start = (job: Job, done: (result: JobResult) => void): void =>
       this.#start(program, args, launch, job, (result) => {
@@ -54,16 +54,16 @@ export class Launcher {
   }
 
   #start(
-    program: Program,
+    program: ShellProgram,
     args: readonly string[],
-    { words: typed, env, context, process }: Launch,
+    { words: typed, env, context, process }: CommandLaunch,
     job: Job,
     onEnd: (result: JobResult) => void,
   ): void {
     const { shell, names, complaints } = this.#parts
     const { system, terminal, words, colors, history, keyboard } = shell
     let leave: number | undefined
-    const inside: Inside = {
+    const inside: ShellInternals = {
       scope: context.scope,
       jobs: context.jobs,
       keyboard,
@@ -108,11 +108,11 @@ export class Launcher {
   }
 
   /** Runs a line for a program: `watch`, `xargs`, `timeout`. */
-  #child(line: Line, outer: Context, done: (code: number) => void): Child {
+  #child(line: Line, outer: ExecutionContext, done: (code: number) => void): ChildCommand {
     const { shell, complaints, runScript, runWords } = this.#parts
     const job = outer.job ?? new Job('')
     const before = new Set(job.living.keys())
-    const context: Context = { ...outer, scope: outer.scope.inner(), jobs: new Jobs(), job }
+    const context: ExecutionContext = { ...outer, scope: outer.scope.inner(), jobs: new Jobs(), job }
     let flow: Flow<number>
     if ('words' in line) {
       flow = runWords(line.words, context)
@@ -134,7 +134,7 @@ export class Launcher {
   }
 
   /** uvicorn, gunicorn, fastapi. */
-  *server(program: ServerName, args: readonly string[], launch: Launch): Flow<number> {
+  *server(program: ServerName, args: readonly string[], launch: CommandLaunch): Flow<number> {
     const { context, source } = launch
     // Without a terminal the machine parses the command line itself.
     if (this.#parts.shell.ownProcess !== undefined)
@@ -148,7 +148,7 @@ export class Launcher {
   #launch(
     program: ServerName,
     args: readonly string[],
-    { words, env, context }: Launch,
+    { words, env, context }: CommandLaunch,
     job: Job,
     done: (result: JobResult) => void,
   ): void {
@@ -184,7 +184,7 @@ export class Launcher {
   }
 
   /** A program that the machine runs without us, `python migrate.py`; nothing when there is none of that name. */
-  *machineProgram(launch: Launch): Flow<number | undefined> {
+  *machineProgram(launch: CommandLaunch): Flow<number | undefined> {
     let there = true
     const code = yield* this.#parts.foreground.inJob(launch.context, launch.source, (job, done) => {
       there = this.#exec(launch, job, done)
@@ -193,7 +193,7 @@ export class Launcher {
     return there ? code : undefined
   }
 
-  #exec({ words, env, context }: Launch, job: Job, done: (result: JobResult) => void): boolean {
+  #exec({ words, env, context }: CommandLaunch, job: Job, done: (result: JobResult) => void): boolean {
     const { system, terminal } = this.#parts.shell
     const { stdout, stderr } = context
     let pid = 0
@@ -219,14 +219,14 @@ export class Launcher {
 
   /** A shell inside the shell: a process whose children the commands are. */
   subshell(
-    context: Context,
+    context: ExecutionContext,
     job: Job,
     command: string,
-    body: (context: Context) => Flow<number>,
+    body: (context: ExecutionContext) => Flow<number>,
     done: (result: JobResult) => void,
   ): void {
     const { system, terminal } = this.#parts.shell
-    const own: { flow?: Driven } = {}
+    const own: { flow?: RunningFlow } = {}
     let over = false
     const { traps } = context.scope
     const end = (result: JobResult): void => {

@@ -1,4 +1,4 @@
-import type { Context } from './context.ts'
+import type { ExecutionContext } from './context.ts'
 import type { Flow } from './flow.ts'
 import { ShellExit } from './leaving.ts'
 
@@ -9,7 +9,7 @@ const DEEPEST = 40
 export class Nesting {
   #depth = 0
 
-  #deeper(context: Context): void {
+  #deeper(context: ExecutionContext): void {
     if (++this.#depth <= DEEPEST) return
     this.#depth = 0
     context.stderr.write(`${context.speaker}maximum nesting level exceeded (${DEEPEST})\n`, 0)
@@ -17,7 +17,7 @@ export class Nesting {
   }
 
   /** Runs something one level further down. */
-  *within<T>(context: Context, flow: () => Flow<T>): Flow<T> {
+  *within<T>(context: ExecutionContext, flow: () => Flow<T>): Flow<T> {
     this.#deeper(context)
     try {
       return yield* flow()

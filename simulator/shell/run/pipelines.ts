@@ -1,33 +1,42 @@
-import type { AndOr, Assignment, Command, Piece, Pipeline, Redirect, Script, Word } from '../language/tree.ts'
-import type { Context, ShellContext } from './context.ts'
+import type {
+  AndOr,
+  Assignment,
+  Command,
+  WordPart,
+  Pipeline,
+  Redirect,
+  Script,
+  Word,
+} from '../language/tree.ts'
+import type { ExecutionContext, ShellContext } from './context.ts'
 import type { Flow } from './flow.ts'
 import { beside, type Foreground } from './foreground.ts'
 import { Job, Jobs, type JobResult } from './jobs.ts'
 import type { Launcher } from './launcher.ts'
-import type { Names } from './resolve-name.ts'
+import type { NameResolver } from './resolve-name.ts'
 import { NOTHING, Pipe } from './streams.ts'
 import { unwrap } from './wrappers.ts'
 
 /** What pipelines and background jobs are given: the shell's parts, and the interpreter's methods. */
-interface Parts {
+interface Dependencies {
   readonly shell: ShellContext
-  readonly names: Names
+  readonly names: NameResolver
   readonly foreground: Foreground
   readonly launcher: Launcher
-  readonly command: (command: Command, context: Context, source: string) => Flow<number>
-  readonly andOr: (item: AndOr, context: Context) => Flow<number>
-  readonly capture: (script: Script, context: Context) => Flow<string>
+  readonly command: (command: Command, context: ExecutionContext, source: string) => Flow<number>
+  readonly andOr: (item: AndOr, context: ExecutionContext) => Flow<number>
+  readonly capture: (script: Script, context: ExecutionContext) => Flow<string>
 }
 
 /** Commands that run beside each other: the stages of a pipe, and what stands before `&`. */
 export class Pipelines {
-  readonly #parts: Parts
+  readonly #parts: Dependencies
 
-  constructor(parts: Parts) {
+  constructor(parts: Dependencies) {
     this.#parts = parts
   }
 
-  *run(pipeline: Pipeline, context: Context): Flow<number> {
+  *run(pipeline: Pipeline, context: ExecutionContext): Flow<number> {
     const { shell, command } = this.#parts
     const { system } = shell
     const from = system.now
@@ -43,14 +52,19 @@ export class Pipelines {
     return code
   }
 
-  *#piped(pipeline: Pipeline, context: Context): Flow<number> {
+  *#piped(pipeline: Pipeline, context: ExecutionContext): Flow<number> {
     return yield* this.#parts.foreground.inJob(context, pipeline.source, (job, done) =>
       this.#startStages(pipeline, context, job, done),
     )
   }
 
   /** Each stage is a flow of its own; `done` is called with the result of the last stage when all have ended. */
-  #startStages(pipeline: Pipeline, context: Context, job: Job, done: (result: JobResult) => void): void {
+  #startStages(
+    pipeline: Pipeline,
+    context: ExecutionContext,
+    job: Job,
+    done: (result: JobResult) => void,
+  ): void {
     const { stages } = pipeline
     const pipes = stages.slice(1).map(() => new Pipe())
     let left = stages.length
@@ -61,7 +75,7 @@ export class Pipelines {
     for (const [index, stage] of stages.entries()) {
       const before = pipes[index - 1]
       const behind = pipes[index]
-      const inner: Context = {
+      const inner: ExecutionContext = {
         ...context,
         scope: context.scope.inner(),
         job,
@@ -83,7 +97,7 @@ export class Pipelines {
   }
 
   /** `… &`: a job of its own that the shell does not wait for. */
-  *background(item: AndOr, context: Context): Flow<void> {
+  *background(item: AndOr, context: ExecutionContext): Flow<void> {
     const { launcher, andOr, command } = this.#parts
     const { source } = item
     const job = new Job(source)
@@ -91,7 +105,7 @@ export class Pipelines {
     const [link, ...more] = item.links
     const stages = more.length > 0 ? [] : (link?.pipeline.stages ?? [])
     const isPlain = stages.length > 0 && stages.every((stage) => this.#isProcess(stage, context))
-    const inner: Context = {
+    const inner: ExecutionContext = {
       ...context,
       scope: scope.inner(),
       jobs: new Jobs(),
@@ -110,7 +124,7 @@ export class Pipelines {
     }
     if (job.group === 0) {
       const { ended: result } = job
-      const body = (own: Context): Flow<number> =>
+      const body = (own: ExecutionContext): Flow<number> =>
         result === undefined ? andOr({ ...item, background: false }, own) : already(result.code)
       launcher.subshell(inner, job, source, body, ended)
     }
@@ -123,7 +137,7 @@ export class Pipelines {
   }
 
   /** Whether a command is one program that runs as a process. */
-  #isProcess(stage: Command, context: Context): boolean {
+  #isProcess(stage: Command, context: ExecutionContext): boolean {
     if (stage.kind !== 'simple') return false
     const { names, shell } = this.#parts
     const unwrapped = unwrap(stage.words.map(literal), context, shell.words)
@@ -131,7 +145,7 @@ export class Pipelines {
   }
 
   /** A command whose command substitutions have been replaced: `uvicorn --workers $(nproc)`. */
-  *#withoutCommands(command: Command & { kind: 'simple' }, context: Context): Flow<typeof command> {
+  *#withoutCommands(command: Command & { kind: 'simple' }, context: ExecutionContext): Flow<typeof command> {
     const words: Word[] = []
     for (const word of command.words) words.push(yield* this.#wordWithout(word, context))
     const redirects: Redirect[] = []
@@ -143,8 +157,8 @@ export class Pipelines {
     return { ...command, words, redirects, assignments }
   }
 
-  *#wordWithout(word: Word, context: Context): Flow<Word> {
-    const pieces: Piece[] = []
+  *#wordWithout(word: Word, context: ExecutionContext): Flow<Word> {
+    const pieces: WordPart[] = []
     for (const piece of word.pieces) {
       if (piece.kind === 'arithmetic') {
         pieces.push({ ...piece, expression: yield* this.#wordWithout(piece.expression, context) })

@@ -1,14 +1,14 @@
-import type { Beginning, System } from '../../machine/system.ts'
+import type { CommandOptions, System } from '../../machine/system.ts'
 import type { ExitStatus } from '../../manager/machine.ts'
 import { SIGNAL_NUMBERS, type SignalName } from '../../manager/signals.ts'
-import type { Call, Child, Command, Inside, Program } from '../program.ts'
+import type { ProgramContext, ChildCommand, CommandInput, ShellInternals, ShellProgram } from '../program.ts'
 import type { ShellWords } from '../words.ts'
 import type { AdoptedProcess } from './context.ts'
 import type { Job, JobResult } from './jobs.ts'
 import type { Sink, Source } from './streams.ts'
 
 /** What a program is started with. */
-export interface Start {
+export interface ProcessStart {
   readonly system: System
   readonly words: ShellWords
   readonly terminal: string | undefined
@@ -19,8 +19,8 @@ export interface Start {
   readonly rows: number
   readonly colors: boolean
   readonly history: readonly string[]
-  readonly programs: readonly Program[]
-  readonly shell: Inside
+  readonly programs: readonly ShellProgram[]
+  readonly shell: ShellInternals
   /** How bash begins what it says there. */
   readonly speaker: string
   readonly stdin: Source
@@ -33,14 +33,19 @@ export interface Start {
   readonly ignores?: readonly SignalName[]
   readonly user?: string
   readonly onEnd: (result: JobResult) => void
-  readonly execute: (command: Command, call: Pid, out: Sink, done: (code: number) => void) => Child
+  readonly execute: (
+    command: CommandInput,
+    call: Pid,
+    out: Sink,
+    done: (code: number) => void,
+  ) => ChildCommand
   readonly note: (text: string, sink: Sink) => void
 }
 
 type Pid = { readonly pid: number }
 
 /** Starts a program: as a process of the machine, unless it is a builtin. */
-export function startProgram(program: Program, start: Start): void {
+export function startProgram(program: ShellProgram, start: ProcessStart): void {
   new Running(program, start).begin()
 }
 
@@ -52,8 +57,8 @@ export function resultOf(status: ExitStatus): JobResult {
 }
 
 class Running {
-  readonly #program: Program
-  readonly #start: Start
+  readonly #program: ShellProgram
+  readonly #start: ProcessStart
   readonly #handlers = new Map<SignalName, () => void>()
   readonly #cleanups: (() => void)[] = []
   /** Callbacks that came while it was stopped. */
@@ -62,7 +67,7 @@ class Running {
   #stopped = false
   #over = false
 
-  constructor(program: Program, start: Start) {
+  constructor(program: ShellProgram, start: ProcessStart) {
     this.#program = program
     this.#start = start
   }
@@ -78,7 +83,7 @@ class Running {
       this.#pid = process.pid
       process.hear({ ...hooks, onEnd: () => this.#end({ code: 0 }) })
     } else if (this.#program.builtin !== true) {
-      const beginning: Beginning = {
+      const beginning: CommandOptions = {
         ppid: parent,
         ...(job.group === 0 ? {} : { group: job.group }),
         ...(ignores === undefined ? {} : { ignores }),
@@ -138,7 +143,7 @@ class Running {
     else this.#start.system.signal(this.#pid, 'PIPE')
   }
 
-  #call(): Call {
+  #call(): ProgramContext {
     const start = this.#start
     const { system, stdin, stdout, stderr, shell, execute, note, speaker, process: _, ...rest } = start
     const pid = this.#pid
@@ -196,7 +201,7 @@ class Running {
     }
   }
 
-  #request(...[request, watch]: Parameters<Call['request']>): void {
+  #request(...[request, watch]: Parameters<ProgramContext['request']>): void {
     const held = Object.entries(watch).map(([name, run]) => [
       name,
       (...args: unknown[]) => this.#when(() => (run as (...args: unknown[]) => void)(...args)),

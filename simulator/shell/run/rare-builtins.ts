@@ -3,7 +3,7 @@ import { unaliased } from '../language/aliases.ts'
 import { arithmetic, ArithmeticError } from '../language/arithmetic.ts'
 import { signalName, signalNumber } from '../programs/signal-names.ts'
 import type { FlowBuiltin } from './builtins.ts'
-import type { Context } from './context.ts'
+import type { ExecutionContext } from './context.ts'
 import { Discarded } from './leaving.ts'
 import { read } from './read-line.ts'
 import type { Option } from './scope.ts'
@@ -21,7 +21,7 @@ export const RARE: Readonly<Record<string, FlowBuiltin>> = {
   shift,
 }
 
-function complain(context: Context, text: string, code: number): number {
+function complain(context: ExecutionContext, text: string, code: number): number {
   context.stderr.write(`${context.speaker}${text}\n`, 0)
   return code
 }
@@ -37,7 +37,7 @@ const NAMED: readonly Option[] = ['errexit', 'nounset', 'xtrace', 'pipefail']
 const WITHOUT_EFFECT = 'bfhkmB'
 
 /** `set -euo pipefail`, `set +x`, `set -- one two`; `set` alone lists the variables. */
-function set(args: readonly string[], context: Context): number {
+function set(args: readonly string[], context: ExecutionContext): number {
   const { scope } = context
   const rest = [...args]
   if (rest.length === 0) {
@@ -76,7 +76,7 @@ function set(args: readonly string[], context: Context): number {
   return 0
 }
 
-function listOptions({ scope, stdout }: Context): number {
+function listOptions({ scope, stdout }: ExecutionContext): number {
   const isOn = (name: Option): boolean =>
     name === 'xtrace' ? scope.traced !== undefined : scope.options.has(name)
   for (const name of NAMED.toSorted()) stdout.write(`${name.padEnd(15)}\t${isOn(name) ? 'on' : 'off'}\n`, 0)
@@ -96,7 +96,7 @@ function plain(value: string): string {
 }
 
 /** `trap 'commands' EXIT INT TERM`, `trap - INT`, `trap '' HUP`; `trap` alone lists them. */
-function trap(args: readonly string[], context: Context): number {
+function trap(args: readonly string[], context: ExecutionContext): number {
   const { actions } = context.scope.traps
   const words = args[0] === '--' || args[0] === '-p' ? args.slice(1) : [...args]
   if (words.length === 0) {
@@ -125,7 +125,7 @@ function trappable(spec: string): string | undefined {
 }
 
 /** `alias ll='ls -l'`; alone it lists them. */
-function alias(args: readonly string[], context: Context): number {
+function alias(args: readonly string[], context: ExecutionContext): number {
   const { aliases } = context.scope
   const line = (name: string): string => `alias ${name}=${quoted(aliases.get(name) ?? '')}\n`
   const words = args.filter((arg) => arg !== '-p')
@@ -142,7 +142,7 @@ function alias(args: readonly string[], context: Context): number {
   return code
 }
 
-function unalias(args: readonly string[], context: Context): number {
+function unalias(args: readonly string[], context: ExecutionContext): number {
   const { aliases } = context.scope
   if (args.length === 0) return complain(context, 'unalias: usage: unalias [-a] name [name ...]', 2)
   if (args[0] === '-a') {
@@ -156,7 +156,7 @@ function unalias(args: readonly string[], context: Context): number {
 }
 
 /** `let x=1+2`: fails when the last one comes to 0. */
-function reckonEach(args: readonly string[], context: Context): number {
+function reckonEach(args: readonly string[], context: ExecutionContext): number {
   const { scope } = context
   if (args.length === 0) return complain(context, 'let: expression expected', 1)
   let value = 0
@@ -191,7 +191,7 @@ const LIMITS: readonly (readonly [title: string, unit: string, letter: string, v
 ]
 
 /** `ulimit -n`, `ulimit -n 4096`, `-S`, `-H`, `-a`. Only the number of open files can be changed. */
-function ulimit(args: readonly string[], context: Context): number {
+function ulimit(args: readonly string[], context: ExecutionContext): number {
   const { openFiles } = context.scope
   const letters = args
     .filter((arg) => arg.startsWith('-'))
@@ -231,7 +231,7 @@ function ulimit(args: readonly string[], context: Context): number {
 }
 
 /** `local name=value`: until the function returns. */
-function local(args: readonly string[], context: Context): number {
+function local(args: readonly string[], context: ExecutionContext): number {
   const { scope } = context
   const hidden = scope.locals.at(-1)
   if (hidden === undefined) return complain(context, 'local: can only be used in a function', 1)
@@ -245,7 +245,7 @@ function local(args: readonly string[], context: Context): number {
 }
 
 /** `shift`, `shift 2`: the first arguments are taken away. */
-function shift(args: readonly string[], { scope }: Context): number {
+function shift(args: readonly string[], { scope }: ExecutionContext): number {
   const count = Number(args[0] ?? 1)
   const [name = '', ...words] = scope.arguments
   if (!(count >= 0 && count <= words.length)) return 1

@@ -1,8 +1,8 @@
-import type { Context } from './context.ts'
+import type { ExecutionContext } from './context.ts'
 import { wait, type Flow } from './flow.ts'
 
 /** `read -r NAME…`: one line of input, split at blanks or at the characters of `IFS`. What comes behind it stays for the next. */
-export function* read(args: readonly string[], context: Context): Flow<number> {
+export function* read(args: readonly string[], context: ExecutionContext): Flow<number> {
   const names = [...args]
   for (let option = names[0]; option?.startsWith('-') === true; option = names[0]) {
     names.shift()

@@ -1,5 +1,5 @@
 import type { Redirect } from '../language/tree.ts'
-import type { Context, ShellContext } from './context.ts'
+import type { ExecutionContext, ShellContext } from './context.ts'
 import type { Flow } from './flow.ts'
 import { fileKey, isFolder, resolve } from './paths.ts'
 import { given, intoFile, NOWHERE, type Sink } from './streams.ts'
@@ -10,10 +10,10 @@ type Expand = (words: Redirect['to'][]) => Flow<string[] | undefined>
 /** The streams of a command after its redirections; `undefined` when one of them fails. */
 export function* redirected(
   redirects: readonly Redirect[],
-  context: Context,
+  context: ExecutionContext,
   { system }: ShellContext,
   expand: Expand,
-): Flow<Context | undefined> {
+): Flow<ExecutionContext | undefined> {
   let { stdin, stdout, stderr } = context
   for (const { stream, operator, to } of redirects) {
     const words = yield* expand([to])
@@ -59,7 +59,7 @@ export function* redirected(
 function file(
   path: string,
   append: boolean,
-  context: Context,
+  context: ExecutionContext,
   system: ShellContext['system'],
 ): Sink | undefined {
   const { cwd } = context.scope

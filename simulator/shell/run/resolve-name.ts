@@ -1,11 +1,11 @@
 import { lookUp } from '../../manager/look-up.ts'
-import type { Program as ServerName } from '../../manager/settings.ts'
+import type { ProgramName as ServerName } from '../../manager/settings.ts'
 import { isProgram, PROGRAMS as SERVERS } from '../../manager/traits.ts'
 import type { Command } from '../language/tree.ts'
-import type { Program } from '../program.ts'
+import type { ShellProgram } from '../program.ts'
 import { jsonTool, PROGRAMS } from '../programs/index.ts'
 import { FLOW_BUILTINS, type FlowBuiltin } from './builtins.ts'
-import type { Context, ShellContext } from './context.ts'
+import type { ExecutionContext, ShellContext } from './context.ts'
 import { isExecutable, modeOf } from './modes.ts'
 import { fileKey } from './paths.ts'
 
@@ -22,7 +22,7 @@ export type Resolved =
   | { readonly kind: 'flow'; readonly builtin: FlowBuiltin; readonly args: readonly string[] }
   | { readonly kind: 'function'; readonly body: Command; readonly args: readonly string[] }
   | { readonly kind: 'server'; readonly program: ServerName; readonly args: readonly string[] }
-  | { readonly kind: 'program'; readonly program: Program; readonly args: readonly string[] }
+  | { readonly kind: 'program'; readonly program: ShellProgram; readonly args: readonly string[] }
   | { readonly kind: 'script'; readonly script: ScriptFile }
   /** `sh FILE`, and there is no such file. */
   | { readonly kind: 'no-script'; readonly path: string }
@@ -32,7 +32,7 @@ export type Resolved =
   | { readonly kind: 'machine' }
 
 /** Finds what commands stand for. */
-export class Names {
+export class NameResolver {
   readonly #shell: ShellContext
 
   constructor(shell: ShellContext) {
@@ -45,7 +45,7 @@ export class Names {
   }
 
   /** `external`: it is no builtin of the shell (`env echo`, `nohup jobs`). */
-  resolve(words: readonly string[], external: boolean, context: Context): Resolved {
+  resolve(words: readonly string[], external: boolean, context: ExecutionContext): Resolved {
     const [name = '', ...args] = words
     const body = external ? undefined : context.scope.functions.get(name)
     if (body !== undefined) return { kind: 'function', body, args }
@@ -65,7 +65,7 @@ export class Names {
   }
 
   /** Whether a command is one program that runs as a process. */
-  isProcess(words: readonly string[], external: boolean, context: Context): boolean {
+  isProcess(words: readonly string[], external: boolean, context: ExecutionContext): boolean {
     const [name = '', argument = ''] = words
     const resolved = this.resolve(words, external, context)
     switch (resolved.kind) {
@@ -85,7 +85,7 @@ export class Names {
   }
 
   /** `bash FILE`, `sh -c '…'`, `./FILE`. */
-  #scriptOf(words: readonly string[], { scope }: Context): ScriptFile | undefined {
+  #scriptOf(words: readonly string[], { scope }: ExecutionContext): ScriptFile | undefined {
     const [name = '', ...args] = words
     const { system } = this.#shell
     const shell = isShell(name)
@@ -122,7 +122,7 @@ export function isShell(name: string): boolean {
 }
 
 /** The program of the shell's own that a name stands for; `external`: not one of its builtins. */
-export function findProgram(name: string, external: boolean): Program | undefined {
+export function findProgram(name: string, external: boolean): ShellProgram | undefined {
   const base = name.replace(/^\/(?:usr\/)?(?:local\/)?s?bin\//, '')
   return PROGRAMS.find(
     (each) => each.name === base && !(external && each.builtin === true && each.name !== 'echo'),

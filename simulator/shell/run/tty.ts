@@ -2,7 +2,7 @@ import type { Key } from '../editor/keys.ts'
 import type { Reader, Source } from './streams.ts'
 
 /** How a program takes what is typed: whole lines that the terminal edits, or every key (top, less). */
-export type Reading = 'lines' | 'keys' | undefined
+export type InputMode = 'lines' | 'keys' | undefined
 
 interface Waiting {
   readonly pid: number
@@ -24,7 +24,7 @@ export class Keyboard implements Source {
     return this.#add({ pid, onKey })
   }
 
-  get reading(): Reading {
+  get reading(): InputMode {
     const last = this.#waiting.at(-1)
     if (last === undefined) return undefined
     return last.onKey === undefined ? 'lines' : 'keys'

@@ -4,7 +4,7 @@ import { fillIn, type ShellWords } from '../words.ts'
 import type { Sink, Source } from './streams.ts'
 
 /** A command without the programs before it that only change how it is run: `nohup`, `env`, `sudo`, `command`, `exec`. */
-export type Unwrapped =
+export type UnwrappedCommand =
   | {
       readonly words: readonly string[]
       readonly env: Readonly<Record<string, string>>
@@ -29,7 +29,7 @@ export function unwrap(
   typed: readonly string[],
   { stdin, stdout }: { readonly stdin: Source; readonly stdout: Sink },
   words: ShellWords,
-): Unwrapped {
+): UnwrappedCommand {
   const toTerminal = stdout.terminal
   const env: Record<string, string> = {}
   const unset: string[] = []
@@ -40,7 +40,7 @@ export function unwrap(
   let external = false
   let user: string | undefined
   let clean = false
-  const done = (left: readonly string[]): Unwrapped => ({
+  const done = (left: readonly string[]): UnwrappedCommand => ({
     ...{ words: left, env, unset, ignores, message, intoNohup, external, user, clean },
   })
   for (let depth = 0; depth < 20; depth++) {

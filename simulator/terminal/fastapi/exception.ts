@@ -1,4 +1,4 @@
-import type { Raised } from '../../manager/log.ts'
+import type { ExceptionInfo } from '../../manager/log.ts'
 import { DIRECT_CAUSE, DURING_HANDLING } from '../../manager/say.ts'
 import type { Medium } from '../api.ts'
 import { highlight } from '../rich/highlight.ts'
@@ -22,7 +22,7 @@ export const RICH_13: PlaceStyle = { path: { color: '33' }, line: { color: '94' 
 export const RICH_15: PlaceStyle = { path: {}, line: {}, name: {} }
 
 /** The application's exception as rich prints it: a box with its frames, then the class and the message; above it, the exception that was being handled. */
-export function exceptionText(raised: Raised, medium: Medium, place: PlaceStyle): string {
+export function exceptionText(raised: ExceptionInfo, medium: Medium, place: PlaceStyle): string {
   const colored = hasColors(medium)
   const print = (text: Text) =>
     wrap(text, medium.columns)

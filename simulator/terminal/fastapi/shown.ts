@@ -1,11 +1,11 @@
 import { highlight } from '../rich/highlight.ts'
 import { REPR } from '../rich/repr.ts'
 import type { Style } from '../rich/style.ts'
-import type { Piece, Text } from '../rich/text.ts'
+import type { StyledString, Text } from '../rich/text.ts'
 import { assemble } from '../rich/text.ts'
 
 /** Text as rich's console prints it: explicit styles lie over automatic highlights. */
-export function shown(...pieces: readonly Piece[]): Text {
+export function shown(...pieces: readonly StyledString[]): Text {
   return highlight(assemble(...pieces), REPR)
 }
 

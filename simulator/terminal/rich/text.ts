@@ -15,10 +15,10 @@ export interface Span {
 }
 
 /** A plain string, or one in a style. */
-export type Piece = string | readonly [string, Style]
+export type StyledString = string | readonly [string, Style]
 
 /** One text from plain and styled strings. */
-export function assemble(...pieces: readonly Piece[]): Text {
+export function assemble(...pieces: readonly StyledString[]): Text {
   let plain = ''
   const spans: Span[] = []
   for (const piece of pieces) {

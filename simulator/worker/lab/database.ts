@@ -1,11 +1,11 @@
 /** A value in a row. */
-export type Cell = string | number | null
+export type SqlValue = string | number | null
 
 /** A table as it stands. */
 export interface TableInfo {
   readonly name: string
   readonly columns: readonly string[]
-  readonly rows: readonly (readonly Cell[])[]
+  readonly rows: readonly (readonly SqlValue[])[]
 }
 
 /** A statement, read. */
@@ -23,16 +23,16 @@ export type Statement =
       readonly ifNotExists: boolean
     }
   | { readonly kind: 'drop'; readonly table: string }
-  | { readonly kind: 'insert'; readonly table: string; readonly rows: readonly (readonly Cell[])[] }
+  | { readonly kind: 'insert'; readonly table: string; readonly rows: readonly (readonly SqlValue[])[] }
   | { readonly kind: 'select'; readonly table: string; readonly count: boolean }
   | { readonly kind: 'delete'; readonly table: string }
 
 /** What a statement came to: rows, or the error in PostgreSQL's words. */
-export type Outcome = { readonly rows: readonly (readonly Cell[])[] } | { readonly error: string }
+export type Outcome = { readonly rows: readonly (readonly SqlValue[])[] } | { readonly error: string }
 
 interface Table {
   readonly columns: string[]
-  readonly rows: Cell[][]
+  readonly rows: SqlValue[][]
 }
 
 /** A tiny database: tables of text and numbers, and the few statements that an experiment needs. It knows no time and no locks. */
@@ -162,7 +162,7 @@ const FORMS: readonly (readonly [RegExp, (groups: Groups) => Statement])[] = [
   [/^delete\s+from\s+(\w+)$/is, ([table = '']) => ({ kind: 'delete', table })],
 ]
 
-function cells(row: string): Cell[] {
+function cells(row: string): SqlValue[] {
   return [...row.matchAll(/\s*('(?:[^']|'')*'|[^,']+)\s*(?:,|$)/g)].map(([, cell = '']) => {
     const text = cell.trim()
     if (text.startsWith("'")) return text.slice(1, -1).replaceAll("''", "'")

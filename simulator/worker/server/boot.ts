@@ -1,4 +1,4 @@
-import type { Part, Raised } from '../../manager/log.ts'
+import type { MessagePart, ExceptionInfo } from '../../manager/log.ts'
 import type { AppError, BindError } from '../../manager/machine.ts'
 import { badPort, bindUrl, osError, tracebackText, uncaught } from '../../manager/say.ts'
 import type { Bind } from '../../manager/settings.ts'
@@ -7,11 +7,11 @@ import type { WorkerEffect } from '../life.ts'
 import { loadFailure } from '../load-failure.ts'
 import { BOOT_FAILURE } from '../rules.ts'
 import { serve } from './serve.ts'
-import { type Draft, isOff, rules, say } from './state.ts'
+import { type UvicornServerDraft, isOff, rules, say } from './state.ts'
 import { LIFESPAN_UNSUPPORTED, leave, stopApplication } from './stop.ts'
 
 /** Its first act: questions to the terminal, if it has any, then the import of the application. */
-export function begin(draft: Draft, effects: WorkerEffect[]): void {
+export function begin(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   const { role, pid } = draft.birth
   const [question, ...others] = draft.questions
   if (question !== undefined) {
@@ -26,7 +26,7 @@ export function begin(draft: Draft, effects: WorkerEffect[]): void {
 }
 
 /** The application is there: its startup begins. */
-export function imported(draft: Draft, effects: WorkerEffect[]): void {
+export function imported(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   draft.phase = 'starting'
   say(draft, effects, 'info', ['Started server process [', { part: 'worker', pid: draft.birth.pid }, ']'])
   if (!isOff(draft)) say(draft, effects, 'info', ['Waiting for application startup.'])
@@ -34,14 +34,14 @@ export function imported(draft: Draft, effects: WorkerEffect[]): void {
 }
 
 /** The application could not be loaded: the worker ends. */
-export function importFailed(draft: Draft, error: AppError, effects: WorkerEffect[]): void {
+export function importFailed(draft: UvicornServerDraft, error: AppError, effects: WorkerEffect[]): void {
   const { records, code } = loadFailure(draft.birth, error, rules(draft))
   for (const record of records) effects.push({ type: 'log', record })
   leave(draft, effects, code)
 }
 
 /** The application is ready. A process that serves alone binds its socket only now. */
-export function started(draft: Draft, supported: boolean, effects: WorkerEffect[]): void {
+export function started(draft: UvicornServerDraft, supported: boolean, effects: WorkerEffect[]): void {
   draft.lifespan = supported && !isOff(draft)
   if (!supported) say(draft, effects, 'info', [LIFESPAN_UNSUPPORTED])
   if (!isOff(draft)) say(draft, effects, 'info', ['Application startup complete.'])
@@ -55,7 +55,11 @@ export function started(draft: Draft, supported: boolean, effects: WorkerEffect[
  * An application that raises in its startup. FastAPI's own message is the whole traceback; a plain one is its sentence. One without a
  * class is the message of ASGI's `lifespan.startup.failed`, printed as it stands.
  */
-export function startupFailed(draft: Draft, raised: Raised, effects: WorkerEffect[]): void {
+export function startupFailed(
+  draft: UvicornServerDraft,
+  raised: ExceptionInfo,
+  effects: WorkerEffect[],
+): void {
   const whole = raised.name !== '' && traitsOf(draft.birth.settings.speaks).runsFastapiOnly
   say(draft, effects, 'error', [whole ? tracebackText(raised) : raised.message])
   say(draft, effects, 'error', ['Application startup failed. Exiting.'])
@@ -63,18 +67,23 @@ export function startupFailed(draft: Draft, raised: Raised, effects: WorkerEffec
 }
 
 /** Says where it listens, and serves. */
-export function bound(draft: Draft, binds: readonly Bind[], effects: WorkerEffect[]): void {
+export function bound(draft: UvicornServerDraft, binds: readonly Bind[], effects: WorkerEffect[]): void {
   for (const bind of binds) {
     const where = bindUrl(bind, draft.birth.settings.tls !== undefined)
     const text = bind.kind === 'unix' ? `unix socket ${where}` : where
-    const part: Part = bind.kind === 'unix' ? text : { part: 'address', text }
+    const part: MessagePart = bind.kind === 'unix' ? text : { part: 'address', text }
     say(draft, effects, 'info', ['Uvicorn running on ', part, ' (Press CTRL+C to quit)'])
   }
   serve(draft, effects)
 }
 
 /** asyncio's words for a failed bind, and then a tidy end of the application. */
-export function bindFailed(draft: Draft, bind: Bind, error: BindError, effects: WorkerEffect[]): void {
+export function bindFailed(
+  draft: UvicornServerDraft,
+  bind: Bind,
+  error: BindError,
+  effects: WorkerEffect[],
+): void {
   if (error === 'bad-port') {
     const { settings, pid } = draft.birth
     for (const record of uncaught(settings.speaks, pid, badPort())) effects.push({ type: 'log', record })

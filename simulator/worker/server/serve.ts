@@ -1,10 +1,10 @@
 import type { WorkerEffect } from '../life.ts'
 import { NOTIFY_MS, TICK_MS } from '../rules.ts'
-import { type Draft, type Server, rules, say } from './state.ts'
+import { type UvicornServerDraft, type UvicornServer, rules, say } from './state.ts'
 import { abandon, drain } from './stop.ts'
 
 /** Begins to accept, unless it was told to stop meanwhile. */
-export function serve(draft: Draft, effects: WorkerEffect[]): void {
+export function serve(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   draft.phase = 'serving'
   draft.servingSince = draft.now
   if (draft.shouldExit && !rules(draft).stopsTidilyAtStart) return abandon(draft, effects)
@@ -15,7 +15,7 @@ export function serve(draft: Draft, effects: WorkerEffect[]): void {
 }
 
 /** A look around while it serves: is it to stop? */
-export function tickServing(draft: Draft, effects: WorkerEffect[]): void {
+export function tickServing(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   if (draft.shouldExit) return drain(draft, effects)
   if (reachedLimit(draft)) {
     if (rules(draft).saysMaxRequests) {
@@ -29,32 +29,32 @@ export function tickServing(draft: Draft, effects: WorkerEffect[]): void {
 }
 
 /** After a request: the last one of `--max-requests` ends the worker at its next look around. */
-export function limitRequests(draft: Draft, effects: WorkerEffect[]): void {
+export function limitRequests(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   if (draft.phase === 'serving' && reachedLimit(draft)) schedule(draft, effects)
 }
 
-function reachedLimit(worker: Server): boolean {
+function reachedLimit(worker: UvicornServer): boolean {
   return worker.maxRequests !== undefined && worker.requests >= worker.maxRequests
 }
 
 /** gunicorn's worker says that it lives: at once, then once a second at most, when half of `--timeout` is over. */
-function beat(draft: Draft, effects: WorkerEffect[]): void {
+function beat(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   if (draft.birth.role !== 'forked' || !beatIsDue(draft)) return
   draft.lastBeat = draft.now
   effects.push({ type: 'heartbeat' })
 }
 
-function beatIsDue(worker: Server): boolean {
+function beatIsDue(worker: UvicornServer): boolean {
   return worker.lastBeat === undefined || worker.now - worker.lastBeat >= beatPeriod(worker)
 }
 
-function beatPeriod({ birth }: Server): number {
+function beatPeriod({ birth }: UvicornServer): number {
   const { gunicorn } = birth.settings
   return Math.max(NOTIFY_MS, Math.ceil(((gunicorn?.timeout ?? 0) * 1000) / 2 / NOTIFY_MS) * NOTIFY_MS)
 }
 
 /** The loop of 0.1 s is slept through up to the tick at which there is something to see. */
-export function schedule(draft: Draft, effects: WorkerEffect[]): void {
+export function schedule(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   if (draft.shouldExit || reachedLimit(draft)) {
     const sinceTick = (draft.now - draft.servingSince) % TICK_MS
     effects.push({ type: 'timer', ms: TICK_MS - sinceTick })

@@ -1,13 +1,13 @@
-import type { Step } from '../../manager/machine.ts'
+import type { StepResult } from '../../manager/machine.ts'
 import type { SignalName } from '../../manager/signals.ts'
-import type { Answer, WorkerEffect, WorkerEvent } from '../life.ts'
+import type { LoggedAnswer, WorkerEffect, WorkerEvent } from '../life.ts'
 import { begin, bindFailed, bound, importFailed, imported, started, startupFailed } from './boot.ts'
 import { limitRequests, schedule, tickServing } from './serve.ts'
-import { type Draft, type Server, rules, say } from './state.ts'
+import { type UvicornServerDraft, type UvicornServer, rules, say } from './state.ts'
 import { finish, stopped, tickDraining, tickWaiting } from './stop.ts'
 
 /** Whether the process has a handler for this signal now; if not, the kernel's default action is taken. */
-export function serverHandles(worker: Server, signal: SignalName): boolean {
+export function serverHandles(worker: UvicornServer, signal: SignalName): boolean {
   const { phase } = worker
   if (phase === 'new' || phase === 'leaving') return false
   switch (signal) {
@@ -24,27 +24,30 @@ export function serverHandles(worker: Server, signal: SignalName): boolean {
   }
 }
 
-function takesSignals(worker: Server): boolean {
+function takesSignals(worker: UvicornServer): boolean {
   if (worker.phase !== 'importing') return true
   // In gunicorn the application is imported before uvicorn's server begins.
   return worker.birth.role !== 'forked' && rules(worker).takesSignals === 'before-import'
 }
 
 /** See `hearsHighestFirst`. */
-export function serverHearsHighestFirst(worker: Server): boolean {
+export function serverHearsHighestFirst(worker: UvicornServer): boolean {
   return rules(worker).takesSignals === 'before-startup'
 }
 
 /** What a worker answers to an event. */
-export function stepServer(worker: Server, event: WorkerEvent): Step<Server, WorkerEffect> {
+export function stepServer(
+  worker: UvicornServer,
+  event: WorkerEvent,
+): StepResult<UvicornServer, WorkerEffect> {
   if (worker.phase === 'leaving') return { state: worker, effects: [] }
-  const draft: Draft = { ...worker, now: event.at }
+  const draft: UvicornServerDraft = { ...worker, now: event.at }
   const effects: WorkerEffect[] = []
   receive(draft, event, effects)
   return { state: draft, effects }
 }
 
-function receive(draft: Draft, event: WorkerEvent, effects: WorkerEffect[]): void {
+function receive(draft: UvicornServerDraft, event: WorkerEvent, effects: WorkerEffect[]): void {
   switch (event.type) {
     case 'start':
       return begin(draft, effects)
@@ -92,7 +95,11 @@ function receive(draft: Draft, event: WorkerEvent, effects: WorkerEffect[]): voi
   }
 }
 
-function responded(draft: Draft, event: WorkerEvent & { type: 'responded' }, effects: WorkerEffect[]): void {
+function responded(
+  draft: UvicornServerDraft,
+  event: WorkerEvent & { type: 'responded' },
+  effects: WorkerEffect[],
+): void {
   const { accessLog, gunicorn } = draft.birth.settings
   // In a format of the user's own it is logged when the answer is done.
   if (!accessLog || gunicorn?.accessFormat !== undefined) return
@@ -105,7 +112,11 @@ function responded(draft: Draft, event: WorkerEvent & { type: 'responded' }, eff
 }
 
 /** gunicorn's `--access-logformat`. The original's worker class does not know it. */
-function completed(draft: Draft, answer: Answer | undefined, effects: WorkerEffect[]): void {
+function completed(
+  draft: UvicornServerDraft,
+  answer: LoggedAnswer | undefined,
+  effects: WorkerEffect[],
+): void {
   if (answer?.custom === undefined || !draft.birth.settings.accessLog) return
   const { client, method, target, httpVersion, status, custom } = answer
   const from = client === undefined ? {} : { client }
@@ -123,7 +134,7 @@ function completed(draft: Draft, answer: Answer | undefined, effects: WorkerEffe
 }
 
 /** `handle_exit`: the first signal asks to stop; SIGINT after that forces it. */
-function signalled(draft: Draft, signal: SignalName, effects: WorkerEffect[]): void {
+function signalled(draft: UvicornServerDraft, signal: SignalName, effects: WorkerEffect[]): void {
   // gunicorn's own handlers of these do nothing that shows; a question to the terminal swallows SIGINT.
   if (signal === 'QUIT' || signal === 'USR1' || draft.phase === 'asking') return
   draft.captured = [...draft.captured, signal]
@@ -132,7 +143,7 @@ function signalled(draft: Draft, signal: SignalName, effects: WorkerEffect[]): v
   if (draft.phase === 'serving') schedule(draft, effects)
 }
 
-function tick(draft: Draft, effects: WorkerEffect[]): void {
+function tick(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   switch (draft.phase) {
     case 'serving':
       return tickServing(draft, effects)

@@ -1,4 +1,4 @@
-import type { LogLevel, LogRecord, Part, Raised } from '../../manager/log.ts'
+import type { LogLevel, LogRecord, MessagePart, ExceptionInfo } from '../../manager/log.ts'
 import { logQuestions, message } from '../../manager/say.ts'
 import type { SignalName } from '../../manager/signals.ts'
 import { uvicornInside } from '../../manager/versions.ts'
@@ -6,7 +6,7 @@ import type { Phase, WorkerBirth, WorkerEffect } from '../life.ts'
 import { type WorkerRules, workerRules } from '../rules.ts'
 
 /** The state of uvicorn's `Server`: in the only process, in a spawned one, or in gunicorn's worker. */
-export interface Server {
+export interface UvicornServer {
   readonly kind: 'uvicorn'
   readonly birth: WorkerBirth
   readonly phase: Phase
@@ -32,7 +32,7 @@ export interface Server {
 }
 
 /** A worker at its birth. */
-export function newServer(birth: WorkerBirth): Server {
+export function newServer(birth: WorkerBirth): UvicornServer {
   const { maxRequests, maxRequestsJitter, speaks } = birth.settings
   const jitter = Math.floor(birth.chance * (maxRequestsJitter + 1))
   return {
@@ -57,25 +57,25 @@ export function newServer(birth: WorkerBirth): Server {
 }
 
 /** The state while a step changes it. */
-export type Draft = { -readonly [K in keyof Server]: Server[K] }
+export type UvicornServerDraft = { -readonly [K in keyof UvicornServer]: UvicornServer[K] }
 
 /** `--lifespan off`: of startup and shutdown nothing is said. */
-export function isOff({ birth }: Draft): boolean {
+export function isOff({ birth }: UvicornServerDraft): boolean {
   return birth.settings.lifespan === 'off'
 }
 
 /** The rules of the uvicorn that serves. */
-export function rules(worker: Server): WorkerRules {
+export function rules(worker: UvicornServer): WorkerRules {
   return workerRules(uvicornInside(worker.birth.settings.speaks))
 }
 
 /** Logs a message. */
 export function say(
-  draft: Draft,
+  draft: UvicornServerDraft,
   effects: WorkerEffect[],
   level: LogLevel,
-  parts: readonly Part[],
-  raised?: Raised,
+  parts: readonly MessagePart[],
+  raised?: ExceptionInfo,
 ): void {
   effects.push({ type: 'log', record: message(draft.birth.pid, level, parts, raised) })
 }

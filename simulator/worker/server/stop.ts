@@ -1,20 +1,20 @@
-import type { Raised } from '../../manager/log.ts'
+import type { ExceptionInfo } from '../../manager/log.ts'
 import { farewell, message } from '../../manager/say.ts'
 import type { SignalName } from '../../manager/signals.ts'
 import { traitsOf } from '../../manager/traits.ts'
 import type { WorkerEffect } from '../life.ts'
 import { TICK_MS } from '../rules.ts'
-import { type Draft, type Server, rules, say } from './state.ts'
+import { type UvicornServerDraft, type UvicornServer, rules, say } from './state.ts'
 
 /** No more connections: what is open gets its answer first. */
-export function drain(draft: Draft, effects: WorkerEffect[]): void {
+export function drain(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   draft.phase = 'draining'
   say(draft, effects, 'info', ['Shutting down'])
   effects.push({ type: 'drain' }, { type: 'timer', ms: TICK_MS })
 }
 
 /** The pause of 0.1 s is over: are responses still open? */
-export function tickDraining(draft: Draft, effects: WorkerEffect[]): void {
+export function tickDraining(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   if (draft.open === 0 || draft.forceExit) return stopApplication(draft, effects)
   draft.phase = 'waiting-for-connections'
   draft.waitingSince = draft.now
@@ -23,7 +23,7 @@ export function tickDraining(draft: Draft, effects: WorkerEffect[]): void {
 }
 
 /** A look around while it waits for open connections, up to the graceful timeout. */
-export function tickWaiting(draft: Draft, effects: WorkerEffect[]): void {
+export function tickWaiting(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   if (draft.open === 0 || draft.forceExit) return stopApplication(draft, effects)
   const limit = draft.birth.role === 'forked' ? undefined : draft.birth.settings.gracefulTimeout
   if (limit !== undefined && draft.now - draft.waitingSince >= limit * 1000) {
@@ -37,7 +37,7 @@ export function tickWaiting(draft: Draft, effects: WorkerEffect[]): void {
 }
 
 /** A forced stop skips the application's shutdown. */
-export function stopApplication(draft: Draft, effects: WorkerEffect[]): void {
+export function stopApplication(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   if (draft.forceExit) return abandon(draft, effects)
   draft.phase = 'stopping'
   if (!draft.lifespan) return finish(draft, effects)
@@ -49,27 +49,27 @@ export function stopApplication(draft: Draft, effects: WorkerEffect[]): void {
 
 const CANCELLED = 'Task cancelled, timeout graceful shutdown exceeded'
 
-function sayCancelled(draft: Draft, effects: WorkerEffect[], message: string): void {
-  const raised: Raised = { name: 'asyncio.exceptions.CancelledError', message, frames: [] }
+function sayCancelled(draft: UvicornServerDraft, effects: WorkerEffect[], message: string): void {
+  const raised: ExceptionInfo = { name: 'asyncio.exceptions.CancelledError', message, frames: [] }
   say(draft, effects, 'error', ['Exception in ASGI application'], raised)
 }
 
 /** The application's shutdown is done. */
-export function stopped(draft: Draft, effects: WorkerEffect[]): void {
+export function stopped(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   if (draft.phase !== 'stopping') return
   say(draft, effects, 'info', ['Application shutdown complete.'])
   finish(draft, effects)
 }
 
 /** The end after a tidy stop. */
-export function finish(draft: Draft, effects: WorkerEffect[]): void {
+export function finish(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   if (draft.failure !== undefined) return leave(draft, effects, draft.failure)
   sayFinished(draft, effects)
   leave(draft, effects, 0)
 }
 
 /** The end without the application's shutdown. Where no signal ends the process, asyncio cancels what is left, and that is heard of. */
-export function abandon(draft: Draft, effects: WorkerEffect[]): void {
+export function abandon(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   effects.push({ type: 'cut' })
   if (draft.forceExit) sayFinished(draft, effects)
   if (signalToRaise(draft) === undefined) {
@@ -83,14 +83,14 @@ export function abandon(draft: Draft, effects: WorkerEffect[]): void {
 export const LIFESPAN_UNSUPPORTED = "ASGI 'lifespan' protocol appears unsupported."
 
 /** uvicorn gives its signal handlers up only after this line. */
-function sayFinished(draft: Draft, effects: WorkerEffect[]): void {
+function sayFinished(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   const { pid } = draft.birth
   const record = message(pid, 'info', ['Finished server process [', { part: 'worker', pid }, ']'])
   effects.push({ type: 'log', record, signals: rules(draft).raisesAgain ? 'raised-after' : 'forgotten' })
 }
 
 /** The program is over, or a signal that it took is raised again and ends it. */
-export function leave(draft: Draft, effects: WorkerEffect[], code: number): void {
+export function leave(draft: UvicornServerDraft, effects: WorkerEffect[], code: number): void {
   draft.phase = 'leaving'
   const { role, pid, settings } = draft.birth
   const signal = signalToRaise(draft)
@@ -111,7 +111,7 @@ export function leave(draft: Draft, effects: WorkerEffect[], code: number): void
  * The signal by which the process ends when those that it took are raised again, the last first. gunicorn has set them back to the
  * kernel's default; else SIGINT is Python's KeyboardInterrupt, and the second one keeps the others from being raised.
  */
-function signalToRaise(worker: Server): SignalName | undefined {
+function signalToRaise(worker: UvicornServer): SignalName | undefined {
   if (!rules(worker).raisesAgain) return undefined
   let interrupts = 0
   for (const signal of worker.captured.toReversed()) {

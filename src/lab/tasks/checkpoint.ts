@@ -5,14 +5,14 @@ import {
   type Checkpoint,
   type Condition,
   type Count,
-  type State,
+  type ConditionState,
 } from '../../../simulator/scenario/index.ts'
 import { able, next } from './next.ts'
 import type { Panel } from './common.ts'
-import type { Standing } from './tasks.ts'
+import type { CheckpointState } from './tasks.ts'
 import type { CheckpointTexts } from './texts.ts'
 
-const SIGNS: Readonly<Record<State, string>> = { met: '✓', open: '☐', lost: '✗' }
+const SIGNS: Readonly<Record<ConditionState, string>> = { met: '✓', open: '☐', lost: '✗' }
 
 /** A checkpoint: its conditions and their states, hints, and the solution. */
 export function checkpoint(panel: Panel, checkpoint: Checkpoint): TemplateResult {
@@ -120,7 +120,7 @@ function counted({ made, range }: Count, speech: Panel['speech']): string {
 }
 
 function state(
-  standing: Standing,
+  standing: CheckpointState,
   before: boolean,
   { speech, texts }: Panel,
   told: CheckpointTexts | undefined,

@@ -1,12 +1,12 @@
-import type { Condition, State } from '../../../simulator/scenario/index.ts'
+import type { Condition, ConditionState } from '../../../simulator/scenario/index.ts'
 
 /** The least time between two announcements to screen readers, in ms. Changes in between are announced together. */
 const PAUSE = 2000
 
 /** Announces changes of a checkpoint's conditions to screen readers: without counts, and not too often. */
-export class News {
+export class ConditionAnnouncer {
   readonly #changed: () => void
-  #told: ReadonlyMap<string, State> | undefined
+  #told: ReadonlyMap<string, ConditionState> | undefined
   #latest: readonly Condition[] = []
   #timer: ReturnType<typeof setTimeout> | undefined
   #current: readonly Condition[] = []

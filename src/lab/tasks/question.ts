@@ -3,7 +3,7 @@ import { lookUp } from '../../../simulator/manager/look-up.ts'
 import type { Prediction } from '../../../simulator/scenario/index.ts'
 import { able, next } from './next.ts'
 import type { Panel } from './common.ts'
-import { idOf, type Stage } from './tasks.ts'
+import { idOf, type QuestionState } from './tasks.ts'
 
 /** A question with its choices, and the machine's answer. */
 export function question(panel: Panel, prediction: Prediction): TemplateResult {
@@ -69,7 +69,7 @@ export function question(panel: Panel, prediction: Prediction): TemplateResult {
 }
 
 /** The CSS class of a choice, once the machine has answered. */
-function look(choice: string, stage: Stage, chosen: string | undefined): string {
+function look(choice: string, stage: QuestionState, chosen: string | undefined): string {
   if (stage.at !== 'settled') return ''
   if (choice === stage.answer) return 'true'
   return choice === chosen ? 'false' : ''

@@ -7,8 +7,8 @@ import {
   type Prediction,
   type Scenario,
 } from '../../../simulator/scenario/index.ts'
-import type { Run } from '../run.ts'
-import { News } from './news.ts'
+import type { LabRun } from '../run.ts'
+import { ConditionAnnouncer } from './news.ts'
 import { tempo, type Tempo } from './tempo.ts'
 
 /** What tasks need from the lab. */
@@ -16,9 +16,9 @@ export interface TaskHost {
   readonly scenario: Scenario
   /** The ids of the tasks in the order of the text; other tasks come after these. */
   readonly order?: readonly string[]
-  readonly run: () => Run | undefined
+  readonly run: () => LabRun | undefined
   /** Sets up a fresh machine; `undefined` when another one was requested meanwhile. */
-  readonly fresh: (seed: number) => Promise<Run | undefined>
+  readonly fresh: (seed: number) => Promise<LabRun | undefined>
   /** Sets the speed; `undefined`: the reader's own. */
   readonly tempo: (speed: Speed | undefined) => void
   /** Passes so many virtual ms at once. */
@@ -35,7 +35,7 @@ export type Task =
   | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint }
 
 /** The state of a question. */
-export type Stage =
+export type QuestionState =
   | { readonly at: 'asked' }
   | { readonly at: 'running' }
   /** One of several runs is done. */
@@ -43,36 +43,36 @@ export type Stage =
   | { readonly at: 'settled'; readonly answer: string }
 
 /** A message, or `setUp`: the machine was replaced for the task. */
-export type Notice = { readonly text: string } | 'setUp'
+export type TaskNotice = { readonly text: string } | 'setUp'
 
 /**
  * The state of a checkpoint on the present machine: its solution is being played; a solution has been played, so that nothing counts
  * here any more; the reader has reached it; it can no longer be reached here; it is still to be reached.
  */
-export type Standing = 'playing' | 'shown' | 'reached' | 'lost' | 'open'
+export type CheckpointState = 'playing' | 'shown' | 'reached' | 'lost' | 'open'
 
 /** A lab's questions and checkpoints: which one is open, and how far the reader is with it. */
 export class Tasks {
   readonly all: readonly Task[]
   readonly #host: TaskHost
-  readonly #news: News
+  readonly #news: ConditionAnnouncer
   readonly #chosen = new Map<string, string>()
-  readonly #stages = new Map<string, Stage>()
+  readonly #stages = new Map<string, QuestionState>()
   readonly #hints = new Map<string, number>()
-  readonly #runs: { trace: Run['machine']['kernel']['trace']; now: number }[] = []
+  readonly #runs: { trace: LabRun['machine']['kernel']['trace']; now: number }[] = []
   /** The checkpoints that the reader has reached on this machine; later events do not undo that. */
   readonly #reached = new Set<string>()
   /** The task whose steps are being played. */
   #playing: string | undefined
   #stop: () => void = () => undefined
   #open: string | undefined
-  #notice: Notice = { text: '' }
+  #notice: TaskNotice = { text: '' }
   /** The machine on which a question was settled, and when. */
-  #settledOn: { readonly run: Run; readonly at: number } | undefined
+  #settledOn: { readonly run: LabRun; readonly at: number } | undefined
 
   constructor(host: TaskHost) {
     this.#host = host
-    this.#news = new News(() => host.changed())
+    this.#news = new ConditionAnnouncer(() => host.changed())
     const { predictions, checkpoints } = host.scenario
     const { order = [] } = host
     const met = (task: Task): number => (order.indexOf(idOf(task)) + order.length + 1) % (order.length + 1)
@@ -93,7 +93,7 @@ export class Tasks {
   }
 
   /** The message about the last import, or about opening a task. */
-  get notice(): Notice {
+  get notice(): TaskNotice {
     return this.#notice
   }
 
@@ -158,7 +158,7 @@ export class Tasks {
     this.#host.changed()
   }
 
-  stage(id: string): Stage {
+  stage(id: string): QuestionState {
     return this.#stages.get(id) ?? { at: 'asked' }
   }
 
@@ -243,7 +243,7 @@ export class Tasks {
     this.#host.changed()
   }
 
-  async #begin(id: string, seed: number): Promise<Run | undefined> {
+  async #begin(id: string, seed: number): Promise<LabRun | undefined> {
     const run = await this.#host.fresh(seed)
     // Another task may have been opened meanwhile.
     if (run === undefined || this.#open !== id) return undefined
@@ -271,7 +271,7 @@ export class Tasks {
   }
 
   /** The state of a checkpoint on the present machine. */
-  standing(checkpoint: Checkpoint): Standing {
+  standing(checkpoint: Checkpoint): CheckpointState {
     if (this.#playing === checkpoint.id) return 'playing'
     if (this.#host.run()?.byHand === false) return 'shown'
     if (this.#reached.has(checkpoint.id)) return 'reached'

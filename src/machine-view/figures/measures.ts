@@ -1,9 +1,9 @@
-import { fateOf, SERVER_ERROR } from '../../../simulator/machine/requests.ts'
+import { outcomeOf, SERVER_ERROR } from '../../../simulator/machine/requests.ts'
 import type { TraceEvent } from '../../../simulator/machine/trace.ts'
 import { sharedOnce } from '../../../simulator/machine/view/memory.ts'
 
 /** What happened in one second of virtual time. */
-export interface Second {
+export interface SecondMeasures {
   /** Requests by outcome (machine/requests.ts): answered, answered with 5xx, and without a response for any reason. */
   answered: number
   errors: number
@@ -28,7 +28,7 @@ const KEPT = 4 * 3600
 /** The figures of a machine, second by second, folded from its trace as that grows. Their memory is bounded. */
 export class Measures {
   readonly #kept: number
-  #seconds: Second[] = []
+  #seconds: SecondMeasures[] = []
   /** The number of the first second that is kept. */
   #first = 0
   /** The number of the present second; those before it have ended. */
@@ -77,12 +77,12 @@ export class Measures {
   }
 
   /** A second by its number; `undefined` when it is not kept, or when nothing has happened since. */
-  second(number: number): Second | undefined {
+  second(number: number): SecondMeasures | undefined {
     return this.#seconds[number - this.#first]
   }
 
   /** The last second in which something happened. */
-  get last(): Second | undefined {
+  get last(): SecondMeasures | undefined {
     return this.#seconds.at(-1)
   }
 
@@ -133,7 +133,7 @@ export class Measures {
     const answers = event.end === 'answered' && event.pid !== undefined && !this.#proxies.has(event.pid)
     if (answers) second.answers.set(event.pid, (second.answers.get(event.pid) ?? 0) + 1)
     if (this.#inner.delete(event.request)) return
-    const fate = fateOf(event, failed)
+    const fate = outcomeOf(event, failed)
     second[fate === 'answered' || fate === 'errors' ? fate : 'unanswered'] += 1
     if (event.end !== 'answered') return
     if (since !== undefined) this.#latencies.push(event.at - since)
@@ -159,7 +159,7 @@ export class Measures {
     this.#second(at).memory = this.#sum + sharedOnce(this.#shared.values())
   }
 
-  #second(at: number): Second {
+  #second(at: number): SecondMeasures {
     const number = Math.floor(at / 1000)
     while (this.#first + this.#seconds.length <= number) this.#seconds.push(this.#newSecond())
     const second = this.second(number)
@@ -167,7 +167,7 @@ export class Measures {
     return second
   }
 
-  #newSecond(): Second {
+  #newSecond(): SecondMeasures {
     const memory = this.last?.memory ?? 0
     const number = this.#first + this.#seconds.length
     const latencies = number === this.#present ? this.#latencies : []

@@ -2,7 +2,7 @@ import uPlot from 'uplot'
 import style from 'uplot/dist/uPlot.min.css?inline'
 
 /** One line of a plot. */
-export interface Line {
+export interface PlotLine {
   readonly label: string
   /** A CSS colour variable and a dash pattern: lines differ by more than their colour. */
   readonly color: string
@@ -13,7 +13,7 @@ export interface PlotOptions {
   readonly host: HTMLElement
   readonly title: string
   readonly time: string
-  readonly lines: readonly Line[]
+  readonly lines: readonly PlotLine[]
 }
 
 /** A small plot over time. */

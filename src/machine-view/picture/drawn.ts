@@ -1,14 +1,14 @@
 import type { Picture, WorkerSlot } from '../../../simulator/machine/view/index.ts'
 import type { Speech } from '../words.ts'
 import type { Geometry } from './geometry.ts'
-import type { Scale } from './scale.ts'
+import type { TimeScale } from './scale.ts'
 
 /** Everything that the drawing needs. */
-export interface Drawn {
+export interface DrawingInput {
   readonly picture: Picture
   readonly slots: readonly WorkerSlot[]
   readonly geometry: Geometry
-  readonly scale: Scale
+  readonly scale: TimeScale
   readonly speech: Speech
   readonly machine: { readonly memory: number }
   readonly clients: { readonly count: number; readonly on: boolean }

@@ -1,7 +1,7 @@
 import { nothing, svg, type SVGTemplateResult } from 'lit'
 import { doing, holder, openRequests, sharers, type Picture } from '../../../simulator/machine/view/index.ts'
 import type { Speech } from '../words.ts'
-import { look, type Drawn } from './drawn.ts'
+import { look, type DrawingInput } from './drawn.ts'
 import type { Geometry } from './geometry.ts'
 import { ownSockets } from './sockets.ts'
 import { textWidth } from './text-width.ts'
@@ -15,7 +15,7 @@ const CLIENT_FOOT = 18
 const CLOSEST = 7
 
 /** Clients and socket. The lines start at the workers, since each of them accepts connections itself. */
-export function entrance({ picture, slots, geometry, speech, clients }: Drawn): SVGTemplateResult {
+export function entrance({ picture, slots, geometry, speech, clients }: DrawingInput): SVGTemplateResult {
   const { socket, rows, bracket: end } = geometry
   const { picture: words } = speech.words
   const middle = socket.y + socket.height / 2

@@ -1,12 +1,15 @@
 import { svg, type SVGTemplateResult } from 'lit'
 import { memoryParts } from '../../../simulator/machine/view/index.ts'
 import { size } from '../size.ts'
-import { look, type Drawn } from './drawn.ts'
+import { look, type DrawingInput } from './drawn.ts'
 import { SOCKET } from './geometry.ts'
-import { SIGNS, tallies, type Tally } from './tallies.ts'
+import { SIGNS, tallies, type RequestCount } from './tallies.ts'
 import { textWidth } from './text-width.ts'
 
-export function foot({ picture, slots, geometry, speech, machine }: Drawn, y: number): SVGTemplateResult {
+export function foot(
+  { picture, slots, geometry, speech, machine }: DrawingInput,
+  y: number,
+): SVGTemplateResult {
   const words = speech.words.picture
   const room = Math.min(300, geometry.width * 0.28)
   const start = SOCKET
@@ -36,7 +39,7 @@ export function foot({ picture, slots, geometry, speech, machine }: Drawn, y: nu
 
 /** The request counts, aligned to the right. Those that do not fit are left out, the least important first. */
 function tallyTexts(
-  all: readonly Tally[],
+  all: readonly RequestCount[],
   left: number,
   right: number,
   y: number,

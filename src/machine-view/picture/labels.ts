@@ -1,7 +1,7 @@
 import type { Death } from '../../../simulator/machine/view/index.ts'
 import { SIGNAL_NUMBERS } from '../../../simulator/manager/signals.ts'
 import type { Speech } from '../words.ts'
-import { isVisible, x, type Scale } from './scale.ts'
+import { isVisible, x, type TimeScale } from './scale.ts'
 import { textWidth } from './text-width.ts'
 
 /** The labels of a worker's death above its row: left of the cross how it died, right of the gap who noticed. */
@@ -15,7 +15,7 @@ export interface DeathLabel {
 /** The labels of a row's deaths that fit. The newest has priority; an older one is shown where it overlaps nothing. */
 export function deathLabels(
   deaths: readonly Death[],
-  scale: Scale,
+  scale: TimeScale,
   width: number,
   speech: Speech,
 ): readonly DeathLabel[] {
@@ -39,7 +39,7 @@ export function deathLabels(
 function rightLabel(
   successor: { pid: number; at: number },
   diedAt: number,
-  scale: Scale,
+  scale: TimeScale,
   free: number,
   speech: Speech,
 ): { x: number; text: string } | undefined {

@@ -1,7 +1,7 @@
 import { nothing, svg, type SVGTemplateResult } from 'lit'
 import type { TraceEvent } from '../../../simulator/machine/trace.ts'
 import { isVisible, x } from './scale.ts'
-import type { Drawn } from './drawn.ts'
+import type { DrawingInput } from './drawn.ts'
 import { textWidth } from './text-width.ts'
 
 /** Something that a run is judged by: what came at a time, and how often. */
@@ -38,7 +38,7 @@ export function marksOf(trace: readonly TraceEvent[]): readonly Mark[] {
 }
 
 /** The marks above the rows, as far as they do not stand in each other's way. */
-export function markLine({ geometry, scale }: Drawn, marks: readonly Mark[]): SVGTemplateResult {
+export function markLine({ geometry, scale }: DrawingInput, marks: readonly Mark[]): SVGTemplateResult {
   let free = 0
   return svg`<g class="marks">
     ${marks.map(({ at, name, count }) => {

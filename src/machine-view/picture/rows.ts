@@ -1,17 +1,23 @@
 import { nothing, svg, type SVGTemplateResult } from 'lit'
 import { guard } from 'lit/directives/guard.js'
-import { boxes, deaths, type Bar, type Box, type WorkerSlot } from '../../../simulator/machine/view/index.ts'
+import {
+  boxes,
+  deaths,
+  type Bar,
+  type LifeBox,
+  type WorkerSlot,
+} from '../../../simulator/machine/view/index.ts'
 // Not from the index, which would import every lab's scenario.
 import { answerField } from '../../../simulator/scenario/goal/match.ts'
 import { bars, visibleOver } from './bars.ts'
-import { look, type Drawn } from './drawn.ts'
+import { look, type DrawingInput } from './drawn.ts'
 import type { Row } from './geometry.ts'
 import { deathLabels, type DeathLabel } from './labels.ts'
-import { isVisible, ticks, x, type Scale } from './scale.ts'
+import { isVisible, ticks, x, type TimeScale } from './scale.ts'
 import { textWidth } from './text-width.ts'
 
 /** What moves with time: the rows, and the time marker on them. */
-export function rows(drawn: Drawn): SVGTemplateResult {
+export function rows(drawn: DrawingInput): SVGTemplateResult {
   const { geometry, slots } = drawn
   return svg`
     ${axis(drawn)} ${track(drawn)} ${hand(drawn)}
@@ -19,7 +25,7 @@ export function rows(drawn: Drawn): SVGTemplateResult {
   `
 }
 
-function axis({ geometry, scale, speech }: Drawn): SVGTemplateResult {
+function axis({ geometry, scale, speech }: DrawingInput): SVGTemplateResult {
   const bottom = (geometry.rows.at(-1)?.y ?? 0) + geometry.row + 8
   return svg`<g class="axis">
     ${ticks(scale, geometry.every).map((at) => {
@@ -35,7 +41,7 @@ function axis({ geometry, scale, speech }: Drawn): SVGTemplateResult {
  * The processes and requests of all rows, clipped at the left end; one transform scrolls them all. What has not ended is drawn beyond
  * the time marker and clipped there, so that it need not be redrawn in every frame.
  */
-function track(drawn: Drawn): SVGTemplateResult {
+function track(drawn: DrawingInput): SVGTemplateResult {
   const { geometry, scale, slots, bars: field } = drawn
   const { left, right, height } = geometry
   const shift = (-scale.from * scale.perMs).toFixed(2)
@@ -62,7 +68,7 @@ function track(drawn: Drawn): SVGTemplateResult {
 }
 
 function lives(
-  { geometry, scale, bars: field }: Drawn,
+  { geometry, scale, bars: field }: DrawingInput,
   slot: WorkerSlot,
   row: Row,
   further: number,
@@ -82,11 +88,17 @@ function lives(
 }
 
 /** The x position of a time on the track. */
-function at({ perMs }: Scale, time: number): number {
+function at({ perMs }: TimeScale, time: number): number {
   return 1 + time * perMs
 }
 
-function drawBox(box: Box, row: Row, height: number, scale: Scale, further: number): SVGTemplateResult {
+function drawBox(
+  box: LifeBox,
+  row: Row,
+  height: number,
+  scale: TimeScale,
+  further: number,
+): SVGTemplateResult {
   const start = at(scale, box.from)
   const width = Math.max(1, at(scale, box.until ?? further) - start)
   const y = box.half === 'lower' ? row.y + height / 2 + 1 : row.y
@@ -97,7 +109,7 @@ function drawBox(box: Box, row: Row, height: number, scale: Scale, further: numb
 /** How far a bar's text may overflow it, in px. */
 const ROOM_BESIDE = 8
 
-function barTexts(slot: WorkerSlot, row: Row, field: string, scale: Scale): unknown {
+function barTexts(slot: WorkerSlot, row: Row, field: string, scale: TimeScale): unknown {
   return slot.lives.map((life) =>
     visibleOver(life, scale.from)
       .flatMap(({ bars }) => bars.filter((bar) => isVisible(scale, bar.from, bar.until)))
@@ -111,7 +123,7 @@ function barText(
   pid: number,
   field: string,
   row: Row,
-  scale: Scale,
+  scale: TimeScale,
 ): SVGTemplateResult | typeof nothing {
   const value = answerField(bar.answer, field)
   if (typeof value !== 'string' && typeof value !== 'number') return nothing
@@ -124,7 +136,7 @@ function barText(
 
 /** Crosses and what is said about them. */
 function fates(
-  { geometry, scale, speech }: Drawn,
+  { geometry, scale, speech }: DrawingInput,
   slot: WorkerSlot,
   row: Row | undefined,
 ): SVGTemplateResult | typeof nothing {
@@ -132,7 +144,7 @@ function fates(
   return svg`${deathLabels(deaths(slot), scale, geometry.width, speech).map((label) => fate(label, row, scale))}`
 }
 
-function fate({ death, cross, left, right }: DeathLabel, row: Row, scale: Scale): SVGTemplateResult {
+function fate({ death, cross, left, right }: DeathLabel, row: Row, scale: TimeScale): SVGTemplateResult {
   const shown = death.at >= scale.from
   return svg`
     ${
@@ -145,7 +157,7 @@ function fate({ death, cross, left, right }: DeathLabel, row: Row, scale: Scale)
   `
 }
 
-function hand({ geometry, scale, speech, running }: Drawn): SVGTemplateResult | typeof nothing {
+function hand({ geometry, scale, speech, running }: DrawingInput): SVGTemplateResult | typeof nothing {
   if (scale.now === 0) return nothing
   const left = x(scale, scale.now).toFixed(1)
   const bottom = (geometry.rows.at(-1)?.y ?? 0) + geometry.row + 6

@@ -1,5 +1,5 @@
 /** How virtual time lies on the screen. */
-export interface Scale {
+export interface TimeScale {
   /** The time at the left end, in ms. */
   readonly from: number
   /** The time of the hand, in ms. */
@@ -12,17 +12,17 @@ export interface Scale {
 }
 
 /** The last `span` ms before `now`; at the beginning time runs from the left end. */
-export function scaleOf(now: number, span: number, left: number, right: number): Scale {
+export function scaleOf(now: number, span: number, left: number, right: number): TimeScale {
   return { from: Math.max(0, now - span), now, left, right, perMs: (right - left) / span }
 }
 
 /** Where a time lies; before the left end it is that end. */
-export function x(scale: Scale, at: number): number {
+export function x(scale: TimeScale, at: number): number {
   return scale.left + Math.max(0, at - scale.from) * scale.perMs
 }
 
 /** Whether any of a stretch of time can be seen. */
-export function isVisible(scale: Scale, from: number, until = Infinity): boolean {
+export function isVisible(scale: TimeScale, from: number, until = Infinity): boolean {
   return until >= scale.from && from <= scale.now
 }
 
@@ -31,7 +31,7 @@ const DISTANCES = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600].map((seconds)
 const APART = 50
 
 /** The times at which the axis has a line: `least` ms apart, or further where they would stand too close. */
-export function ticks(scale: Scale, least: number): number[] {
+export function ticks(scale: TimeScale, least: number): number[] {
   const room = APART / scale.perMs
   const every =
     least >= room ? least : (DISTANCES.find((distance) => distance >= least && distance >= room) ?? room)

@@ -3,10 +3,10 @@ import { html, type TemplateResult } from 'lit'
 import { styleMap } from 'lit/directives/style-map.js'
 import type { Speech } from '../words.ts'
 import type { Geometry } from './geometry.ts'
-import type { Scale } from './scale.ts'
+import type { TimeScale } from './scale.ts'
 
 /** Looking back: the hand of the clock can be drawn along the rows. */
-export interface LookBack {
+export interface ScrubberProps {
   /** How far the machine has gone, in virtual ms. */
   readonly until: number
   /** The time at the left end while the hand is being moved; nothing: the picture follows the hand. */
@@ -16,7 +16,7 @@ export interface LookBack {
 }
 
 /** The scale when the left end stands still: the hand moves over the rows, and takes them along when it leaves them. */
-export function looking(scale: Scale, { from, until }: LookBack, span: number): Scale {
+export function looking(scale: TimeScale, { from, until }: ScrubberProps, span: number): TimeScale {
   if (from === undefined) return scale
   const least = scale.now - span
   const most = Math.max(0, Math.min(scale.now, until - span))
@@ -35,13 +35,16 @@ const STEPS: Readonly<Record<string, number>> = {
 
 interface Scrubbed {
   readonly now: number
-  readonly scale: Scale
+  readonly scale: TimeScale
   readonly geometry: Geometry
   readonly speech: Speech
 }
 
 /** What lies over the rows and takes the pointer and the keys. */
-export function scrubber(lookBack: LookBack, { now, scale, geometry, speech }: Scrubbed): TemplateResult {
+export function scrubber(
+  lookBack: ScrubberProps,
+  { now, scale, geometry, speech }: Scrubbed,
+): TemplateResult {
   const { left, right, head, height, foot } = geometry
   const box = {
     left: `${left}px`,

@@ -2,11 +2,11 @@ import type { nothing } from 'lit'
 import { svg, type SVGTemplateResult } from 'lit'
 import { holder, livingServers, type Picture } from '../../../simulator/machine/view/index.ts'
 import type { Speech } from '../words.ts'
-import type { Drawn } from './drawn.ts'
+import type { DrawingInput } from './drawn.ts'
 import { textWidth } from './text-width.ts'
 
 /** From the parent down to each of its workers; of several servers each has a bracket around its own. */
-export function bracket({ picture, geometry, slots }: Drawn): readonly SVGTemplateResult[] {
+export function bracket({ picture, geometry, slots }: DrawingInput): readonly SVGTemplateResult[] {
   const { bracket: at, head } = geometry
   const living = livingServers(picture)
   const servers = living.length > 0 ? living : picture.server === undefined ? [] : [picture.server]
@@ -28,7 +28,7 @@ export function bracket({ picture, geometry, slots }: Drawn): readonly SVGTempla
   })
 }
 
-export function parent({ picture, geometry, speech }: Drawn): SVGTemplateResult | typeof nothing {
+export function parent({ picture, geometry, speech }: DrawingInput): SVGTemplateResult | typeof nothing {
   const { server } = picture
   const words = speech.words.picture
   const { labels, head } = geometry

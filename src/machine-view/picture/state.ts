@@ -1,14 +1,14 @@
 import { nothing, svg, type SVGTemplateResult } from 'lit'
 import { doing, holder, openRequests, type WorkerSlot } from '../../../simulator/machine/view/index.ts'
 import { size } from '../size.ts'
-import { look, type Drawn } from './drawn.ts'
+import { look, type DrawingInput } from './drawn.ts'
 import { entrance } from './entrance.ts'
 import { foot } from './foot.ts'
 import type { Row } from './geometry.ts'
 import { bracket, parent } from './servers.ts'
 
 /** What changes with the state of the machine: who there is, and what each has in hand. */
-export function state(drawn: Drawn): SVGTemplateResult {
+export function state(drawn: DrawingInput): SVGTemplateResult {
   const { geometry, slots } = drawn
   return svg`
     ${geometry.wide ? entrance(drawn) : nothing}
@@ -19,7 +19,7 @@ export function state(drawn: Drawn): SVGTemplateResult {
 
 /** Who holds a slot now, and what it has in hand. */
 function who(
-  { picture, geometry, speech }: Drawn,
+  { picture, geometry, speech }: DrawingInput,
   slot: WorkerSlot,
   row: Row | undefined,
 ): SVGTemplateResult | typeof nothing {

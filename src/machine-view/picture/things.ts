@@ -4,15 +4,15 @@ import type { Speech } from '../words.ts'
 import type { Box, Geometry } from './geometry.ts'
 
 /** Something in the picture that can be inspected. */
-export type Thing =
+export type Inspectable =
   | { readonly kind: 'worker'; readonly slot: number }
   | { readonly kind: 'unit'; readonly unit: string }
   | { readonly kind: 'kept'; readonly name: string }
   | { readonly kind: 'manager' | 'clients' | 'socket' | 'memory' | 'proxy' | 'cores' | 'machine' }
 
-export interface Things {
-  readonly chosen: Thing | undefined
-  readonly onChoose: (thing: Thing) => void
+export interface InspectablesProps {
+  readonly chosen: Inspectable | undefined
+  readonly onChoose: (thing: Inspectable) => void
 }
 
 interface Shown {
@@ -23,11 +23,11 @@ interface Shown {
 }
 
 /** Transparent buttons over the drawing: each opens the panel about what is below it. */
-export function things({ chosen, onChoose }: Things, shown: Shown): TemplateResult {
+export function things({ chosen, onChoose }: InspectablesProps, shown: Shown): TemplateResult {
   const { picture, slots, geometry, speech } = shown
   const { labels, button, head, rows, row, socket, foot, wide } = geometry
   const words = speech.words.picture.ask
-  const one = (thing: Thing, label: string, box: Box): TemplateResult => {
+  const one = (thing: Inspectable, label: string, box: Box): TemplateResult => {
     const { x, y, width, height } = box
     const style = `left:${x}px;top:${y}px;width:${width}px;height:${height}px`
     return html`<button
@@ -73,7 +73,7 @@ export function things({ chosen, onChoose }: Things, shown: Shown): TemplateResu
 }
 
 /** Whether two things are the same. */
-export function isSame(a: Thing, b: Thing | undefined): boolean {
+export function isSame(a: Inspectable, b: Inspectable | undefined): boolean {
   if (a.kind !== b?.kind) return false
   if (a.kind === 'kept') return b.kind === 'kept' && a.name === b.name
   if (a.kind === 'unit') return b.kind === 'unit' && a.unit === b.unit

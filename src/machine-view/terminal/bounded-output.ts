@@ -1,5 +1,5 @@
 /** A piece of output that is safe to show, and its approximate cost for the emulator: a plain character is 1. */
-export interface Bounded {
+export interface OutputChunk {
   readonly text: string
   readonly work: number
 }
@@ -64,7 +64,7 @@ export class BoundedOutput {
   }
 
   /** Filters the next text, and cuts it into cheap pieces. */
-  *take(text: string): Generator<Bounded> {
+  *take(text: string): Generator<OutputChunk> {
     const whole = this.#held + text
     this.#held = ''
     let piece = ''
@@ -88,7 +88,7 @@ export class BoundedOutput {
   }
 
   /** The character or sequence at an index; `undefined` while it is incomplete. */
-  #next(text: string, at: number): (Bounded & { readonly end: number }) | undefined {
+  #next(text: string, at: number): (OutputChunk & { readonly end: number }) | undefined {
     const first = text.charAt(at)
     const kind = first === ESC ? text.charAt(at + 1) : OF_ONE_BYTE.get(first)
     if (kind === '') return undefined
@@ -101,7 +101,7 @@ export class BoundedOutput {
     return this.#short(text, at, body)
   }
 
-  #plain(text: string, at: number): Bounded & { readonly end: number } {
+  #plain(text: string, at: number): OutputChunk & { readonly end: number } {
     const plain = runAt(PLAIN_RUN, text, at)
     if (plain !== '') {
       this.#marks = 0
@@ -129,7 +129,7 @@ export class BoundedOutput {
   }
 
   /** `ESC [ numbers letter`. */
-  #control(text: string, body: number): (Bounded & { readonly end: number }) | undefined {
+  #control(text: string, body: number): (OutputChunk & { readonly end: number }) | undefined {
     let end = body
     while (end < text.length && end - body <= LONGEST_SEQUENCE && /[ -?]/.test(text.charAt(end))) end += 1
     if (end === text.length && end - body <= LONGEST_SEQUENCE) return undefined
@@ -162,7 +162,7 @@ export class BoundedOutput {
   }
 
   /** `ESC ] number ; text ESC \\`: only links are let through. The others set colours and titles, or ask for them. */
-  #command(text: string, body: number): (Bounded & { readonly end: number }) | undefined {
+  #command(text: string, body: number): (OutputChunk & { readonly end: number }) | undefined {
     const skip = skipped(text, body, LONGEST_LINK)
     if (skip === undefined) return undefined
     const [, parameters = '', address] =
@@ -176,7 +176,7 @@ export class BoundedOutput {
   }
 
   /** `ESC` and one or two more characters. */
-  #short(text: string, at: number, body: number): (Bounded & { readonly end: number }) | undefined {
+  #short(text: string, at: number, body: number): (OutputChunk & { readonly end: number }) | undefined {
     // Some have an intermediate character.
     const between = /[ -/]/.test(text.charAt(body - 1))
     if (between && body >= text.length) return undefined
@@ -193,7 +193,7 @@ function skipped(
   text: string,
   body: number,
   longest: number,
-): (Bounded & { readonly end: number }) | undefined {
+): (OutputChunk & { readonly end: number }) | undefined {
   for (let end = body; end < text.length && end - body <= longest; end++) {
     const character = text.charAt(end)
     if (character === '\x07' || character === '\x9c') return { text: '', work: 1, end: end + 1 }

@@ -4,7 +4,7 @@ import type { Key } from '../../../simulator/shell/editor/keys.ts'
 import { editorKey } from './keys.ts'
 import type { Speech } from '../words.ts'
 
-export interface Line {
+export interface LineInputProps {
   readonly speech: Speech
   /** Which terminal it belongs to, in words. */
   readonly terminal: string
@@ -18,7 +18,7 @@ export interface Line {
 }
 
 /** For touch screens: a real input for the line, a row of keys, and commands to tap. */
-export function line(line: Line): TemplateResult {
+export function line(line: LineInputProps): TemplateResult {
   const { speech, terminal, text, offered } = line
   const words = speech.words.terminal
   const key = (label: string, text: string, key: Key): TemplateResult =>
@@ -76,7 +76,7 @@ export function line(line: Line): TemplateResult {
 }
 
 /** Hands the line editor's keys to it; the input handles the others. */
-function takeKey(event: KeyboardEvent, line: Line): void {
+function takeKey(event: KeyboardEvent, line: LineInputProps): void {
   const input = event.target as HTMLInputElement
   const selected = input.selectionStart !== input.selectionEnd
   const key = editorKey(event)
@@ -87,7 +87,11 @@ function takeKey(event: KeyboardEvent, line: Line): void {
 }
 
 /** Ctrl+R searches for the text in the line; pressed again, for an earlier match. */
-function press(key: Key, { searching, onKey }: Line, input: HTMLInputElement | null | undefined): void {
+function press(
+  key: Key,
+  { searching, onKey }: LineInputProps,
+  input: HTMLInputElement | null | undefined,
+): void {
   const text = input?.value ?? ''
   onKey(key)
   if (key.key === 'search' && !searching && text !== '') onKey({ key: 'text', text })

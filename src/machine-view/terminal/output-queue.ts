@@ -1,20 +1,23 @@
-import type { Bounded } from './bounded-output.ts'
+import type { OutputChunk } from './bounded-output.ts'
 
 /** The most characters that are queued. When a program prints faster than can be drawn, only the latest output is shown: more than a screen holds. */
 const MOST_WAITING = 2_000_000
 
 /** The output queue: the emulator gets one piece after the other, and has time to draw between them. */
 export class OutputQueue {
-  readonly #pieces: (text: string) => Iterator<Bounded>
+  readonly #pieces: (text: string) => Iterator<OutputChunk>
   readonly #show: (text: string, shown: () => void) => void
   #texts: string[] = []
   #length = 0
   /** The rest of the text that is being shown. */
-  #current: Iterator<Bounded> | undefined
+  #current: Iterator<OutputChunk> | undefined
   #busy = false
 
   /** `pieces` cuts a text; `show` calls back when a piece is on the screen. */
-  constructor(pieces: (text: string) => Iterator<Bounded>, show: (text: string, shown: () => void) => void) {
+  constructor(
+    pieces: (text: string) => Iterator<OutputChunk>,
+    show: (text: string, shown: () => void) => void,
+  ) {
     this.#pieces = pieces
     this.#show = show
   }

@@ -7,7 +7,7 @@ import { Screen } from './screen.ts'
 const READER_KEY = 'sw-screen-reader'
 
 /** The terminal that a screen shows. */
-export interface Typed {
+export interface TypingTarget {
   /** Its name, in words. */
   readonly label: string
   /** The text of its line. */
@@ -47,7 +47,7 @@ export class Typing {
   }
 
   /** Opens a terminal's screen in `host`. */
-  open(host: HTMLElement, { label, line, onKeys }: Typed): Promise<Screen> {
+  open(host: HTMLElement, { label, line, onKeys }: TypingTarget): Promise<Screen> {
     const { terminal } = this.#speech().words
     return Screen.open(
       host,

@@ -3,7 +3,7 @@ const MS = 400
 const TIMES = 2
 
 /** A number of Web Workers, and their throughput relative to one. */
-export interface Point {
+export interface ScalingPoint {
   readonly workers: number
   readonly speedup: number
 }
@@ -18,7 +18,7 @@ export function counts(cores: number): readonly number[] {
 export async function measure(
   numbers: readonly number[],
   onStart: (workers: number) => void,
-  onPoint: (point: Point) => void,
+  onPoint: (point: ScalingPoint) => void,
 ): Promise<void> {
   let one: number | undefined
   for (const workers of numbers) {

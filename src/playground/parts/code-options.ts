@@ -1,10 +1,10 @@
-import type { Input } from '../../../simulator/scenario/session/index.ts'
+import type { SessionInput } from '../../../simulator/scenario/session/index.ts'
 import { APP, TWIN } from '../presets.ts'
 import type { WithSession } from './with-session.ts'
 import type { PythonOptions } from './python.ts'
 
 export interface CodeOptions extends WithSession {
-  readonly onDo: (...inputs: readonly Input[]) => void
+  readonly onDo: (...inputs: readonly SessionInput[]) => void
   readonly onRun: PythonOptions['onRun']
 }
 

@@ -1,6 +1,6 @@
 import type { ReactiveController, TemplateResult } from 'lit'
 import { createRef, type Ref } from 'lit/directives/ref.js'
-import { LIMITS, type Input } from '../../../simulator/scenario/session/index.ts'
+import { LIMITS, type SessionInput } from '../../../simulator/scenario/session/index.ts'
 import type { Editor } from '../editor.ts'
 import { presetOf } from '../all-presets.ts'
 import { APP, TWIN } from '../presets.ts'
@@ -140,7 +140,7 @@ export class CodePanel implements ReactiveController {
     const { host, onDo } = this.#options
     const text = this.#draft
     const server = this.#server
-    const inputs: Input[] = []
+    const inputs: SessionInput[] = []
     if (text !== undefined && text.length <= LIMITS.file)
       inputs.push({ type: 'write', file: this.#file, text })
     if (reload && server !== undefined) inputs.push({ type: 'signal', pid: server, signal: 'HUP' })

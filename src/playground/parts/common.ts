@@ -4,7 +4,7 @@ import type { Typing } from '../../machine-view/terminal/typing.ts'
 import type { Wording } from './wording.ts'
 
 /** What every part of the playground has access to. */
-export interface Common {
+export interface PlaygroundContext {
   /** The element, which renders again on request. */
   readonly host: LitElement
   readonly wording: Wording

@@ -7,14 +7,14 @@ import type { WithSession } from './with-session.ts'
 /** While the machine runs, one part is redrawn in a frame, at most once in so many ms; the rows most often, since they move. */
 const SMOOTH = 12
 const TURNS = ['rows', 'state', 'rows', 'around'] as const
-type Part = (typeof TURNS)[number]
+type RenderedPart = (typeof TURNS)[number]
 /** What a frame redraws: a part of the picture, the figures, or everything. */
-type Turn = Part | 'figures' | 'all'
+type Turn = RenderedPart | 'figures' | 'all'
 /** The figures are redrawn once in so many wall-clock ms while the machine runs. */
 const FIGURES = 1000
 
 /** A key for each part; a new object makes it render again. */
-export type Drawn = Readonly<Record<Part, unknown>>
+export type RenderKeys = Readonly<Record<RenderedPart, unknown>>
 
 export interface FramesOptions extends WithSession {
   readonly figures: FiguresPanel
@@ -31,7 +31,7 @@ export class Frames implements ReactiveController {
   #lastFigures = 0
   #turn: Turn = 'all'
   #turns = 0
-  #drawn: Drawn = { rows: 0, state: 0, around: 0 }
+  #drawn: RenderKeys = { rows: 0, state: 0, around: 0 }
 
   constructor(options: FramesOptions) {
     this.#options = options
@@ -65,7 +65,7 @@ export class Frames implements ReactiveController {
   }
 
   /** The keys for the current update: parts to be redrawn get a new object. */
-  draws(): Drawn {
+  draws(): RenderKeys {
     const turn = this.#turn
     const anew = turn === 'all' ? { rows: {}, state: {}, around: {} } : { [turn]: {} }
     this.#drawn = { ...this.#drawn, ...anew }

@@ -1,36 +1,36 @@
 import { nothing, type TemplateResult } from 'lit'
-import type { Input, MachineSettings } from '../../../simulator/scenario/session/index.ts'
-import type { Thing } from '../../machine-view/picture/things.ts'
+import type { SessionInput, MachineSettings } from '../../../simulator/scenario/session/index.ts'
+import type { Inspectable } from '../../machine-view/picture/things.ts'
 import { inspector, type LazyPanels } from '../view/inspector.ts'
 import type { WithSession } from './with-session.ts'
 
 export interface InspectorControllerOptions extends WithSession {
   /** Something else was chosen. */
   readonly onChoose: () => void
-  readonly onDo: (...inputs: readonly Input[]) => void
+  readonly onDo: (...inputs: readonly SessionInput[]) => void
 }
 
 /** Things whose panels are loaded when one of them is chosen: the machine itself, and what a reader adds to it. */
-const LAZY: ReadonlySet<Thing['kind']> = new Set(['machine', 'cores', 'proxy', 'unit', 'kept'])
+const LAZY: ReadonlySet<Inspectable['kind']> = new Set(['machine', 'cores', 'proxy', 'unit', 'kept'])
 
 /** The thing in the picture that is being inspected, and its panel. */
 export class InspectorController {
   readonly #options: InspectorControllerOptions
-  chosen: Thing | undefined
+  chosen: Inspectable | undefined
   #panels: LazyPanels | Error | undefined
 
   constructor(options: InspectorControllerOptions) {
     this.#options = options
   }
 
-  choose(thing: Thing | undefined): void {
+  choose(thing: Inspectable | undefined): void {
     this.chosen = thing
     this.#options.onChoose()
     void this.#show(thing)
   }
 
   /** Shows the panel once it is loaded, and focuses it unless something else was chosen meanwhile. */
-  async #show(thing: Thing | undefined): Promise<void> {
+  async #show(thing: Inspectable | undefined): Promise<void> {
     const { host } = this.#options
     host.requestUpdate()
     if (thing === undefined) return

@@ -1,4 +1,4 @@
-import type { Input, MachineSettings } from '../../../simulator/scenario/session/index.ts'
+import type { SessionInput, MachineSettings } from '../../../simulator/scenario/session/index.ts'
 import type { Runtime } from '../../../simulator/machine/runtime.ts'
 import { stepOn } from '../../simulated-machine/time.ts'
 import { freshSession, HELLO, START, type Application } from '../presets.ts'
@@ -20,7 +20,7 @@ export class MachineActions {
   }
 
   /** Applies inputs to the machine; while looking back, to the machine as it was at that moment. */
-  async do(...inputs: readonly Input[]): Promise<void> {
+  async do(...inputs: readonly SessionInput[]): Promise<void> {
     const { sessions, timeTravel, undoRedo, store } = this.#options
     if (sessions.replaying) return
     if (timeTravel.moment !== undefined) await undoRedo.branch()

@@ -1,6 +1,6 @@
 import type { LitElement } from 'lit'
 import { guard } from 'lit/directives/guard.js'
-import type { Point } from '../own/measure.ts'
+import type { ScalingPoint } from '../own/measure.ts'
 import { ownPanel } from '../view/own.ts'
 import type { Wording } from './wording.ts'
 
@@ -8,7 +8,7 @@ import type { Wording } from './wording.ts'
 export class Measuring {
   readonly #host: LitElement
   readonly #wording: Wording
-  #points: readonly Point[] = []
+  #points: readonly ScalingPoint[] = []
   /** How many Web Workers are computing now. */
   #running: number | undefined
 

@@ -3,7 +3,7 @@ import { LIMITS } from '../../../simulator/scenario/session/index.ts'
 import type { Key } from '../../../simulator/shell/editor/keys.ts'
 import type { Screen } from '../../machine-view/terminal/screen.ts'
 import type { LiveSession } from '../live-session.ts'
-import type { Common } from './common.ts'
+import type { PlaygroundContext } from './common.ts'
 
 /** A terminal's container, and its screen once it is open. */
 export interface Pane {
@@ -12,7 +12,7 @@ export interface Pane {
   screen?: Screen
 }
 
-export interface ScreensOptions extends Common {
+export interface ScreensOptions extends PlaygroundContext {
   /** The current session. */
   readonly live: () => LiveSession | undefined
   readonly onKeys: (terminal: string, keys: readonly Key[]) => void

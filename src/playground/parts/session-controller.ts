@@ -3,10 +3,10 @@ import { serverWorkers } from '../../../simulator/scenario/server-workers/index.
 import type { SessionData } from '../../../simulator/scenario/session/index.ts'
 import { LiveSession } from '../live-session.ts'
 import { APP, freshSession, HELLO, MACHINE, saying, TWIN } from '../presets.ts'
-import type { Common } from './common.ts'
+import type { PlaygroundContext } from './common.ts'
 import type { Screens } from './screens.ts'
 
-export interface SessionControllerOptions extends Common {
+export interface SessionControllerOptions extends PlaygroundContext {
   readonly screens: Screens
   /** Called before another session replaces the current one. */
   readonly onLeave: () => void

@@ -1,12 +1,12 @@
 import { EMPTY, type Picture } from '../../../simulator/machine/view/index.ts'
-import type { Common } from './common.ts'
+import type { PlaygroundContext } from './common.ts'
 import type { Screens } from './screens.ts'
 import type { SessionController } from './session-controller.ts'
 
 /** How many pieces of terminal output are shown while looking back. */
 const PAST_PIECES = 300
 
-export interface TimeTravelOptions extends Common {
+export interface TimeTravelOptions extends PlaygroundContext {
   readonly screens: Screens
   readonly sessions: SessionController
 }

@@ -1,11 +1,11 @@
 import type { SessionStore } from '../session-store.ts'
-import type { Common } from './common.ts'
+import type { PlaygroundContext } from './common.ts'
 import type { Screens } from './screens.ts'
 import type { SessionController } from './session-controller.ts'
 import type { TimeTravel } from './time-travel.ts'
 
 /** What parts that deal with the session have access to as well. */
-export interface WithSession extends Common {
+export interface WithSession extends PlaygroundContext {
   readonly screens: Screens
   readonly sessions: SessionController
   readonly timeTravel: TimeTravel

@@ -3,7 +3,7 @@ import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 
 import { size } from '../../machine-view/size.ts'
 import { look } from '../../machine-view/picture/drawn.ts'
 import { ownSockets } from '../../machine-view/picture/sockets.ts'
-import { isSame, type Thing } from '../../machine-view/picture/things.ts'
+import { isSame, type Inspectable } from '../../machine-view/picture/things.ts'
 import type { Speech } from '../../machine-view/words.ts'
 import {
   coresAt,
@@ -11,12 +11,12 @@ import {
   runnable,
   type Picture,
   type WorkerSlot,
-  type KeptSight,
-  type UnitSight,
+  type KeptProgramView,
+  type UnitView,
 } from '../../../simulator/machine/view/index.ts'
 import type { PlayWords } from '../words.ts'
 
-export interface AroundRows {
+export interface AroundRowsProps {
   readonly speech: Speech
   readonly words: PlayWords
   readonly picture: Picture
@@ -24,8 +24,8 @@ export interface AroundRows {
   readonly machine: { readonly cores: number; readonly memory: number; readonly swap?: number }
   /** Whether the picture has room for clients, proxy and socket; otherwise they are rows here. */
   readonly wide: boolean
-  readonly chosen: Thing | undefined
-  readonly onChoose: (thing: Thing) => void
+  readonly chosen: Inspectable | undefined
+  readonly onChoose: (thing: Inspectable) => void
 }
 
 /** The width and height of a bar, in px. */
@@ -33,7 +33,7 @@ const BAR = 160
 const HIGH = 12
 
 /** The machine around its server: a row for each part that has acted, with its state and a button to inspect it. */
-export function aroundRows(rows: AroundRows): TemplateResult | typeof nothing {
+export function aroundRows(rows: AroundRowsProps): TemplateResult | typeof nothing {
   const { picture, words } = rows
   const { around } = picture
   const swap = (around.memory?.swapUsed ?? 0) > 0 || around.oomKills > 0
@@ -48,7 +48,7 @@ export function aroundRows(rows: AroundRows): TemplateResult | typeof nothing {
   return html`<div class="around" role="group" aria-label=${words.around.label}>${shown}</div>`
 }
 
-function row(rows: AroundRows, thing: Thing, name: string, inside: unknown): TemplateResult {
+function row(rows: AroundRowsProps, thing: Inspectable, name: string, inside: unknown): TemplateResult {
   return html`<button
     aria-pressed=${isSame(thing, rows.chosen) ? 'true' : 'false'}
     @click=${() => rows.onChoose(thing)}
@@ -58,7 +58,7 @@ function row(rows: AroundRows, thing: Thing, name: string, inside: unknown): Tem
 }
 
 /** On a phone: what is at the left of a wide picture. */
-function entrance(rows: AroundRows): readonly TemplateResult[] {
+function entrance(rows: AroundRowsProps): readonly TemplateResult[] {
   const { picture, speech } = rows
   const words = speech.words.picture
   const { proxy, certificates } = picture.around
@@ -86,13 +86,13 @@ function entrance(rows: AroundRows): readonly TemplateResult[] {
   ]
 }
 
-function memoryText({ picture, speech, machine }: AroundRows): TemplateResult {
+function memoryText({ picture, speech, machine }: AroundRowsProps): TemplateResult {
   const values = { used: size(memoryParts(picture).used), total: size(machine.memory) }
   return html`<span class="soft">${speech.say(speech.words.picture.memoryOf, values)}</span>`
 }
 
 /** The cores, a cell each, filled by the processes that have used them lately. */
-function cores(rows: AroundRows): TemplateResult {
+function cores(rows: AroundRowsProps): TemplateResult {
   const { picture, words, speech, machine, now } = rows
   const load = coresAt(picture.around.cores, now)
   const cell = BAR / machine.cores
@@ -123,7 +123,7 @@ function cores(rows: AroundRows): TemplateResult {
 }
 
 /** Swap and the OOM killer. */
-function memory(rows: AroundRows): TemplateResult {
+function memory(rows: AroundRowsProps): TemplateResult {
   const { picture, words, speech, machine } = rows
   const { swapped, memory: used, oomKills } = picture.around
   const total = machine.swap ?? 0
@@ -159,7 +159,7 @@ function bar(parts: unknown): TemplateResult {
 }
 
 /** A unit of the init system: a dot for its state, and the state in systemd's own words. */
-function unitRow(rows: AroundRows, name: string, unit: UnitSight): TemplateResult {
+function unitRow(rows: AroundRowsProps, name: string, unit: UnitView): TemplateResult {
   const { active, sub } = unit
   const sign = lookUp({ active: '●', failed: '×', inactive: '○' }, active as string) ?? '◐'
   return row(
@@ -172,7 +172,7 @@ function unitRow(rows: AroundRows, name: string, unit: UnitSight): TemplateResul
 }
 
 /** A program under another supervisor: which one, and the state in its own terms. */
-function keptRow(rows: AroundRows, name: string, kept: KeptSight): TemplateResult {
+function keptRow(rows: AroundRowsProps, name: string, kept: KeptProgramView): TemplateResult {
   const { state, word, by } = kept
   const sign = lookUp({ running: '●', failed: '×', stopped: '○', exited: '○' }, state as string) ?? '◐'
   return row(
@@ -187,7 +187,7 @@ function keptRow(rows: AroundRows, name: string, kept: KeptSight): TemplateResul
 
 /** How often something was restarted, and when it will be next. */
 function again(
-  { speech, words, now }: AroundRows,
+  { speech, words, now }: AroundRowsProps,
   { restarts, restartAt }: { readonly restarts: number; readonly restartAt?: number },
 ): TemplateResult {
   const waits =

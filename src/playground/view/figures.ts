@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { createRef, ref, type Ref } from 'lit/directives/ref.js'
 import type { Speech } from '../../machine-view/words.ts'
 import { size } from '../../machine-view/size.ts'
-import type { Plot, Line } from '../../machine-view/figures/plots.ts'
+import type { Plot, PlotLine } from '../../machine-view/figures/plots.ts'
 import type { Measures } from '../../machine-view/figures/measures.ts'
 import { seriesOf, SHOWN, type PlotName, type Series } from '../../machine-view/figures/series.ts'
 import type { Wording } from '../parts/wording.ts'
@@ -89,7 +89,7 @@ export class FiguresPanel {
     changed()
   }
 
-  #lines(name: PlotName): readonly Line[] {
+  #lines(name: PlotName): readonly PlotLine[] {
     const text = this.#words.figures
     switch (name) {
       case 'requests':

@@ -12,7 +12,7 @@ import type { SignalName } from '../../../simulator/manager/signals.ts'
 import { LIMITS } from '../../../simulator/scenario/session/index.ts'
 import type { PlayWords } from '../words.ts'
 import type * as lazyPanels from './lazy-panels.ts'
-import { seconds, type Fact, type Inspector, type PanelContent } from './panel-content.ts'
+import { seconds, type PanelFact, type Inspector, type PanelContent } from './panel-content.ts'
 import { size } from '../../machine-view/size.ts'
 
 /** The panels that are loaded lazily: the machine itself, and what a reader adds to it. */
@@ -90,7 +90,7 @@ function notLoaded({ words, speech }: Inspector, { message }: Error): PanelConte
 const MB = 1_000_000
 
 /** Facts from the process table. */
-function processFacts({ words, speech, processes }: Inspector, pid: number): readonly Fact[] {
+function processFacts({ words, speech, processes }: Inspector, pid: number): readonly PanelFact[] {
   const { facts } = words.ask
   const process = processes.find((each) => each.pid === pid)
   if (process === undefined) return []
@@ -198,7 +198,7 @@ function socket(inspector: Inspector): PanelContent {
   return {
     title: words.ask.socket.title,
     about: words.ask.socket.about,
-    facts: sockets.flatMap(({ bind, waiting, pid }): readonly Fact[] => {
+    facts: sockets.flatMap(({ bind, waiting, pid }): readonly PanelFact[] => {
       const address =
         bind.kind === 'tcp' ? `${bind.host}:${bind.port}` : bind.kind === 'unix' ? bind.path : `fd ${bind.fd}`
       // Each of several servers has its own socket; a single one may have inherited it from another.
@@ -294,7 +294,7 @@ function memory(inspector: Inspector): PanelContent {
       [facts.total, size(machine.memory)],
       [words.around.swap, `${size(around.memory?.swapUsed ?? 0)} / ${size(machine.swap ?? 0)}`],
       [facts.oomKills, around.oomKills],
-      ...all.map(([pid, bytes]): Fact => [String(pid), size(bytes)]),
+      ...all.map(([pid, bytes]): PanelFact => [String(pid), size(bytes)]),
     ],
     actions: nothing,
   }

@@ -3,7 +3,7 @@ import type { Certificate } from '../../../simulator/machine/network/api.ts'
 import { UNIT_FOLDER, type UnitStatus } from '../../../simulator/machine/init/api.ts'
 import type { UnitVerb } from '../../../simulator/scenario/session/index.ts'
 import { SITE } from '../presets.ts'
-import { seconds, type Fact, type Inspector, type PanelContent } from './panel-content.ts'
+import { seconds, type PanelFact, type Inspector, type PanelContent } from './panel-content.ts'
 
 export { keptThing } from './kept.ts'
 export { cores, machine } from './machine.ts'
@@ -20,7 +20,7 @@ export function proxy(inspector: Inspector): PanelContent {
     const days = (notAfter - epoch - now) / DAY
     return days > 0 ? speech.say(text.days, { days: Math.floor(days) }) : text.expired
   }
-  const certificates = [...around.certificates].map(([name, each]): Fact => [name, life(each)])
+  const certificates = [...around.certificates].map(([name, each]): PanelFact => [name, life(each)])
   return {
     title: text.title,
     about: around.proxy === undefined ? text.gone : speech.say(text.about, { site }),

@@ -69,7 +69,7 @@ function select(event: Event): void {
   ;(event.target as HTMLInputElement).select()
 }
 
-export interface Offer {
+export interface OfferProps {
   readonly speech: Speech
   readonly words: PlayWords
   readonly session: SessionData
@@ -78,7 +78,7 @@ export interface Offer {
 }
 
 /** A session from a link: shown, not run. */
-export function offer({ speech, words, session, onRun, onDismiss }: Offer): TemplateResult {
+export function offer({ speech, words, session, onRun, onDismiss }: OfferProps): TemplateResult {
   const text = words.offer
   const { inputs, until, machine } = session
   const done = inputs.filter(({ type }) => type !== 'open' && type !== 'resize')

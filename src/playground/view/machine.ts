@@ -3,7 +3,7 @@ import { UNIT_FOLDER } from '../../../simulator/machine/init/api.ts'
 import { coresAt, runnable } from '../../../simulator/machine/view/index.ts'
 import { KEEPER_KINDS } from '../../../simulator/scenario/session/index.ts'
 import { DEFAULT_UNIT, KEPT_COMMAND, SITE } from '../presets.ts'
-import { seconds, type Fact, type Inspector, type PanelContent } from './panel-content.ts'
+import { seconds, type PanelFact, type Inspector, type PanelContent } from './panel-content.ts'
 import { size } from '../../machine-view/size.ts'
 
 /** The panel of the whole machine: its facts, and what can be done to it. */
@@ -86,7 +86,7 @@ export function cores(inspector: Inspector): PanelContent {
       [words.ask.cores.runnable, runnable(load)],
       ...[...load.shares]
         .toSorted(([, a], [, b]) => b - a)
-        .map(([pid, share]): Fact => [
+        .map(([pid, share]): PanelFact => [
           `${pid} ${command(pid).split(' ')[0] ?? ''}`,
           speech.say(words.ask.cores.share, { percent: Math.round(share * 100) }),
         ]),

@@ -1,20 +1,20 @@
 import { html, nothing, svg, type TemplateResult } from 'lit'
 import type { Speech } from '../../machine-view/words.ts'
-import type { Point } from '../own/measure.ts'
+import type { ScalingPoint } from '../own/measure.ts'
 import type { PlayWords } from '../words.ts'
 
-export interface OwnPanel {
+export interface OwnPanelProps {
   readonly speech: Speech
   readonly words: PlayWords
   readonly cores: number
-  readonly points: readonly Point[]
+  readonly points: readonly ScalingPoint[]
   /** How many Web Workers compute now. */
   readonly running: number | undefined
   readonly onRun: () => void
 }
 
 /** The only part that measures instead of simulating: the reader's own browser. */
-export function ownPanel({ speech, words, cores, points, running, onRun }: OwnPanel): TemplateResult {
+export function ownPanel({ speech, words, cores, points, running, onRun }: OwnPanelProps): TemplateResult {
   const text = words.own
   return html`<details class="panel own">
     <summary>${text.title}</summary>
@@ -39,7 +39,12 @@ const HEIGHT = 200
 const LEFT = 34
 const BOTTOM = 26
 
-function plot(points: readonly Point[], cores: number, words: PlayWords, speech: Speech): TemplateResult {
+function plot(
+  points: readonly ScalingPoint[],
+  cores: number,
+  words: PlayWords,
+  speech: Speech,
+): TemplateResult {
   const text = words.own
   const most = Math.max(
     cores,
@@ -71,7 +76,7 @@ function plot(points: readonly Point[], cores: number, words: PlayWords, speech:
   </svg>`
 }
 
-function table(points: readonly Point[], words: PlayWords): TemplateResult {
+function table(points: readonly ScalingPoint[], words: PlayWords): TemplateResult {
   return html`<table>
     <thead>
       <tr>

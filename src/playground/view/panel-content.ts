@@ -1,23 +1,23 @@
 import type { nothing, TemplateResult } from 'lit'
-import type { Thing } from '../../machine-view/picture/things.ts'
+import type { Inspectable } from '../../machine-view/picture/things.ts'
 import type { Speech } from '../../machine-view/words.ts'
 import type { ClientLoad } from '../../../simulator/machine/clients/clients.ts'
-import type { Kept } from '../../../simulator/machine/keeper/api.ts'
+import type { KeptProgram } from '../../../simulator/machine/keeper/api.ts'
 import type { UnitStatus } from '../../../simulator/machine/init/api.ts'
 import type { ProcessInfo } from '../../../simulator/machine/system.ts'
 import type { Picture } from '../../../simulator/machine/view/index.ts'
-import type { Input } from '../../../simulator/scenario/session/index.ts'
+import type { SessionInput } from '../../../simulator/scenario/session/index.ts'
 import type { PlayWords } from '../words.ts'
 
 export interface Inspector {
   readonly speech: Speech
   readonly words: PlayWords
-  readonly thing: Thing
+  readonly thing: Inspectable
   readonly picture: Picture
   /** The process table; empty while looking back. */
   readonly processes: readonly ProcessInfo[]
   readonly units: readonly UnitStatus[]
-  readonly kept: readonly Kept[]
+  readonly kept: readonly KeptProgram[]
   /** A supervisor's log about a program. */
   readonly keeperLog: (name: string) => readonly { readonly at: number; readonly text: string }[]
   readonly terminals: readonly { readonly name: string; readonly title: string }[]
@@ -30,18 +30,18 @@ export interface Inspector {
   readonly site: string | undefined
   readonly load: ClientLoad
   readonly clientsOn: boolean
-  readonly onDo: (...inputs: readonly Input[]) => void
-  readonly onChoose: (thing: Thing) => void
+  readonly onDo: (...inputs: readonly SessionInput[]) => void
+  readonly onChoose: (thing: Inspectable) => void
   readonly onClose: () => void
 }
 
-export type Fact = readonly [name: string, value: string | number | TemplateResult]
+export type PanelFact = readonly [name: string, value: string | number | TemplateResult]
 
 /** The content of a panel. */
 export interface PanelContent {
   readonly title: string
   readonly about: string
-  readonly facts: readonly Fact[]
+  readonly facts: readonly PanelFact[]
   readonly actions: TemplateResult | typeof nothing
 }
 

@@ -2,7 +2,7 @@ import { html, type TemplateResult } from 'lit'
 import { MIB } from '../../../simulator/machine/hardware.ts'
 import { byProgram, PROGRAMS, traitsOf } from '../../../simulator/manager/traits.ts'
 import { VERSIONS } from '../../../simulator/manager/versions.ts'
-import type { Program } from '../../../simulator/manager/settings.ts'
+import type { ProgramName } from '../../../simulator/manager/settings.ts'
 import { LIMITS, type MachineSettings } from '../../../simulator/scenario/session/index.ts'
 import type { PlayWords } from '../words.ts'
 import { size } from '../../machine-view/size.ts'
@@ -92,7 +92,7 @@ export function settingsPanel({ words, machine, onApply }: SettingsPanel): Templ
 
 function read(data: FormData, before: MachineSettings): MachineSettings {
   const number = (name: string): number => Number(data.get(name))
-  const version = (program: Program): string => {
+  const version = (program: ProgramName): string => {
     const chosen = data.get(program)
     return VERSIONS[program].find((each) => each === chosen) ?? before.versions[program]
   }

@@ -1,4 +1,4 @@
-import type { Program } from '../../../simulator/manager/settings.ts'
+import type { ProgramName } from '../../../simulator/manager/settings.ts'
 import type { Recorded } from '../recording/scenario.ts'
 import { namesIn } from '../recording/scenario.ts'
 import { named, pidsIn, type Template } from './template.ts'
@@ -40,7 +40,7 @@ export function readRecorded(lines: readonly Line[], recorded: Recorded): Record
 
 /** Whether there are no workers: uvicorn and fastapi serve in the parent itself when asked for one. */
 function isAlone(lines: readonly Line[], recorded: Recorded): boolean {
-  const program: Program = recorded.program
+  const program: ProgramName = recorded.program
   return (
     program !== 'gunicorn' &&
     recorded.spawnOrder.length === 0 &&

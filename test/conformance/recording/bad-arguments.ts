@@ -1,4 +1,4 @@
-import type { Program } from '../../../simulator/manager/settings.ts'
+import type { ProgramName } from '../../../simulator/manager/settings.ts'
 import { parseTerminal } from './header.ts'
 import type { Ending, Medium, Recorded } from './scenario.ts'
 
@@ -13,7 +13,7 @@ export interface ArgumentCase {
 
 /** The recording `bad-arguments` of a program. */
 export interface BadArguments {
-  readonly program: Program
+  readonly program: ProgramName
   readonly version: string
   readonly medium: Medium
   readonly cases: readonly ArgumentCase[]
@@ -24,7 +24,7 @@ export interface BadArguments {
  *
  * @throws Error on a form that is not known, or when the header's count of commands is wrong.
  */
-export function parseBadArguments(program: Program, version: string, text: string): BadArguments {
+export function parseBadArguments(program: ProgramName, version: string, text: string): BadArguments {
   const where = `${program} ${version} bad-arguments`
   const [head, , , medium, ...body] = text.split('\n')
   const [, count] = /^# commands: (\d+) command lines /.exec(head ?? '') ?? []

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Program } from '../../../simulator/manager/settings.ts'
+import type { ProgramName } from '../../../simulator/manager/settings.ts'
 import { parseBadArguments, type BadArguments } from './bad-arguments.ts'
 import { parseExit, parseTerminal } from './header.ts'
 import { parseRecorded, type Ending, type Medium, type Recorded } from './scenario.ts'
@@ -9,7 +9,7 @@ const recordings = join(import.meta.dirname, '../../recordings')
 
 /** A program in a version, of which there are recordings. */
 export interface Edition {
-  readonly program: Program
+  readonly program: ProgramName
   readonly version: string
 }
 
@@ -23,7 +23,7 @@ export interface RawRecording extends Edition {
 }
 
 /** The folder of a program's recordings. fastapi's is named after the package, fastapi-cli. */
-export function folderOf(program: Program, version: string): string {
+export function folderOf(program: ProgramName, version: string): string {
   return `${program === 'fastapi' ? 'fastapi-cli' : program}-${version}`
 }
 
@@ -34,12 +34,12 @@ export function editions(): Edition[] {
     const [, program, version] = /^(uvicorn|gunicorn|fastapi-cli)-(.*)$/.exec(folder) ?? []
     if (program === undefined || version === undefined)
       throw new Error(`test/recordings/${folder}: unknown program`)
-    return { program: program === 'fastapi-cli' ? 'fastapi' : (program as Program), version }
+    return { program: program === 'fastapi-cli' ? 'fastapi' : (program as ProgramName), version }
   })
 }
 
 /** The scenarios recorded of a program, without `bad-arguments` and the raw ones. */
-export function scenarios(program: Program, version: string): string[] {
+export function scenarios(program: ProgramName, version: string): string[] {
   return readdirSync(join(recordings, folderOf(program, version)))
     .filter((file) => file.endsWith('.txt') && !file.endsWith('.raw.txt') && file !== 'bad-arguments.txt')
     .map((file) => file.slice(0, -'.txt'.length))
@@ -47,7 +47,7 @@ export function scenarios(program: Program, version: string): string[] {
 }
 
 /** Whether a scenario was recorded of this program. */
-export function isRecorded(program: Program, version: string, name: string): boolean {
+export function isRecorded(program: ProgramName, version: string, name: string): boolean {
   return existsSync(fileOf(program, version, name))
 }
 
@@ -56,22 +56,22 @@ export function isRecorded(program: Program, version: string, name: string): boo
  *
  * @throws Error when there is none; the message lists what there is.
  */
-export function load(program: Program, version: string, name: string): Recorded {
+export function load(program: ProgramName, version: string, name: string): Recorded {
   return parseRecorded(program, version, name, read(program, version, name))
 }
 
 /** Whether wrong and unusual arguments were recorded of this program. */
-export function hasBadArguments(program: Program, version: string): boolean {
+export function hasBadArguments(program: ProgramName, version: string): boolean {
   return isRecorded(program, version, 'bad-arguments')
 }
 
 /** Loads the recording of wrong and unusual arguments. */
-export function loadBadArguments(program: Program, version: string): BadArguments {
+export function loadBadArguments(program: ProgramName, version: string): BadArguments {
   return parseBadArguments(program, version, read(program, version, 'bad-arguments'))
 }
 
 /** Loads the bytes of a scenario that was also recorded raw: `start-4`, `kill9-worker`, `hup` and `ctrl-c`. */
-export function loadRaw(program: Program, version: string, name: string): RawRecording {
+export function loadRaw(program: ProgramName, version: string, name: string): RawRecording {
   const text = read(program, version, `${name}.raw`)
   const [command = '', , exit = '', medium = ''] = text.split('\n').map((line) => line.slice(2))
   const where = `${program} ${version} ${name} (raw)`
@@ -86,11 +86,11 @@ export function loadRaw(program: Program, version: string, name: string): RawRec
   }
 }
 
-function fileOf(program: Program, version: string, name: string): string {
+function fileOf(program: ProgramName, version: string, name: string): string {
   return join(recordings, folderOf(program, version), `${name}.txt`)
 }
 
-function read(program: Program, version: string, name: string): string {
+function read(program: ProgramName, version: string, name: string): string {
   if (!isRecorded(program, version, name))
     throw new Error(
       `${name} was not recorded of ${program} ${version}; recorded are: ${scenarios(program, version).join(', ')}`,

@@ -1,5 +1,5 @@
 import type { SignalName } from '../../../simulator/manager/signals.ts'
-import type { Program } from '../../../simulator/manager/settings.ts'
+import type { ProgramName } from '../../../simulator/manager/settings.ts'
 import { parseCommand, parseExit, parseMedium, parseSteps, parseSwitch } from './header.ts'
 
 /** A worker as the recording calls it: `w2` is the second worker to appear in the recorded text. */
@@ -70,7 +70,7 @@ export interface AppSwitch {
 
 /** One recorded run of a real program. */
 export interface Recorded {
-  readonly program: Program
+  readonly program: ProgramName
   /** `26.1.0-asgi` is gunicorn 26.1.0 with its own worker class. */
   readonly version: string
   /** The scenario's name, e.g. `kill9-worker`. */
@@ -114,7 +114,7 @@ export function namesIn(lines: readonly string[]): WorkerName[] {
  *
  * @throws Error when the header has a form that is not known; it names the file and the form.
  */
-export function parseRecorded(program: Program, version: string, name: string, text: string): Recorded {
+export function parseRecorded(program: ProgramName, version: string, name: string, text: string): Recorded {
   const where = `${program} ${version} ${name}`
   const all = text.split('\n')
   if (all.at(-1) === '') all.pop()

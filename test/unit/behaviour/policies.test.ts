@@ -1,10 +1,10 @@
 import { globSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { courses, POLICIES, TEN_MINUTES, type Course } from '../../../simulator/behaviour/index.ts'
+import { courses, POLICIES, TEN_MINUTES, type PolicyRun } from '../../../simulator/behaviour/index.ts'
 import { spans } from '../../../src/components/policies.ts'
 
 const all = new Map((await courses()).map((course) => [course.id, course]))
-const courseOf = (id: Course['id']): Course => {
+const courseOf = (id: PolicyRun['id']): PolicyRun => {
   const course = all.get(id)
   if (course === undefined) throw new Error(`expected a course of ${id}`)
   return course
@@ -26,7 +26,7 @@ test('who gives up, and after how many starts', () => {
 })
 
 test('the pauses of a pod are doubled, those of systemd are not', () => {
-  const pauses = ({ starts }: Course) =>
+  const pauses = ({ starts }: PolicyRun) =>
     starts.slice(1).map((at, index) => Math.round((at - (starts[index] ?? 0)) / 1000))
   expect(pauses(courseOf('kubernetes'))).toEqual([0, 10, 20, 40, 80, 160])
   expect(pauses(courseOf('systemd')).every((seconds) => seconds === 0)).toBe(true)

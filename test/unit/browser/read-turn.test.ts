@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Malformed } from '../../../simulator/host/browser/worker-messages/checks.ts'
+import { MalformedMessage } from '../../../simulator/host/browser/worker-messages/checks.ts'
 import { MOST, readTurn } from '../../../simulator/host/browser/worker-messages/read-turn.ts'
 import type { GuestTurn } from '../../../simulator/host/virtual/guest.ts'
 import { seeded } from '../seeded.ts'
@@ -106,13 +106,13 @@ describe('refused, and where', () => {
     } catch (error) {
       thrown = error
     }
-    expect(thrown).toBeInstanceOf(Malformed)
-    expect((thrown as Malformed).path.startsWith(path)).toBe(true)
+    expect(thrown).toBeInstanceOf(MalformedMessage)
+    expect((thrown as MalformedMessage).path.startsWith(path)).toBe(true)
   })
 
   test('fields of a prototype are not fields', () => {
     const act = Object.create({ type: 'stopped', after: 0 }) as object
-    expect(() => readTurn({ acts: [act], cpu: 0 })).toThrow(Malformed)
+    expect(() => readTurn({ acts: [act], cpu: 0 })).toThrow(MalformedMessage)
   })
 })
 
@@ -134,7 +134,7 @@ test('whatever comes is read as a turn that is in order, or refused', () => {
     try {
       read = readTurn(data)
     } catch (error) {
-      expect(error).toBeInstanceOf(Malformed)
+      expect(error).toBeInstanceOf(MalformedMessage)
       return
     }
     expect(readTurn(structuredClone(read))).toEqual(read)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseCommand } from '../../../simulator/command/index.ts'
-import type { Program } from '../../../simulator/manager/settings.ts'
+import type { ProgramName } from '../../../simulator/manager/settings.ts'
 import { VERSIONS } from '../../../simulator/manager/versions.ts'
 
 const word = fc.oneof(
@@ -37,7 +37,7 @@ const variables = [
   'UVICORN_APP',
 ]
 
-const speakers = (Object.keys(VERSIONS) as Program[]).flatMap((program) =>
+const speakers = (Object.keys(VERSIONS) as ProgramName[]).flatMap((program) =>
   VERSIONS[program].map((version) => ({ program, version })),
 )
 

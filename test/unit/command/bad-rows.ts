@@ -3,7 +3,7 @@ import { OPTIONS as GUNICORN } from '../../../simulator/command/gunicorn/options
 import type { Option } from '../../../simulator/command/option.ts'
 import { optionsIn } from '../../../simulator/command/option.ts'
 import { OPTIONS as UVICORN } from '../../../simulator/command/uvicorn/options.ts'
-import type { Program } from '../../../simulator/manager/settings.ts'
+import type { ProgramName } from '../../../simulator/manager/settings.ts'
 import { VERSIONS } from './support.ts'
 
 /** A file that is there and cannot be read. */
@@ -24,7 +24,7 @@ export type Kind = keyof typeof BAD
 
 /** The lines, each with the options that can stand in it. */
 export const LINES: readonly {
-  readonly program: Program
+  readonly program: ProgramName
   readonly before: readonly string[]
   readonly options: readonly Option[]
   readonly after: readonly string[]

@@ -1,9 +1,9 @@
 import type { CommandContext, Parsed } from '../../../simulator/command/index.ts'
 import { parseCommand } from '../../../simulator/command/index.ts'
-import type { Program, Settings } from '../../../simulator/manager/settings.ts'
+import type { ProgramName, Settings } from '../../../simulator/manager/settings.ts'
 
 /** The versions that a test means unless it says otherwise. */
-export const VERSIONS: Readonly<Record<Program, string>> = {
+export const VERSIONS: Readonly<Record<ProgramName, string>> = {
   uvicorn: '0.51.0',
   gunicorn: '20.1.0',
   fastapi: '0.0.7',
@@ -42,7 +42,7 @@ export function parse(line: string, around: Around = {}): Parsed {
 
 /** Reads a command line; its first word is the program. */
 export function parseWords(argv: readonly string[], around: Around = {}): Parsed {
-  const program = argv[0] as Program
+  const program = argv[0] as ProgramName
   const { files } = around
   const disk = {
     real: true,

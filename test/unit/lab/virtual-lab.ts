@@ -4,7 +4,7 @@ import { Pace } from '../../../simulator/host/browser/pace.ts'
 import { Kernel } from '../../../simulator/host/virtual/kernel.ts'
 import type { Checkpoint, Prediction, Scenario, Step } from '../../../simulator/scenario/index.ts'
 import { LabMachine } from '../../../src/lab/lab-machine.ts'
-import type { Run } from '../../../src/lab/run.ts'
+import type { LabRun } from '../../../src/lab/run.ts'
 import { idOf, Tasks, type Task } from '../../../src/lab/tasks/tasks.ts'
 import { application } from '../scenario/application.ts'
 
@@ -59,7 +59,7 @@ export class VirtualLab {
     return lab
   }
 
-  get run(): Run {
+  get run(): LabRun {
     const { run } = this.labMachine
     if (run === undefined) throw new Error('there is no machine')
     return run

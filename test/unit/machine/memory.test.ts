@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { MIB } from '../../../simulator/machine/hardware.ts'
 import { Memory, SYSTEM_MEMORY } from '../../../simulator/machine/memory/memory.ts'
-import { Processor, newTask, type Task } from '../../../simulator/machine/processor/processor.ts'
+import { Processor, newTask, type ProcessorTask } from '../../../simulator/machine/processor/processor.ts'
 import { ask, machine, run } from './support.ts'
 
 function chances(seed: number): () => number {
@@ -55,7 +55,7 @@ test('property: processor time is conserved, nobody waits while a core is idle, 
     const chance = chances(seed)
     const cores = 1 + Math.floor(chance() * 16)
     const processor = new Processor(cores)
-    const running = new Map<Task, { work: number; served: number }>()
+    const running = new Map<ProcessorTask, { work: number; served: number }>()
     let now = 0
     let given = 0
     let capacity = 0

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Program } from '../../../simulator/manager/settings.ts'
+import type { ProgramName } from '../../../simulator/manager/settings.ts'
 import { byProgram, isProgram, programIn, traitsOf } from '../../../simulator/manager/traits.ts'
 import { trustedProxies, uvicornInside, VERSIONS } from '../../../simulator/manager/versions.ts'
 
@@ -27,7 +27,7 @@ test('every version of a program that needs a uvicorn knows which', () => {
   expect(traitsOf({ program: 'fastapi' }).packageName).toBe('fastapi-cli')
 })
 
-test.each<[Program, string, boolean]>([
+test.each<[ProgramName, string, boolean]>([
   ['uvicorn', '0.51.0', false],
   ['uvicorn', '0.54.0', true],
   ['gunicorn', '20.1.0', false],

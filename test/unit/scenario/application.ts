@@ -5,7 +5,7 @@ import type {
   GuestInput,
   GuestTurn,
 } from '../../../simulator/host/virtual/guest.ts'
-import type { Raised } from '../../../simulator/manager/log.ts'
+import type { ExceptionInfo } from '../../../simulator/manager/log.ts'
 
 type Act = GuestAct extends infer Each ? (Each extends unknown ? Omit<Each, 'after'> : never) : never
 
@@ -249,7 +249,7 @@ async function rest(): Promise<void> {
   for (let round = 0; round < 2; round++) await new Promise((resolve) => setImmediate(resolve))
 }
 
-function raised(error: unknown): Raised {
+function raised(error: unknown): ExceptionInfo {
   const { name, message } = error instanceof Error ? error : new Error(String(error))
   return { name, message, frames: [] }
 }

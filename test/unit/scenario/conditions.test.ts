@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { conditionsOf, Judge, SCENARIOS, type Goal, type Range } from '../../../simulator/scenario/index.ts'
+import {
+  conditionsOf,
+  Judge,
+  SCENARIOS,
+  type Goal,
+  type NumberRange,
+} from '../../../simulator/scenario/index.ts'
 import type { LabTexts } from '../../../src/lab/tasks/texts.ts'
 import { replay } from './replay.ts'
 import { WRONG_WAYS } from './wrong-ways.ts'
@@ -88,7 +94,7 @@ function losable(goal: Goal): readonly string[] {
 }
 
 const GROWING = ['answering', 'most', 'answered', 'lost', 'unaccepted', 'errors', 'refused', 'peak']
-const bounded = (range: Range): boolean => typeof range === 'number' || range.atMost !== undefined
+const bounded = (range: NumberRange): boolean => typeof range === 'number' || range.atMost !== undefined
 
 function canBeLost(goal: Goal): boolean {
   if ('happened' in goal) return goal.times !== undefined && bounded(goal.times)

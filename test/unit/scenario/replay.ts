@@ -6,7 +6,7 @@ import {
   Ledger,
   play,
   TERMINALS,
-  type Operator,
+  type StepExecutor,
   type Scenario,
   type Step,
   type TerminalName,
@@ -69,7 +69,7 @@ export async function replay(
     if (event.terminal === 'server' || event.terminal === 'client') sessions[event.terminal].print(event.text)
   })
   for (const terminal of TERMINALS) sessions[terminal].start()
-  const operator: Operator = {
+  const operator: StepExecutor = {
     system: kernel,
     get port() {
       return port

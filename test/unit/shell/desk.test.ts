@@ -4,7 +4,7 @@ import english from '../../../content/lab/en.json' with { type: 'json' }
 import { Kernel } from '../../../simulator/host/virtual/kernel.ts'
 import { scripted } from '../../../simulator/host/virtual/scripted.ts'
 import { readSession } from '../../../simulator/scenario/session/read-session.ts'
-import type { Input, SessionData } from '../../../simulator/scenario/session/index.ts'
+import type { SessionInput, SessionData } from '../../../simulator/scenario/session/index.ts'
 import { Desk, Recorder, replay } from '../../../simulator/shell/desk/index.ts'
 import { decodeKeys, encodeKey, type Key } from '../../../simulator/shell/editor/keys.ts'
 
@@ -59,7 +59,7 @@ function openBoth(recorder: Recorder): void {
 
 const type = (terminal: string, text: string) => (recorder: Recorder) =>
   recorder.keys(terminal, decodeKeys(text))
-const act = (input: Input) => (recorder: Recorder) => recorder.do(input)
+const act = (input: SessionInput) => (recorder: Recorder) => recorder.do(input)
 
 test('what was done at a desk, played again on a fresh machine, gives the same trace', async () => {
   const lived = await live([

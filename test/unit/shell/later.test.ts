@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { PROGRAMS } from '../../../simulator/shell/programs/index.ts'
 import { later } from '../../../simulator/shell/programs/later.ts'
-import type { Call } from '../../../simulator/shell/program.ts'
+import type { ProgramContext } from '../../../simulator/shell/program.ts'
 import english from '../../../content/lab/en.json' with { type: 'json' }
 import { newMachine, openTerminal, output } from './terminal.ts'
 
@@ -31,7 +31,7 @@ test('code that cannot be had is said, and the program has failed', async () => 
     exit: (code: number) => codes.push(code),
   }
   const program = later('gone', () => Promise.reject(new TypeError('Failed to fetch')))
-  expect(program.run(call as unknown as Call)).toBeUndefined()
+  expect(program.run(call as unknown as ProgramContext)).toBeUndefined()
   await kernel.runUntil(1)
   expect(notes).toEqual(['The code of gone could not be loaded: is the connection there? Try it again.'])
   expect(codes).toEqual([126])

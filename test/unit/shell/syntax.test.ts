@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { expandAll, type Surroundings } from '../../../simulator/shell/language/expand.ts'
+import { expandAll, type ExpansionContext } from '../../../simulator/shell/language/expand.ts'
 import { readLine } from '../../../simulator/shell/language/read.ts'
 import type { AndOr, Command, Script } from '../../../simulator/shell/language/tree.ts'
 import { drive } from '../../../simulator/shell/run/flow.ts'
 
 const variables: Record<string, string> = { NAME: 'value', EMPTY: '', MANY: 'a  b', '?': '7' }
 
-const around: Surroundings = {
+const around: ExpansionContext = {
   get: (name) => variables[name],
   strict: false,
   positional: [],

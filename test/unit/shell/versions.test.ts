@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest'
 import english from '../../../content/lab/en.json' with { type: 'json' }
 import { Kernel } from '../../../simulator/host/virtual/kernel.ts'
 import { scripted } from '../../../simulator/host/virtual/scripted.ts'
-import type { Program } from '../../../simulator/manager/settings.ts'
+import type { ProgramName } from '../../../simulator/manager/settings.ts'
 import { decodeKeys } from '../../../simulator/shell/editor/keys.ts'
 import { Desk } from '../../../simulator/shell/desk/index.ts'
 import { stripAnsi } from '../../../simulator/terminal/index.ts'
 
-type Versions = Readonly<Record<Program, string>>
+type Versions = Readonly<Record<ProgramName, string>>
 
 const OLD: Versions = { uvicorn: '0.17.6', gunicorn: '20.1.0', fastapi: '0.0.7' }
 const NEW: Versions = { uvicorn: '0.30.6', gunicorn: '26.1.0', fastapi: '0.0.32' }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Program } from '../../../simulator/manager/settings.ts'
+import type { ProgramName } from '../../../simulator/manager/settings.ts'
 import { printer, stripAnsi } from '../../../simulator/terminal/index.ts'
 import { highlight } from '../../../simulator/terminal/rich/highlight.ts'
 import { REPR } from '../../../simulator/terminal/rich/repr.ts'
@@ -55,7 +55,7 @@ describe('highlighting and wrapping', () => {
   })
 })
 
-test.each<Program>(['uvicorn', 'gunicorn', 'fastapi'])('%s: colours never change the text', (program) => {
+test.each<ProgramName>(['uvicorn', 'gunicorn', 'fastapi'])('%s: colours never change the text', (program) => {
   const speaks = { program, version: '0' }
   const text = fc.string({ unit: 'grapheme' }).filter((any) => !any.includes('\u001b'))
   fc.assert(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { LogLevel, LogRecord, Part } from '../../../simulator/manager/log.ts'
+import type { LogLevel, LogRecord, MessagePart } from '../../../simulator/manager/log.ts'
 import type { Medium } from '../../../simulator/terminal/index.ts'
 import { printer } from '../../../simulator/terminal/index.ts'
 import { load, scenarios } from '../../conformance/recording/load.ts'
@@ -12,7 +12,7 @@ function text(record: LogRecord, medium: Medium = TERMINAL, colors?: boolean): s
   return escaped(printer({ speaks, stdout: medium, stderr: medium, ...forced })(record, now).text)
 }
 
-function say(level: LogLevel, ...parts: Part[]): LogRecord {
+function say(level: LogLevel, ...parts: MessagePart[]): LogRecord {
   return { kind: 'message', pid: 100, level, parts }
 }
 
@@ -198,7 +198,7 @@ function pieces(line: string): LogRecord {
   return { kind: 'message', pid: 1, level: level.toLowerCase() as LogLevel, parts: parts.map(part) }
 }
 
-function part(text: string): Part {
+function part(text: string): MessagePart {
   const plain = text.replace(/\\e\[\d+m/g, '')
   if (text.startsWith('\\e[36m\\e[1m')) return { part: 'parent', pid: Number(plain) }
   if (text.startsWith('\\e[36m')) return { part: 'worker', pid: Number(plain) }

@@ -4,7 +4,7 @@ import { Kernel } from '../../../simulator/host/virtual/kernel.ts'
 import { scripted } from '../../../simulator/host/virtual/scripted.ts'
 import { coresAt, foldAll, runnable } from '../../../simulator/machine/view/index.ts'
 import { memoryParts } from '../../../simulator/machine/view/memory.ts'
-import type { Input, KeeperKind, TimedInput } from '../../../simulator/scenario/session/index.ts'
+import type { SessionInput, KeeperKind, TimedInput } from '../../../simulator/scenario/session/index.ts'
 import { readSession } from '../../../simulator/scenario/session/read-session.ts'
 import { KEEPER_KINDS } from '../../../simulator/scenario/session/index.ts'
 import { Desk, replay } from '../../../simulator/shell/desk/index.ts'
@@ -14,7 +14,7 @@ import { DEFAULT_UNIT, freshSession, HELLO, MACHINE } from '../../../src/playgro
 const UNIT_FILE = DEFAULT_UNIT.replace('--workers 4', '--workers 2')
 
 /** Plays what somebody does on a fresh machine: [virtual ms, input]. */
-async function play(until: number, target: string, ...done: readonly (readonly [number, Input])[]) {
+async function play(until: number, target: string, ...done: readonly (readonly [number, SessionInput])[]) {
   const fresh = freshSession(MACHINE, HELLO, 90)
   const inputs: TimedInput[] = [...fresh.inputs, ...done.map(([at, input]) => ({ at, ...input }))]
   const session = { ...fresh, clients: { ...fresh.clients, target }, inputs, until }
@@ -32,13 +32,13 @@ async function play(until: number, target: string, ...done: readonly (readonly [
   return { kernel, desk, measures, picture: foldAll(kernel.trace) }
 }
 
-const SERVER: Input = {
+const SERVER: SessionInput = {
   type: 'line',
   terminal: 'server',
   text: 'uvicorn main:app --port 8080 --workers 2',
 }
-const PROXY: Input = { type: 'proxy', on: true, site: 'example.com', automatic: true }
-const CLIENTS: Input = { type: 'clients', on: true }
+const PROXY: SessionInput = { type: 'proxy', on: true, site: 'example.com', automatic: true }
+const CLIENTS: SessionInput = { type: 'clients', on: true }
 const head = (picture: { happened: { clauses: readonly { key: string }[] } }) =>
   picture.happened.clauses[0]?.key
 
@@ -165,7 +165,7 @@ test('when the SSH connection breaks, what was started in it ends', async () => 
 test('the cores are shared out as the scheduler of the machine does it', async () => {
   const { picture, kernel } = await play(12_000, '/', [10, SERVER])
   const [first, second] = picture.slots.map(({ lives }) => lives.at(-1)?.pid ?? 0)
-  const spin = (pid = 0): readonly [number, Input] => [12_000, { type: 'spin', pid }]
+  const spin = (pid = 0): readonly [number, SessionInput] => [12_000, { type: 'spin', pid }]
   expect(coresAt(picture.around.cores, 12_000).shares.size).toBe(0)
   const two = await play(15_000, '/', [10, SERVER], spin(first), spin(second))
   const load = coresAt(two.picture.around.cores, 15_000)
@@ -204,7 +204,7 @@ test('before its first certificate a name cannot be served: clients break off, a
 
 test('the plot of the memory and its bar agree, with pages that forked workers share', async () => {
   const preloading = 'gunicorn main:app --preload -w 4 -k uvicorn.workers.UvicornWorker -b 127.0.0.1:8080'
-  const server: Input = { type: 'line', terminal: 'server', text: preloading }
+  const server: SessionInput = { type: 'line', terminal: 'server', text: preloading }
   const { picture, measures } = await play(12_000, '/', [10, server], [6000, CLIENTS])
   const { used, shared } = memoryParts(picture)
   expect(shared).toBeGreaterThan(10_000_000)

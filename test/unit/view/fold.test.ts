@@ -14,7 +14,7 @@ import type { Picture } from '../../../simulator/machine/view/index.ts'
 import type { Kernel } from '../../../simulator/host/virtual/kernel.ts'
 import type { SignalName } from '../../../simulator/manager/signals.ts'
 import { newMachine, openTerminal, type TestTerminal } from '../shell/terminal.ts'
-import { NO_FATES } from '../../../simulator/machine/requests.ts'
+import { NO_OUTCOMES } from '../../../simulator/machine/requests.ts'
 
 const UVICORN = 'uvicorn main:app --port 8080 --workers 4'
 const GUNICORN =
@@ -181,7 +181,7 @@ describe('requests', () => {
     await wait(100)
     const over = picture().slots[0]?.lives[0]?.over
     expect(over?.at(-1)?.bars.at(-1)).toMatchObject({ lane: 0, status: 200, end: 'answered' })
-    expect(picture().counts).toEqual({ ...NO_FATES, answered: 4 })
+    expect(picture().counts).toEqual({ ...NO_OUTCOMES, answered: 4 })
     expect(picture().open.size).toBe(0)
   })
 

@@ -13,8 +13,8 @@ import {
   serverOf,
   sharers,
   type SentenceKey,
-  type Happening,
-  type Life,
+  type StoryEntry,
+  type ProcessLife,
   type Picture,
 } from '../../../simulator/machine/view/index.ts'
 import { Ledger, SCENARIOS, type Scenario, type Step } from '../../../simulator/scenario/index.ts'
@@ -74,7 +74,7 @@ type Kinds = ReadonlySet<TraceEvent['type']>
 const CHANGES_COUNTS: Kinds = new Set(['connected', 'accepted', 'request-ended'])
 const CHANGES_STATE: Kinds = new Set(['forked', 'phase', 'ended', 'stopped', 'continued'])
 
-function livesOf({ slots }: Picture): readonly Life[] {
+function livesOf({ slots }: Picture): readonly ProcessLife[] {
   return slots.flatMap((slot) => slot.lives).filter((life) => life.until === undefined)
 }
 
@@ -213,7 +213,7 @@ function captionAgrees(picture: Picture, event: TraceEvent): void {
 
 /** What is said at the end is still true then. */
 function standingCaptionHolds(picture: Picture): void {
-  const { counts, happened }: { counts: Picture['counts']; happened: Happening } = picture
+  const { counts, happened }: { counts: Picture['counts']; happened: StoryEntry } = picture
   const serving = livesOf(picture).filter((life) => doing(life) === 'serving')
   for (const { key, params } of happened.clauses) {
     if (key === 'total') expect(params).toEqual({ answered: counts.answered, lost: counts.lost })
@@ -256,7 +256,7 @@ function shownAgrees(picture: Picture): void {
 }
 
 /** What is said when a run is over, where the machine's story once contradicted the lesson. */
-const LAST_SAID: readonly [string, readonly SentenceKey[], Happening['tone']][] = [
+const LAST_SAID: readonly [string, readonly SentenceKey[], StoryEntry['tone']][] = [
   ['containers, question one-each', ['alone', 'aloneKeptWhy'], 'good'],
   ['replication, question stopped-parent', ['parentFrozen', 'parentFrozenWhy'], 'bad'],
   ['replication, question reuse-port', ['oneServes', 'servers', 'samePortWhy'], 'good'],

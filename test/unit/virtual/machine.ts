@@ -4,7 +4,7 @@ import type { ExitStatus } from '../../../simulator/manager/machine.ts'
 import type {
   CommonSettings,
   GunicornSettings,
-  Program,
+  ProgramName,
   Settings,
   UvicornSettings,
 } from '../../../simulator/manager/settings.ts'
@@ -20,7 +20,7 @@ export type More = Partial<
 const UVICORN_WORKER = 'uvicorn.workers.UvicornWorker'
 
 /** Settings as a plain command line of the program gives them. */
-export function settingsOf(program: Program, workers: number, more: More = {}): Settings {
+export function settingsOf(program: ProgramName, workers: number, more: More = {}): Settings {
   const { healthcheckTimeout = 5, timeout = 4, workerClass = UVICORN_WORKER, preload, ...others } = more
   const common: CommonSettings = {
     speaks: defaultSpeaker(program),

@@ -1,6 +1,6 @@
 import type { AppError } from '../../../manager/machine.ts'
 import type { AppTarget } from '../../../manager/settings.ts'
-import { fill, type Words } from '../words.ts'
+import { fill, type ApplicationMessages } from '../words.ts'
 import { describe } from './describe.ts'
 
 /** An application in any of the accepted forms, as a web-standard handler with an optional lifespan. */
@@ -21,7 +21,7 @@ type Members = Readonly<Record<string, unknown>>
 export async function findApp(
   exports: Members,
   { module, attribute, typed }: AppTarget,
-  words: Words,
+  words: ApplicationMessages,
 ): Promise<App | AppError> {
   const path = attribute.split('.')
   const found = await (follow(exports, path) ?? follow(exports['default'], path))
@@ -38,7 +38,7 @@ function follow(start: unknown, path: readonly string[]): unknown {
   return value
 }
 
-function asApp(found: unknown, name: string, { app: words }: Words): App {
+function asApp(found: unknown, name: string, { app: words }: ApplicationMessages): App {
   const lifespan = { startup: method(found, 'startup'), shutdown: method(found, 'shutdown') }
   const fetch = method(found, 'fetch')
   if (fetch !== undefined) return { fetch, ...lifespan }

@@ -7,7 +7,7 @@ type Reply = GuestInput & { type: 'reply' }
 type Send = (call: number, method: string, args: readonly Json[]) => void
 
 /** The application's calls to the machine around it: store, database, mail, channels. Each answer arrives as an input of a later turn. */
-export class Calls {
+export class MachineCalls {
   readonly #send: Send
   readonly #open = new Map<number, PromiseWithResolvers<Json>>()
   readonly #hearers = new Map<string, ((text: string) => void)[]>()

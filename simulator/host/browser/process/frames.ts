@@ -1,4 +1,4 @@
-import type { Raised } from '../../../manager/log.ts'
+import type { ExceptionInfo } from '../../../manager/log.ts'
 import { frame } from '../traceback-frame.ts'
 import { describe } from './describe.ts'
 
@@ -13,7 +13,7 @@ export interface Code {
  * A thrown value as it is printed, with the application's own frames only.
  * @param importing the module itself was running, so the outermost frame is no function
  */
-export function raised(thrown: unknown, code: Code, importing = false): Raised {
+export function raised(thrown: unknown, code: Code, importing = false): ExceptionInfo {
   if (!(thrown instanceof Error) && !(thrown instanceof DOMException)) {
     return { name: 'Error', message: cut(describe(thrown)), frames: [] }
   }

@@ -1,4 +1,4 @@
-import { fill, type Words } from '../words.ts'
+import { fill, type ApplicationMessages } from '../words.ts'
 import { define } from './define.ts'
 
 /** The web APIs that an application in the page may use: they need nothing outside the worker. */
@@ -30,7 +30,7 @@ const OURS = [
 ].flatMap((line) => line.split(' '))
 
 /** Globals that applications may look for, by the message that says why they are missing. A function throws when it is called, an object when it is used. */
-const WITHHELD: Readonly<Record<keyof Words['notAvailable'], readonly string[]>> = {
+const WITHHELD: Readonly<Record<keyof ApplicationMessages['notAvailable'], readonly string[]>> = {
   network: [
     'fetch',
     'XMLHttpRequest',
@@ -53,7 +53,7 @@ class NotAvailableError extends Error {
  * Removes the globals that would make runs differ or reach outside: network, storage, other clocks, workers of the application's own.
  * The frame's policy blocks network and storage anyway; here their use throws an error that says why.
  */
-export function restrictGlobals(words: Words): void {
+export function restrictGlobals(words: ApplicationMessages): void {
   const kept = new Set([...WEB, ...LANGUAGE, ...OURS])
   for (let scope: object = globalThis; scope !== EventTarget.prototype;) {
     for (const name of Object.getOwnPropertyNames(scope)) {

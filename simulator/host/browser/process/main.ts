@@ -2,13 +2,13 @@
 import { expose } from 'comlink'
 import { portFromPage } from '../sandbox/inside.ts'
 import type { LastTurn, RemoteProcess } from './process-spec.ts'
-import { Program } from './program.ts'
+import { JavaScriptProcess } from './program.ts'
 
 void portFromPage().then((port) => {
-  let program: Program | undefined
+  let program: JavaScriptProcess | undefined
   const process: RemoteProcess = {
     begin(spec) {
-      program = new Program(spec, (last) => {
+      program = new JavaScriptProcess(spec, (last) => {
         port.postMessage({ last } satisfies LastTurn)
       })
     },

@@ -1,11 +1,11 @@
 import type { GuestRequest } from '../../virtual/guest.ts'
-import { fill, type Words } from '../words.ts'
+import { fill, type ApplicationMessages } from '../words.ts'
 import type { App } from './app.ts'
 import { describe } from './describe.ts'
 import { isStreamed, serverRequest } from './messages.ts'
 
 /** Where the parts of a response are sent. */
-export interface Reply {
+export interface ResponseSink {
   head(id: number, status: number, headers: Readonly<Record<string, string>>): void
   body(id: number, text: string): void
   end(id: number): void
@@ -15,11 +15,11 @@ export interface Reply {
 /** The requests that a process is handling. */
 export class OpenRequests {
   readonly #app: App
-  readonly #reply: Reply
-  readonly #words: Words['app']
+  readonly #reply: ResponseSink
+  readonly #words: ApplicationMessages['app']
   readonly #open = new Map<number, AbortController>()
 
-  constructor(app: App, reply: Reply, words: Words['app']) {
+  constructor(app: App, reply: ResponseSink, words: ApplicationMessages['app']) {
     this.#app = app
     this.#reply = reply
     this.#words = words

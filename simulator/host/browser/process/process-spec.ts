@@ -1,5 +1,5 @@
 import type { GuestInput, GuestSpec, GuestTurn } from '../../virtual/guest.ts'
-import type { Words } from '../words.ts'
+import type { ApplicationMessages } from '../words.ts'
 
 /** All that a Web Worker needs to become a process of the simulated machine. It is sent to the worker as plain data. */
 export interface ProcessSpec extends GuestSpec {
@@ -8,7 +8,7 @@ export interface ProcessSpec extends GuestSpec {
   /** Resident memory before the application allocates any, in bytes. */
   readonly memory: number
   /** The simulator's own messages in the reader's language. */
-  readonly words: Words
+  readonly words: ApplicationMessages
 }
 
 /** The functions of a worker that the page calls through comlink. The worker cannot call the page. */

@@ -5,7 +5,7 @@ import { importText } from '../sandbox/inside.ts'
 import { findApp, type App } from './app.ts'
 import type { ProcessSpec } from './process-spec.ts'
 import { BRIDGE, HELPERS, openBridge } from './bridge.ts'
-import { Calls } from './calls.ts'
+import { MachineCalls } from './calls.ts'
 import { Clock } from './clock.ts'
 import { replaceConsole } from './console.ts'
 import { OpenRequests } from './open-requests.ts'
@@ -26,10 +26,10 @@ import { TurnLimits } from './turn-limits.ts'
 type Act = GuestAct extends infer Each ? (Each extends unknown ? Omit<Each, 'after'> : never) : never
 
 /** Thrown to unwind the code that called `process.exit`. */
-class Exited {}
+class ExitUnwind {}
 
 /** The application of one process and all that it sees: the whole of a Web Worker. */
-export class Program {
+export class JavaScriptProcess {
   readonly #spec: ProcessSpec
   readonly #leave: (last: GuestTurn) => void
   readonly #clock = new Clock()
@@ -37,7 +37,7 @@ export class Program {
   readonly #pending = new Pending()
   readonly #memory = new Memory()
   readonly #limits: TurnLimits
-  readonly #calls = new Calls((call, method, args) => {
+  readonly #calls = new MachineCalls((call, method, args) => {
     this.#act({ type: 'call', call, method, args })
   })
   #code: Code
@@ -126,7 +126,7 @@ export class Program {
   }
 
   #crash(error: unknown): void {
-    if (error instanceof Exited) return
+    if (error instanceof ExitUnwind) return
     this.#end({ type: 'crashed', raised: raised(error, this.#code) })
   }
 
@@ -155,7 +155,7 @@ export class Program {
     const exit = (code: number): never => {
       this.#end({ type: 'exit', code })
       // eslint-disable-next-line @typescript-eslint/only-throw-error -- no error: nothing of it is ever shown
-      throw new Exited()
+      throw new ExitUnwind()
     }
     define(globalThis, 'process', processObject(this.#spec, { clock, print, memory, exit }))
     replaceClocks(clock)

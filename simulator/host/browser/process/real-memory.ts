@@ -1,4 +1,4 @@
-import { fill, type Words } from '../words.ts'
+import { fill, type ApplicationMessages } from '../words.ts'
 import { define, wrapMethod } from './define.ts'
 
 /** The most of the browser's memory that an application's buffers may take, in bytes. */
@@ -8,11 +8,11 @@ type Build = abstract new (...parameters: never[]) => object
 
 /** Counts the bytes of an application's buffers, typed arrays and blobs: they are outside the heap, which the browser limits itself. */
 export class RealMemory {
-  readonly #words: Words['limits']
+  readonly #words: ApplicationMessages['limits']
   readonly #freed: FinalizationRegistry<number>
   #held = 0
 
-  constructor(words: Words['limits']) {
+  constructor(words: ApplicationMessages['limits']) {
     this.#words = words
     this.#freed = new FinalizationRegistry((bytes) => {
       this.#held -= bytes

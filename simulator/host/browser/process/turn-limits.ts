@@ -1,4 +1,4 @@
-import { fill, type Words } from '../words.ts'
+import { fill, type ApplicationMessages } from '../words.ts'
 
 /** The most that one turn may print, in writes and in characters. */
 const PRINTS = 10_000
@@ -8,12 +8,12 @@ const ANSWERED = 32_000_000
 
 /** Limits what one turn may send to the page, so that a loop fills neither the browser's memory nor a terminal. */
 export class TurnLimits {
-  readonly #words: Words['limits']
+  readonly #words: ApplicationMessages['limits']
   #prints = 0
   #printed = 0
   #answered = 0
 
-  constructor(words: Words['limits']) {
+  constructor(words: ApplicationMessages['limits']) {
     this.#words = words
   }
 

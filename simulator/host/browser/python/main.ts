@@ -3,7 +3,7 @@ import { expose } from 'comlink'
 import { loadPyodide, type Pyodide } from 'pyodide/pyodide.mjs'
 import { installLibrary, LOAD_OPTIONS, PythonProcess } from '../../../python/index.ts'
 import { handedByPage, importText, withhold } from '../sandbox/inside.ts'
-import type { Interpreter, RemotePython } from './remote-python.ts'
+import type { InterpreterSpec, RemotePython } from './remote-python.ts'
 
 withhold()
 
@@ -46,7 +46,7 @@ void handedByPage().then(({ port, compiled }) => {
 /** Starts the interpreter from what the page sent, without loading anything. */
 async function boot(
   compiled: WebAssembly.Module,
-  { glue, stdlib, library, packages }: Interpreter,
+  { glue, stdlib, library, packages }: InterpreterSpec,
 ): Promise<Pyodide> {
   put('fetch', (address: string) =>
     Promise.resolve(String(address).endsWith('.zip') ? new Response(stdlib) : new Response(null)),

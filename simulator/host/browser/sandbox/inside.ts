@@ -11,7 +11,7 @@ export function withhold(): void {
 }
 
 /** What the page sent with this worker's first message. */
-export interface Handed {
+export interface FirstMessage {
   readonly port: MessagePort
   /** The compiled WebAssembly, when the page spawned the worker with `compiled`. */
   readonly compiled?: WebAssembly.Module
@@ -23,7 +23,7 @@ export async function portFromPage(): Promise<MessagePort> {
 }
 
 /** The same, with the compiled WebAssembly. */
-export function handedByPage(): Promise<Handed> {
+export function handedByPage(): Promise<FirstMessage> {
   return new Promise((given) => {
     addEventListener(
       'message',

@@ -3,7 +3,7 @@ import { lookUp } from '../../../manager/look-up.ts'
 /** Readers for data that a worker sent. Each returns a new value with the fields of its type and no others. */
 
 /** The data is not what our own code in a worker would send. */
-export class Malformed extends Error {
+export class MalformedMessage extends Error {
   override name = 'Malformed'
   /** The place of the wrong value, e.g. `acts[3].after`. */
   readonly path: string
@@ -69,9 +69,9 @@ export function truth(data: unknown, path: string): boolean {
 }
 
 /** The error for a value at `path`. It names the value's kind only: to print the value itself could run the learner's code. */
-export function refused(path: string, expected: string, got: unknown): Malformed {
+export function refused(path: string, expected: string, got: unknown): MalformedMessage {
   const shown = typeof got === 'number' || typeof got === 'boolean' ? String(got) : kindOf(got)
-  return new Malformed(path, `${expected} was expected, but ${shown} came`)
+  return new MalformedMessage(path, `${expected} was expected, but ${shown} came`)
 }
 
 function kindOf(data: unknown): string {

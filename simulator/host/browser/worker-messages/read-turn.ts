@@ -1,4 +1,4 @@
-import type { Raised } from '../../../manager/log.ts'
+import type { ExceptionInfo } from '../../../manager/log.ts'
 import type { AppError } from '../../../manager/machine.ts'
 import type { GuestAct, GuestTurn, Json } from '../../virtual/guest.ts'
 import { amount, fields, list, oneOf, own, refused, text, truth, whole, type Fields } from './checks.ts'
@@ -121,7 +121,7 @@ class Reader {
     )
   }
 
-  #raised(data: unknown, path: string, depth = 0): Raised {
+  #raised(data: unknown, path: string, depth = 0): ExceptionInfo {
     const raised = fields(data, path)
     if (depth > MOST.during) throw refused(path, `at most ${MOST.during} exceptions in each other`, raised)
     // One of the two, as Python prints: with both, twenty levels could unfold to a million.

@@ -17,7 +17,7 @@ import {
   durationOf,
   MIGRATIONS,
   readStatement,
-  type Cell,
+  type SqlValue,
   type TableInfo,
 } from '../../../worker/lab/database.ts'
 import { alone, readShared, sharedFolder, writeShared } from './lab-files.ts'
@@ -120,7 +120,7 @@ function inDatabase<Value>(work: (database: Database) => Value): Value {
 }
 
 /** One statement: who changes a table has it alone for as long as that takes. */
-async function statement(sql: string): Promise<readonly (readonly Cell[])[]> {
+async function statement(sql: string): Promise<readonly (readonly SqlValue[])[]> {
   const read = readStatement(sql)
   if ('error' in read) throw new Error(read.error)
   return alone('database', async () => {
@@ -167,13 +167,13 @@ const schemaVersion = (): number => readShared<Saved>('database.json', { version
 /** A tiny database with the migrations of a shop. */
 export const database = {
   /** @throws Error with the database's own words */
-  run: (sql: string): Promise<readonly (readonly Cell[])[]> => statement(sql),
+  run: (sql: string): Promise<readonly (readonly SqlValue[])[]> => statement(sql),
   /**
    * A connection that stays open until it is closed, or the process ends.
    * @throws Error when the database has as many as it allows
    */
   async connect(): Promise<{
-    run: (sql: string) => Promise<readonly (readonly Cell[])[]>
+    run: (sql: string) => Promise<readonly (readonly SqlValue[])[]>
     close: () => Promise<void>
   }> {
     const { pid } = process

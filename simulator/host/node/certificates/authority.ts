@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { homedir, hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
-import type { Pair } from './make.ts'
+import type { CertificatePair } from './make.ts'
 import { writePair } from './files.ts'
 
 /** How long an authority is good for, and how long before its end it is replaced, in days. */
@@ -11,7 +11,7 @@ const REPLACED_BEFORE = 400
 const DAY_MS = 24 * 60 * 60 * 1000
 
 /** The authority of this user. */
-export interface Authority extends Pair {
+export interface Authority extends CertificatePair {
   /** Where its certificate is: what others are to trust. */
   readonly file: string
   readonly keyFile: string
@@ -36,7 +36,7 @@ export async function authority(env: NodeJS.ProcessEnv = process.env): Promise<A
 }
 
 /** Both files when they are there, fit, and are good for longer than what is signed. */
-function read({ file, keyFile }: { file: string; keyFile: string }): Pair | undefined {
+function read({ file, keyFile }: { file: string; keyFile: string }): CertificatePair | undefined {
   try {
     const pair = { certificate: readFileSync(file, 'utf8'), key: readFileSync(keyFile, 'utf8') }
     const ends = Date.parse(new X509Certificate(pair.certificate).validTo)

@@ -7,8 +7,8 @@ import { fill } from '../output/language.ts'
 import { typedAs } from '../cli/typed-as.ts'
 import { write } from '../output/write.ts'
 import { authority } from './authority.ts'
-import { writePair, type Places } from './files.ts'
-import type { Purpose } from './make.ts'
+import { writePair, type CertificatePaths } from './files.ts'
+import type { CertificatePurpose } from './make.ts'
 import { CLIENT_NAME, fileName, LOCAL_NAMES, readName, type HostName } from './names.ts'
 import { howToTrust } from './trust.ts'
 import { certificateWords, type CertificateWords } from './words.ts'
@@ -80,15 +80,15 @@ export async function cert(typed: readonly string[]): Promise<void> {
   ])
 }
 
-interface Asked {
+interface CertArguments {
   readonly names: readonly HostName[]
   readonly days: number
   readonly out: string
-  readonly purpose: Purpose
+  readonly purpose: CertificatePurpose
   readonly help: boolean
 }
 
-function read(typed: readonly string[], words: CertificateWords): Asked {
+function read(typed: readonly string[], words: CertificateWords): CertArguments {
   const { values, positionals } = parse(typed, words)
   const { days, out, client, help } = values
   if (!/^\d+$/.test(days) || Number(days) < 1 || Number(days) > MOST_DAYS) {
@@ -124,7 +124,7 @@ function parse(typed: readonly string[], words: CertificateWords) {
 }
 
 /** Certificates and keys that this command did not make are not overwritten. */
-function refuseOthers(places: Places, signer: string, words: CertificateWords): void {
+function refuseOthers(places: CertificatePaths, signer: string, words: CertificateWords): void {
   const { certificate, key } = places
   if (existsSync(certificate) && !isSignedBy(certificate, signer)) {
     throw new Failure(fill(words.notOurs, { file: certificate }))

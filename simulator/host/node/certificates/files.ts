@@ -1,8 +1,8 @@
 import { draft } from '../system/write-whole.ts'
-import type { Pair } from './make.ts'
+import type { CertificatePair } from './make.ts'
 
 /** Where a certificate and its key are. */
-export interface Places {
+export interface CertificatePaths {
   readonly certificate: string
   readonly key: string
 }
@@ -13,7 +13,7 @@ export interface Places {
  *
  * @throws the system's error, which names the file.
  */
-export function writePair(pair: Pair, places: Places): void {
+export function writePair(pair: CertificatePair, places: CertificatePaths): void {
   const key = draft(places.key, pair.key, 0o600)
   try {
     const certificate = draft(places.certificate, pair.certificate, 0o644)

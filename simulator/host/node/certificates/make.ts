@@ -16,7 +16,7 @@ import {
 import type { HostName } from './names.ts'
 
 /** A certificate and its private key, in PEM. */
-export interface Pair {
+export interface CertificatePair {
   readonly certificate: string
   readonly key: string
 }
@@ -28,7 +28,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
 const HOUR_MS = 60 * 60 * 1000
 
 /** A new authority. `name` is shown where certificates are managed. It is good for `days`. */
-export async function makeAuthority(name: string, days: number): Promise<Pair> {
+export async function makeAuthority(name: string, days: number): Promise<CertificatePair> {
   const keys = await crypto.subtle.generateKey(KEYS, true, ['sign', 'verify'])
   const certificate = await X509CertificateGenerator.createSelfSigned({
     name: [{ CN: [name] }, { O: ['server-workers'] }],
@@ -46,17 +46,17 @@ export async function makeAuthority(name: string, days: number): Promise<Pair> {
 }
 
 /** Who shows a certificate: a server, or a client that is asked for one. */
-export type Purpose = 'server' | 'client'
+export type CertificatePurpose = 'server' | 'client'
 
 const USAGES = { server: ExtendedKeyUsage.serverAuth, client: ExtendedKeyUsage.clientAuth } as const
 
 /** A certificate with these names, signed by the authority. */
 export async function makeCertificate(
-  authority: Pair,
+  authority: CertificatePair,
   names: readonly HostName[],
   days: number,
-  purpose: Purpose,
-): Promise<Pair> {
+  purpose: CertificatePurpose,
+): Promise<CertificatePair> {
   const issuer = new X509Certificate(authority.certificate)
   const [der] = PemConverter.decode(authority.key)
   if (der === undefined) throw new Error('the key of the authority is no PEM file')
@@ -87,7 +87,7 @@ function validFor(days: number): { notBefore: Date; notAfter: Date } {
   return { notBefore: new Date(now - HOUR_MS), notAfter: new Date(now + days * DAY_MS) }
 }
 
-async function pair(certificate: X509Certificate, privateKey: CryptoKey): Promise<Pair> {
+async function pair(certificate: X509Certificate, privateKey: CryptoKey): Promise<CertificatePair> {
   const key = PemConverter.encode(await crypto.subtle.exportKey('pkcs8', privateKey), 'PRIVATE KEY')
   return { certificate: `${certificate.toString('pem')}\n`, key: `${key}\n` }
 }

@@ -1,7 +1,7 @@
 import { listen, openChannel, tell } from '../ipc/channel.ts'
 import { ignoreHangUp } from '../system/hang-up.ts'
 import { tellWhatIsLost } from '../output/output-lost.ts'
-import type { Assignment, Birth, ChildTask } from '../ipc/protocol.ts'
+import type { Assignment, WorkerBirthMessage, ChildTask } from '../ipc/protocol.ts'
 import { discover } from './discover.ts'
 import { live } from './live.ts'
 import { makeListen } from './make-listen.ts'
@@ -24,7 +24,8 @@ export async function run(task: Assignment): Promise<void> {
 
 async function work({ birth, fds, listen: sockets }: ChildTask & { do: 'work' | 'listen' }): Promise<void> {
   tellWhatIsLost()
-  const begin = (known: Birth) => live({ ...known, pid: process.pid, chance: Math.random() }, fds)
+  const begin = (known: WorkerBirthMessage) =>
+    live({ ...known, pid: process.pid, chance: Math.random() }, fds)
   if (birth !== undefined) return begin(birth)
   // Ctrl+C reaches this process as well; the manager decides what becomes of a worker that waits.
   const ignore = () => undefined

@@ -5,7 +5,7 @@ import type { FastapiSettings } from '../../../manager/settings.ts'
 import { tell } from '../ipc/channel.ts'
 import { isApp } from '../server/app.ts'
 import { MODULE_ENDINGS, findModule, isFile } from './find-module.ts'
-import type { Exports } from './load.ts'
+import type { ModuleExports } from './load.ts'
 import { defaultInstead, importFile } from './load.ts'
 import { waitForImport } from './wait-for.ts'
 
@@ -65,8 +65,8 @@ function exists(path: string): boolean {
 }
 
 /** What was asked for; else `app` or `api`; else the first export that can only be an application. */
-function chooseApp(exports: Exports, wanted: string | undefined): string | undefined {
-  const all: Exports = { ...members(exports['default']), ...exports }
+function chooseApp(exports: ModuleExports, wanted: string | undefined): string | undefined {
+  const all: ModuleExports = { ...members(exports['default']), ...exports }
   if (wanted !== undefined) return Object.hasOwn(all, wanted) ? wanted : undefined
   const named = ['app', 'api'].find((name) => isApp(all[name]) || typeof all[name] === 'function')
   return (
@@ -78,6 +78,6 @@ function chooseApp(exports: Exports, wanted: string | undefined): string | undef
 }
 
 /** What `module.exports` of a CommonJS file holds. */
-function members(value: unknown): Exports {
-  return typeof value === 'object' && value !== null ? (value as Exports) : {}
+function members(value: unknown): ModuleExports {
+  return typeof value === 'object' && value !== null ? (value as ModuleExports) : {}
 }

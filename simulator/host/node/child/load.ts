@@ -11,16 +11,16 @@ import { describe, raised } from '../output/raised.ts'
 import { withPlace } from './syntax-error.ts'
 
 /** The application, or why there is none. */
-export type Loaded = { readonly app: unknown } | { readonly error: AppError }
+export type LoadedApp = { readonly app: unknown } | { readonly error: AppError }
 
 /** A module's exports, or why it could not be imported. */
-export type LoadedModule = { readonly exports: Exports } | { readonly error: AppError }
+export type LoadedModule = { readonly exports: ModuleExports } | { readonly error: AppError }
 
 /** The names that a module exports. */
-export type Exports = Readonly<Record<string, unknown>>
+export type ModuleExports = Readonly<Record<string, unknown>>
 
 /** Loads `main:app` as the settings say. */
-export async function loadApp(settings: Settings): Promise<Loaded> {
+export async function loadApp(settings: Settings): Promise<LoadedApp> {
   const target = withDefault(settings)
   if (target.module === '' || target.attribute === '') {
     return { error: { kind: 'bad-import-string', typed: target.typed } }
@@ -39,7 +39,7 @@ export async function loadApp(settings: Settings): Promise<Loaded> {
 }
 
 /** `--factory`: what the function gives is the application. */
-async function make(factory: unknown, name: string): Promise<Loaded> {
+async function make(factory: unknown, name: string): Promise<LoadedApp> {
   try {
     if (typeof factory !== 'function') {
       throw new TypeError(fill(words().app.notAFactory, { name, what: describe(factory) }))
@@ -67,21 +67,21 @@ export async function importFile(file: string): Promise<LoadedModule> {
   resolveLab(file)
   const url = pathToFileURL(file).href
   try {
-    return { exports: (await import(url)) as Exports }
+    return { exports: (await import(url)) as ModuleExports }
   } catch (thrown) {
     return { error: { kind: 'raised', raised: withPlace(raised(thrown), thrown, url) } }
   }
 }
 
 /** What to type where the default export is the application: `export default app`, `module.exports = app`. */
-export function defaultInstead(exports: Exports, instead: string): { readonly hint?: string } {
+export function defaultInstead(exports: ModuleExports, instead: string): { readonly hint?: string } {
   const app = exports['default']
   const fits = isApp(app) || typeof app === 'function'
   return fits ? { hint: fill(words().app.defaultInstead, { instead }) } : {}
 }
 
 /** Follows `a.b.c` from a module's exports; of a CommonJS module its `module.exports` counts as well. */
-export async function lookUp(exports: Exports, attribute: string): Promise<unknown> {
+export async function lookUp(exports: ModuleExports, attribute: string): Promise<unknown> {
   const path = attribute.split('.')
   const found = follow(exports, path) ?? follow(exports['default'], path)
   // An application that is made asynchronously.
@@ -92,7 +92,7 @@ function follow(start: unknown, path: readonly string[]): unknown {
   let value = start
   for (const name of path) {
     if (value === null || value === undefined) return undefined
-    value = (value as Exports)[name]
+    value = (value as ModuleExports)[name]
   }
   return value
 }

@@ -1,10 +1,10 @@
-import type { Program, Speaker } from '../../../manager/settings.ts'
+import type { ProgramName, Speaker } from '../../../manager/settings.ts'
 import { defaultSpeaker, VERSIONS } from '../../../manager/versions.ts'
 import { Failure } from '../output/failure.ts'
 import { fill, words } from '../output/language.ts'
 
 /** The words behind a program's name, and the version of it that they ask for. */
-export interface Asked {
+export interface ProgramArguments {
   readonly speaks: Speaker
   /** Without `--as` and what it takes. */
   readonly typed: readonly string[]
@@ -16,7 +16,7 @@ export interface Asked {
  *
  * @throws Failure when no version stands behind it.
  */
-export function askedVersion(program: Program, typed: readonly string[]): Asked {
+export function askedVersion(program: ProgramName, typed: readonly string[]): ProgramArguments {
   const end = typed.indexOf('--')
   const at = typed.findIndex(
     (word, i) => (end < 0 || i < end) && (word === '--as' || word.startsWith('--as=')),

@@ -2,15 +2,15 @@ import { existsSync } from 'node:fs'
 import { arbiterRules } from '../../../manager/gunicorn/rules.ts'
 import type { LogRecord } from '../../../manager/log.ts'
 import { message } from '../../../manager/say.ts'
-import type { Program, Settings } from '../../../manager/settings.ts'
+import type { ProgramName, Settings } from '../../../manager/settings.ts'
 import { traitsOf } from '../../../manager/traits.ts'
 import { workerKind } from '../../../manager/versions.ts'
-import type { Notice } from '../../../command/api.ts'
+import type { StartupNotice } from '../../../command/api.ts'
 import { parseCommand } from '../../../command/index.ts'
 import { askedVersion } from './as-version.ts'
 import { commandFiles } from './command-files.ts'
 import { Failure } from '../output/failure.ts'
-import { goTo } from '../parent/folder.ts'
+import { enterFolder } from '../parent/folder.ts'
 import { fill, words } from '../output/language.ts'
 import { run } from '../parent/run.ts'
 import { refuseMistakes } from './mistakes.ts'
@@ -28,7 +28,7 @@ import { write } from '../output/write.ts'
  * Runs a program's command line, in the version that `--as` asks for: a server starts, or what the program has to say of its
  * arguments is printed.
  */
-export function launch(program: Program, line: readonly string[]): void {
+export function launch(program: ProgramName, line: readonly string[]): void {
   const { speaks, typed } = askedVersion(program, line)
   const stderr = medium('stderr')
   const parsed = parseCommand([program, ...typed], {
@@ -82,7 +82,7 @@ function setUp(settings: Settings): Settings {
   if (rootPath !== undefined) process.env['ROOT_PATH'] = rootPath
   if (gunicorn?.name !== undefined) process.title = `gunicorn: master [${gunicorn.name}]`
   if (!traitsOf(speaks).goesToAppDir || settings.appDir === undefined) return settings
-  goTo(settings.appDir)
+  enterFolder(settings.appDir)
   const { appDir: _, ...there } = settings
   return there
 }
@@ -94,7 +94,7 @@ function takeSuccession(): Succession | undefined {
   return text === undefined ? undefined : (JSON.parse(text) as Succession)
 }
 
-function record({ level, text }: Notice): LogRecord {
+function record({ level, text }: StartupNotice): LogRecord {
   return message(process.pid, level, [text])
 }
 

@@ -35,7 +35,7 @@ export type ChildTask =
    */
   | {
       readonly do: 'work' | 'listen'
-      readonly birth?: Birth
+      readonly birth?: WorkerBirthMessage
       readonly fds: readonly number[]
       readonly listen?: { readonly fds: readonly number[]; readonly backlog: number }
     }
@@ -60,7 +60,7 @@ export type Assignment = ChildTask & {
 }
 
 /** What a worker learns of itself; the rest is its own. */
-export type Birth = Omit<WorkerBirth, 'pid' | 'chance'>
+export type WorkerBirthMessage = Omit<WorkerBirth, 'pid' | 'chance'>
 
 /** What a child process says to the one that started it. */
 export type ChildMessage =
@@ -81,4 +81,6 @@ export type ChildMessage =
 
 /** Messages from the manager to a worker: begin, you may ask the terminal, your question was answered. */
 export type ManagerMessage =
-  { readonly says: 'begin'; readonly birth: Birth } | { readonly says: 'ask' } | { readonly says: 'answered' }
+  | { readonly says: 'begin'; readonly birth: WorkerBirthMessage }
+  | { readonly says: 'ask' }
+  | { readonly says: 'answered' }

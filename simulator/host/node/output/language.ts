@@ -3,15 +3,15 @@ import { readFileSync } from 'node:fs'
 import type en from './words/en.json'
 
 /** The sentences that only we say. */
-export type Words = typeof en
+export type CommandMessages = typeof en
 
 /** The words in the language that the environment asks for. */
-export function words(env?: NodeJS.ProcessEnv): Words {
+export function words(env?: NodeJS.ProcessEnv): CommandMessages {
   return wordsOf('words', env)
 }
 
 /** A sentence, or where the words cannot be read, because no more files may be opened, one that says that. */
-export function sentence(of: (words: Words) => string): string {
+export function sentence(of: (words: CommandMessages) => string): string {
   try {
     return of(words())
   } catch (error) {

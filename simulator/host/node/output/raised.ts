@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { inspect, types } from 'node:util'
-import type { Raised } from '../../../manager/log.ts'
+import type { ExceptionInfo } from '../../../manager/log.ts'
 
 /** Something that was thrown, in the terms of a traceback: the class, its message, the application's own frames. */
-export function raised(thrown: unknown): Raised {
+export function raised(thrown: unknown): ExceptionInfo {
   if (!isError(thrown)) return { name: 'Error', message: describe(thrown), frames: [] }
   return {
     name: textOf(thrown, 'name') ?? 'Error',

@@ -25,18 +25,18 @@ function isHere(path: string): boolean {
  *
  * @throws the system's error
  */
-export function goTo(folder: string): void {
+export function enterFolder(folder: string): void {
   const there = folder.startsWith('/') ? folder : `${here}/${folder}`
   process.chdir(there)
   here = there
 }
 
 /** Where the way to a folder leads by now, if that is elsewhere; or the system's name for why nobody can go there. */
-export type Again =
+export type ReenteredFolder =
   { readonly folder: string; readonly code: string } | { readonly folder: string; readonly now?: string }
 
 /** Goes to the same folder again, and follows its links anew. */
-export function goAgain(): Again {
+export function reenterFolder(): ReenteredFolder {
   try {
     const before = current()
     process.chdir(here)

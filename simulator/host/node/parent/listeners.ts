@@ -8,11 +8,12 @@ import { isFailure } from '../output/failure.ts'
 import { nameOf } from './passed-sockets.ts'
 import type { Succession } from '../ipc/protocol.ts'
 import { removeSocketFile } from '../system/socket-file.ts'
-import type { Listening } from './listening.ts'
+import type { InheritedSocket } from './listening.ts'
 import { openListening } from './listening.ts'
 
 /** What became of an attempt to bind. */
-export type Opened = { readonly binds: readonly Bind[] } | { readonly bind: Bind; readonly error: BindError }
+export type BindResult =
+  { readonly binds: readonly Bind[] } | { readonly bind: Bind; readonly error: BindError }
 
 /** Why a socket does not listen: which one, and the system's name for the reason. */
 export interface NotListening {
@@ -29,7 +30,7 @@ export class Listeners {
   readonly #listen: Listen
   readonly #settings: Settings
   readonly #isShared: () => boolean
-  #open: Listening[] = []
+  #open: InheritedSocket[] = []
 
   /** `listen` makes bound sockets listening ones; `isShared` says whether another master serves on them now. */
   constructor(listen: Listen, settings: Settings, isShared: () => boolean) {
@@ -59,7 +60,7 @@ export class Listeners {
    *
    * @throws Failure when the system's reason has no words in the originals.
    */
-  async open({ binds, backlog, tls, replacesFile = false }: BindEffect): Promise<Opened> {
+  async open({ binds, backlog, tls, replacesFile = false }: BindEffect): Promise<BindResult> {
     const [first] = binds
     const missing = missingFile(tls)
     if (missing !== undefined && first !== undefined) return { bind: first, error: missing }
@@ -80,7 +81,7 @@ export class Listeners {
     return this.#failed(binds[failure.at] ?? { kind: 'fd', fd: -1 }, failure)
   }
 
-  #failed(bind: Bind, error: unknown): Opened {
+  #failed(bind: Bind, error: unknown): BindResult {
     this.close()
     if (isFailure(error)) throw error
     const { code = '' } = error as { code?: string }
@@ -90,7 +91,7 @@ export class Listeners {
   }
 
   /** Takes over the sockets of the first master, which listen already. */
-  inherit({ sockets }: Succession): Opened {
+  inherit({ sockets }: Succession): BindResult {
     this.#open = sockets.map((socket) => ({ ...socket, close: () => closeSync(socket.fd) }))
     return { binds: this.binds }
   }

@@ -5,7 +5,7 @@ import type { BoundSocket } from '../system/bound-socket.ts'
 import { bindSocket } from '../system/bound-socket.ts'
 
 /** A socket that the workers inherit, and what was asked for. */
-export interface Listening {
+export interface InheritedSocket {
   /** With the port that was given when port 0 was asked for. */
   readonly bind: Bind
   readonly fd: number
@@ -24,7 +24,7 @@ export async function openListening(
   bind: Bind,
   replaceSocket: boolean,
   reusePort: boolean,
-): Promise<Listening> {
+): Promise<InheritedSocket> {
   switch (bind.kind) {
     case 'fd':
       // Opened by whoever started us (systemd); it stays theirs.
@@ -40,13 +40,13 @@ export async function openListening(
   }
 }
 
-function openPath(bind: Bind & { kind: 'unix' }): Listening {
+function openPath(bind: Bind & { kind: 'unix' }): InheritedSocket {
   const socket = bindSocket({ path: bind.path })
   openSocketFile(bind.path)
   return listening(bind, socket)
 }
 
-function listening(bind: Bind, socket: BoundSocket): Listening {
+function listening(bind: Bind, socket: BoundSocket): InheritedSocket {
   return { bind, fd: socket.fd, close: () => socket.close() }
 }
 

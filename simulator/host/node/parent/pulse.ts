@@ -8,7 +8,7 @@ const LOOK_AGAIN_MS = 100
  * Whether a process answers. In the original a thread of the worker answers a ping, also while the application is
  * busy; only a frozen process does not. The kernel says as much, and so no worker has to carry a thread for it.
  */
-export class Pulse {
+export class LivenessProbe {
   readonly #onPong: (pid: number) => void
   readonly #isRunning: (pid: number) => boolean
   readonly #hasThread: (pid: number) => boolean

@@ -17,7 +17,7 @@ interface Question {
  * The questions of this process and of its workers to the terminal, one after the other. Only here the terminal is read, so that a
  * worker that is killed in the middle of its question leaves nothing behind.
  */
-export class Questions {
+export class TerminalQuestions {
   /** The first has been put, the others wait. */
   readonly #waiting: Question[] = []
   #heard = ''

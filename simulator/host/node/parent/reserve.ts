@@ -1,7 +1,7 @@
 import type { ExitStatus } from '../../../manager/machine.ts'
 import { Failure } from '../output/failure.ts'
 import { fill, sentence } from '../output/language.ts'
-import type { Birth } from '../ipc/protocol.ts'
+import type { WorkerBirthMessage } from '../ipc/protocol.ts'
 import type { ChildEvents, Children } from './children.ts'
 import { FIRST_INHERITED_FD } from './children.ts'
 import type { NotListening } from './listeners.ts'
@@ -10,7 +10,7 @@ import type { NotListening } from './listeners.ts'
  * Workers that are started before the manager forks them. Node cannot listen without accepting in the parent, so the first of them calls
  * `listen()` on the shared sockets; meanwhile all of them load what a worker needs.
  */
-export class Reserve {
+export class StandbyWorkers {
   readonly #children: Children
   readonly #waiting: Waiting[] = []
 
@@ -44,7 +44,7 @@ export class Reserve {
    *
    * @returns its PID, or nothing when none waits.
    */
-  take(birth: Birth, events: ChildEvents): number | undefined {
+  take(birth: WorkerBirthMessage, events: ChildEvents): number | undefined {
     const next = this.#waiting.shift()
     if (next === undefined) return undefined
     next.events = events

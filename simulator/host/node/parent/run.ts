@@ -6,13 +6,13 @@ import { traitsOf } from '../../../manager/traits.ts'
 import { asksTerminal } from '../../../manager/fastapi/rules.ts'
 import type { SignalName } from '../../../manager/signals.ts'
 import { type Failure, isFailure } from '../output/failure.ts'
-import { below, goAgain } from './folder.ts'
+import { below, reenterFolder } from './folder.ts'
 import { ignoreHangUp, startedByNohup } from '../system/hang-up.ts'
 import { fill, readWords, sentence } from '../output/language.ts'
 import { steadyClock } from '../system/now.ts'
 import { outputLost, sayWhatIsLost } from '../output/output-lost.ts'
 import { actAsFirstProcess } from './pid-one.ts'
-import type { Birth, ChildMessage, ChildTask, Succession } from '../ipc/protocol.ts'
+import type { WorkerBirthMessage, ChildMessage, ChildTask, Succession } from '../ipc/protocol.ts'
 import type { WithoutAt } from '../system/pump.ts'
 import { pump } from '../system/pump.ts'
 import { leaveUsr1ToTheSystem, SignalHandlers } from '../system/signals.ts'
@@ -25,9 +25,9 @@ import { ControlSocket } from './control-socket.ts'
 import { Health } from './health.ts'
 import { Listeners, type NotListening } from './listeners.ts'
 import { PidFile } from './pid-file.ts'
-import { Pulse } from './pulse.ts'
-import { Questions } from './questions.ts'
-import { cannotFork, Reserve } from './reserve.ts'
+import { LivenessProbe } from './pulse.ts'
+import { TerminalQuestions } from './questions.ts'
+import { cannotFork, StandbyWorkers } from './reserve.ts'
 import { awaitEndOfFirst, reexecute } from './reexecute.ts'
 import { Sentinel } from './sentinel.ts'
 import { tryImport } from './try-import.ts'
@@ -64,10 +64,10 @@ class Parent {
   readonly #signals: SignalHandlers
   readonly #sentinel = new Sentinel()
   readonly #children: Children
-  readonly #reserve: Reserve
+  readonly #reserve: StandbyWorkers
   readonly #listeners: Listeners
-  readonly #pulse: Pulse
-  readonly #questions = new Questions()
+  readonly #pulse: LivenessProbe
+  readonly #questions = new TerminalQuestions()
   /** Workers that have questions to the terminal before they do anything else. */
   readonly #asking = new Set<number>()
   readonly #controlSocket = new ControlSocket()
@@ -105,13 +105,13 @@ class Parent {
       // What is ignored is inherited, what is handled begins anew; gunicorn's workers take back what they inherit.
       () => ignoresHangUp && starts === 'spawn' && !this.#manager.handles('HUP'),
     )
-    this.#reserve = new Reserve(this.#children)
+    this.#reserve = new StandbyWorkers(this.#children)
     this.#listeners = new Listeners(
       (fds, backlog) => this.#listen(fds, backlog),
       settings,
       () => this.#hasOtherMaster(),
     )
-    this.#pulse = new Pulse(
+    this.#pulse = new LivenessProbe(
       (pid) => this.#push({ type: 'pong', pid }),
       (pid) => this.#children.isRunning(pid),
       (pid) => !this.#asking.has(pid),
@@ -214,7 +214,7 @@ class Parent {
     const { fds, binds } = this.#listeners
     const settings = { ...this.#settings(), binds }
     const role = traitsOf(settings.speaks).starts === 'fork' ? 'forked' : 'spawned'
-    const birth: Birth = { role, age, settings }
+    const birth: WorkerBirthMessage = { role, age, settings }
     const events: ChildEvents = {
       onMessage: (message) => {
         if (pid === undefined) return
@@ -277,7 +277,7 @@ class Parent {
    * @returns false when nobody can go there: then there is no reload
    */
   #beginReload(): boolean {
-    const again = goAgain()
+    const again = reenterFolder()
     if ('code' in again) {
       write('stderr', `${sentence(({ folderGone }) => fill(folderGone, again))}\n`)
       return false

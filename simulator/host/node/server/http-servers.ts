@@ -23,7 +23,7 @@ const NODES_REQUEST_MS = 300_000
 const BAD_REQUEST = 'HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n'
 
 /** Where a server listens: an inherited descriptor, or an address of its own. */
-export type Place =
+export type ListenAddress =
   { readonly fd: number } | { readonly host: string; readonly port: number } | { readonly path: string }
 
 /** The servers of one worker: one for each socket, all with the same listener. */
@@ -61,7 +61,7 @@ export class HttpServers {
    * @returns the port, or 0 for a unix socket
    * @throws the system's error.
    */
-  async listen(place: Place, backlog: number): Promise<number> {
+  async listen(place: ListenAddress, backlog: number): Promise<number> {
     const server = this.#create()
     return new Promise((resolve, reject) => {
       server.once('error', reject)

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { HttpSettings, Settings } from '../../../manager/settings.ts'
 import { trustedProxies } from '../../../manager/versions.ts'
-import type { Answer, WorkerEvent } from '../../../worker/life.ts'
+import type { LoggedAnswer, WorkerEvent } from '../../../worker/life.ts'
 import type { WithoutAt } from '../system/pump.ts'
 import { timerMs } from '../system/timer-ms.ts'
 import type { App, Listener } from './app.ts'
@@ -39,7 +39,7 @@ export interface ServerState {
 }
 
 /** What somebody listens to: what nobody does costs nothing. */
-export interface Wanted {
+export interface RequestSubscriptions {
   /** The head of an answer went out (`responded`). */
   readonly heads: boolean
   /** An answer is done (`completed`). */
@@ -77,7 +77,7 @@ export class Requests {
   readonly #accessFormat: string | undefined
   /** The settings say something of the headers of every answer. */
   readonly #hasHeaders: boolean
-  readonly #wanted: Wanted
+  readonly #wanted: RequestSubscriptions
   /** One for all answers. */
   readonly #onClose: () => void
   /** One for all requests, answers and sockets: what takes an event may throw, and that belongs to its exchange. */
@@ -88,7 +88,7 @@ export class Requests {
   constructor(
     { http = {}, gunicorn, keepAlive, speaks }: Pick<Settings, 'http' | 'gunicorn' | 'keepAlive' | 'speaks'>,
     tell: (event: RequestEvent) => void,
-    { servers, wanted }: { servers: ServerState; wanted: Wanted },
+    { servers, wanted }: { servers: ServerState; wanted: RequestSubscriptions },
   ) {
     this.#tell = tell
     this.#servers = servers
@@ -276,8 +276,8 @@ export class Requests {
   #answerOf(
     request: IncomingMessage,
     response: ServerResponse,
-    client: Pick<Answer, 'client'>,
-  ): () => Answer {
+    client: Pick<LoggedAnswer, 'client'>,
+  ): () => LoggedAnswer {
     const { method = '', url: target = '', httpVersion } = request
     const bytes = countBody(response)
     const format = this.#accessFormat

@@ -15,7 +15,7 @@ export interface BoundSocket {
 }
 
 /** Where to bind: a numeric address with a port, or the path of a unix socket. */
-export type Place =
+export type BindAddress =
   | {
       readonly host: string
       readonly port: number
@@ -29,7 +29,7 @@ export type Place =
  *
  * @throws an error whose `code` is the system's (`EADDRINUSE`, `EACCES`, …).
  */
-export function bindSocket(place: Place): BoundSocket {
+export function bindSocket(place: BindAddress): BoundSocket {
   try {
     return isPublic(place) ? byPublicClass(place) : byHandle(place)
   } catch (error) {
@@ -41,18 +41,18 @@ export function bindSocket(place: Place): BoundSocket {
 }
 
 /** `net.BoundSocket`: public since Node 24.21 and 26.10, for paths where its prototype says so. */
-type PublicBoundSocket = new (options: Place) => {
+type PublicBoundSocket = new (options: BindAddress) => {
   address(): { port: number } | string
   fd(): number
   close(): void
 }
 const Public = (net as { BoundSocket?: PublicBoundSocket }).BoundSocket
 
-function isPublic(place: Place): boolean {
+function isPublic(place: BindAddress): boolean {
   return Public !== undefined && (!('path' in place) || 'isPipe' in Public.prototype)
 }
 
-function byPublicClass(place: Place): BoundSocket {
+function byPublicClass(place: BindAddress): BoundSocket {
   if (Public === undefined) throw new Error('this Node has no net.BoundSocket')
   const socket = new Public(place)
   const address = socket.address()
@@ -71,7 +71,7 @@ interface Handle {
 }
 type CreateServerHandle = (address: string, port: number, family: number) => Handle | number
 
-function byHandle(place: Place): BoundSocket {
+function byHandle(place: BindAddress): BoundSocket {
   if ('host' in place && place.reusePort === true) {
     throw new Failure(fill(words().reusePort, { version: process.versions.node }))
   }

@@ -3,7 +3,7 @@ import { closeSync, constants, fchmodSync, openSync, renameSync, rmSync, writeSy
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
 
 /** A file that is written, and not yet in its place. */
-export interface Draft {
+export interface UnplacedFile {
   /** Puts it in its place, whatever is there. */
   readonly place: () => void
   /** It is not wanted. */
@@ -15,7 +15,7 @@ export interface Draft {
  *
  * @throws the system's error, which names the file's place. Nothing is left then.
  */
-export function draft(path: string, text: string, mode: number): Draft {
+export function draft(path: string, text: string, mode: number): UnplacedFile {
   const beside = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`
   const drop = () => rmSync(beside, { force: true })
   const named = (work: () => void) => {

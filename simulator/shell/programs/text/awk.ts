@@ -1,5 +1,5 @@
 import { lookUp } from '../../../manager/look-up.ts'
-import type { Call, Program } from '../../program.ts'
+import type { ProgramContext, ShellProgram } from '../../program.ts'
 import { readArguments } from '../options.ts'
 import { linesOf, readTexts } from './input.ts'
 
@@ -17,7 +17,7 @@ interface Line {
 }
 
 /** mawk 1.3.4's field form: `awk '{print $2}'`, `-F:`, `NR>1`, `/text/`, `$3 > 5`, sums with `END`. */
-export const awk: Program = {
+export const awk: ShellProgram = {
   name: 'awk',
   run(call) {
     const variables = new Map<string, string | number>()
@@ -55,7 +55,7 @@ export const awk: Program = {
   },
 }
 
-function refused(call: Call): number {
+function refused(call: ProgramContext): number {
   call.note(call.words.awkNotHere)
   return 2
 }
@@ -139,7 +139,7 @@ function truth(value: string | number): boolean {
   return typeof value === 'number' ? value !== 0 : value !== '' && value !== '0'
 }
 
-function act(call: Call, action: string, line: Line): void {
+function act(call: ProgramContext, action: string, line: Line): void {
   for (const statement of statements(action)) {
     const [, name, operator = '', expression] = PRINT.test(statement) ? [] : (CHANGE.exec(statement) ?? [])
     if (name !== undefined) {

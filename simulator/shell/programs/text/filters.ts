@@ -1,11 +1,11 @@
-import type { Program } from '../../program.ts'
+import type { ShellProgram } from '../../program.ts'
 import { fileKey } from '../../run/paths.ts'
 import { fillIn } from '../../words.ts'
 import { joinLines, linesOf, readTexts } from './input.ts'
 import { options } from './options.ts'
 
 /** GNU coreutils' wc. */
-export const wc: Program = {
+export const wc: ShellProgram = {
   name: 'wc',
   run(call) {
     const read = options(call, 'lwcm')
@@ -55,7 +55,7 @@ function size(code: number): number {
 }
 
 /** GNU coreutils' sort: by text, or by number with `-n`; `-r`, `-u`, `-k N`. */
-export const sort: Program = {
+export const sort: ShellProgram = {
   name: 'sort',
   run(call) {
     const read = options(call, 'nrufhb', 'kt')
@@ -91,7 +91,7 @@ function numberOf(text: string): number {
 }
 
 /** GNU coreutils' uniq: lines that follow each other and are the same, once; `-c` counts. */
-export const uniq: Program = {
+export const uniq: ShellProgram = {
   name: 'uniq',
   run(call) {
     const read = options(call, 'cdui')
@@ -120,7 +120,7 @@ export const uniq: Program = {
 }
 
 /** GNU coreutils' cut: fields or characters of each line. */
-export const cut: Program = {
+export const cut: ShellProgram = {
   name: 'cut',
   run(call) {
     const read = options(call, 's', 'dfc')
@@ -155,7 +155,7 @@ export const cut: Program = {
 }
 
 /** GNU coreutils' tr: one set of characters for another, `-d` takes them out. */
-export const tr: Program = {
+export const tr: ShellProgram = {
   name: 'tr',
   run(call) {
     const read = options(call, 'ds')
@@ -198,7 +198,7 @@ function characters(set: string): string[] {
 }
 
 /** GNU coreutils' tee: to the output and into files. */
-export const tee: Program = {
+export const tee: ShellProgram = {
   name: 'tee',
   run(call) {
     const read = options(call, 'ai')
@@ -217,7 +217,7 @@ export const tee: Program = {
 }
 
 /** GNU coreutils' seq. */
-export const seq: Program = {
+export const seq: ShellProgram = {
   name: 'seq',
   run(call) {
     const read = options(
@@ -251,7 +251,7 @@ export const seq: Program = {
 }
 
 /** GNU findutils' xargs: words of the input as arguments of a command. */
-export const xargs: Program = {
+export const xargs: ShellProgram = {
   name: 'xargs',
   run(call) {
     const words = [...call.args]

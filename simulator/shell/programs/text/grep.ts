@@ -1,5 +1,5 @@
 import { lookUp } from '../../../manager/look-up.ts'
-import type { Call, Program } from '../../program.ts'
+import type { ProgramContext, ShellProgram } from '../../program.ts'
 import { fillIn } from '../../words.ts'
 import { readArguments } from '../options.ts'
 import { fileText, readLines, linesOf } from './input.ts'
@@ -31,7 +31,7 @@ const LONG: Readonly<Record<string, string>> = {
 const USAGE = "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n"
 
 /** GNU grep 3.8: the lines that match. */
-export const grep: Program = {
+export const grep: ShellProgram = {
   name: 'grep',
   run(call) {
     const args = call.args.flatMap((arg) => (/^-\d+$/.test(arg) ? ['-C', arg.slice(1)] : [arg]))
@@ -75,7 +75,7 @@ export const grep: Program = {
   },
 }
 
-function inFiles(call: Call, search: Search, paths: readonly string[]): number {
+function inFiles(call: ProgramContext, search: Search, paths: readonly string[]): number {
   let found = false
   let failed = false
   for (const path of paths) {
@@ -94,7 +94,7 @@ function inFiles(call: Call, search: Search, paths: readonly string[]): number {
   return failed ? 2 : found ? 0 : 1
 }
 
-function fromInput(call: Call, search: Search): undefined {
+function fromInput(call: ProgramContext, search: Search): undefined {
   const matcher = new Matcher(call, search, search.flags.has('-H') ? '(standard input)' : undefined)
   const finish = (): void => {
     matcher.finish('(standard input)')
@@ -115,7 +115,7 @@ function fromInput(call: Call, search: Search): undefined {
 /** What is printed of the lines, one after the other. */
 class Matcher {
   count = 0
-  readonly #call: Call
+  readonly #call: ProgramContext
   readonly #search: Search
   readonly #name: string | undefined
   readonly #kept: string[] = []
@@ -123,7 +123,7 @@ class Matcher {
   #behind = 0
   #shown = 0
 
-  constructor(call: Call, search: Search, name: string | undefined) {
+  constructor(call: ProgramContext, search: Search, name: string | undefined) {
     this.#call = call
     this.#search = search
     this.#name = name

@@ -1,10 +1,10 @@
-import type { Call, Program } from '../../program.ts'
+import type { ProgramContext, ShellProgram } from '../../program.ts'
 import { fileKey } from '../../run/paths.ts'
 import { fileText, joinLines, linesOf, readLines, readTexts } from './input.ts'
 import { options } from './options.ts'
 
 /** GNU coreutils' head: the first lines. */
-export const head: Program = {
+export const head: ShellProgram = {
   name: 'head',
   run(call) {
     const args = call.args.flatMap((arg) => (/^-\d+$/.test(arg) ? ['-n', arg.slice(1)] : [arg]))
@@ -32,7 +32,7 @@ export const head: Program = {
   },
 }
 
-function headOfInput(call: Call, count: number): number | undefined {
+function headOfInput(call: ProgramContext, count: number): number | undefined {
   if (count === 0) return 0
   let left = count
   let over = false
@@ -54,7 +54,7 @@ function headOfInput(call: Call, count: number): number | undefined {
 const LOOK = 1000
 
 /** GNU coreutils' tail: the last lines; `-f` goes on with what comes. */
-export const tail: Program = {
+export const tail: ShellProgram = {
   name: 'tail',
   run(call) {
     const args = call.args.flatMap((arg) =>
@@ -88,7 +88,7 @@ function lastLines(text: string, count: string): string[] {
   return number === 0 ? [] : lines.slice(-number)
 }
 
-function followFile(call: Call, path: string, count: string): number | undefined {
+function followFile(call: ProgramContext, path: string, count: string): number | undefined {
   const key = fileKey(call.cwd, path)
   const file = fileText(call, path)
   if ('problem' in file) {

@@ -1,8 +1,11 @@
 import { fileKey, isFolder, resolve } from '../../run/paths.ts'
-import type { Call } from '../../program.ts'
+import type { ProgramContext } from '../../program.ts'
 
 /** A file's text by its path, or the complaint about it in GNU's words. */
-export function fileText(call: Call, path: string): { readonly text: string } | { readonly problem: string } {
+export function fileText(
+  call: ProgramContext,
+  path: string,
+): { readonly text: string } | { readonly problem: string } {
   const key = fileKey(call.cwd, path)
   if (key === '/dev/null') return { text: '' }
   const text = call.system.readFile(key)
@@ -19,7 +22,7 @@ export interface LineReader {
 }
 
 /** Reads the standard input line by line; the answer ends that. */
-export function readLines(call: Call, reader: LineReader): () => void {
+export function readLines(call: ProgramContext, reader: LineReader): () => void {
   let kept = ''
   let over = false
   // It is over as soon as somebody has enough, also while the input is being read.
@@ -44,14 +47,14 @@ export function readLines(call: Call, reader: LineReader): () => void {
 }
 
 /** The whole standard input, when it has ended. */
-export function readAll(call: Call, done: (text: string) => void): void {
+export function readAll(call: ProgramContext, done: (text: string) => void): void {
   let all = ''
   call.stdin.read({ text: (text) => (all += text), end: () => done(all) })
 }
 
 /** The texts of the files named, or of the standard input; complaints are printed. `done` gets the texts and whether all could be read. */
 export function readTexts(
-  call: Call,
+  call: ProgramContext,
   paths: readonly string[],
   done: (texts: readonly { readonly name: string; readonly text: string }[], complete: boolean) => void,
 ): void {

@@ -1,12 +1,12 @@
 import { lookUp } from '../../../manager/look-up.ts'
-import type { Call, Program } from '../../program.ts'
+import type { ProgramContext, ShellProgram } from '../../program.ts'
 import { readTexts } from './input.ts'
 
 /** One step of a path of jq. */
 type Step = { readonly key: string } | { readonly index: number } | 'each' | 'length' | 'keys'
 
 /** jq 1.6's paths: `.`, `.name`, `.list[0]`, `.[]`, `|`, `length`, `keys`, with `-r`, `-c`. */
-export const jq: Program = {
+export const jq: ShellProgram = {
   name: 'jq',
   run(call) {
     const flags = call.args.filter((arg) => /^-./.test(arg))
@@ -112,7 +112,7 @@ function taken(value: unknown, step: Step): { values: unknown[] } | { problem: s
 }
 
 /** `python3 -m json.tool`: JSON with an indentation of four. */
-export const jsonTool: Program = {
+export const jsonTool: ShellProgram = {
   name: 'json.tool',
   run(call) {
     readTexts(
@@ -141,7 +141,7 @@ function ascii(text: string): string {
   )
 }
 
-function complaint(_: Call, text: string): string {
+function complaint(_: ProgramContext, text: string): string {
   const start = /^\s*/.exec(text)?.[0].length ?? 0
   const name = /^\s*\{\s*(?=[^"}\s])/.exec(text)?.[0]
   const value = /[[:,]\s*(?=[\]},])/.exec(text)

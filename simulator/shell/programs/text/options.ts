@@ -1,10 +1,10 @@
-import type { Call } from '../../program.ts'
+import type { ProgramContext } from '../../program.ts'
 import { fillIn } from '../../words.ts'
 import { readArguments } from '../options.ts'
 
 /** Options of a small program: flags, values and words, or the exit code after a complaint. */
 export function options(
-  call: Call,
+  call: ProgramContext,
   flags: string,
   withValue = '',
   args = call.args,

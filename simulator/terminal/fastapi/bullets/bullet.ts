@@ -1,6 +1,6 @@
 import type { Medium } from '../../api.ts'
 import { hasColors } from '../../rich/style.ts'
-import type { Piece, Text } from '../../rich/text.ts'
+import type { StyledString, Text } from '../../rich/text.ts'
 import { assemble, render } from '../../rich/text.ts'
 import { wrap } from '../../rich/wrap.ts'
 import { width } from '../../width.ts'
@@ -13,7 +13,7 @@ const PLAIN_INDENT = 2
 /** Prints text behind a bullet, on one medium. */
 export interface BulletPainter {
   /** Whole lines with the bullet in front of the first; blank lines are not indented. */
-  readonly block: (bullet: Piece, text: Text) => string
+  readonly block: (bullet: StyledString, text: Text) => string
   /** A line without a bullet, indented less. */
   readonly heading: (text: Text) => string
   /** What rich-toolkit prints for an empty line: one blank. */

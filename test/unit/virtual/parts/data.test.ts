@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import type { Json } from '../../../../simulator/host/virtual/guest.ts'
-import { SharedData, type Reply } from '../../../../simulator/host/virtual/data.ts'
+import { SharedData, type CallResult } from '../../../../simulator/host/virtual/data.ts'
 import { born, bottom } from './support.ts'
 
 function shared(most?: number) {
   const parts = bottom()
   const data = new SharedData(parts, most)
   const process = born(parts.processes)
-  const call = async (method: string, ...args: readonly Json[]): Promise<Reply | undefined> => {
-    let reply: Reply | undefined
+  const call = async (method: string, ...args: readonly Json[]): Promise<CallResult | undefined> => {
+    let reply: CallResult | undefined
     data.call(process, method, args, (answer) => {
       reply = answer
     })

@@ -3,7 +3,7 @@ import { CertificateStore } from '../../../../simulator/host/virtual/certificate
 import { FaultInjection } from '../../../../simulator/host/virtual/faults.ts'
 import { Files } from '../../../../simulator/host/virtual/files.ts'
 import { MIB } from '../../../../simulator/machine/hardware.ts'
-import { Names } from '../../../../simulator/host/virtual/names.ts'
+import { DnsRecords } from '../../../../simulator/host/virtual/names.ts'
 import { Network } from '../../../../simulator/host/virtual/network.ts'
 import { born, bottom } from './support.ts'
 
@@ -11,7 +11,7 @@ const BIND = { kind: 'tcp', host: '0.0.0.0', port: 8000 } as const
 
 function breakable() {
   const parts = bottom()
-  const dns = new Names()
+  const dns = new DnsRecords()
   const files = new Files(parts.trace, { 'main.js': 'one' }, '/home/user/code/awesomeapp')
   const network = new Network({ ...parts, dns, power: { on: true }, publishedPort: () => undefined })
   const certificates = new CertificateStore({ ...parts, dns, network })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Connection } from '../../../../simulator/host/virtual/connection.ts'
 import { keptName, KeptConnections } from '../../../../simulator/host/virtual/kept-connections.ts'
-import type { Server } from '../../../../simulator/host/virtual/server.ts'
+import type { AcceptingProcess } from '../../../../simulator/host/virtual/server.ts'
 import { born, surroundings } from './support.ts'
 
 const BIND = { kind: 'tcp', host: '127.0.0.1', port: 8000 } as const
@@ -12,7 +12,7 @@ const NAME = keptName(7, BIND)
 function kept() {
   const { clock, network, processes } = surroundings()
   const all = new KeptConnections({ clock })
-  const server = (): Server => {
+  const server = (): AcceptingProcess => {
     const made = network.serve(born(processes), { keepAlive: 5, take: () => undefined })
     made.accepting = true
     return made
@@ -79,7 +79,7 @@ test('property: each name has one connection at most, and a server that ended ha
     fc.asyncProperty(fc.array(act, { maxLength: 30 }), async (acts) => {
       const { all, clock, request, server } = kept()
       const servers = [server(), server()]
-      const running: { connection: Connection; by: Server }[] = []
+      const running: { connection: Connection; by: AcceptingProcess }[] = []
       for (const { what, name, by, wait } of acts) {
         const own = servers[by]
         if (own === undefined) continue

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ExitStatus } from '../../../../simulator/manager/machine.ts'
-import type { Program, SettingsOfUvicorn } from '../../../../simulator/manager/settings.ts'
+import type { ProgramName, SettingsOfUvicorn } from '../../../../simulator/manager/settings.ts'
 import { settingsOf, type More } from '../machine.ts'
 import { serving } from './support.ts'
 
@@ -13,7 +13,7 @@ function managers(texts?: Readonly<Record<string, string>>) {
   const parts = serving(texts)
   const { clock, managers: all, network, processes } = parts
   const ends = new Map<number, ExitStatus>()
-  const launch = (program: Program, workers: number, more: More = {}): number => {
+  const launch = (program: ProgramName, workers: number, more: More = {}): number => {
     const pid = all.launch({
       settings: settingsOf(program, workers, more),
       command: `${program} main:app`,
@@ -143,7 +143,7 @@ test('property: what is done to one server is nothing to the other', async () =>
     to: fc.constantFrom('manager', 'worker'),
     wait: fc.integer({ min: 0, max: 1500 }),
   })
-  const program = fc.constantFrom<Program>('uvicorn', 'gunicorn', 'fastapi')
+  const program = fc.constantFrom<ProgramName>('uvicorn', 'gunicorn', 'fastapi')
   await fc.assert(
     fc.asyncProperty(program, program, fc.array(act, { maxLength: 8 }), async (one, two, acts) => {
       const { ask, launch, run, signals, workersOf } = managers()

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isAddress, isOwn, Names } from '../../../../simulator/host/virtual/names.ts'
+import { isAddress, isOwn, DnsRecords } from '../../../../simulator/host/virtual/names.ts'
 import { PUBLIC_ADDRESS } from '../../../../simulator/machine/network/api.ts'
 
 test('a name is set, changed and removed, in capitals or not', () => {
-  const names = new Names()
+  const names = new DnsRecords()
   names.set('Shop.example', '192.0.2.1')
   names.set('shop.EXAMPLE', PUBLIC_ADDRESS)
   expect(names.resolve('SHOP.example')).toBe(PUBLIC_ADDRESS)
@@ -15,7 +15,7 @@ test('a name is set, changed and removed, in capitals or not', () => {
 })
 
 test('localhost and addresses need no record', () => {
-  const names = new Names()
+  const names = new DnsRecords()
   expect(['localhost', '192.0.2.1', '::1', 'nobody.example'].map((name) => names.resolve(name))).toEqual([
     '127.0.0.1',
     '192.0.2.1',
@@ -36,7 +36,7 @@ test('property: every address is one and resolves to itself', () => {
   fc.assert(
     fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (address) => {
       expect(isAddress(address)).toBe(true)
-      expect(new Names().resolve(address)).toBe(address)
+      expect(new DnsRecords().resolve(address)).toBe(address)
     }),
   )
   fc.assert(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Connection } from '../../../../simulator/host/virtual/connection.ts'
-import { Names } from '../../../../simulator/host/virtual/names.ts'
+import { DnsRecords } from '../../../../simulator/host/virtual/names.ts'
 import { Network } from '../../../../simulator/host/virtual/network.ts'
 import { born, bottom } from './support.ts'
 
@@ -9,7 +9,7 @@ const REQUEST = { host: '127.0.0.1', port: 8000, method: 'GET', target: '/' }
 
 function network() {
   const parts = bottom()
-  const dns = new Names()
+  const dns = new DnsRecords()
   const made = new Network({ ...parts, dns, power: { on: true }, publishedPort: () => undefined })
   parts.threads.onIdle = (process) => made.offerTo(process)
   return { ...parts, dns, network: made }

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Installed } from '../../../../simulator/host/virtual/installed.ts'
 import { Programs } from '../../../../simulator/host/virtual/programs.ts'
-import type { Interpreter, OwnProcess } from '../../../../simulator/machine/interpreter.ts'
-import type { Exec, System } from '../../../../simulator/machine/system.ts'
+import type { MachineShell, OwnProcess } from '../../../../simulator/machine/interpreter.ts'
+import type { ExecOptions, System } from '../../../../simulator/machine/system.ts'
 import type { ExitStatus } from '../../../../simulator/manager/machine.ts'
 import { serving } from './support.ts'
 
@@ -14,7 +14,7 @@ function programs() {
   const made = new Programs({ ...parts, installed })
   const ran: OwnProcess[] = []
   const heard: string[] = []
-  const it: Interpreter = {
+  const it: MachineShell = {
     knows: ([name = '']) => ['say', 'wait', 'guard'].includes(name),
     run(_, process) {
       ran.push(process)
@@ -32,7 +32,7 @@ function programs() {
   // This interpreter asks nothing of the system.
   made.interpreter = { it, system: {} as System }
   const ends: ExitStatus[] = []
-  const run = (line: string, more: Partial<Exec> & { unit?: string } = {}) =>
+  const run = (line: string, more: Partial<ExecOptions> & { unit?: string } = {}) =>
     made.run({ argv: line.split(' '), env: {}, onEnd: (status) => ends.push(status), ...more })
   const text = () => parts.trace.events.map((each) => (each.type === 'output' ? each.text : '')).join('')
   const wait = (ms: number) => parts.clock.runUntil(parts.clock.now + ms)

@@ -9,11 +9,11 @@ import { Managers } from '../../../../simulator/host/virtual/managers.ts'
 import { MainMemory } from '../../../../simulator/host/virtual/memory.ts'
 import { SharedData } from '../../../../simulator/host/virtual/data.ts'
 import { Files } from '../../../../simulator/host/virtual/files.ts'
-import { Names } from '../../../../simulator/host/virtual/names.ts'
+import { DnsRecords } from '../../../../simulator/host/virtual/names.ts'
 import { Network } from '../../../../simulator/host/virtual/network.ts'
 import { Output } from '../../../../simulator/host/virtual/output.ts'
-import type { Birth, Process } from '../../../../simulator/host/virtual/process.ts'
-import type { Run } from '../../../../simulator/host/virtual/programs.ts'
+import type { ProcessInit, Process } from '../../../../simulator/host/virtual/process.ts'
+import type { ExecProgram } from '../../../../simulator/host/virtual/programs.ts'
 import { Processes } from '../../../../simulator/host/virtual/processes.ts'
 import { CALM } from '../../../../simulator/host/virtual/profile.ts'
 import { scripted } from '../../../../simulator/host/virtual/scripted.ts'
@@ -57,7 +57,7 @@ export function surroundings(texts: Readonly<Record<string, string>> = {}, cores
   const output = new Output(parts)
   const terminals = new Terminals({ ...parts, output })
   const data = new SharedData(parts)
-  const dns = new Names()
+  const dns = new DnsRecords()
   const power = { on: true }
   const network = new Network({ ...parts, dns, power, publishedPort: () => undefined })
   parts.threads.onIdle = (process) => network.offerTo(process)
@@ -86,7 +86,10 @@ export function serving(
 }
 
 /** Starts programs that do nothing until a signal or `processes.end` ends them; a program of the name `nothing` is not there. */
-export function idling({ clock, processes }: Pick<ReturnType<typeof bottom>, 'clock' | 'processes'>): Run {
+export function idling({
+  clock,
+  processes,
+}: Pick<ReturnType<typeof bottom>, 'clock' | 'processes'>): ExecProgram {
   return ({ argv, command = argv.join(' '), ...exec }) =>
     argv[0]?.endsWith('nothing') === true
       ? 'not-found'
@@ -101,7 +104,7 @@ export function idling({ clock, processes }: Pick<ReturnType<typeof bottom>, 'cl
 }
 
 /** A process of the simplest kind. */
-export function born(processes: Processes, more: Partial<Birth> = {}): Process {
+export function born(processes: Processes, more: Partial<ProcessInit> = {}): Process {
   const pid = processes.newPid()
   return processes.birth({
     pid,

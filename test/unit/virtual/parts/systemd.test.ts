@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Systemd } from '../../../../simulator/host/virtual/systemd.ts'
-import type { JobResult } from '../../../../simulator/machine/init/api.ts'
+import type { UnitJobResult } from '../../../../simulator/machine/init/api.ts'
 import { born, idling, surroundings } from './support.ts'
 
 const WEB = '/etc/systemd/system/web.service'
@@ -21,7 +21,7 @@ test('a unit is found by its name with its ending or without, and what has no fi
   const { init, lines } = systemd()
   expect(init.status('web')).toEqual(init.status('web.service'))
   expect(init.status('web')).toMatchObject({ name: 'web.service', loaded: 'loaded', enabled: 'static' })
-  const results: JobResult[] = []
+  const results: UnitJobResult[] = []
   for (const job of ['start', 'stop', 'restart', 'reload'] as const)
     init[job]('other', (result) => results.push(result))
   expect(results).toEqual(['not-found', 'not-found', 'not-found', 'not-found'])
@@ -61,7 +61,7 @@ test('what is enabled is started at boot; a unit without [Install] is static', (
 
 test('a restart is a stop and then a start, also of what does not run', async () => {
   const { clock, init, processes } = systemd()
-  const results: JobResult[] = []
+  const results: UnitJobResult[] = []
   init.restart('web', (result) => results.push(result))
   const first = init.status('web')?.mainPid
   init.restart('web', (result) => results.push(result))
@@ -86,7 +86,7 @@ test('a file that cannot be used any more does not keep what runs from being sto
   init.start('web')
   files.write(WEB, '[Service]\n')
   init.daemonReload()
-  const results: JobResult[] = []
+  const results: UnitJobResult[] = []
   init.stop('web', (result) => results.push(result))
   await clock.runUntil(10)
   init.start('web', (result) => results.push(result))

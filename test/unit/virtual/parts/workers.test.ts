@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Process } from '../../../../simulator/host/virtual/process.ts'
-import type { Role } from '../../../../simulator/worker/life.ts'
+import type { WorkerRole } from '../../../../simulator/worker/life.ts'
 import type { ClientRequest } from '../../../../simulator/machine/system.ts'
 import { settingsOf } from '../machine.ts'
 import { born, serving } from './support.ts'
@@ -17,7 +17,7 @@ function workers(source = '') {
   network.listeners.bind(parent.pid, settings.binds, 100)
   const reports: string[] = []
   all.onReport = ({ pid }, { type }) => reports.push(`${type} of ${pid}`)
-  const begin = (role: Role = 'spawned', of = settings): Process => {
+  const begin = (role: WorkerRole = 'spawned', of = settings): Process => {
     const process = born(processes, { kind: 'worker', ppid: parent.pid, settings: of })
     network.listeners.inherit(parent.pid, process.pid)
     const birth = { pid: process.pid, role, age: 1, settings: of, chance: 0.5 }

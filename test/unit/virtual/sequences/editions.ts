@@ -1,24 +1,24 @@
 import { VERSIONS, workerKind } from '../../../../simulator/manager/versions.ts'
-import type { Program, Settings } from '../../../../simulator/manager/settings.ts'
+import type { ProgramName, Settings } from '../../../../simulator/manager/settings.ts'
 import { settingsOf, type More } from '../machine.ts'
 
 /** A program in a version, of gunicorn with one of the worker classes. */
 export interface Edition {
   readonly name: string
-  readonly program: Program
+  readonly program: ProgramName
   readonly version: string
   readonly settings: (workers: number, more?: More) => Settings
 }
 
 /** Every program in every version that is written down, gunicorn 26 with both worker classes. */
-export const EVERY_EDITION: readonly Edition[] = (Object.keys(VERSIONS) as Program[]).flatMap((program) =>
+export const EVERY_EDITION: readonly Edition[] = (Object.keys(VERSIONS) as ProgramName[]).flatMap((program) =>
   VERSIONS[program].flatMap((version) => {
     const own = program === 'gunicorn' && version !== '20.1.0' ? [edition(program, version, 'asgi')] : []
     return [edition(program, version), ...own]
   }),
 )
 
-function edition(program: Program, version: string, workerClass?: string): Edition {
+function edition(program: ProgramName, version: string, workerClass?: string): Edition {
   const more = workerClass === undefined ? {} : { workerClass }
   return {
     name: [program, version, workerClass].filter((word) => word !== undefined).join(' '),

@@ -2,11 +2,11 @@ import type { IncomingMessage } from 'node:http'
 import { http } from './http.ts'
 
 /** An answer; no status when there was none, then `error` says why (`ECONNREFUSED`, …). */
-export type Answer =
+export type HttpAnswer =
   { readonly status: number; readonly text: string } | { readonly status: undefined; readonly error: string }
 
 /** One request on a connection of its own. */
-export function ask(port: number, path = '/'): Promise<Answer> {
+export function ask(port: number, path = '/'): Promise<HttpAnswer> {
   return new Promise((resolve) => {
     const request = http().get({ host: '127.0.0.1', port, path, agent: false }, (response) => {
       void read(response).then(resolve)
@@ -16,7 +16,7 @@ export function ask(port: number, path = '/'): Promise<Answer> {
 }
 
 /** Reads an answer to its end. */
-export async function read(response: IncomingMessage): Promise<Answer> {
+export async function read(response: IncomingMessage): Promise<HttpAnswer> {
   try {
     let text = ''
     for await (const chunk of response.setEncoding('utf8')) text += String(chunk)
@@ -26,7 +26,7 @@ export async function read(response: IncomingMessage): Promise<Answer> {
   }
 }
 
-export function failed(error: NodeJS.ErrnoException): Answer {
+export function failed(error: NodeJS.ErrnoException): HttpAnswer {
   return { status: undefined, error: error.code ?? error.message }
 }
 
@@ -34,9 +34,9 @@ export function failed(error: NodeJS.ErrnoException): Answer {
 export async function load(
   clients: number,
   ms: number,
-  once: () => Promise<Answer>,
-): Promise<readonly Answer[]> {
-  const answers: Answer[] = []
+  once: () => Promise<HttpAnswer>,
+): Promise<readonly HttpAnswer[]> {
+  const answers: HttpAnswer[] = []
   const end = performance.now() + ms
   await Promise.all(
     Array.from({ length: clients }, async () => {

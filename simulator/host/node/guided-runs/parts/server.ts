@@ -20,7 +20,7 @@ const STOP_MS = 5000
 const ESCAPES = /\u001b\[[0-9;]*m/g
 
 /** How a server is started. */
-export interface Asked {
+export interface ServerOptions {
   /** The application, as it is typed: `counter:app`. */
   readonly app: string
   readonly workers: number
@@ -60,7 +60,7 @@ export class Server {
    *
    * @throws Failure when it does not come up.
    */
-  static async start(guide: Guide, asked: Asked): Promise<Server> {
+  static async start(guide: Guide, asked: ServerOptions): Promise<Server> {
     const port = await freePort()
     const line = ['uvicorn', asked.app, '--port', String(port)]
     if (asked.workers > 1) line.push('--workers', String(asked.workers))

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { connect, type SecureContextOptions } from 'node:tls'
 import { once } from 'node:events'
-import { ask, load, read, type Answer, failed } from '../parts/ask.ts'
+import { ask, load, read, type HttpAnswer, failed } from '../parts/ask.ts'
 import type { Guide } from '../parts/guide.ts'
 import { https } from '../parts/http.ts'
 import { Proxy } from '../parts/proxy.ts'
@@ -108,7 +108,7 @@ function askProxy(
   port: number,
   ca: string | undefined,
   onSerial?: (serial: string) => void,
-): Promise<Answer> {
+): Promise<HttpAnswer> {
   return new Promise((resolve) => {
     const request = https().get(
       { host: '127.0.0.1', port, path: '/', servername: NAME, headers: { host: NAME }, agent: false, ca },
@@ -122,6 +122,6 @@ function askProxy(
   })
 }
 
-function shown(answer: Answer): string {
+function shown(answer: HttpAnswer): string {
   return answer.status === undefined ? answer.error : answer.text
 }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { ask, type Answer } from '../parts/ask.ts'
+import { ask, type HttpAnswer } from '../parts/ask.ts'
 import type { Guide } from '../parts/guide.ts'
 import { Server } from '../parts/server.ts'
 
@@ -63,8 +63,8 @@ export async function restarts(guide: Guide): Promise<void> {
 }
 
 /** Somebody who asks again and again, until told to stop. */
-function clientsOf(port: number): { readonly stop: () => Promise<readonly Answer[]> } {
-  const answers: Answer[] = []
+function clientsOf(port: number): { readonly stop: () => Promise<readonly HttpAnswer[]> } {
+  const answers: HttpAnswer[] = []
   let on = true
   const asking = (async () => {
     while (on) {
