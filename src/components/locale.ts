@@ -1,4 +1,5 @@
 import { lookUp } from '../../simulator/manager/look-up.ts'
+import type { CommonWords, FigureWords, Words } from '../figures/words.ts'
 import type { LabTexts } from '../lab/tasks/texts.ts'
 import type { LabWords } from '../machine-view/words.ts'
 import type { PlayWords } from '../playground/words.ts'
@@ -71,6 +72,19 @@ const policies = import.meta.glob<PolicyWords>('../../content/policies/*.json', 
 /** The words of Policies.astro in a locale, English where a locale has no file. */
 export function policyWords(locale: string | undefined): PolicyWords {
   return pick(policies, '../../content/policies', locale)
+}
+
+const figures = import.meta.glob<{ readonly common: CommonWords } & Readonly<Record<string, unknown>>>(
+  '../../content/figures/*.json',
+  { import: 'default', eager: true },
+)
+
+/** The words of a small figure: content/figures/<locale>.json. */
+export function figureWords(locale: string | undefined, id: string): Words {
+  const words = pick(figures, '../../content/figures', locale)
+  const figure = lookUp(words, id) as FigureWords | undefined
+  if (figure === undefined) throw new Error(`Expected content/figures to have the words of "${id}".`)
+  return { common: words.common, figure }
 }
 
 function pick<T>(files: Record<string, T>, folder: string, locale: string | undefined): T {

@@ -33,7 +33,7 @@ export function sectionMarks(source: string): Record<string, string> {
 /** The English files of texts with their translations: `en.json` and `ko.json`, or `en/x.json` and `ko/x.json`. */
 export function wordFiles(): { source: string; file: string }[] {
   const sources = [
-    ...globSync('content/{gloss,i18n,lab,playground,policies,reference}/en.json'),
+    ...globSync('content/{figures,gloss,i18n,lab,playground,policies,reference}/en.json'),
     ...globSync('content/labs/en/*.json'),
     ...globSync('simulator/**/words/en.json'),
   ].toSorted()

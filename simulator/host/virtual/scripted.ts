@@ -5,11 +5,11 @@ import type { Guest, GuestAct, GuestFactory, GuestInput, GuestSpec, GuestTurn, J
 type Act = GuestAct extends infer Each ? (Each extends unknown ? Omit<Each, 'after'> : never) : never
 
 /**
- * An application without code, for tests: its file holds directives
+ * An application without code, for tests and small figures: its file holds directives
  * (`migrate=none`, `lock`, `late`: migrations in the startup; `memory=500`: MB taken at the import; `boot=raise`, `boot=exit1`, `boot=thread`, `life=fail`, `life=slow2`, `life=hang`, `life=hang-stop`, `life=unsupported`, `raise=some message`),
  * and its paths are those of the application with which the real servers were recorded:
- * `/`, `/created`, `/redirect`, `/slow/N`, `/busy/N`, `/exit/N`, `/boom`; beside them `/compute/N` (ms) and
- * `/allocate/N` (MB, kept), `/incr/KEY` (a counter in the shared store); anything else is 404.
+ * `/`, `/created`, `/redirect`, `/slow/N`, `/busy/N`, `/exit/N`, `/boom`; beside them `/compute/N` (ms), `/sleep/N`
+ * (seconds, a call that blocks), `/allocate/N` (MB, kept), `/incr/KEY` (a counter in the shared store); anything else is 404.
  */
 export const scripted: GuestFactory = (spec) => new ScriptedGuest(spec)
 
@@ -147,6 +147,11 @@ class ScriptedGuest implements Guest {
         return this.#rest(answer(200).slice(0, 1))
       case 'busy':
         return this.#rest(answer(200), Number(amount) * 1000)
+      case 'sleep': {
+        const heldUntil = now + Number(amount) * 1000
+        this.#later.push({ at: heldUntil, acts: answer(200) })
+        return { ...this.#rest([]), heldUntil }
+      }
       case 'incr':
         return this.#call('store.incr', [amount], (reply) =>
           answer(200, 'error' in reply ? reply.error : JSON.stringify(reply.value)),

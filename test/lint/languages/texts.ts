@@ -62,7 +62,7 @@ export function rawTextsIn(language: Language): Text[] {
   // English is the root language: its pages have no folder of their own.
   const pages = globSync(language === 'en' ? 'content/docs/*.mdx' : `content/docs/${language}/**/*.mdx`)
   const files = [
-    ...globSync(`content/{gloss,lab,playground,policies,reference}/${language}.json`),
+    ...globSync(`content/{figures,gloss,lab,playground,policies,reference}/${language}.json`),
     ...globSync(`content/labs/${language}/*.json`),
     `content/i18n/${tag}.json`,
     ...globSync(`simulator/**/words/${language}.json`),

@@ -1,0 +1,13 @@
+import type { Figure } from '../figure.ts'
+import { acceptQueue } from './accept-queue.ts'
+import { blockingCall } from './blocking-call.ts'
+
+/** The small figures: for each its claim (in content/figures), its control and the machine's event. */
+export const FIGURES = [acceptQueue, blockingCall] as const satisfies readonly Figure[]
+
+/** @throws Error when there is no such figure */
+export function figureOf(id: string): Figure {
+  const figure = FIGURES.find((each) => each.id === id)
+  if (figure === undefined) throw new Error(`Expected a figure of src/figures/all, but got "${id}".`)
+  return figure
+}

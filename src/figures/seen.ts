@@ -1,0 +1,111 @@
+import type { ProcessKind, RequestEnd, TraceEvent } from '../../simulator/machine/trace.ts'
+import type { ExitStatus } from '../../simulator/manager/machine.ts'
+import type { SignalName } from '../../simulator/manager/signals.ts'
+
+/** A process's life, in virtual ms. */
+export interface Life {
+  readonly pid: number
+  readonly kind: ProcessKind
+  readonly command: string
+  readonly kept: string | undefined
+  readonly from: number
+  /** From when on it served, and when it began to stop. */
+  serves?: number
+  drains?: number
+  until?: number
+  status?: ExitStatus
+  readonly signals: { readonly at: number; readonly signal: SignalName }[]
+  /** When its main thread did one thing alone, at least for `LONG` ms. */
+  readonly held: { readonly from: number; until: number }[]
+}
+
+/** A client's request, in virtual ms. */
+export interface Asked {
+  readonly request: number
+  readonly target: string
+  readonly from: number
+  accepted?: number
+  pid?: number
+  status?: number
+  until?: number
+  end?: RequestEnd
+}
+
+/** What was seen of a machine: its processes and requests in the order in which they began. */
+export interface Seen {
+  readonly lives: readonly Life[]
+  readonly asked: readonly Asked[]
+  readonly events: readonly TraceEvent[]
+}
+
+/** What blocks a loop for less than this is not drawn, in ms. */
+const LONG = 20
+
+/** Folds a machine's events. */
+export function seen(events: readonly TraceEvent[]): Seen {
+  const lives = new Map<number, Life>()
+  const asked = new Map<number, Asked>()
+  for (const event of events) {
+    switch (event.type) {
+      case 'forked': {
+        const { pid, kind, command, kept, at } = event
+        lives.set(pid, { pid, kind, command, kept, from: at, signals: [], held: [] })
+        break
+      }
+      case 'phase': {
+        const life = lives.get(event.pid)
+        if (life === undefined) break
+        if (event.phase === 'serving') life.serves ??= event.at
+        if (event.phase === 'draining') life.drains ??= event.at
+        break
+      }
+      case 'signalled':
+        lives.get(event.pid)?.signals.push({ at: event.at, signal: event.signal })
+        break
+      case 'busy':
+        if (event.until - event.at >= LONG)
+          lives.get(event.pid)?.held.push({ from: event.at, until: event.until })
+        break
+      case 'rested': {
+        const held = lives.get(event.pid)?.held.at(-1)
+        if (held !== undefined) held.until = Math.max(held.until, event.at)
+        break
+      }
+      case 'ended': {
+        const life = lives.get(event.pid)
+        if (life !== undefined) Object.assign(life, { until: event.at, status: event.status })
+        break
+      }
+      case 'connected':
+        if (event.via === undefined)
+          asked.set(event.request, { request: event.request, target: event.target, from: event.at })
+        break
+      case 'accepted': {
+        const request = asked.get(event.request)
+        if (request !== undefined) Object.assign(request, { accepted: event.at, pid: event.pid })
+        break
+      }
+      case 'head': {
+        const request = asked.get(event.request)
+        if (request !== undefined) request.status = event.status
+        break
+      }
+      case 'request-ended': {
+        const request = asked.get(event.request)
+        if (request !== undefined) Object.assign(request, { until: event.at, end: event.end })
+        break
+      }
+    }
+  }
+  return { lives: [...lives.values()], asked: [...asked.values()], events }
+}
+
+/** The processes that served, in the order of their numbers. */
+export function servers({ lives }: Seen): readonly Life[] {
+  return lives.filter(({ serves }) => serves !== undefined).toSorted((a, b) => a.pid - b.pid)
+}
+
+/** How long a request waited until a process accepted it, in ms. */
+export function waited({ from, accepted }: Asked): number {
+  return (accepted ?? Infinity) - from
+}

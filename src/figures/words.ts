@@ -1,0 +1,48 @@
+import { lookUp } from '../../simulator/manager/look-up.ts'
+import type { Measure, Names } from './figure.ts'
+
+/** What all figures say. `{seconds}` stands for a number. */
+export interface CommonWords {
+  readonly play: string
+  readonly pause: string
+  /** What the button says instead where motion is not wanted. */
+  readonly step: string
+  readonly seconds: string
+}
+
+/** The words of one figure: content/figures/<locale>.json. Names are by the ids in its code. */
+export interface FigureWords {
+  /** What it shows, in a sentence. */
+  readonly claim: string
+  /** What is drawn, for those who do not see it. */
+  readonly picture: string
+  readonly control: string
+  /** The values of a control that is a choice. */
+  readonly values?: Readonly<Record<string, string>>
+  readonly rows?: Readonly<Record<string, string>>
+  readonly measures: Readonly<Record<string, string>>
+  /** Results that are words, not numbers. */
+  readonly results?: Readonly<Record<string, string>>
+}
+
+/** All that a figure needs in the page. */
+export interface Words {
+  readonly common: CommonWords
+  readonly figure: FigureWords
+}
+
+/** The names of the figure's rows. */
+export function namesOf({ figure }: Words): Names {
+  return (id) => lookUp(figure.rows, id) ?? id
+}
+
+/** A measure as the reader gets it: its name, and its value. */
+export function told(measure: Measure, { common, figure }: Words): { name: string; value: string } {
+  const name = lookUp(figure.measures, measure.id) ?? measure.id
+  if ('ms' in measure) {
+    const seconds = (measure.ms / 1000).toFixed(measure.ms < 20_000 ? 2 : 0)
+    return { name, value: common.seconds.replace('{seconds}', seconds) }
+  }
+  if ('word' in measure) return { name, value: lookUp(figure.results, measure.word) ?? measure.word }
+  return { name, value: String(measure.count) }
+}
