@@ -3,7 +3,7 @@ import { VERSIONS } from '../manager/versions.ts'
 import type { CommandContext, Parsed } from './api.ts'
 import { fastapiCommand } from './fastapi/command.ts'
 import { gunicornCommand } from './gunicorn/command.ts'
-import { unknownVersion, wrong } from './outcome.ts'
+import { unknownVersion, invalidValue } from './outcome.ts'
 import { uvicornCommand } from './uvicorn/command.ts'
 
 export type { CommandContext, CommandWords, StartupNotice, Parsed } from './api.ts'
@@ -34,5 +34,5 @@ const MOST_WORKERS = 10_000
 function tooMany({ workers }: Settings, context: CommandContext): Parsed | undefined {
   if (context.real !== true || workers <= MOST_WORKERS) return undefined
   const values = { option: '--workers', value: String(workers), most: String(MOST_WORKERS) }
-  return wrong('tooManyWorkers', values, context)
+  return invalidValue('tooManyWorkers', values, context)
 }

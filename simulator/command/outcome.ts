@@ -1,43 +1,43 @@
 import { lookUp } from '../manager/look-up.ts'
 import type { AppTarget, Settings } from '../manager/settings.ts'
 import type { CommandContext, Mistake, Parsed } from './api.ts'
-import { only } from './only.ts'
+import { withoutUndefined } from './only.ts'
 import type { Option, Values } from './option.ts'
 
 type Printed = Extract<Parsed, { readonly kind: 'print' }>
 
 /** Text for stdout: help or a version. */
-export function answer(text: string): Printed {
+export function printAndExit(text: string): Printed {
   return { kind: 'print', stream: 'stdout', text, code: 0 }
 }
 
 /** Text for stderr, with which the program ends. */
-export function refusal(text: string, code: number): Printed {
+export function failWith(text: string, code: number): Printed {
   return { kind: 'print', stream: 'stderr', text, code }
 }
 
 /** That we do not have an option yet: our own words, so that nobody takes them for the original's. */
-export function notYet(option: string, context: CommandContext): Printed {
-  return refusal(`${context.words.notYet.replace('{option}', option)}\n`, 2)
+export function optionNotImplemented(option: string, context: CommandContext): Printed {
+  return failWith(`${context.words.notYet.replace('{option}', option)}\n`, 2)
 }
 
 /** Why an option cannot be honoured: our own words again. `name` as typed. */
-export function cannot({ refused }: Option, name: string, context: CommandContext): Printed {
+export function optionNotSupported({ refused }: Option, name: string, context: CommandContext): Printed {
   const sentence = refused === undefined ? undefined : context.words.refused?.[refused]
   return sentence === undefined
-    ? notYet(name, context)
-    : refusal(`${sentence.replaceAll('{option}', name)}\n`, 2)
+    ? optionNotImplemented(name, context)
+    : failWith(`${sentence.replaceAll('{option}', name)}\n`, 2)
 }
 
 /** What is wrong with the value of an option: our own words. `values` are put into the sentence. */
-export function wrong(
+export function invalidValue(
   mistake: Mistake,
   values: Readonly<Record<string, string>> & { readonly option: string },
   context: CommandContext,
 ): Printed {
   const sentence = context.words.mistakes?.[mistake]
-  if (sentence === undefined) return notYet(values.option, context)
-  return refusal(
+  if (sentence === undefined) return optionNotImplemented(values.option, context)
+  return failWith(
     `${sentence.replace(/\{(\w+)\}/g, (whole, name: string) => lookUp(values, name) ?? whole)}\n`,
     2,
   )
@@ -47,13 +47,13 @@ export function wrong(
  * Clients that must show a certificate are checked by authorities that somebody named. Without them Python refuses every client, and
  * Node would believe all public authorities. Nothing when that is in order.
  */
-export function wrongTls(
+export function invalidTls(
   { certReqs = 0, caCerts = '', keyfile = '', certfile = '' }: Partial<Values>,
   options: { readonly option: string; readonly authorities: string },
   context: CommandContext,
 ): Printed | undefined {
   if (context.real !== true || certReqs === 0 || caCerts !== '' || keyfile + certfile === '') return undefined
-  return wrong('noAuthorities', { ...options, value: String(certReqs) }, context)
+  return invalidValue('noAuthorities', { ...options, value: String(certReqs) }, context)
 }
 
 /** That we do not have a version, and which we have. */
@@ -65,17 +65,17 @@ export function unknownVersion(versions: readonly string[], { speaks, words }: C
     (told, [name, value]) => told.replace(`{${name}}`, value),
     sentence,
   )
-  return refusal(`${text}\n`, 2)
+  return failWith(`${text}\n`, 2)
 }
 
 /** Where the original ends in a traceback: its last line. */
-export function uncaught(name: string, message: string): Printed {
-  return refusal(`Traceback (most recent call last):\n${name}: ${message}\n`, 1)
+export function uncaughtError(name: string, message: string): Printed {
+  return failWith(`Traceback (most recent call last):\n${name}: ${message}\n`, 1)
 }
 
 /** `int(text)` failed where nobody catches it. */
 export function notAnInt(repr: string): Printed {
-  return uncaught('ValueError', `invalid literal for int() with base 10: ${repr}`)
+  return uncaughtError('ValueError', `invalid literal for int() with base 10: ${repr}`)
 }
 
 /** What was typed as `module:attribute`. */
@@ -89,7 +89,7 @@ export function appTarget(typed: string): AppTarget {
 export function tlsOf(values: Partial<Values>): Settings['tls'] {
   const { keyfile = '', certfile = '', keyfilePassword, sslVersion, certReqs, caCerts, ciphers } = values
   if (keyfile === '' && certfile === '') return undefined
-  return only({
+  return withoutUndefined({
     keyfile: keyfile || undefined,
     certfile: certfile || undefined,
     password: keyfilePassword,

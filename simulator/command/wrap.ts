@@ -1,5 +1,5 @@
 /** A sentence in lines of at most `width` characters, broken between words. A longer word has a line of its own. */
-export function fill(text: string, width: number): string[] {
+export function wrapWords(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
   for (const word of text.split(/(?<=\s)(?=\S)/)) {

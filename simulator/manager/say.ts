@@ -82,14 +82,14 @@ export function lastLine({ name, message }: ExceptionInfo): string {
 }
 
 /** fastapi-cli 0.0.7 closes its page with an empty line, whatever the exit code; not when a signal ends it. */
-export function farewell(pid: number): LogRecord {
+export function closingLine(pid: number): LogRecord {
   return { kind: 'bare', pid, stream: 'stdout', text: '' }
 }
 
 /** An exception that nobody caught ends the program: Python prints a traceback, typer (fastapi-cli) its box. */
 export function uncaught(speaks: Speaker, pid: number, raised: ExceptionInfo): readonly LogRecord[] {
   if (!traitsOf(speaks).printsByRich) return [{ kind: 'traceback', pid, raised }]
-  return [farewell(pid), { kind: 'banner', pid, banner: { show: 'exception', raised } }]
+  return [closingLine(pid), { kind: 'banner', pid, banner: { show: 'exception', raised } }]
 }
 
 /** What Python's `socket.bind` raises for a port that cannot be. */

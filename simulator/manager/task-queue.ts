@@ -68,7 +68,7 @@ export function taskManager<State extends QueueState<Task>, Task>({
 }
 
 /** Ends the first task and puts what follows from it in front of the rest. */
-export function next<Task>(draft: Draft<TaskQueue<Task>>, ...tasks: readonly NoInfer<Task>[]): void {
+export function continueWith<Task>(draft: Draft<TaskQueue<Task>>, ...tasks: readonly NoInfer<Task>[]): void {
   draft.waiting = false
   draft.todo = [...tasks, ...draft.todo.slice(1)]
 }
@@ -79,7 +79,7 @@ export function takeSignals<Task>(
 ): void {
   const taken = draft.signals.map((signal): HandleSignal => ({ task: 'handle-signal', signal }))
   draft.signals = []
-  next<Task | HandleSignal>(draft, ...taken)
+  continueWith<Task | HandleSignal>(draft, ...taken)
 }
 
 /** Drops everything that was to be done for these tasks. */

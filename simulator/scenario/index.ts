@@ -24,7 +24,7 @@ export {
   type Prediction,
   type Scenario,
 } from './scenario.ts'
-export { settled } from './settled.ts'
+export { rightChoices } from './right-choices.ts'
 export type { Step } from './step.ts'
 export { TERMINALS, type TerminalName } from './terminals.ts'
 

@@ -1,11 +1,15 @@
-import type { MachineShell as MachineInterpreter, OwnProcess, ProcessHooks } from '../machine/interpreter.ts'
+import type {
+  MachineShell as MachineInterpreter,
+  OwnProcess,
+  ProcessHooks,
+} from '../machine/machine-shell.ts'
 import type { System } from '../machine/system.ts'
 import type { Stream } from '../manager/log.ts'
 import type { ExecutionContext, ShellContext } from './run/context.ts'
-import { beside } from './run/foreground.ts'
+import { runBeside } from './run/foreground.ts'
 import { Interpreter } from './run/interpreter.ts'
 import { Job, Jobs } from './run/jobs.ts'
-import { findProgram, isShell } from './run/resolve-name.ts'
+import { findProgram, isShell } from './run/name-resolver.ts'
 import { Scope } from './run/scope.ts'
 import { NOTHING, type Sink } from './run/streams.ts'
 import { Keyboard } from './run/tty.ts'
@@ -56,7 +60,7 @@ function run(system: System, process: OwnProcess, words: ShellWords): ProcessHoo
     speaker: `${argv[0] ?? ''}: `,
     file: undefined,
   }
-  const driven = beside(new Interpreter(shell).become(argv, context), ({ code }) => system.end(pid, code))
+  const driven = runBeside(new Interpreter(shell).become(argv, context), ({ code }) => system.end(pid, code))
   return {
     onSignal: (signal) => hooks.onSignal?.(signal) ?? false,
     onStop: () => hooks.onStop?.(),

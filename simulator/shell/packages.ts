@@ -4,7 +4,7 @@ import type { ProgramName, Speaker } from '../manager/settings.ts'
 const prepared = new WeakSet<System>()
 
 /** A machine comes with these versions of the server programs; what `pip` changes later stays. */
-export function bring(system: System, speaks: Readonly<Record<ProgramName, Speaker>>): void {
+export function installInitialVersions(system: System, speaks: Readonly<Record<ProgramName, Speaker>>): void {
   if (prepared.has(system)) return
   prepared.add(system)
   for (const { program, version } of Object.values(speaks)) {

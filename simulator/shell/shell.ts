@@ -2,7 +2,7 @@ import type { System } from '../machine/system.ts'
 import type { ProgramName as ServerProgram, Speaker } from '../manager/settings.ts'
 import type { Key } from './editor/keys.ts'
 import { readLine } from './language/read.ts'
-import { bring } from './packages.ts'
+import { installInitialVersions } from './packages.ts'
 import type { ExecutionContext } from './run/context.ts'
 import { Interpreter } from './run/interpreter.ts'
 import { drive, type RunningFlow, type Flow } from './run/flow.ts'
@@ -10,7 +10,7 @@ import { Discarded, Interrupted, LoopEnd, Return, ShellExit } from './run/leavin
 import { Jobs, type Job } from './run/jobs.ts'
 import { HOME, PROJECT } from './run/paths.ts'
 import { Scope } from './run/scope.ts'
-import { screen } from './run/streams.ts'
+import { terminalSink } from './run/streams.ts'
 import { Keyboard, type InputMode } from './run/tty.ts'
 import type { ShellWords } from './words.ts'
 
@@ -71,7 +71,7 @@ export class Shell {
     this.columns = options.columns
     this.rows = options.rows ?? ROWS
     const { system, terminal, speaks } = options
-    bring(system, speaks)
+    installInitialVersions(system, speaks)
     this.pid = system.begin('-bash', terminal, (status) => this.#leave(!('code' in status) || this.#hungUp), {
       kind: 'shell',
       onSignal: (signal) => {
@@ -289,7 +289,7 @@ export class Shell {
 
   #context(): ExecutionContext {
     const { system, terminal } = this.#options
-    const display = screen(system, terminal)
+    const display = terminalSink(system, terminal)
     return {
       scope: this.#scope,
       jobs: this.#jobs,

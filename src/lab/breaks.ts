@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import { holder, type Picture } from '../../simulator/machine/view/index.ts'
+import { currentProcess, type Picture } from '../../simulator/machine/view/index.ts'
 import type { Speech } from '../machine-view/words.ts'
 import type { LabRun } from './run.ts'
 
@@ -20,7 +20,7 @@ export function breaks({ speech, run, picture, onBreak }: Breaks): TemplateResul
   if (run === undefined || !killed) return nothing
   const words = speech.words.breaks
   const lives = server !== undefined && server.until === undefined
-  const worker = slots.map(holder).find((life) => life !== undefined && life.until === undefined)
+  const worker = slots.map(currentProcess).find((life) => life !== undefined && life.until === undefined)
   const type = (line: string) => () => void run.sessions.client.enter(line)
   return html`<div class="breaks" role="group" aria-label=${words.title}>
     <b>${words.title}</b>

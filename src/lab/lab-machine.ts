@@ -2,7 +2,7 @@ import type { BrowserMachine, MachineOptions } from '../../simulator/host/browse
 import type { Speed } from '../../simulator/machine/speed.ts'
 import type { Scenario, Step } from '../../simulator/scenario/index.ts'
 import { LabRun, type RunListener } from './run.ts'
-import { letGo, LONGEST_STEP, stepOn } from '../simulated-machine/time.ts'
+import { setRunning, LONGEST_STEP, stepToNextEvent } from '../simulated-machine/time.ts'
 import type { LabWords } from '../machine-view/words.ts'
 
 export interface LabMachineOptions {
@@ -92,7 +92,7 @@ export class LabMachine {
   /** Runs the machine when the reader has not paused it, the lab is in view, and something is still to happen. */
   steer(visible: boolean): void {
     const run = this.#run
-    if (run !== undefined) letGo(run.machine, !this.#paused && visible && run.isActive)
+    if (run !== undefined) setRunning(run.machine, !this.#paused && visible && run.isActive)
   }
 
   get canStart(): boolean {
@@ -120,7 +120,7 @@ export class LabMachine {
     const machine = this.#run?.machine
     if (machine === undefined) return
     this.#paused = true
-    await stepOn(machine, LONGEST_STEP)
+    await stepToNextEvent(machine, LONGEST_STEP)
   }
 
   /** Plays the steps of one of the lab's own buttons. */

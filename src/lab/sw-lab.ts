@@ -26,7 +26,7 @@ import type { LabRun } from './run.ts'
 import { after, skip } from './skip.ts'
 import { Cards } from './tasks/cards.ts'
 import type { Panel } from './tasks/common.ts'
-import { strip } from './tasks/checkpoint.ts'
+import { conditionStrip } from './tasks/checkpoint.ts'
 import { controls } from './tasks/controls.ts'
 import { panel } from './tasks/panel.ts'
 import { styles } from './styles.ts'
@@ -353,7 +353,7 @@ export class SwLab extends LitElement {
         onClients: () => this.#actions.toggleClients(),
       })}
       ${this.#dock.shut ? nothing : this.#said(picture)} ${this.#lookBack.render(this.#speech)}
-      ${this.#dock.state === undefined ? nothing : strip(this.#panel(() => undefined))}
+      ${this.#dock.state === undefined ? nothing : conditionStrip(this.#panel(() => undefined))}
       ${this.live ? breaks({ speech: this.#speech, run, picture, onBreak: () => this.#labMachine.pause(false) }) : nothing}
       ${skip(words.terminal.skip, () => this.renderRoot.querySelector('.foot-note'))}
       ${this.#terminals.render()}

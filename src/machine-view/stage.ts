@@ -2,7 +2,7 @@ import { html, nothing, svg, type TemplateResult } from 'lit'
 import { guard } from 'lit/directives/guard.js'
 import { styleMap } from 'lit/directives/style-map.js'
 import {
-  holder,
+  currentProcess,
   isClosed,
   memoryParts,
   serverOf,
@@ -15,7 +15,7 @@ import { geometryOf, WIDE_SPAN, type Geometry } from './picture/geometry.ts'
 import { markLine, type Mark } from './picture/marks.ts'
 import { rows } from './picture/rows.ts'
 import { scaleOf, type TimeScale } from './picture/scale.ts'
-import { looking, scrubber, type ScrubberProps } from './picture/scrubber.ts'
+import { scrubbedScale, scrubber, type ScrubberProps } from './picture/scrubber.ts'
 import { ownSockets } from './picture/sockets.ts'
 import { state } from './picture/state.ts'
 import { SIGNS, tallies } from './picture/tallies.ts'
@@ -69,7 +69,10 @@ export function stage(stage: StageProps): TemplateResult {
     )
     const span = stage.fit ?? spanOf(scenario.zoom.span, geometry)
     const scale = scaleOf(stage.now, span, geometry.left, geometry.right)
-    return { geometry, scale: stage.lookBack === undefined ? scale : looking(scale, stage.lookBack, span) }
+    return {
+      geometry,
+      scale: stage.lookBack === undefined ? scale : scrubbedScale(scale, stage.lookBack, span),
+    }
   }
   const slots = visibleSlots(picture, time(0).scale)
   const { geometry, scale } = time(slots.length)
@@ -150,7 +153,7 @@ function ghosts(geometry: Geometry): unknown {
 
 function killButton(stage: StageProps, slot: WorkerSlot, geometry: Geometry, index: number): unknown {
   const row = geometry.rows[index]
-  const life = holder(slot)
+  const life = currentProcess(slot)
   if (row === undefined || life === undefined) return nothing
   const { actions } = stage.speech.words
   const { x, width, height } = geometry.button

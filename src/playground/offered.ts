@@ -11,7 +11,7 @@ export interface SessionReview {
 }
 
 /** Lists all that a session runs. */
-export function offeredBy({ files, inputs }: SessionData): SessionReview {
+export function sessionReview({ files, inputs }: SessionData): SessionReview {
   const saved = inputs.flatMap((input) =>
     input.type === 'write' ? [{ file: input.file, text: input.text }] : [],
   )
@@ -68,6 +68,6 @@ export function mayChangeFiles(line: string): boolean {
 }
 
 /** A text in pieces that are each quick to lay out. */
-export function inPieces(text: string): readonly string[] {
+export function textPieces(text: string): readonly string[] {
   return text.match(/[^]{1,8000}(?:\n|$)|[^]{1,8000}/g) ?? []
 }

@@ -46,7 +46,7 @@ export const HELLO: Application = {
 }
 
 /** The application with its first line, a comment that says what it does, in the reader's language. */
-export function saying<Of extends Application>(from: Of, comment: string): Of {
+export function withComment<Of extends Application>(from: Of, comment: string): Of {
   const say = (file: string) => file.replace(/(?<=^\S+ ).*/, () => comment)
   return { ...from, app: say(from.app), twin: say(from.twin) }
 }

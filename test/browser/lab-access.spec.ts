@@ -1,7 +1,7 @@
 /** The lab for readers with a keyboard, a screen reader, a phone, little patience for motion, or no JavaScript. */
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test as every, type Page } from '@playwright/test'
-import { holder } from '../../simulator/machine/view/index.ts'
+import { currentProcess } from '../../simulator/machine/view/index.ts'
 import { inTurn } from '../setup/seed.ts'
 import { languages, openLab, pictureOf, terminalText, traceOf, typeInto, waitFor, watch } from './lab-page.ts'
 import { settled } from './settled.ts'
@@ -35,7 +35,7 @@ test('a keyboard is enough: start, kill, type, leave', async ({ page, baseURL })
   await tabTo(page, /lab button .*Start/)
   await page.keyboard.press('Enter')
   const before = await waitFor(page, ({ happened }) => happened.clauses[0]?.key === 'serving')
-  const victim = holder(before.slots[2]!)!.pid
+  const victim = currentProcess(before.slots[2]!)!.pid
   await tabTo(page, new RegExp(`Kill worker ${victim}`))
   await page.keyboard.press('Space')
   await waitFor(page, ({ happened }) => happened.clauses.at(-1)?.key === 'back')
@@ -164,7 +164,7 @@ for (const { colorScheme, width } of inTurn('looks of a lab for axe', looks, 1 /
     await check('at first', 'html')
     await page.getByRole('button', { name: 'Start' }).click()
     const { slots } = await waitFor(page, ({ happened }) => happened.clauses[0]?.key === 'serving')
-    await page.getByRole('button', { name: `Kill worker ${holder(slots[0]!)!.pid}` }).click()
+    await page.getByRole('button', { name: `Kill worker ${currentProcess(slots[0]!)!.pid}` }).click()
     await waitFor(page, ({ happened }) => happened.clauses.at(-1)?.key === 'back')
     await page.getByRole('button', { name: 'Pause' }).click()
     await check('after a death')

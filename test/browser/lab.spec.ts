@@ -1,5 +1,5 @@
 import { expect, test as every } from '@playwright/test'
-import { doing, holder } from '../../simulator/machine/view/index.ts'
+import { activityOf, currentProcess } from '../../simulator/machine/view/index.ts'
 import { stripAnsi } from '../../simulator/terminal/index.ts'
 import { judge } from '../conformance/judge/judge.ts'
 import { load } from '../conformance/recording/load.ts'
@@ -66,13 +66,13 @@ for (const { program, version, line } of commands) {
     await openLab(page)
     await typeInto(page, 'server', `${line}\n`)
     const before = await waitFor(page, ({ happened }) => happened.clauses[0]?.key === 'serving')
-    const victim = holder(before.slots[1]!)!.pid
+    const victim = currentProcess(before.slots[1]!)!.pid
     await page.getByRole('button', { name: `Kill worker ${victim}` }).click()
     const after = await waitFor(page, ({ happened }) => happened.clauses.at(-1)?.key === 'back')
-    const successor = holder(after.slots[1]!)!
+    const successor = currentProcess(after.slots[1]!)!
     expect(after.slots).toHaveLength(4)
     expect(after.slots[1]!.lives.map(({ pid }) => pid)).toEqual([victim, successor.pid])
-    expect(doing(successor)).toBe('serving')
+    expect(activityOf(successor)).toBe('serving')
     expect(
       judge(load(program, version, 'kill9-worker'), observed(await traceOf(page)), { races: true }).report,
     ).toBe('')

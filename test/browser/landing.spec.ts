@@ -1,6 +1,6 @@
 /** The landing page: from the first kill to the next thing, without a dead end. */
 import { expect, test } from '@playwright/test'
-import { holder } from '../../simulator/machine/view/index.ts'
+import { currentProcess } from '../../simulator/machine/view/index.ts'
 import { terminalText, waitFor, watch } from './lab-page.ts'
 
 test.setTimeout(120_000)
@@ -16,7 +16,7 @@ test('the first kill leads to the next three things to break; the buttons lead t
   const { slots } = await waitFor(page, ({ happened }) => happened.clauses[0]?.key === 'serving')
   const lab = page.locator('sw-lab')
   await expect(lab.locator('.breaks')).toHaveCount(0)
-  await page.getByRole('button', { name: `Kill worker ${holder(slots[0]!)!.pid}` }).click()
+  await page.getByRole('button', { name: `Kill worker ${currentProcess(slots[0]!)!.pid}` }).click()
   await expect(lab.locator('[data-break]')).toHaveCount(3)
   await lab.locator('[data-break=frozen]').click()
   await expect.poll(() => terminalText(page, 'client')).toMatch(/\$ kill -STOP \d+/)

@@ -1,7 +1,7 @@
 /** The playground as readers use it: typing, looking back, going another way, sending it to somebody. */
 import { deflateRawSync } from 'node:zlib'
 import { expect } from '@playwright/test'
-import { holder } from '../../simulator/machine/view/index.ts'
+import { currentProcess } from '../../simulator/machine/view/index.ts'
 import { watch } from './lab-page.ts'
 import {
   focused,
@@ -37,7 +37,7 @@ test('a whole session typed by keyboard', async ({ page, baseURL }) => {
   await expect.poll(() => focused(page)).toMatch(/^textarea Command for client/)
   await page.keyboard.type('curl -s http://127.0.0.1:8080/\n')
   await expect.poll(() => terminalText(page, 'client')).toMatch(/\{"pid":\d+\}/)
-  const victim = holder(before.slots[1]!)!.pid
+  const victim = currentProcess(before.slots[1]!)!.pid
   await page.keyboard.type(`kill -9 ${victim}; echo status $?\n`)
   await expect.poll(() => terminalText(page, 'client')).toContain('status 0')
   await waitFor(page, ({ happened }) => happened.clauses.at(-1)?.key === 'back')
@@ -57,7 +57,7 @@ test('looking back shows what was, and another way can be gone from there', asyn
   await openPlayground(page)
   await page.getByRole('button', { name: 'Start', exact: true }).click()
   const before = await waitFor(page, isServing)
-  const victim = holder(before.slots[0]!)!.pid
+  const victim = currentProcess(before.slots[0]!)!.pid
   await page.getByRole('button', { name: `Kill worker ${victim}` }).click()
   await waitFor(page, ({ happened }) => happened.clauses.at(-1)?.key === 'back')
   const said = page.locator('sw-playground .say [role=status]')
@@ -91,7 +91,7 @@ test('looking back shows what was, and another way can be gone from there', asyn
   expect(then).toEqual(whole.slice(0, then.length))
   expect(then.at(-1)!.at).toBeLessThanOrEqual(moment)
   await page.getByRole('button', { name: 'Resume' }).click()
-  const second = holder(before.slots[2]!)!.pid
+  const second = currentProcess(before.slots[2]!)!.pid
   await page.getByRole('button', { name: `Kill worker ${second}` }).click()
   const other = await waitFor(page, ({ happened }) => happened.clauses.at(-1)?.key === 'back')
   expect(other.slots.flatMap(({ lives }) => lives).find(({ pid }) => pid === victim)?.until).toBeUndefined()
@@ -134,7 +134,7 @@ test('a link opened in a fresh browser shows its code, runs at a click, and give
   await openPlayground(page)
   await page.getByRole('button', { name: 'Start', exact: true }).click()
   const before = await waitFor(page, isServing)
-  const victim = holder(before.slots[3]!)!.pid
+  const victim = currentProcess(before.slots[3]!)!.pid
   await page.getByRole('button', { name: `Kill worker ${victim}` }).click()
   await waitFor(page, ({ happened }) => happened.clauses.at(-1)?.key === 'back')
   await page.getByRole('button', { name: 'Pause' }).click()

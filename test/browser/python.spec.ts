@@ -1,7 +1,7 @@
 /** Python in the page, as a reader has it: nothing before the click, and then what is typed into main.py runs. */
 import { globSync, readFileSync, statSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
-import { holder } from '../../simulator/machine/view/index.ts'
+import { currentProcess } from '../../simulator/machine/view/index.ts'
 import { PYODIDE, PYTHON_BYTES } from '../../simulator/host/browser/python/size.ts'
 import { rootSite } from '../setup/sites.ts'
 import { watch } from './lab-page.ts'
@@ -102,10 +102,10 @@ test('Run Python: a worker answers, is killed and comes back, raises, and is ref
       .toContain('{"detail":[{"type":"missing","loc":["body","name"],"msg":"Field required","input":{}}]}')
   }
 
-  const victim = holder(before.slots[0]!)!.pid
+  const victim = currentProcess(before.slots[0]!)!.pid
   await page.getByRole('button', { name: `Kill worker ${victim}` }).click()
   const after = await waitFor(page, ({ happened }) => happened.clauses.at(-1)?.key === 'back', 120_000)
-  expect(holder(after.slots[0]!)!.pid).not.toBe(victim)
+  expect(currentProcess(after.slots[0]!)!.pid).not.toBe(victim)
 
   // The next visit asks before it loads Python again.
   await page.reload()

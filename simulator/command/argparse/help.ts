@@ -1,5 +1,5 @@
 import type { Option } from '../option.ts'
-import { fill } from '../wrap.ts'
+import { wrapWords } from '../wrap.ts'
 
 const INDENT = 2
 /** Sentences begin in this column, below a name that reaches it. */
@@ -11,7 +11,7 @@ export function argparseHelp(usage: string, options: readonly Option[], columns:
   const width = Math.max(columns - 2 - SENTENCES_AT, NARROWEST)
   const lines = options.flatMap((option) => {
     const names = ' '.repeat(INDENT) + namesOf(option)
-    const [head = '', ...rest] = fill(aboutOf(option), width)
+    const [head = '', ...rest] = wrapWords(aboutOf(option), width)
     const below = rest.map((line) => ' '.repeat(SENTENCES_AT) + line)
     if (names.length > SENTENCES_AT - 2) return [names, ' '.repeat(SENTENCES_AT) + head, ...below]
     return [names.padEnd(SENTENCES_AT) + head, ...below]

@@ -1,5 +1,5 @@
 import type { Option } from '../option.ts'
-import { fill } from '../wrap.ts'
+import { wrapWords } from '../wrap.ts'
 
 /** click 8 writes help at most so wide. */
 const WIDEST = 80
@@ -15,7 +15,7 @@ export function clickHelp(usage: string, options: readonly Option[], columns: nu
   const rows = options.map((option) => ({ names: namesOf(option), about: aboutOf(option) }))
   const first = Math.min(Math.max(...rows.map(({ names }) => names.length)), NAMES_AT_MOST) + GAP
   const lines = rows.flatMap(({ names, about }) => {
-    const [head = '', ...rest] = fill(about, Math.max(width - first - INDENT, 10))
+    const [head = '', ...rest] = wrapWords(about, Math.max(width - first - INDENT, 10))
     const below = rest.map((line) => ' '.repeat(INDENT + first) + line)
     if (names.length > first - GAP) {
       return [' '.repeat(INDENT) + names, ' '.repeat(INDENT + first) + head, ...below]

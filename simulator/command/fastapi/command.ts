@@ -4,17 +4,17 @@ import type { ClickRules } from '../click/parse.ts'
 import { parseClick } from '../click/parse.ts'
 import { readClick } from '../click/read.ts'
 import { typerOf } from '../click/words.ts'
-import { only } from '../only.ts'
+import { withoutUndefined } from '../only.ts'
 import type { Values } from '../option.ts'
 import { optionsIn, withDefaults } from '../option.ts'
-import { answer, cannot, notAnInt, refusal } from '../outcome.ts'
+import { printAndExit, optionNotSupported, notAnInt, failWith } from '../outcome.ts'
 import { closeMatches } from '../python/close-matches.ts'
 import { pythonPath } from '../python/path.ts'
 import { pythonRepr } from '../python/repr.ts'
 import { UsageError } from '../usage-error.ts'
 import { uvicornSettings, webConcurrency } from '../uvicorn/command.ts'
-import type { CommandUsage } from './look.ts'
-import { commandHelp, errorText, groupHelp, versionText } from './look.ts'
+import type { CommandUsage } from './rich-help.ts'
+import { commandHelp, errorText, groupHelp, versionText } from './rich-help.ts'
 import type { FastapiCommandTable } from './options.ts'
 import { COMMANDS, GROUP_OPTIONS, PATH } from './options.ts'
 
@@ -27,9 +27,9 @@ export function fastapiCommand(argv: readonly string[], context: CommandContext)
     const rules = { options, words: typerOf(context.speaks.version), interspersed: false }
     const { uses, rest } = parseClick(argv, rules)
     const [use] = uses
-    if (use?.option.does === 'version') return answer(versionText(context))
-    if (use?.option.does === 'help') return answer(groupHelp(GROUP, options, COMMANDS, context))
-    if (use !== undefined) return cannot(use.option, use.name, context)
+    if (use?.option.does === 'version') return printAndExit(versionText(context))
+    if (use?.option.does === 'help') return printAndExit(groupHelp(GROUP, options, COMMANDS, context))
+    if (use !== undefined) return optionNotSupported(use.option, use.name, context)
     const [name, ...words] = rest
     if (name === undefined) throw new UsageError('Missing command.')
     return readCommand(commandNamed(name, rules), words, context)
@@ -42,7 +42,7 @@ function refused(place: CommandUsage, context: CommandContext, read: () => Parse
     return read()
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
-    return refusal(errorText(error, place, context), 2)
+    return failWith(errorText(error, place, context), 2)
   }
 }
 
@@ -70,11 +70,11 @@ function readCommand(
     const typer = typerOf(context.speaks.version)
     const read = readClick(words, { options, argument: PATH, words: typer }, context)
     // The only thing that prints here is the help.
-    if ('does' in read) return answer(commandHelp(place, { ...command, options }, PATH, context))
+    if ('does' in read) return printAndExit(commandHelp(place, { ...command, options }, PATH, context))
     const [missing] = read.missing
     return missing === undefined
       ? run(command, read.values, context)
-      : cannot(missing.option, missing.name, context)
+      : optionNotSupported(missing.option, missing.name, context)
   })
 }
 
@@ -87,7 +87,7 @@ function run(command: FastapiCommandTable, given: Partial<Values>, context: Comm
   if (typeof workers === 'string') return notAnInt(workers)
   const fastapi: FastapiSettings = {
     command: command.name,
-    ...only({ path: path === undefined ? undefined : pythonPath(path), app, entrypoint }),
+    ...withoutUndefined({ path: path === undefined ? undefined : pythonPath(path), app, entrypoint }),
   }
   const settings = { ...uvicornSettings({ ...values, workers }, context), fastapi }
   return { kind: 'run', settings, notices: [] }

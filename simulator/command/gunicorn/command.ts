@@ -4,10 +4,19 @@ import type { CommandContext, Parsed } from '../api.ts'
 import { argparseHelp } from '../argparse/help.ts'
 import type { OptionValue } from '../argparse/parse.ts'
 import { parseArgparse } from '../argparse/parse.ts'
-import { only } from '../only.ts'
+import { withoutUndefined } from '../only.ts'
 import type { Option, Value, Values } from '../option.ts'
 import { isMissing, optionsIn, withDefaults } from '../option.ts'
-import { answer, appTarget, cannot, notAnInt, notYet, refusal, tlsOf, wrongTls } from '../outcome.ts'
+import {
+  printAndExit,
+  appTarget,
+  optionNotSupported,
+  notAnInt,
+  optionNotImplemented,
+  failWith,
+  tlsOf,
+  invalidTls,
+} from '../outcome.ts'
 import { pythonInt } from '../python/int.ts'
 import { pythonRepr } from '../python/repr.ts'
 import { shellSplit } from '../python/shlex.ts'
@@ -40,7 +49,7 @@ export function gunicornCommand(argv: readonly string[], context: CommandContext
     const inherited = parseArgparse(split.words, options)
     if ('does' in inherited) return shown(inherited.does, options, context)
 
-    const defaults = only({
+    const defaults = withoutUndefined({
       workers,
       bind: env['PORT'] === undefined ? undefined : [`0.0.0.0:${env['PORT']}`],
     })
@@ -61,20 +70,20 @@ export function gunicornCommand(argv: readonly string[], context: CommandContext
     return run(typed.words[0], { ...defaults, ...valuesOf(given) }, given, context)
   } catch (thrown) {
     if (!(thrown instanceof UsageError)) throw thrown
-    return refusal(`${USAGE}\ngunicorn: error: ${thrown.message}\n`, 2)
+    return failWith(`${USAGE}\ngunicorn: error: ${thrown.message}\n`, 2)
   }
 }
 
 function shown(does: 'help' | 'version', options: readonly Option[], context: CommandContext): Parsed {
   const { speaks, columns } = context
-  return answer(
+  return printAndExit(
     does === 'help' ? argparseHelp(USAGE, options, columns) : `gunicorn (version ${speaks.version})\n`,
   )
 }
 
 /** gunicorn's own complaint, behind an empty line. */
 function error(message: string, below = ''): Parsed {
-  return refusal(`\nError: ${message}\n${below}`, 1)
+  return failWith(`\nError: ${message}\n${below}`, 1)
 }
 
 /** gunicorn opens its file of settings before it looks at anything else. */
@@ -122,13 +131,13 @@ function run(
 ): Parsed {
   if (app === undefined) return error('No application module specified.')
   const missing = given.find(([option, { value }]) => isMissing(option, value, context.real ?? false))
-  if (missing !== undefined) return cannot(missing[0], missing[1].name, context)
+  if (missing !== undefined) return optionNotSupported(missing[0], missing[1].name, context)
   const values = withDefaults<Defaulted>(OPTIONS, chosen)
-  const mistake = wrongTls(values, { option: '--cert-reqs', authorities: '--ca-certs' }, context)
+  const mistake = invalidTls(values, { option: '--cert-reqs', authorities: '--ca-certs' }, context)
   if (mistake !== undefined) return mistake
   const file = values.accessLogfile ?? ''
   if (file !== '' && file !== '-' && context.real !== true) {
-    return notYet(`--access-logfile ${file}`, context)
+    return optionNotImplemented(`--access-logfile ${file}`, context)
   }
   const variables = values.rawEnv?.map((text) => text.split(/=(.*)/s, 2))
   const noVariable = values.rawEnv?.find((text) => !text.includes('='))
@@ -155,7 +164,7 @@ function run(
     gracefulTimeout: values.gracefulTimeout,
     maxRequestsJitter: values.maxRequestsJitter,
     gunicorn: ownSettings(values, file, app),
-    ...only({
+    ...withoutUndefined({
       maxRequests: values.maxRequests === 0 ? undefined : values.maxRequests,
       appDir: values.appDir,
       tls: tlsOf(values),
@@ -173,7 +182,7 @@ function ownSettings(
   app: string,
 ): GunicornSettings {
   const { printConfig, checkConfig, errorLogfile = '-' } = values
-  const own = only({
+  const own = withoutUndefined({
     workerClass: values.workerClass,
     preload: values.preload,
     accessLogfile: accessLogfile === '' || accessLogfile === '-' ? undefined : accessLogfile,

@@ -6,9 +6,19 @@ import { clickHelp } from '../click/help.ts'
 import { readClick } from '../click/read.ts'
 import { clickOf } from '../click/words.ts'
 import type { Values } from '../option.ts'
-import { only } from '../only.ts'
+import { withoutUndefined } from '../only.ts'
 import { optionsIn, withDefaults } from '../option.ts'
-import { answer, appTarget, cannot, notAnInt, refusal, tlsOf, uncaught, wrong, wrongTls } from '../outcome.ts'
+import {
+  printAndExit,
+  appTarget,
+  optionNotSupported,
+  notAnInt,
+  failWith,
+  tlsOf,
+  uncaughtError,
+  invalidValue,
+  invalidTls,
+} from '../outcome.ts'
 import { parseDotenv } from '../python/dotenv.ts'
 import { absolutePath } from '../python/path.ts'
 import { pythonInt } from '../python/int.ts'
@@ -26,13 +36,17 @@ export function uvicornCommand(argv: readonly string[], context: CommandContext)
   try {
     const read = readClick(argv, command, context)
     if ('does' in read)
-      return answer(read.does === 'help' ? clickHelp(USAGE, options, context.columns) : versionText(version))
+      return printAndExit(
+        read.does === 'help' ? clickHelp(USAGE, options, context.columns) : versionText(version),
+      )
     const [missing] = read.missing
-    return missing === undefined ? run(read.values, context) : cannot(missing.option, missing.name, context)
+    return missing === undefined
+      ? run(read.values, context)
+      : optionNotSupported(missing.option, missing.name, context)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     const usage = error.usage ? `${USAGE}\nTry 'uvicorn --help' for help.\n\n` : ''
-    return refusal(`${usage}Error: ${error.message}\n`, 2)
+    return failWith(`${usage}Error: ${error.message}\n`, 2)
   }
 }
 
@@ -45,7 +59,7 @@ function run(given: Partial<Values>, around: CommandContext): Parsed {
   const { envFile } = given
   const file = envFile === undefined ? undefined : around.files?.read(envFile)
   if (file !== undefined && 'code' in file)
-    return wrong('unreadable', { option: '--env-file', file: envFile ?? '', code: file.code }, around)
+    return invalidValue('unreadable', { option: '--env-file', file: envFile ?? '', code: file.code }, around)
   const dotenv = file === undefined ? undefined : parseDotenv(file.text, around.env)
   const fromFile = dotenv?.variables
   const context = fromFile === undefined ? around : { ...around, env: { ...fromFile, ...around.env } }
@@ -53,9 +67,9 @@ function run(given: Partial<Values>, around: CommandContext): Parsed {
   if (typeof workers === 'string') return notAnInt(workers)
   // Where uvicorn takes its headers apart.
   if (given.headers?.some((header) => !header.includes(':')) === true)
-    return uncaught('ValueError', 'not enough values to unpack (expected 2, got 1)')
+    return uncaughtError('ValueError', 'not enough values to unpack (expected 2, got 1)')
   const settings = uvicornSettings({ ...given, workers }, context)
-  const mistake = wrongHeader(settings, context) ?? wrongTls(given, TLS_NAMES, context)
+  const mistake = wrongHeader(settings, context) ?? invalidTls(given, TLS_NAMES, context)
   if (mistake !== undefined) return mistake
   const notices: StartupNotice[] =
     envFile === undefined ? [] : [{ level: 'info', text: `Loading environment from ${pythonRepr(envFile)}` }]
@@ -65,7 +79,7 @@ function run(given: Partial<Values>, around: CommandContext): Parsed {
       text: `python-dotenv could not parse statement starting at line ${line}`,
     })
   const env = fromFile === undefined ? undefined : withoutNames(fromFile, around.env)
-  return { kind: 'run', settings: { ...settings, ...only({ env }) }, notices }
+  return { kind: 'run', settings: { ...settings, ...withoutUndefined({ env }) }, notices }
 }
 
 const TLS_NAMES = { option: '--ssl-cert-reqs', authorities: '--ssl-ca-certs' }
@@ -77,8 +91,9 @@ const HEADER_VALUE = /^[\t\u0020-\u007e\u0080-\u00ff]*$/
 /** A header that nobody can send: each response would fail. Nothing when all can be sent. */
 function wrongHeader({ http }: SettingsOfUvicorn, context: CommandContext): Parsed | undefined {
   for (const [name, value] of http?.headers ?? []) {
-    if (!HEADER_NAME.test(name)) return wrong('headerName', { option: '--header', name }, context)
-    if (!HEADER_VALUE.test(value)) return wrong('headerValue', { option: '--header', name, value }, context)
+    if (!HEADER_NAME.test(name)) return invalidValue('headerName', { option: '--header', name }, context)
+    if (!HEADER_VALUE.test(value))
+      return invalidValue('headerValue', { option: '--header', name, value }, context)
   }
   return undefined
 }
@@ -126,9 +141,9 @@ export function uvicornSettings(
     maxRequestsJitter: values.maxRequestsJitter,
     uvicorn: {
       healthcheckTimeout: values.healthcheckTimeout,
-      ...only({ reload: values.reload === true ? reloadOf(values, context) : undefined }),
+      ...withoutUndefined({ reload: values.reload === true ? reloadOf(values, context) : undefined }),
     },
-    ...only({
+    ...withoutUndefined({
       colors: values.colors,
       gracefulTimeout: values.gracefulTimeout,
       maxRequests: values.maxRequests,
@@ -165,7 +180,7 @@ export function httpOf(values: Partial<Values>, env: CommandContext['env']): Htt
     const colon = header.indexOf(':')
     return [header.slice(0, colon), header.slice(colon + 1)]
   })
-  const http = only({
+  const http = withoutUndefined({
     proxyHeaders: values.proxyHeaders === false ? false : undefined,
     forwardedAllowIps: values.forwardedAllowIps ?? env['FORWARDED_ALLOW_IPS'],
     serverHeader: values.serverHeader,

@@ -8,7 +8,7 @@ import type {
 import { AUTHORITY, covers, DAY, renewalOf } from '../../machine/network/certificates.ts'
 import type { Chance } from './chance.ts'
 import type { Clock } from './clock.ts'
-import { isOwn, type DnsRecords } from './names.ts'
+import { isOwn, type DnsRecords } from './dns.ts'
 import type { Network } from './network.ts'
 import type { ScheduledEvent } from './queue.ts'
 import type { Trace } from './trace.ts'

@@ -1,8 +1,8 @@
 import type { Keepers, KeptProgramSpec, KeptProgram, KeptProgramState } from '../../machine/keeper/api.ts'
 import {
-  decide,
+  decideRestart,
   FRESH,
-  graceOf,
+  gracePeriod,
   startsAgain,
   startsAtBoot,
   type RestartHistory,
@@ -124,7 +124,7 @@ export class KeptPrograms implements Keepers {
     if (entry.keeping.keeper.by === 'supervisor') this.#note(entry, `INFO waiting for ${name} to stop`)
     else this.#note(entry, `kill ${name} (signal=15)`)
     this.#parts.signals.send(pid, 'TERM')
-    const grace = patience === undefined ? graceOf(entry.keeping.keeper) : patience * 1000
+    const grace = patience === undefined ? gracePeriod(entry.keeping.keeper) : patience * 1000
     if (grace === Infinity) return 'done'
     entry.due = this.#parts.clock.after(grace, () => {
       if (entry.keeping.keeper.by === 'supervisor')
@@ -249,7 +249,7 @@ export class KeptPrograms implements Keepers {
       for (const done of entry.stoppers.splice(0)) done()
       return
     }
-    const { decision, memory } = decide(keeper, entry.memory, {
+    const { decision, memory } = decideRestart(keeper, entry.memory, {
       status,
       ran: this.#parts.clock.now - entry.begunAt,
     })

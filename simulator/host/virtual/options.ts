@@ -1,6 +1,6 @@
 import type { CommandWords } from '../../command/api.ts'
 import type { Hardware } from '../../machine/hardware.ts'
-import type { MachineShell } from '../../machine/interpreter.ts'
+import type { MachineShell } from '../../machine/machine-shell.ts'
 import type { Runtime } from '../../machine/runtime.ts'
 import type { ProgramName } from '../../manager/settings.ts'
 import type { GuestFactory } from './guest.ts'

@@ -1,5 +1,5 @@
 import { parseCommand, type CommandWords } from '../../command/index.ts'
-import type { MachineShell, ProcessHooks } from '../../machine/interpreter.ts'
+import type { MachineShell, ProcessHooks } from '../../machine/machine-shell.ts'
 import type { ExecOptions, System } from '../../machine/system.ts'
 import type { ProgramName } from '../../manager/settings.ts'
 import { isProgram } from '../../manager/traits.ts'

@@ -1,6 +1,6 @@
 import type { Proxy, ProxySettings, ProxySite } from '../../machine/network/api.ts'
-import { choose, judge } from '../../machine/network/certificates.ts'
-import { RoundRobin } from '../../machine/network/turns.ts'
+import { chooseCertificate, checkCertificate } from '../../machine/network/certificates.ts'
+import { RoundRobin } from '../../machine/network/round-robin.ts'
 import type { ClientRequest } from '../../machine/system.ts'
 import type { CertificateStore } from './certificates.ts'
 import type { Chance } from './chance.ts'
@@ -145,13 +145,13 @@ export class ReverseProxy implements Proxy {
     const serverName = /^[\d.:]+$/.test(request.host) ? undefined : request.host
     trace.record({ type: 'tls-hello', request: id, serverName })
     this.#later(server, connection, () => {
-      const certificate = choose(certificates.list(), serverName)
+      const certificate = chooseCertificate(certificates.list(), serverName)
       if (certificate === undefined) {
         // An alert during the handshake, as from Caddy and from nginx with `ssl_reject_handshake`.
         trace.record({ type: 'certificate-missing', request: id, serverName })
         return network.endConnection(connection, 'no-certificate', server)
       }
-      const verdict = judge(certificate, request.host, clock.date)
+      const verdict = checkCertificate(certificate, request.host, clock.date)
       trace.record({ type: 'certificate', request: id, certificate, verdict })
       watch.onTls?.({ version: 'TLSv1.3', cipher: CIPHER, serverName, certificate, verdict })
       if (verdict !== 'good' && request.insecure !== true) {

@@ -1,5 +1,5 @@
 import type { ActiveState, SubState, UnitResult, UnitStatus } from '../../machine/init/api.ts'
-import { prevents, restarts, resultOf, StartLimit } from '../../machine/init/restart.ts'
+import { preventsRestart, shouldRestart, unitResultOf, StartLimit } from '../../machine/init/restart.ts'
 import type { ReadUnit, Service, UnitCommand } from '../../machine/init/unit-file.ts'
 import { cpuWords, exitWords, unitWords } from '../../machine/init/words.ts'
 import type { ExitStatus } from '../../manager/machine.ts'
@@ -127,7 +127,7 @@ export class Unit {
     this.#control = this.#run(service, command, (status) => {
       this.#control = undefined
       if (this.#stopping) return this.#gone()
-      const result = resultOf(status, { ...service, type: 'oneshot' })
+      const result = unitResultOf(status, { ...service, type: 'oneshot' })
       if (result === 'success' || command.ignoreFailure) return this.#startPre(service, index + 1)
       this.#say(`${this.name}: Control process exited, ${exitWords(status)}`, 5)
       this.#end(service, result)
@@ -163,7 +163,7 @@ export class Unit {
       return this.#jobs.started('done')
     }
     this.#main = this.#run(service, command, (status) => {
-      const result = resultOf(status, service)
+      const result = unitResultOf(status, service)
       if (result === 'success' || command.ignoreFailure) return this.#startNext(service, index + 1)
       this.#mainEnded(service, status)
     })
@@ -196,7 +196,7 @@ export class Unit {
   #mainEnded(service: Service, status: ExitStatus): void {
     this.#main = undefined
     this.#status = status
-    const result = resultOf(status, service)
+    const result = unitResultOf(status, service)
     if (result !== 'success') this.#say(`${this.name}: Main process exited, ${exitWords(status)}`, 5)
     // A stop by SIGTERM is no failure; the first failure counts.
     if (this.#result === 'success' && !(this.#stopping && result === 'signal')) this.#result = result
@@ -281,7 +281,8 @@ export class Unit {
     if (starting && result !== 'success') this.#say(`Failed to start ${unitWords(service)}.`, 3)
     if (this.#stopping) this.#say(`Stopped ${unitWords(service)}.`, 6)
     if (this.#cpu >= 1) this.#say(`${this.name}: Consumed ${cpuWords(this.#cpu)} CPU time.`, 6)
-    const again = !this.#stopping && restarts(service.restart, result) && !prevents(service, this.#status)
+    const again =
+      !this.#stopping && shouldRestart(service.restart, result) && !preventsRestart(service, this.#status)
     if (starting) this.#jobs.started('failed')
     if (again) this.#later(service)
     this.#answerStop()

@@ -6,7 +6,10 @@ import type { RestartPolicy, Service } from './unit-file.ts'
 const CLEAN_SIGNALS: readonly string[] = ['HUP', 'INT', 'TERM', 'PIPE']
 
 /** The `Result=` of a service whose main process ended like this. */
-export function resultOf(status: ExitStatus, service: Pick<Service, 'successStatus' | 'type'>): UnitResult {
+export function unitResultOf(
+  status: ExitStatus,
+  service: Pick<Service, 'successStatus' | 'type'>,
+): UnitResult {
   if ('code' in status) {
     return status.code === 0 || service.successStatus.includes(status.code) ? 'success' : 'exit-code'
   }
@@ -15,7 +18,7 @@ export function resultOf(status: ExitStatus, service: Pick<Service, 'successStat
 }
 
 /** Whether systemd restarts a service after this result (`service_shall_restart`, systemd 252). */
-export function restarts(policy: RestartPolicy, result: UnitResult): boolean {
+export function shouldRestart(policy: RestartPolicy, result: UnitResult): boolean {
   switch (policy) {
     case 'no':
       return false
@@ -35,7 +38,7 @@ export function restarts(policy: RestartPolicy, result: UnitResult): boolean {
 }
 
 /** Whether `RestartPreventExitStatus=` keeps a service from being restarted after its main process ended like this. */
-export function prevents(
+export function preventsRestart(
   { preventStatus }: Pick<Service, 'preventStatus'>,
   status: ExitStatus | undefined,
 ): boolean {

@@ -26,7 +26,7 @@ export interface RestartHistory {
 export const FRESH: RestartHistory = { failures: 0, delay: 0, restarts: 0 }
 
 /** Decides what happens after a program's end. Pure: the same ends give the same delays. */
-export function decide(
+export function decideRestart(
   keeper: Keeper,
   memory: RestartHistory,
   end: ProgramEnd,
@@ -150,7 +150,7 @@ export function startsAtBoot(keeper: Keeper, stopped: boolean): boolean {
 }
 
 /** How long a stop waits between SIGTERM and SIGKILL, in ms. */
-export function graceOf(keeper: Keeper): number {
+export function gracePeriod(keeper: Keeper): number {
   switch (keeper.by) {
     case 'container':
       return (keeper.grace ?? 10) * 1000

@@ -16,7 +16,7 @@ export function covers(certificate: Certificate, name: string): boolean {
 }
 
 /** The certificate that a server sends for an SNI name; its first one when no certificate covers the name. */
-export function choose(
+export function chooseCertificate(
   certificates: readonly Certificate[],
   serverName: string | undefined,
 ): Certificate | undefined {
@@ -25,7 +25,7 @@ export function choose(
 }
 
 /** A client's check of a certificate at a calendar time (ms since 1970). */
-export function judge(certificate: Certificate, name: string, at: number): CertificateVerdict {
+export function checkCertificate(certificate: Certificate, name: string, at: number): CertificateVerdict {
   if (certificate.issuer !== AUTHORITY) return 'unknown-issuer'
   if (at >= certificate.notAfter) return 'expired'
   if (at < certificate.notBefore) return 'not-yet-valid'

@@ -3,8 +3,17 @@ import type { SignalName } from '../../manager/signals.ts'
 import { programIn } from '../../manager/traits.ts'
 import { outcomeOf, SERVER_ERROR, countOutcome } from '../requests.ts'
 import type { TraceEvent } from '../trace.ts'
-import { foldMachineState } from './around.ts'
-import { accept, answer, changeLife, enter, findLife, finish, release, resume } from './lives.ts'
+import { foldMachineState } from './machine-state.ts'
+import {
+  acceptRequest,
+  startResponse,
+  changeLife,
+  enter,
+  findLife,
+  finish,
+  endRequest,
+  resume,
+} from './lives.ts'
 import {
   EMPTY,
   type ProcessLife,
@@ -13,7 +22,7 @@ import {
   type Socket,
   type Activity,
 } from './picture.ts'
-import { closeFor, settle, workersOf } from './slots.ts'
+import { markClosing, assignSlot, workersOf } from './slots.ts'
 import { addressOf, addServer, changeServer, endServer, serverOf } from './servers.ts'
 import { tell } from './story.ts'
 
@@ -79,12 +88,12 @@ function apply(picture: Picture, event: TraceEvent): Picture {
       if (open === undefined) return picture
       const next = { ...picture, open: new Map(picture.open).set(event.request, { ...open, pid: event.pid }) }
       return changeLife(next, event.pid, (life) =>
-        accept(rested(life, event.at), event.request, open, event.at),
+        acceptRequest(rested(life, event.at), event.request, open, event.at),
       )
     }
     case 'head':
       return changeLife(failing(picture, event), event.pid, (life) =>
-        answer(rested(life, event.at), event.request, event.status),
+        startResponse(rested(life, event.at), event.request, event.status),
       )
     case 'request-ended':
       return requestEnded(picture, event)
@@ -133,7 +142,7 @@ function forked(picture: Picture, event: TraceEvent & { type: 'forked' }): Pictu
     return addServer(picture, server)
   }
   const server = event.kind === 'worker' ? serverOf(picture, ppid) : undefined
-  return server === undefined ? picture : reloaded(settle(picture, server, pid, at), ppid)
+  return server === undefined ? picture : reloaded(assignSlot(picture, server, pid, at), ppid)
 }
 
 /** A reload is over when every worker is younger than the signal. */
@@ -167,7 +176,7 @@ function phase(picture: Picture, pid: number, name: string, at: number): Picture
   // With one worker the server's own process leads a worker's life.
   if (server !== undefined && findLife(picture, pid) === undefined) {
     const alone = changeServer(picture, pid, (each) => ({ ...each, alone: true }))
-    return changeLife(settle(alone, server, pid, server.from), pid, (life) => enter(life, kind, at))
+    return changeLife(assignSlot(alone, server, pid, server.from), pid, (life) => enter(life, kind, at))
   }
   // Who took the sockets over from another (SIGUSR2) never says that it listens.
   const parent = kind === 'serving' ? findLife(picture, pid)?.server : undefined
@@ -191,7 +200,7 @@ function signalled(picture: Picture, event: TraceEvent & { type: 'signalled' }):
   const server = from === undefined ? undefined : serverOf(picture, from)
   const byParent = server !== undefined && findLife(picture, pid)?.server === from
   const next = changeLife(picture, pid, (life) => ({ ...life, signalled: { signal, byParent } }))
-  return byParent && signal === 'TERM' ? closeFor(next, server, pid) : next
+  return byParent && signal === 'TERM' ? markClosing(next, server, pid) : next
 }
 
 /** What a signal tells the manager to do. */
@@ -249,7 +258,7 @@ function requestEnded(picture: Picture, event: TraceEvent & { type: 'request-end
   const next = { ...picture, open, counts }
   if (event.pid === undefined) return next
   return changeLife(next, event.pid, (life) =>
-    release(life, event.request, event.at, event.end, event.answer),
+    endRequest(life, event.request, event.at, event.end, event.answer),
   )
 }
 

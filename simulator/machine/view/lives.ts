@@ -12,7 +12,7 @@ import type {
 } from './picture.ts'
 
 /** Who holds a slot now: the newest process that lives, or else the last that did. */
-export function holder(slot: WorkerSlot): ProcessLife | undefined {
+export function currentProcess(slot: WorkerSlot): ProcessLife | undefined {
   return slot.lives.findLast((life) => life.until === undefined) ?? slot.lives.at(-1)
 }
 
@@ -27,7 +27,7 @@ export function isClosed(slot: WorkerSlot): boolean {
 }
 
 /** What a process does now. */
-export function doing(life: ProcessLife): Activity | 'ended' {
+export function activityOf(life: ProcessLife): Activity | 'ended' {
   return life.until === undefined ? (life.stretches.at(-1)?.kind ?? 'booting') : 'ended'
 }
 
@@ -97,7 +97,7 @@ const APART = 40
 const KEPT = 400
 
 /** The process takes a request in hand. */
-export function accept(
+export function acceptRequest(
   life: ProcessLife,
   request: number,
   { method, target }: OpenRequest,
@@ -115,14 +115,14 @@ function freeLane({ open, over }: ProcessLife, at: number): number {
 }
 
 /** The head of an answer was sent. */
-export function answer(life: ProcessLife, request: number, status: number): ProcessLife {
+export function startResponse(life: ProcessLife, request: number, status: number): ProcessLife {
   const index = life.open.findLastIndex((bar) => bar.request === request)
   const bar = life.open[index]
   return bar === undefined ? life : { ...life, open: life.open.with(index, { ...bar, status }) }
 }
 
 /** A request is over. */
-export function release(
+export function endRequest(
   life: ProcessLife,
   request: number,
   at: number,

@@ -3,7 +3,7 @@ import type { Bind, ProgramName } from '../../manager/settings.ts'
 import type { SignalName } from '../../manager/signals.ts'
 import { NO_OUTCOMES, type OutcomeCounts } from '../requests.ts'
 import type { RequestEnd } from '../trace.ts'
-import { INITIAL_MACHINE_STATE, type MachineState } from './around.ts'
+import { INITIAL_MACHINE_STATE, type MachineState } from './machine-state.ts'
 
 /** What there is to draw of a machine, folded from its trace. Times are virtual milliseconds. */
 export interface Picture {

@@ -1,9 +1,9 @@
-import { findLife, holder, isClosed, isTaken, newLife } from './lives.ts'
+import { findLife, currentProcess, isClosed, isTaken, newLife } from './lives.ts'
 import type { ProcessLife, Picture, WorkerSlot, ServerLife } from './picture.ts'
 import { changeServer, serverOf } from './servers.ts'
 
 /** Gives a new worker its slot: that of the process that it replaces, else a new one at the end. */
-export function settle(picture: Picture, server: ServerLife, pid: number, at: number): Picture {
+export function assignSlot(picture: Picture, server: ServerLife, pid: number, at: number): Picture {
   const index = placeFor(picture, server)
   const slot = picture.slots[index]
   if (slot === undefined) {
@@ -48,15 +48,17 @@ function placeFor(picture: Picture, server: ServerLife): number {
   const since = server.reloadingSince
   if (server.more > 0 || since === undefined) return -1
   return slots.findIndex((slot) => {
-    const life = holder(slot)
+    const life = currentProcess(slot)
     return life?.server === server.pid && life.until === undefined && life.from < since
   })
 }
 
 /** The parent ends a worker: when it was told to have fewer, the slot goes with it. */
-export function closeFor(picture: Picture, server: ServerLife, pid: number): Picture {
+export function markClosing(picture: Picture, server: ServerLife, pid: number): Picture {
   if (server.fewer === 0 || server.stopping || findLife(picture, pid) === undefined) return picture
-  const slots = picture.slots.map((slot) => (holder(slot)?.pid === pid ? { ...slot, closing: true } : slot))
+  const slots = picture.slots.map((slot) =>
+    currentProcess(slot)?.pid === pid ? { ...slot, closing: true } : slot,
+  )
   return changeServer({ ...picture, slots }, server.pid, (each) => ({ ...each, fewer: each.fewer - 1 }))
 }
 

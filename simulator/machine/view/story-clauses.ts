@@ -18,6 +18,6 @@ export function seconds(ms: number): string {
 }
 
 /** Whether the manager finds out by looking every half second (uvicorn) or is woken by the death (gunicorn). */
-export function polls(server: ServerLife): boolean {
+export function pollsForExits(server: ServerLife): boolean {
   return traitsOfServer(server).noticesDeaths === 'polling'
 }

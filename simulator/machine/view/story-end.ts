@@ -5,9 +5,9 @@ import { findLife, isTaken } from './lives.ts'
 import type { Clause, StoryEntry, ProcessLife, Picture, ServerLife } from './picture.ts'
 import { slotOf, workersOf } from './slots.ts'
 import { livingServers } from './servers.ts'
-import { clause, polls, say } from './story-clauses.ts'
+import { clause, pollsForExits, say } from './story-clauses.ts'
 
-export function ended(
+export function tellEnd(
   picture: Picture,
   server: ServerLife,
   event: TraceEvent & { type: 'ended' },
@@ -38,7 +38,7 @@ export function ended(
   }
   if (server.reloadingSince !== undefined && life.signalled?.byParent === true) return undefined
   const why = life.outOfMemory === true ? clause('outOfMemoryWhy') : undefined
-  return say(at, 'bad', ...death(life), why, unnoticed(server, life))
+  return say(at, 'bad', ...tellDeath(life), why, unnoticed(server, life))
 }
 
 function serverEnded(picture: Picture, server: ServerLife, at: number, status: ExitStatus): StoryEntry {
@@ -59,7 +59,7 @@ function serverEnded(picture: Picture, server: ServerLife, at: number, status: E
     return say(
       at,
       bad ? 'bad' : 'quiet',
-      ...death({ pid, status, lost: 0 }),
+      ...tellDeath({ pid, status, lost: 0 }),
       clause('serversLeft', { count: left }),
     )
   }
@@ -79,7 +79,7 @@ function serverEnded(picture: Picture, server: ServerLife, at: number, status: E
 }
 
 /** How a process died and what it took with it. */
-export function death(
+export function tellDeath(
   life: Pick<ProcessLife, 'pid' | 'status' | 'lost' | 'outOfMemory' | 'signalled'>,
 ): readonly (Clause | undefined)[] {
   const head =
@@ -102,7 +102,7 @@ function deathOf(pid: number, status: ExitStatus | undefined, byParent: boolean)
 /** That its parent does not know yet. Who has just asked a booting worker for a sign of life waits for that, whatever happens. */
 function unnoticed(server: ServerLife, life: ProcessLife): Clause {
   if (server.frozen === true) return clause('unnoticedFrozen')
-  if (!polls(server)) return clause('unnoticed', { parent: server.pid })
+  if (!pollsForExits(server)) return clause('unnoticed', { parent: server.pid })
   return clause(hasServed(life) ? 'unnoticedPolling' : 'unnoticedBooting')
 }
 
@@ -126,7 +126,7 @@ function totals({ counts }: Picture): readonly (Clause | undefined)[] {
 }
 
 /** Responses say that the application fails: nothing is well, whatever the processes do. */
-export function failing(
+export function tellFailing(
   before: Picture,
   picture: Picture,
   { at, pid, request }: TraceEvent & { type: 'request-ended' },
@@ -152,7 +152,7 @@ function retotalled(picture: Picture, server: ServerLife): StoryEntry | undefine
 }
 
 /** Requests are lost right after a death: the sentence about it is said again with their number. */
-export function retold(
+export function tellDeathAgain(
   picture: Picture,
   server: ServerLife,
   event: TraceEvent & { type: 'request-ended' },
@@ -166,5 +166,5 @@ export function retold(
   const life = slot?.lives.find((each) => each.pid === pid)
   if (life?.until !== at || head?.params['pid'] !== pid || slot?.closing === true) return undefined
   if (server.stopping || server.until !== undefined) return undefined
-  return say(at, 'bad', ...death(life), unnoticed(server, life))
+  return say(at, 'bad', ...tellDeath(life), unnoticed(server, life))
 }

@@ -1,16 +1,16 @@
 import type { SignalName } from '../../manager/signals.ts'
 import type { TraceEvent } from '../trace.ts'
-import { doing, findLife } from './lives.ts'
+import { activityOf, findLife } from './lives.ts'
 import type { Clause, StoryEntry, ProcessLife, Picture, ServerLife } from './picture.ts'
 import { slotOf, workersOf } from './slots.ts'
 import { livingServers, serverOf, sharers, traitsOfServer } from './servers.ts'
-import { tellAround } from './story-around.ts'
-import { clause, polls, say, seconds } from './story-clauses.ts'
-import { death, ended, failing, retold } from './story-end.ts'
+import { tellMachineEvent } from './story-machine.ts'
+import { clause, pollsForExits, say, seconds } from './story-clauses.ts'
+import { tellDeath, tellEnd, tellFailing, tellDeathAgain } from './story-end.ts'
 
 /** What to say about an event, or nothing: then the last sentence stays. */
 export function tell(before: Picture, picture: Picture, event: TraceEvent): StoryEntry | undefined {
-  const around = tellAround(before, event)
+  const around = tellMachineEvent(before, event)
   const server = concerned(before, picture, event)
   if (around !== undefined || server === undefined) return around
   // What the machine itself goes through says more than what its processes do meanwhile.
@@ -31,9 +31,9 @@ export function tell(before: Picture, picture: Picture, event: TraceEvent): Stor
     case 'busy':
       return spinning(picture, server, event)
     case 'ended':
-      return ended(picture, server, event)
+      return tellEnd(picture, server, event)
     case 'request-ended':
-      return retold(picture, server, event) ?? failing(before, picture, event)
+      return tellDeathAgain(picture, server, event) ?? tellFailing(before, picture, event)
     default:
       return undefined
   }
@@ -58,7 +58,7 @@ function frozen(picture: Picture, server: ServerLife, pid: number, at: number): 
   const life = findLife(picture, pid)
   if (life === undefined || server.stopping) return undefined
   const watched = isWatched(server, life)
-  const why = server.frozen ? 'unnoticedFrozen' : polls(server) ? 'frozenPolling' : 'frozenTimeout'
+  const why = server.frozen ? 'unnoticedFrozen' : pollsForExits(server) ? 'frozenPolling' : 'frozenTimeout'
   return say(at, 'bad', clause('frozen', { pid }), clause(watched ? why : 'frozenAlone'))
 }
 
@@ -93,7 +93,12 @@ function forked(
 
 function replaced(server: ServerLife, gone: ProcessLife, life: ProcessLife, at: number): StoryEntry {
   const params = { parent: server.pid, pid: life.pid, seconds: seconds(life.gap ?? 0) }
-  return say(at, 'bad', ...death(gone), clause(polls(server) ? 'noticedPolling' : 'noticed', params))
+  return say(
+    at,
+    'bad',
+    ...tellDeath(gone),
+    clause(pollsForExits(server) ? 'noticedPolling' : 'noticed', params),
+  )
 }
 
 function spinning(
@@ -105,7 +110,7 @@ function spinning(
   const life = findLife(picture, pid)
   if (!event.spinning || life === undefined) return undefined
   const watched = isWatched(server, life) && server.frozen !== true
-  const why = polls(server) ? 'spinningPolling' : 'spinningTimeout'
+  const why = pollsForExits(server) ? 'spinningPolling' : 'spinningTimeout'
   return say(at, 'bad', clause('spinning', { pid }), clause(watched ? why : 'spinningAlone'))
 }
 
@@ -128,7 +133,7 @@ function ready(picture: Picture, server: ServerLife, pid: number, at: number): S
   if (last?.key === 'more' && last.params['pid'] === pid) {
     return say(at, 'good', clause('moreDone', { pid, count: workers.length }))
   }
-  if (!workers.every((each) => doing(each) === 'serving')) return undefined
+  if (!workers.every((each) => activityOf(each) === 'serving')) return undefined
   const why =
     server.frozen === true ? clause('parentFrozenWhy') : clause('servingWhy', { parent: server.pid })
   const several = severalServers(picture)

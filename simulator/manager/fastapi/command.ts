@@ -1,6 +1,6 @@
 import type { Banner, LogRecord } from '../log.ts'
 import type { Discovery, Manager, ManagerEffect, ManagerEvent, StepResult } from '../machine.ts'
-import { bindUrl, farewell, logQuestions, styleQuestions } from '../say.ts'
+import { bindUrl, closingLine, logQuestions, styleQuestions } from '../say.ts'
 import type { Reload, SettingsOfFastapi } from '../settings.ts'
 import type { SignalName } from '../signals.ts'
 import type { Reloader } from '../uvicorn/reloader.ts'
@@ -132,7 +132,7 @@ function follow(state: FastapiCommand, taken: StepResult<Supervisor | Reloader, 
 }
 
 function withFarewell(pid: number, effect: ManagerEffect): readonly ManagerEffect[] {
-  return effect.type === 'exit' ? [{ type: 'log', record: farewell(pid) }, effect] : [effect]
+  return effect.type === 'exit' ? [{ type: 'log', record: closingLine(pid) }, effect] : [effect]
 }
 
 function opening(settings: SettingsOfFastapi, found: Discovery & { found: true }): readonly Banner[] {
@@ -164,7 +164,7 @@ function refusal(
   const searching = fastapiRules(settings.speaks.version).showsSearch
     ? [show(pid, { show: 'searching' })]
     : []
-  const closing: ManagerEffect = { type: 'log', record: farewell(pid) }
+  const closing: ManagerEffect = { type: 'log', record: closingLine(pid) }
   if (found.reason === 'raised') {
     return [...searching, closing, show(pid, { show: 'exception', raised: found.raised })]
   }

@@ -2,7 +2,7 @@ import type { Manager, ManagerEvent } from '../machine.ts'
 import { say } from '../say.ts'
 import type { Bind, SettingsOfGunicorn } from '../settings.ts'
 import {
-  next,
+  continueWith,
   replaceTasks,
   takeSignals,
   taskManager,
@@ -55,11 +55,11 @@ function receive(draft: ArbiterDraft, event: ManagerEvent, effects: Effects): vo
       if (draft.todo[0]?.task !== 'spawn-worker') return
       addChild(draft, event.pid)
       restartControlServer(draft, effects)
-      return next(draft)
+      return continueWith(draft)
     case 'reexecuted':
       draft.successor = event.pid
       restartControlServer(draft, effects)
-      return next(draft)
+      return continueWith(draft)
     case 'control-ready':
       draft.control = 'open'
       if (event.path !== undefined) say(draft, effects, 'info', `Control socket listening at ${event.path}`)
@@ -96,7 +96,7 @@ function bound(draft: ArbiterDraft, binds: readonly Bind[], effects: Effects): v
   const control: readonly ArbiterTask[] = rulesOf(draft).controlSocket
     ? [{ task: 'start-control-server' }]
     : []
-  next(draft, { task: 'manage-workers' }, ...control, { task: 'run' })
+  continueWith(draft, { task: 'manage-workers' }, ...control, { task: 'run' })
 }
 
 function timeUp(draft: ArbiterDraft): void {
@@ -105,14 +105,14 @@ function timeUp(draft: ArbiterDraft): void {
     case 'sleep':
     case 'wait-for-signals':
     case 'sleep-after-spawn':
-      return next(draft)
+      return continueWith(draft)
     case 'sleep-before-bind':
-      return next(draft, { task: 'create-sockets', attempt: task.attempt + 1 })
+      return continueWith(draft, { task: 'create-sockets', attempt: task.attempt + 1 })
     case 'stop-control-server':
       draft.control = 'closed'
-      return next(draft)
+      return continueWith(draft)
     case 'reap-killed':
-      return next(draft, { task: 'reap-workers' })
+      return continueWith(draft, { task: 'reap-workers' })
     case 'wait-for-workers':
     case 'wait-for-old':
       // Looked at again: the original sleeps in steps of 0.1 s.
@@ -128,7 +128,7 @@ function perform(draft: ArbiterDraft, task: ArbiterTask, effects: Effects): bool
     case 'sleep-before-bind':
       return waitFor(draft, effects, BIND_PAUSE_MS)
     case 'run':
-      next(draft, ...turn(draft, effects))
+      continueWith(draft, ...turn(draft, effects))
       return true
     case 'sleep':
       if (!draft.awake) return waitFor(draft, effects, SLEEP_MS)
@@ -146,13 +146,13 @@ function perform(draft: ArbiterDraft, task: ArbiterTask, effects: Effects): bool
       takeSignals(draft)
       return true
     case 'handle-signal':
-      next(draft, ...handleSignal(draft, task.signal, effects))
+      continueWith(draft, ...handleSignal(draft, task.signal, effects))
       return true
     case 'murder-workers':
       murderWorkers(draft, effects)
       break
     case 'manage-workers':
-      next(draft, ...manageWorkers(draft))
+      continueWith(draft, ...manageWorkers(draft))
       return true
     case 'spawn-worker':
       if (draft.control === 'opening') return false
@@ -181,7 +181,7 @@ function perform(draft: ArbiterDraft, task: ArbiterTask, effects: Effects): bool
       if (reapWorkers(draft, effects)) break
       return draft.phase === 'running'
     case 'stop':
-      next(draft, ...stop(draft, task, effects))
+      continueWith(draft, ...stop(draft, task, effects))
       return true
     case 'wait-for-workers':
       return waitForWorkers(draft, task, effects)
@@ -190,7 +190,7 @@ function perform(draft: ArbiterDraft, task: ArbiterTask, effects: Effects): bool
       break
     case 'halt':
       draft.halting = task
-      next(
+      continueWith(
         draft,
         { task: 'stop-control-server' },
         { task: 'stop', signal: 'TERM' },
@@ -200,7 +200,7 @@ function perform(draft: ArbiterDraft, task: ArbiterTask, effects: Effects): bool
     case 'exit':
       return exit(draft, task, effects)
   }
-  next(draft)
+  continueWith(draft)
   return true
 }
 

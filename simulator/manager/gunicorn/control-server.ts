@@ -1,5 +1,5 @@
 import { draw } from '../random.ts'
-import { next, waitFor, type Effects } from '../task-queue.ts'
+import { continueWith, waitFor, type Effects } from '../task-queue.ts'
 import type { ArbiterDraft } from './arbiter-state.ts'
 import { CONTROL_CLOSE_MS } from './rules.ts'
 
@@ -27,7 +27,7 @@ export function stopControlServer(draft: ArbiterDraft, effects: Effects): boolea
       return waitFor(draft, effects, Math.ceil(value * CONTROL_CLOSE_MS))
     }
     case 'closed':
-      next(draft)
+      continueWith(draft)
       return true
   }
 }

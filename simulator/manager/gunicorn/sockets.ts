@@ -1,7 +1,7 @@
 import type { BindError } from '../machine.ts'
 import { bindUrl, osError, say, uncaught } from '../say.ts'
 import type { Bind } from '../settings.ts'
-import { next, waitForHost, type Effects } from '../task-queue.ts'
+import { continueWith, waitForHost, type Effects } from '../task-queue.ts'
 import { rulesOf, type ArbiterDraft } from './arbiter-state.ts'
 import { BIND_ATTEMPTS } from './rules.ts'
 
@@ -45,7 +45,7 @@ export function bindFailed(draft: ArbiterDraft, bind: Bind, error: BindError, ef
   const { saysWhyNotBound } = rulesOf(draft)
   if (saysWhyNotBound) say(draft, effects, 'error', `connection to ${address} failed: ${osError(error)}`)
   say(draft, effects, saysWhyNotBound ? 'debug' : 'error', 'Retrying in 1 second.')
-  next(draft, { task: 'sleep-before-bind', attempt: task.attempt })
+  continueWith(draft, { task: 'sleep-before-bind', attempt: task.attempt })
 }
 
 function endedForGood(draft: ArbiterDraft, error: BindError, effects: Effects): boolean {

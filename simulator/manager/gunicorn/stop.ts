@@ -1,5 +1,5 @@
 import { say } from '../say.ts'
-import { next, waitFor, type Effects } from '../task-queue.ts'
+import { continueWith, waitFor, type Effects } from '../task-queue.ts'
 import { gracefulDeadline, masterName, rulesOf, type ArbiterDraft } from './arbiter-state.ts'
 import { reapWorkers } from './reap.ts'
 import { QUICK_STOP_MS, STOP_POLL_MS } from './rules.ts'
@@ -30,7 +30,7 @@ export function waitForWorkers(
 ): boolean {
   if (draft.waiting) return false
   if (draft.children.length === 0 || draft.now >= task.until) {
-    next(draft)
+    continueWith(draft)
     return true
   }
   if (rulesOf(draft).hurries && !task.quick) hurry(draft, task, effects)
@@ -60,7 +60,7 @@ export function waitForOld(
 ): boolean {
   if (draft.waiting) return false
   if (draft.now >= until || draft.children.every((child) => child.age > age)) {
-    next(draft)
+    continueWith(draft)
     return true
   }
   if (!reapWorkers(draft, effects)) return draft.phase === 'running'

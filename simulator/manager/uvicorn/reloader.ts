@@ -4,7 +4,7 @@ import type { Bind, Reload, SettingsOfFastapi, SettingsOfUvicorn } from '../sett
 import type { SignalName } from '../signals.ts'
 import {
   EMPTY_QUEUE,
-  next,
+  continueWith,
   replaceTasks,
   taskManager,
   waitForHost,
@@ -71,7 +71,7 @@ function receive(draft: Draft<Reloader>, event: ManagerEvent, effects: Effects):
       return bindFailed(draft, event.error, effects)
     case 'forked':
       draft.worker = event.pid
-      return next(draft)
+      return continueWith(draft)
     case 'changed':
       draft.changed = [...draft.changed, ...event.files]
       return
@@ -135,20 +135,20 @@ function perform(draft: Draft<Reloader>, task: ReloaderTask, effects: Effects): 
       effects.push({ type: 'exit', code: 0 })
       return false
   }
-  next(draft)
+  continueWith(draft)
   return true
 }
 
 function shouldRestart(draft: Draft<Reloader>, effects: Effects): boolean {
   const { changed, reload, shouldExit } = draft
   if (shouldExit) {
-    next(draft, ...END_WORKER, { task: 'exit' })
+    continueWith(draft, ...END_WORKER, { task: 'exit' })
     return true
   }
   if (changed.length === 0) return false
   say(draft, effects, 'warning', rules(draft).changed(reload.reloader, changed))
   draft.changed = []
-  next(draft, ...END_WORKER, { task: 'start' }, { task: 'should-restart' })
+  continueWith(draft, ...END_WORKER, { task: 'start' }, { task: 'should-restart' })
   return true
 }
 

@@ -1,5 +1,5 @@
 import { say } from '../say.ts'
-import { next, waitFor, type Effects } from '../task-queue.ts'
+import { continueWith, waitFor, type Effects } from '../task-queue.ts'
 import { hasExited, rulesOf, type SupervisorDraft } from './supervisor-state.ts'
 import type { SupervisorTask } from './tasks.ts'
 
@@ -25,12 +25,12 @@ export function waitUntilReady(draft: SupervisorDraft, slot: number, effects: Ef
   const fresh = draft.candidate
   const old = draft.slots[slot]
   if (fresh === undefined || old === undefined) {
-    next(draft)
+    continueWith(draft)
     return true
   }
   if (draft.ready.includes(fresh)) {
     effects.push({ type: 'cancel-timer' })
-    next(
+    continueWith(
       draft,
       { task: 'terminate', pid: old },
       { task: 'join', pid: old },
@@ -49,8 +49,8 @@ export function waitUntilReady(draft: SupervisorDraft, slot: number, effects: Ef
 /** The new worker does not become ready: it is killed, and the old one stays. */
 export function giveUpNewWorker(draft: SupervisorDraft, slot: number): void {
   const fresh = draft.candidate
-  if (fresh === undefined) return next(draft)
-  next(
+  if (fresh === undefined) return continueWith(draft)
+  continueWith(
     draft,
     { task: 'kill', pid: fresh },
     { task: 'join', pid: fresh },
@@ -68,6 +68,6 @@ export function abortRestart(
   const text = `New child process [${pid}] was not ready in time; keeping worker [${kept}] and aborting the restart.`
   say(draft, effects, 'error', text)
   draft.candidate = undefined
-  next(draft)
+  continueWith(draft)
   draft.todo = draft.todo.filter(({ task }) => task !== 'restart')
 }

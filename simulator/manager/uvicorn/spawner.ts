@@ -4,7 +4,7 @@ import type { Bind, SettingsOfUvicorn } from '../settings.ts'
 import type { SignalName } from '../signals.ts'
 import {
   EMPTY_QUEUE,
-  next,
+  continueWith,
   replaceTasks,
   taskManager,
   waitForHost,
@@ -70,7 +70,7 @@ function receive(draft: Draft<Spawner>, event: ManagerEvent, effects: Effects): 
       return
     case 'forked':
       draft.slots = [...draft.slots, event.pid]
-      return next(draft)
+      return continueWith(draft)
     case 'exited':
       draft.exits = { ...draft.exits, [event.pid]: event.status }
       return
@@ -94,15 +94,17 @@ function perform(draft: Draft<Spawner>, task: SpawnerTask, effects: Effects): bo
       return waitForHost(draft, effects, { type: 'fork', age: draft.slots.length + 1 })
     case 'should-exit-wait':
       if (!draft.shouldExit) return false
-      next(draft, ...draft.slots.map((pid): SpawnerTask => ({ task: 'terminate', pid })), { task: 'exit' })
+      continueWith(draft, ...draft.slots.map((pid): SpawnerTask => ({ task: 'terminate', pid })), {
+        task: 'exit',
+      })
       return true
     case 'terminate':
       if (draft.exits[task.pid] === undefined) effects.push({ type: 'kill', pid: task.pid, signal: 'TERM' })
-      next(draft, { task: 'join', pid: task.pid })
+      continueWith(draft, { task: 'join', pid: task.pid })
       return true
     case 'join':
       if (draft.exits[task.pid] === undefined) return false
-      next(draft)
+      continueWith(draft)
       return true
     case 'exit':
       say(draft, effects, 'info', 'Stopping parent process [', { part: 'parent', pid: draft.pid }, ']')

@@ -3,7 +3,7 @@ import { say } from '../say.ts'
 import type { Bind } from '../settings.ts'
 import type { SignalName } from '../signals.ts'
 import {
-  next,
+  continueWith,
   replaceTasks,
   takeSignals,
   taskManager,
@@ -100,23 +100,23 @@ function forked(draft: SupervisorDraft, pid: number): void {
       draft.candidate = pid
       break
   }
-  next(draft)
+  continueWith(draft)
 }
 
 function pong(draft: SupervisorDraft, pid: number, effects: Effects): void {
   const [task] = draft.todo
   if (task?.task !== 'poll' || task.pid !== pid) return
   effects.push({ type: 'cancel-timer' })
-  next(draft)
+  continueWith(draft)
 }
 
 function timeUp(draft: SupervisorDraft): void {
   const [task] = draft.todo
   switch (task?.task) {
     case 'should-exit-wait':
-      return next(draft)
+      return continueWith(draft)
     case 'poll':
-      return next(draft, ...killAndJoin(task.pid, task.slot))
+      return continueWith(draft, ...killAndJoin(task.pid, task.slot))
     case 'wait-until-ready':
       return giveUpNewWorker(draft, task.slot)
   }
@@ -127,7 +127,7 @@ function perform(draft: SupervisorDraft, task: SupervisorTask, effects: Effects)
   switch (task.task) {
     case 'run':
       forgetJoined(draft)
-      next(draft, ...(draft.shouldExit ? STOP : TURN))
+      continueWith(draft, ...(draft.shouldExit ? STOP : TURN))
       return true
     case 'should-exit-wait':
       return waitFor(draft, effects, POLL_MS)
@@ -135,18 +135,18 @@ function perform(draft: SupervisorDraft, task: SupervisorTask, effects: Effects)
       takeSignals(draft)
       return true
     case 'handle-signal':
-      next(draft, ...handleSignal(draft, task.signal, effects))
+      continueWith(draft, ...handleSignal(draft, task.signal, effects))
       return true
     case 'start':
       if (!draft.waiting) draft.forks += 1
       return waitForHost(draft, effects, { type: 'fork', age: draft.forks })
     case 'keep-subprocess-alive':
-      next(draft, ...isAlive(draft, task.slot, effects))
+      continueWith(draft, ...isAlive(draft, task.slot, effects))
       return true
     case 'poll':
       return waitFor(draft, effects, draft.settings.uvicorn.healthcheckTimeout * 1000)
     case 'check-exitcode':
-      next(draft, ...checkExitCode(draft, task, effects))
+      continueWith(draft, ...checkExitCode(draft, task, effects))
       return true
     case 'kill':
       if (!hasExited(draft, task.pid)) effects.push({ type: 'kill', pid: task.pid, signal: 'KILL' })
@@ -163,7 +163,7 @@ function perform(draft: SupervisorDraft, task: SupervisorTask, effects: Effects)
       if (!hasExited(draft, task.pid)) return false
       break
     case 'restart':
-      next(draft, ...restart(draft, task.slot))
+      continueWith(draft, ...restart(draft, task.slot))
       return true
     case 'wait-until-ready':
       return waitUntilReady(draft, task.slot, effects)
@@ -175,7 +175,7 @@ function perform(draft: SupervisorDraft, task: SupervisorTask, effects: Effects)
       abortRestart(draft, task, effects)
       return true
     case 'terminate-all':
-      next(
+      continueWith(
         draft,
         ...draft.slots.map((pid): SupervisorTask => ({ task: 'terminate', pid })),
         ...draft.slots.map((pid): SupervisorTask => ({ task: 'join', pid })),
@@ -187,7 +187,7 @@ function perform(draft: SupervisorDraft, task: SupervisorTask, effects: Effects)
       exit(draft, effects, 0)
       return false
   }
-  next(draft)
+  continueWith(draft)
   return true
 }
 

@@ -78,7 +78,7 @@ function cut(value: string, operator: string, pattern: readonly PatternCharacter
 }
 
 /** What arithmetic comes to, once the variables and commands in it are replaced. An empty expression is 0. */
-export function* reckon(expression: Word, around: ExpansionContext): Flow<number> {
+export function* evaluateArithmetic(expression: Word, around: ExpansionContext): Flow<number> {
   const text = yield* expandOne(expression, around)
   return arithmetic(text.replaceAll('"', ''), {
     get: (name) => around.get(name) ?? '',
@@ -93,7 +93,7 @@ function* replaced(piece: Exclude<WordPart, { kind: 'text' }>, around: Expansion
     case 'command':
       return yield* around.capture(piece.script)
     case 'arithmetic':
-      return String(yield* reckon(piece.expression, around))
+      return String(yield* evaluateArithmetic(piece.expression, around))
     case 'variable': {
       const { name, operator, operand } = piece.variable
       const value = around.get(name)

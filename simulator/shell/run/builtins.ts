@@ -5,7 +5,7 @@ import type { SyntaxProblem } from '../language/tree.ts'
 import type { ExecutionContext, ShellContext } from './context.ts'
 import { wait, type Flow } from './flow.ts'
 import { LoopEnd, Return } from './leaving.ts'
-import { loaded } from './loaded.ts'
+import { loadCode } from './loaded.ts'
 import type { Job, JobResult } from './jobs.ts'
 import { fileKey } from './paths.ts'
 
@@ -56,7 +56,7 @@ export const FLOW_BUILTINS: Readonly<Record<string, FlowBuiltin>> = {
 /** A builtin whose code comes when it is typed. */
 function later(name: string): FlowBuiltin {
   return function* (args, context, interpreter) {
-    const code = yield* loaded(interpreter.shell.system, async () => import('./rare-builtins.ts'))
+    const code = yield* loadCode(interpreter.shell.system, async () => import('./rare-builtins.ts'))
     if (code === undefined) {
       context.stderr.write(`${interpreter.shell.words.notLoaded.replace('{name}', name)}\n`, 0)
       return 126

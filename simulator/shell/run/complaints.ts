@@ -6,7 +6,7 @@ import { wrap } from '../wrap.ts'
 import type { ExecutionContext, ShellContext } from './context.ts'
 import type { Flow } from './flow.ts'
 import { Discarded, ShellExit } from './leaving.ts'
-import { loaded } from './loaded.ts'
+import { loadCode } from './loaded.ts'
 import { fileKey, isFolder, resolve } from './paths.ts'
 import type { Sink } from './streams.ts'
 
@@ -78,7 +78,7 @@ export class Complaints {
     }
     stderr.write(`${speaker}${name}: ${speaker.startsWith('sh: ') ? '' : 'command '}not found\n`, 0)
     if (this.#shell.ownProcess !== undefined) return 127
-    const advice = yield* loaded(system, async () => import('./advice.ts'))
+    const advice = yield* loadCode(system, async () => import('./advice.ts'))
     this.#advise(advice?.adviceFor(name, commands, words) ?? words.seeHelp, stderr)
     return 127
   }

@@ -1,5 +1,11 @@
 import { ArithmeticError } from '../language/arithmetic.ts'
-import { expandOne, ParameterError, patternOf, reckon, type ExpansionContext } from '../language/expand.ts'
+import {
+  expandOne,
+  ParameterError,
+  patternOf,
+  evaluateArithmetic,
+  type ExpansionContext,
+} from '../language/expand.ts'
 import { matches } from '../language/glob.ts'
 import type { Command, Script, Word } from '../language/tree.ts'
 import type { Complaints } from './complaints.ts'
@@ -7,7 +13,7 @@ import type { ExecutionContext, ShellContext } from './context.ts'
 import { wait, type Flow } from './flow.ts'
 import type { Foreground } from './foreground.ts'
 import { LoopEnd } from './leaving.ts'
-import { loaded } from './loaded.ts'
+import { loadCode } from './loaded.ts'
 
 /** A loop's round costs so many virtual ms, so that one without end can be stopped. */
 const ROUND = 1
@@ -73,7 +79,7 @@ export class Compounds {
       }
       case 'condition': {
         const { system } = this.#parts.shell
-        const conditions = yield* loaded(system, async () => import('./conditional.ts'))
+        const conditions = yield* loadCode(system, async () => import('./conditional.ts'))
         if (conditions === undefined) return 2
         return yield* conditions.evaluate(command.condition, { around, system, context })
       }
@@ -81,7 +87,7 @@ export class Compounds {
         scope.functions.set(command.name, command.body)
         return 0
       case 'arithmetic':
-        return (yield* reckon(command.expression, around)) === 0 ? 1 : 0
+        return (yield* evaluateArithmetic(command.expression, around)) === 0 ? 1 : 0
     }
   }
 
@@ -101,12 +107,12 @@ export class Compounds {
       }
       case 'count': {
         const around = this.#parts.around(context)
-        yield* reckon(command.start, around)
+        yield* evaluateArithmetic(command.start, around)
         let first = true
         return yield* this.#loop(context, command.body, function* () {
-          if (!first) yield* reckon(command.step, around)
+          if (!first) yield* evaluateArithmetic(command.step, around)
           first = false
-          return isBlank(command.test) || (yield* reckon(command.test, around)) !== 0
+          return isBlank(command.test) || (yield* evaluateArithmetic(command.test, around)) !== 0
         })
       }
       case 'while': {

@@ -1,4 +1,4 @@
-import type { ProcessHooks } from '../../machine/interpreter.ts'
+import type { ProcessHooks } from '../../machine/machine-shell.ts'
 import type { ProcessOptions, System } from '../../machine/system.ts'
 import type { ProgramName as ServerName, Speaker } from '../../manager/settings.ts'
 import type { SignalName } from '../../manager/signals.ts'
@@ -66,7 +66,7 @@ export interface CommandLaunch {
 }
 
 /** Parent, job and ignored signals of a new process. */
-export function place(
+export function processOptionsOf(
   { parent, ignores, scope, user }: ExecutionContext,
   job: Job,
 ): Pick<ProcessOptions, 'ppid' | 'cwd' | 'user' | 'group' | 'ignores'> {

@@ -19,7 +19,7 @@ export class Foreground {
   /** Waits for something that runs in the job around it, or else in a job of its own, which has the terminal. */
   *inJob(context: ExecutionContext, source: string, begin: Begin): Flow<number> {
     const { job } = context
-    if (job !== undefined) return codeOf(yield* wait<JobResult>((resume) => begin(job, resume)))
+    if (job !== undefined) return exitCodeOf(yield* wait<JobResult>((resume) => begin(job, resume)))
     const own = new Job(source)
     return yield* this.bring(own, context, () => begin(own, (result) => own.end(result)))
   }
@@ -49,18 +49,18 @@ export class Foreground {
     const { signal } = result
     if (signal !== undefined && signal !== 'INT' && signal !== 'PIPE')
       context.stderr.write(`${DEATHS[signal] ?? signal}\n`, 0)
-    return codeOf(result)
+    return exitCodeOf(result)
   }
 }
 
 /** The exit code of what has ended; Ctrl+C ends the line around it as well. */
-export function codeOf(result: JobResult): number {
+export function exitCodeOf(result: JobResult): number {
   if (result.signal === 'INT') throw new Interrupted()
   return result.code
 }
 
 /** Lets a flow go beside the others: what would end the whole line ends only this. */
-export function beside(flow: Flow<number>, done: (result: JobResult) => void): RunningFlow {
+export function runBeside(flow: Flow<number>, done: (result: JobResult) => void): RunningFlow {
   const guarded = function* (): Flow<JobResult> {
     try {
       return { code: yield* flow }

@@ -14,8 +14,8 @@ import { Nesting } from './nesting.ts'
 import { fileKey, HOME, namesFrom } from './paths.ts'
 import { Pipelines } from './pipelines.ts'
 import { redirected } from './redirects.ts'
-import { NameResolver, type ScriptFile } from './resolve-name.ts'
-import { Collector, intoFile, NOTHING } from './streams.ts'
+import { NameResolver, type ScriptFile } from './name-resolver.ts'
+import { Collector, fileSink, NOTHING } from './streams.ts'
 import { unwrap } from './wrappers.ts'
 
 /** Carries commands out, as bash does. */
@@ -274,7 +274,7 @@ export class Interpreter {
     if (traced !== undefined) outer.stderr.write(traced(typed, assigned), 0)
     if (message !== '') outer.stderr.write(message, 0)
     const sink = intoNohup
-      ? intoFile(this.shell.system, fileKey(outer.scope.cwd, 'nohup.out'), true)
+      ? fileSink(this.shell.system, fileKey(outer.scope.cwd, 'nohup.out'), true)
       : undefined
     const context: ExecutionContext = {
       ...outer,

@@ -6,13 +6,13 @@ import type { ChildCommand, CommandInput as Line, ShellInternals, ShellProgram }
 import { PROGRAMS } from '../programs/index.ts'
 import { launchServer } from '../programs/servers.ts'
 import type { Complaints } from './complaints.ts'
-import { place, type ExecutionContext, type CommandLaunch, type ShellContext } from './context.ts'
+import { processOptionsOf, type ExecutionContext, type CommandLaunch, type ShellContext } from './context.ts'
 import { wait, type RunningFlow, type Flow } from './flow.ts'
-import { beside, codeOf, type Foreground } from './foreground.ts'
+import { runBeside, exitCodeOf, type Foreground } from './foreground.ts'
 import { Job, Jobs, type JobResult } from './jobs.ts'
 import { ShellExit } from './leaving.ts'
 import { resultOf, startProgram } from './process.ts'
-import type { NameResolver } from './resolve-name.ts'
+import type { NameResolver } from './name-resolver.ts'
 import { redirectedStreams } from './streams.ts'
 
 /** What the launcher is given. */
@@ -50,7 +50,7 @@ export class Launcher {
     if (result.exit !== undefined) throw new ShellExit(result.exit)
     // The shell itself got SIGPIPE.
     if (result.signal === 'PIPE') throw new ShellExit(result.code)
-    return codeOf(result)
+    return exitCodeOf(result)
   }
 
   #start(
@@ -125,7 +125,7 @@ export class Launcher {
       }
       flow = runScript(read.script, context)
     }
-    beside(flow, ({ code }) => done(code))
+    runBeside(flow, ({ code }) => done(code))
     return {
       signal: (signal) => {
         for (const pid of [...job.living.keys()]) if (!before.has(pid)) shell.system.signal(pid, signal)
@@ -166,7 +166,7 @@ export class Launcher {
       stdout,
       stderr,
       place: {
-        ...place(context, job),
+        ...processOptionsOf(context, job),
         onStop: () => job.halted(pid, true),
         onContinue: () => job.halted(pid, false),
       },
@@ -202,7 +202,7 @@ export class Launcher {
       env,
       ...(terminal === undefined ? {} : { terminal }),
       streams: redirectedStreams(stdout, stderr),
-      ...place(context, job),
+      ...processOptionsOf(context, job),
       onStop: () => job.halted(pid, true),
       onContinue: () => job.halted(pid, false),
       onEnd: (status) => {
@@ -241,7 +241,7 @@ export class Launcher {
       if (!traps.actions.has('EXIT') || !['HUP', 'INT', 'TERM'].includes(signal)) return false
       own.flow?.abandon()
       const code = 128 + SIGNAL_NUMBERS[signal]
-      own.flow = beside(this.#parts.atExit(code, context), () => end({ code, signal }))
+      own.flow = runBeside(this.#parts.atExit(code, context), () => end({ code, signal }))
       return true
     }
     const pid = system.begin(
@@ -255,7 +255,7 @@ export class Launcher {
         done(resultOf(status))
       },
       {
-        ...place(context, job),
+        ...processOptionsOf(context, job),
         onStop: () => job.halted(pid, true),
         onContinue: () => job.halted(pid, false),
         onSignal: (signal) => traps.caught(signal) || leave(signal),
@@ -263,6 +263,6 @@ export class Launcher {
     )
     job.joined(pid)
     const inside = { ...context, job, parent: pid }
-    own.flow = beside(this.#parts.toItsEnd(body(inside), inside), end)
+    own.flow = runBeside(this.#parts.toItsEnd(body(inside), inside), end)
   }
 }

@@ -10,10 +10,10 @@ import type {
 } from '../language/tree.ts'
 import type { ExecutionContext, ShellContext } from './context.ts'
 import type { Flow } from './flow.ts'
-import { beside, type Foreground } from './foreground.ts'
+import { runBeside, type Foreground } from './foreground.ts'
 import { Job, Jobs, type JobResult } from './jobs.ts'
 import type { Launcher } from './launcher.ts'
-import type { NameResolver } from './resolve-name.ts'
+import type { NameResolver } from './name-resolver.ts'
 import { NOTHING, Pipe } from './streams.ts'
 import { unwrap } from './wrappers.ts'
 
@@ -82,7 +82,7 @@ export class Pipelines {
         stdin: before ?? context.stdin,
         stdout: behind ?? context.stdout,
       }
-      beside(this.#parts.command(stage, inner, stage.source), (result) => {
+      runBeside(this.#parts.command(stage, inner, stage.source), (result) => {
         before?.leave()
         behind?.end()
         if (result.signal === 'INT') interrupted = true
@@ -118,9 +118,9 @@ export class Pipelines {
     if (isPlain && asTyped && stages.length === 1 && only?.kind === 'simple') {
       // The shell's child becomes the program, so its words are expanded first.
       const settled = yield* this.#withoutCommands(only, context)
-      beside(command(settled, inner, source), (result) => ended(job.lastResult ?? result))
+      runBeside(command(settled, inner, source), (result) => ended(job.lastResult ?? result))
     } else if (isPlain) {
-      beside(andOr({ ...item, background: false }, inner), (result) => ended(job.lastResult ?? result))
+      runBeside(andOr({ ...item, background: false }, inner), (result) => ended(job.lastResult ?? result))
     }
     if (job.group === 0) {
       const { ended: result } = job

@@ -2,7 +2,7 @@ import type { Redirect } from '../language/tree.ts'
 import type { ExecutionContext, ShellContext } from './context.ts'
 import type { Flow } from './flow.ts'
 import { fileKey, isFolder, resolve } from './paths.ts'
-import { given, intoFile, NOWHERE, type Sink } from './streams.ts'
+import { textSource, fileSink, NOWHERE, type Sink } from './streams.ts'
 
 /** Expands the words of a redirection; `undefined` after an error, which has been printed. */
 type Expand = (words: Redirect['to'][]) => Flow<string[] | undefined>
@@ -20,7 +20,7 @@ export function* redirected(
     if (words === undefined) return undefined
     const [path, ...more] = words
     if (operator === '<<<' || operator === '<<') {
-      stdin = given(words.join(' ') + (operator === '<<' ? '' : '\n'))
+      stdin = textSource(words.join(' ') + (operator === '<<' ? '' : '\n'))
       continue
     }
     if (path === undefined || more.length > 0 || path === '') {
@@ -44,7 +44,7 @@ export function* redirected(
         context.stderr.write(`${context.speaker}${path}: ${why}\n`, 0)
         return undefined
       }
-      stdin = given(text)
+      stdin = textSource(text)
       continue
     }
     const sink = file(path, operator === '>>', context, system)
@@ -74,7 +74,7 @@ function file(
     : !isFolder(system, folder)
       ? 'No such file or directory'
       : undefined
-  if (problem === undefined) return intoFile(system, key, append)
+  if (problem === undefined) return fileSink(system, key, append)
   context.stderr.write(`${context.speaker}${path}: ${problem}\n`, 0)
   return undefined
 }

@@ -38,7 +38,7 @@ export interface Source {
 }
 
 /** The screen of a terminal. */
-export function screen(system: System, terminal: string): Sink {
+export function terminalSink(system: System, terminal: string): Sink {
   return {
     terminal: true,
     write(text, pid) {
@@ -59,7 +59,7 @@ export const NOTHING: Source = {
 }
 
 /** A file that is overwritten, or appended to. */
-export function intoFile(system: System, path: string, append: boolean): Sink {
+export function fileSink(system: System, path: string, append: boolean): Sink {
   const isNew = system.readFile(path) === undefined
   if (isNew) setMode(system, path, 0o644)
   if (!append || isNew) system.writeFile(path, '')
@@ -73,7 +73,7 @@ export function intoFile(system: System, path: string, append: boolean): Sink {
 }
 
 /** Text that is there already: a file's, a here string's. */
-export function given(text: string): Source {
+export function textSource(text: string): Source {
   let left = text
   return {
     terminal: false,

@@ -1,5 +1,5 @@
 import type { ExceptionInfo } from '../../manager/log.ts'
-import { farewell, message } from '../../manager/say.ts'
+import { closingLine, message } from '../../manager/say.ts'
 import type { SignalName } from '../../manager/signals.ts'
 import { traitsOf } from '../../manager/traits.ts'
 import type { WorkerEffect } from '../life.ts'
@@ -102,7 +102,7 @@ export function leave(draft: UvicornServerDraft, effects: WorkerEffect[], code: 
   if (role === 'single') {
     for (const bind of settings.binds)
       if (bind.kind === 'unix') effects.push({ type: 'unlink', path: bind.path })
-    if (traitsOf(settings.speaks).printsByRich) effects.push({ type: 'log', record: farewell(pid) })
+    if (traitsOf(settings.speaks).printsByRich) effects.push({ type: 'log', record: closingLine(pid) })
   }
   effects.push({ type: 'exit', code })
 }

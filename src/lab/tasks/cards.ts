@@ -1,5 +1,5 @@
 import { render, type TemplateResult } from 'lit'
-import { checkpoint, closed } from './checkpoint.ts'
+import { checkpoint, closedCheckpoint } from './checkpoint.ts'
 import type { Panel } from './common.ts'
 import { question } from './question.ts'
 import { idOf, type Task } from './tasks.ts'
@@ -41,7 +41,9 @@ export class Cards {
 
 function card(panel: Panel, task: Task): TemplateResult {
   if (task.kind === 'prediction') return question(panel, task.prediction)
-  return task === panel.tasks.open ? checkpoint(panel, task.checkpoint) : closed(panel, task.checkpoint)
+  return task === panel.tasks.open
+    ? checkpoint(panel, task.checkpoint)
+    : closedCheckpoint(panel, task.checkpoint)
 }
 
 /** All that a card shows: it is drawn again when this is another. */

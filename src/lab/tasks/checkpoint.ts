@@ -7,7 +7,7 @@ import {
   type Count,
   type ConditionState,
 } from '../../../simulator/scenario/index.ts'
-import { able, next } from './next.ts'
+import { whatReaderCanDo, next } from './next.ts'
 import type { Panel } from './common.ts'
 import type { CheckpointState } from './tasks.ts'
 import type { CheckpointTexts } from './texts.ts'
@@ -56,11 +56,11 @@ export function checkpoint(panel: Panel, checkpoint: Checkpoint): TemplateResult
             ${told?.hints.slice(0, open).map((hint) => html`<li>${hint}</li>`)}
           </ol>`
     }
-    ${standing === 'reached' ? able(panel, id) : nothing}`
+    ${standing === 'reached' ? whatReaderCanDo(panel, id) : nothing}`
 }
 
 /** A checkpoint that is not open: what it asks. The machine is set up for it when the reader begins. */
-export function closed({ speech, texts, tasks }: Panel, { id }: Checkpoint): TemplateResult {
+export function closedCheckpoint({ speech, texts, tasks }: Panel, { id }: Checkpoint): TemplateResult {
   const words = speech.words.tasks
   const told = lookUp(texts.checkpoints, id)
   return html`<p class="goal">${told?.task}</p>
@@ -77,7 +77,7 @@ export function closed({ speech, texts, tasks }: Panel, { id }: Checkpoint): Tem
 }
 
 /** The conditions of the open checkpoint in one line, for the machine: the card that tells them to everybody is in the text. */
-export function strip(panel: Panel): TemplateResult | typeof nothing {
+export function conditionStrip(panel: Panel): TemplateResult | typeof nothing {
   const { tasks, texts } = panel
   const { open } = tasks
   if (open?.kind !== 'checkpoint') return nothing

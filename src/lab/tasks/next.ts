@@ -22,7 +22,10 @@ export function next(panel: Panel, id: string): TemplateResult | typeof nothing 
 }
 
 /** After a chapter's last task: what the reader can do now. */
-export function able({ tasks, speech, texts }: Panel, id: string): TemplateResult | typeof nothing {
+export function whatReaderCanDo(
+  { tasks, speech, texts }: Panel,
+  id: string,
+): TemplateResult | typeof nothing {
   if (tasks.after(id) !== undefined || texts.able === undefined) return nothing
   return html`<div class="able">
     <b>${speech.words.tasks.able}</b>

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { lookUp } from '../../../simulator/manager/look-up.ts'
 import type { Prediction } from '../../../simulator/scenario/index.ts'
-import { able, next } from './next.ts'
+import { whatReaderCanDo, next } from './next.ts'
 import type { Panel } from './common.ts'
 import { idOf, type QuestionState } from './tasks.ts'
 
@@ -65,7 +65,7 @@ export function question(panel: Panel, prediction: Prediction): TemplateResult {
         }
       </span>
     </div>
-    ${stage.at === 'settled' ? able(panel, id) : nothing}`
+    ${stage.at === 'settled' ? whatReaderCanDo(panel, id) : nothing}`
 }
 
 /** The CSS class of a choice, once the machine has answered. */

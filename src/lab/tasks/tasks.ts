@@ -1,14 +1,14 @@
 import type { Speed } from '../../../simulator/machine/speed.ts'
 import {
   HINTS,
-  settled,
+  rightChoices,
   type Checkpoint,
   type Condition,
   type Prediction,
   type Scenario,
 } from '../../../simulator/scenario/index.ts'
 import type { LabRun } from '../run.ts'
-import { ConditionAnnouncer } from './news.ts'
+import { ConditionAnnouncer } from './condition-announcer.ts'
 import { tempo, type Tempo } from './tempo.ts'
 
 /** What tasks need from the lab. */
@@ -201,7 +201,7 @@ export class Tasks {
   }
 
   #settled(prediction: Prediction): void {
-    const answer = settled(prediction, this.#runs)[0]?.id ?? ''
+    const answer = rightChoices(prediction, this.#runs)[0]?.id ?? ''
     this.#stages.set(prediction.id, { at: 'settled', answer })
     this.#host.kept.markDone(this.#nameOf(prediction.id))
   }

@@ -1,6 +1,6 @@
 import {
-  doing,
-  holder,
+  activityOf,
+  currentProcess,
   livingServers,
   openRequests,
   type Picture,
@@ -32,8 +32,8 @@ export function describe(picture: Picture, slots: readonly WorkerSlot[], speech:
 
 function row(slot: WorkerSlot, row: number, speech: Speech): string {
   const words = speech.words.picture
-  const life = holder(slot)
-  const now = life === undefined ? 'ended' : doing(life)
+  const life = currentProcess(slot)
+  const now = life === undefined ? 'ended' : activityOf(life)
   if (life === undefined || now === 'ended')
     return speech.say(words.describe.empty, { row, pid: life?.pid ?? '' })
   const state = words.states[now]

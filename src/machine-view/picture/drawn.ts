@@ -18,6 +18,6 @@ export interface DrawingInput {
 }
 
 /** CSS classes for a slot's colour and outline: together they distinguish sixteen slots. */
-export function look(slot: WorkerSlot): string {
+export function slotClasses(slot: WorkerSlot): string {
   return `w${(slot.id % 4) + 1} o${((slot.id + Math.floor(slot.id / 4)) % 4) + 1}`
 }

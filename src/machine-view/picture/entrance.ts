@@ -1,7 +1,13 @@
 import { nothing, svg, type SVGTemplateResult } from 'lit'
-import { doing, holder, openRequests, sharers, type Picture } from '../../../simulator/machine/view/index.ts'
+import {
+  activityOf,
+  currentProcess,
+  openRequests,
+  sharers,
+  type Picture,
+} from '../../../simulator/machine/view/index.ts'
 import type { Speech } from '../words.ts'
-import { look, type DrawingInput } from './drawn.ts'
+import { slotClasses, type DrawingInput } from './drawn.ts'
 import type { Geometry } from './geometry.ts'
 import { ownSockets } from './sockets.ts'
 import { textWidth } from './text-width.ts'
@@ -50,15 +56,15 @@ export function entrance({ picture, slots, geometry, speech, clients }: DrawingI
     </g>
     ${slots.map((slot, index) => {
       const row = rows[index]
-      const life = holder(slot)
+      const life = currentProcess(slot)
       if (row === undefined || life === undefined || port === '') return nothing
-      const state = doing(life)
+      const state = activityOf(life)
       // A process that boots, shuts down, is stopped or spins accepts nothing.
       if (state !== 'serving') return nothing
       const start = socket.x + socket.width
       const half = (end + start) / 2
       return svg`<path
-        class="accepts ${look(slot)} ${openRequests(life) > 0 ? 'busy' : ''}"
+        class="accepts ${slotClasses(slot)} ${openRequests(life) > 0 ? 'busy' : ''}"
         d="M${start} ${middle}C${half + 4} ${middle} ${half - 4} ${row.middle} ${end - 3} ${row.middle}"
       />`
     })}

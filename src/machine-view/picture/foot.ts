@@ -1,7 +1,7 @@
 import { svg, type SVGTemplateResult } from 'lit'
 import { memoryParts } from '../../../simulator/machine/view/index.ts'
 import { size } from '../size.ts'
-import { look, type DrawingInput } from './drawn.ts'
+import { slotClasses, type DrawingInput } from './drawn.ts'
 import { SOCKET } from './geometry.ts'
 import { SIGNS, tallies, type RequestCount } from './tallies.ts'
 import { textWidth } from './text-width.ts'
@@ -22,7 +22,7 @@ export function foot(
         lives.some((each) => each.pid === pid && each.until === undefined),
       )
       const width = Math.min((bytes / machine.memory) * room, start + room - at)
-      const part = svg`<rect class=${slot === undefined ? 'other' : look(slot)} x=${at} y=${y - 11} width=${width} height="14" />`
+      const part = svg`<rect class=${slot === undefined ? 'other' : slotClasses(slot)} x=${at} y=${y - 11} width=${width} height="14" />`
       at += width
       return part
     })

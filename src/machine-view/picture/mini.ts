@@ -3,7 +3,7 @@ import { styleMap } from 'lit/directives/style-map.js'
 import {
   boxes,
   deaths,
-  holder,
+  currentProcess,
   isClosed,
   openRequests,
   serverOf,
@@ -12,7 +12,7 @@ import {
 } from '../../../simulator/machine/view/index.ts'
 import type { Speech } from '../words.ts'
 import { describe } from './describe.ts'
-import { look } from './drawn.ts'
+import { slotClasses } from './drawn.ts'
 
 /** The time span shown, in virtual ms. */
 const SPAN = 8000
@@ -48,10 +48,10 @@ export function mini(picture: Picture, now: number, speech: Speech): TemplateRes
 }
 
 function row(slot: WorkerSlot | undefined, height: number, inside: unknown): TemplateResult {
-  const pid = slot && holder(slot)?.pid
+  const pid = slot && currentProcess(slot)?.pid
   const ghost = slot === undefined
   return html`<div
-    class="mini-row ${ghost ? 'ghost' : look(slot)}"
+    class="mini-row ${ghost ? 'ghost' : slotClasses(slot)}"
     style=${styleMap({ height: `${height}px` })}
     aria-hidden="true"
   >
@@ -64,7 +64,7 @@ function row(slot: WorkerSlot | undefined, height: number, inside: unknown): Tem
 
 function life(slot: WorkerSlot, from: number, now: number, height: number): unknown {
   const percent = (at: number): number => Math.max(0, Math.min(100, ((at - from) / SPAN) * 100))
-  const held = holder(slot)
+  const held = currentProcess(slot)
   return svg`
     ${boxes(slot)
       .filter(({ until = Infinity }) => until > from)

@@ -10,7 +10,7 @@ import {
 // Not from the index, which would import every lab's scenario.
 import { answerField } from '../../../simulator/scenario/goal/match.ts'
 import { bars, visibleOver } from './bars.ts'
-import { look, type DrawingInput } from './drawn.ts'
+import { slotClasses, type DrawingInput } from './drawn.ts'
 import type { Row } from './geometry.ts'
 import { deathLabels, type DeathLabel } from './labels.ts'
 import { isVisible, ticks, x, type TimeScale } from './scale.ts'
@@ -81,7 +81,7 @@ function lives(
   ])
   const lane = (geometry.row - 4) / Math.max(field === undefined ? 4 : 2, ...taken)
   const lanes = { top: row.y + 3, lane, perMs: scale.perMs }
-  return svg`<g class=${look(slot)}>
+  return svg`<g class=${slotClasses(slot)}>
     ${visible.map((box) => drawBox(box, row, geometry.row, scale, further))}
     ${shown.map(([life, over]) => bars(life, over, lanes, further))}
   </g>`

@@ -16,7 +16,7 @@ export interface ScrubberProps {
 }
 
 /** The scale when the left end stands still: the hand moves over the rows, and takes them along when it leaves them. */
-export function looking(scale: TimeScale, { from, until }: ScrubberProps, span: number): TimeScale {
+export function scrubbedScale(scale: TimeScale, { from, until }: ScrubberProps, span: number): TimeScale {
   if (from === undefined) return scale
   const least = scale.now - span
   const most = Math.max(0, Math.min(scale.now, until - span))

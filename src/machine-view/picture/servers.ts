@@ -1,6 +1,6 @@
 import type { nothing } from 'lit'
 import { svg, type SVGTemplateResult } from 'lit'
-import { holder, livingServers, type Picture } from '../../../simulator/machine/view/index.ts'
+import { currentProcess, livingServers, type Picture } from '../../../simulator/machine/view/index.ts'
 import type { Speech } from '../words.ts'
 import type { DrawingInput } from './drawn.ts'
 import { textWidth } from './text-width.ts'
@@ -13,7 +13,7 @@ export function bracket({ picture, geometry, slots }: DrawingInput): readonly SV
   return servers.flatMap((server) => {
     const rows = geometry.rows.filter((_, index) => {
       const slot = slots[index]
-      return slot !== undefined && holder(slot)?.server === server.pid
+      return slot !== undefined && currentProcess(slot)?.server === server.pid
     })
     const [first, last] = [rows[0], rows.at(-1)]
     if (server.alone || first === undefined || last === undefined) return []

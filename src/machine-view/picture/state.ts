@@ -1,7 +1,12 @@
 import { nothing, svg, type SVGTemplateResult } from 'lit'
-import { doing, holder, openRequests, type WorkerSlot } from '../../../simulator/machine/view/index.ts'
+import {
+  activityOf,
+  currentProcess,
+  openRequests,
+  type WorkerSlot,
+} from '../../../simulator/machine/view/index.ts'
 import { size } from '../size.ts'
-import { look, type DrawingInput } from './drawn.ts'
+import { slotClasses, type DrawingInput } from './drawn.ts'
 import { entrance } from './entrance.ts'
 import { foot } from './foot.ts'
 import type { Row } from './geometry.ts'
@@ -23,10 +28,10 @@ function who(
   slot: WorkerSlot,
   row: Row | undefined,
 ): SVGTemplateResult | typeof nothing {
-  const life = holder(slot)
+  const life = currentProcess(slot)
   if (life === undefined || row === undefined) return nothing
   const words = speech.words.picture
-  const state = doing(life)
+  const state = activityOf(life)
   const memory = picture.memory.get(life.pid)
   const open = openRequests(life)
   const facts =
@@ -37,7 +42,7 @@ function who(
       : ''
   const below = state === 'ended' ? words.ended : state === 'serving' ? facts : words[state]
   return svg`
-    <g class="who ${look(slot)} ${state}">
+    <g class="who ${slotClasses(slot)} ${state}">
       <text class="strong" x=${geometry.labels} y=${row.middle - 3}>${life.pid}</text>
       <text class="soft" x=${geometry.labels} y=${row.middle + 11}>${below}</text>
     </g>

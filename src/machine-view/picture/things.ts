@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import { holder, type Picture, type WorkerSlot } from '../../../simulator/machine/view/index.ts'
+import { currentProcess, type Picture, type WorkerSlot } from '../../../simulator/machine/view/index.ts'
 import type { Speech } from '../words.ts'
 import type { Box, Geometry } from './geometry.ts'
 
@@ -52,7 +52,7 @@ export function things({ chosen, onChoose }: InspectablesProps, shown: Shown): T
     }
     ${slots.map((slot, index) => {
       const at = rows[index]
-      const life = holder(slot)
+      const life = currentProcess(slot)
       if (at === undefined || life === undefined) return nothing
       return one({ kind: 'worker', slot: slot.id }, speech.say(words.worker, { pid: life.pid }), {
         x: labels - 4,

@@ -1,6 +1,6 @@
 import type { ReactiveController } from 'lit'
 import { REDUCED_PERIOD, reducesMotion } from '../../machine-view/motion.ts'
-import { letGo } from '../../simulated-machine/time.ts'
+import { setRunning } from '../../simulated-machine/time.ts'
 import type { FiguresPanel } from '../view/figures.ts'
 import type { WithSession } from './with-session.ts'
 
@@ -58,7 +58,7 @@ export class Frames implements ReactiveController {
     const { viewport, sessions, timeTravel } = this.#options
     const live = sessions.ready
     if (live === undefined) return
-    letGo(
+    setRunning(
       live.machine,
       !sessions.paused && viewport.visible && timeTravel.moment === undefined && live.isActive,
     )

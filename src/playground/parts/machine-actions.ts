@@ -1,6 +1,6 @@
 import type { SessionInput, MachineSettings } from '../../../simulator/scenario/session/index.ts'
 import type { Runtime } from '../../../simulator/machine/runtime.ts'
-import { stepOn } from '../../simulated-machine/time.ts'
+import { stepToNextEvent } from '../../simulated-machine/time.ts'
 import { freshSession, HELLO, START, type Application } from '../presets.ts'
 import type { InspectorController } from './inspector-controller.ts'
 import type { WithSession } from './with-session.ts'
@@ -58,7 +58,7 @@ export class MachineActions {
     if (live === undefined) return
     timeTravel.backToNow()
     sessions.paused = true
-    await stepOn(live.machine, longest)
+    await stepToNextEvent(live.machine, longest)
     sessions.changed()
     host.requestUpdate()
   }

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { SessionData } from '../../../simulator/scenario/session/index.ts'
 import type { PresetId } from '../all-presets.ts'
-import { APP, HELLO, saying, START, TWIN, type Application } from '../presets.ts'
+import { APP, HELLO, withComment, START, TWIN, type Application } from '../presets.ts'
 import type { WithSession } from './with-session.ts'
 
 export interface PresetChoiceOptions extends WithSession {
@@ -75,7 +75,7 @@ export class PresetChoice {
     if (id === undefined) return
     const { wording, onBegin } = this.#options
     void import('../all-presets.ts').then(({ preset }) =>
-      onBegin(saying(preset(id), wording.words.application.comments[id])),
+      onBegin(withComment(preset(id), wording.words.application.comments[id])),
     )
   }
 }

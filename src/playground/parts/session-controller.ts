@@ -2,7 +2,7 @@ import type { Language } from '../../../simulator/host/browser/index.ts'
 import { serverWorkers } from '../../../simulator/scenario/server-workers/index.ts'
 import type { SessionData } from '../../../simulator/scenario/session/index.ts'
 import { LiveSession } from '../live-session.ts'
-import { APP, freshSession, HELLO, MACHINE, saying, TWIN } from '../presets.ts'
+import { APP, freshSession, HELLO, MACHINE, withComment, TWIN } from '../presets.ts'
 import type { PlaygroundContext } from './common.ts'
 import type { Screens } from './screens.ts'
 
@@ -82,7 +82,7 @@ export class SessionController {
     const names = session?.inputs.filter((input) => input.type === 'open').map(({ terminal }) => terminal)
     await screens.show(names ?? ['server'])
     if (turn !== this.#turn) return
-    const hello = saying(HELLO, wording.words.application.comments.hello)
+    const hello = withComment(HELLO, wording.words.application.comments.hello)
     const live = await this.#start(session ?? freshSession(MACHINE, hello, ...screens.size('server')))
     if (turn !== this.#turn || !host.isConnected) return void live.dispose()
     this.#live = live

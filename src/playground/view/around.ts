@@ -1,7 +1,7 @@
 import { lookUp } from '../../../simulator/manager/look-up.ts'
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit'
 import { size } from '../../machine-view/size.ts'
-import { look } from '../../machine-view/picture/drawn.ts'
+import { slotClasses } from '../../machine-view/picture/drawn.ts'
 import { ownSockets } from '../../machine-view/picture/sockets.ts'
 import { isSame, type Inspectable } from '../../machine-view/picture/things.ts'
 import type { Speech } from '../../machine-view/words.ts'
@@ -100,7 +100,7 @@ function cores(rows: AroundRowsProps): TemplateResult {
   const parts = [...load.shares].map(([pid, share]) => {
     const slot = slotOf(picture, pid)
     const width = Math.min(share * cell, BAR - at)
-    const part = svg`<rect class=${slot === undefined ? 'other' : look(slot)} x=${at} width=${width} height=${HIGH} />`
+    const part = svg`<rect class=${slot === undefined ? 'other' : slotClasses(slot)} x=${at} width=${width} height=${HIGH} />`
     at += width
     return part
   })
@@ -131,7 +131,7 @@ function memory(rows: AroundRowsProps): TemplateResult {
   const parts = [...swapped].map(([pid, bytes]) => {
     const slot = slotOf(picture, pid)
     const width = Math.min((bytes / Math.max(total, 1)) * BAR, BAR - at)
-    const part = svg`<rect class=${slot === undefined ? 'other' : look(slot)} x=${at} width=${width} height=${HIGH} />`
+    const part = svg`<rect class=${slot === undefined ? 'other' : slotClasses(slot)} x=${at} width=${width} height=${HIGH} />`
     at += width
     return part
   })

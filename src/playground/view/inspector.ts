@@ -2,8 +2,8 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { parentState } from '../../machine-view/picture/describe.ts'
 import { ownSockets } from '../../machine-view/picture/sockets.ts'
 import {
-  doing,
-  holder,
+  activityOf,
+  currentProcess,
   memoryParts,
   openRequests,
   traitsOfServer,
@@ -106,11 +106,11 @@ function worker(inspector: Inspector, id: number): PanelContent {
   const { words, speech, picture } = inspector
   const { facts } = words.ask
   const slot = picture.slots.find((each) => each.id === id)
-  const life = slot === undefined ? undefined : holder(slot)
+  const life = slot === undefined ? undefined : currentProcess(slot)
   if (slot === undefined || life === undefined) {
     return { title: words.ask.worker.about, about: '', facts: [], actions: nothing }
   }
-  const state = doing(life)
+  const state = activityOf(life)
   const before = slot.lives.filter(({ pid }) => pid !== life.pid).map(({ pid }) => pid)
   return {
     title: speech.say(words.ask.worker.title, { pid: life.pid }),

@@ -3,7 +3,7 @@ import { DOWNLOAD_BYTES } from '../../../simulator/host/browser/index.ts'
 import type { SessionData } from '../../../simulator/scenario/session/index.ts'
 import type { Speech } from '../../machine-view/words.ts'
 import { LONGEST_LINK } from '../link.ts'
-import { inPieces, offeredBy } from '../offered.ts'
+import { textPieces, sessionReview } from '../offered.ts'
 import type { LinkProblem } from '../session-text.ts'
 import type { PlayWords } from '../words.ts'
 import { megabytes } from './python.ts'
@@ -84,7 +84,7 @@ export function offer({ speech, words, session, onRun, onDismiss }: OfferProps):
   const done = inputs.filter(({ type }) => type !== 'open' && type !== 'resize')
   const count = done.length
   const seconds = (until / 1000).toFixed(1)
-  const { files, commands, changing } = offeredBy(session)
+  const { files, commands, changing } = sessionReview(session)
   return html`<section class="offer" aria-label=${text.title}>
     <h2>${text.title}</h2>
     <p>${speech.say(text.about, { count, seconds, cores: machine.cores })} ${text.code}</p>
@@ -122,7 +122,7 @@ export function offer({ speech, words, session, onRun, onDismiss }: OfferProps):
 /** A text of any length; only the visible part is laid out. */
 function shown(text: string): TemplateResult {
   return html`<pre tabindex="0" translate="no" lang="en">
-${inPieces(text).map((piece) => html`<span class="piece">${piece}</span>`)}</pre>`
+${textPieces(text).map((piece) => html`<span class="piece">${piece}</span>`)}</pre>`
 }
 
 /** What is wrong with a link or a file, in words. */

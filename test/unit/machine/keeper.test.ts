@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Keeper } from '../../../simulator/machine/keeper/api.ts'
-import { decide, FRESH } from '../../../simulator/machine/keeper/rules.ts'
+import { decideRestart, FRESH } from '../../../simulator/machine/keeper/rules.ts'
 import { MIB } from '../../../simulator/machine/hardware.ts'
 import { ask, machine } from './support.ts'
 
@@ -9,7 +9,7 @@ function delays(keeper: Keeper, ran: number, count = 9): (number | string)[] {
   let memory = FRESH
   const seen: (number | string)[] = []
   for (let i = 0; i < count; i++) {
-    const next = decide(keeper, memory, { status: { code: 1 }, ran })
+    const next = decideRestart(keeper, memory, { status: { code: 1 }, ran })
     memory = next.memory
     seen.push(next.decision.again ? next.decision.after : next.decision.word)
     if (!next.decision.again) break

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Kernel } from '../../../simulator/host/virtual/kernel.ts'
 import { PUBLIC_ADDRESS } from '../../../simulator/machine/network/api.ts'
-import { AUTHORITY, covers, DAY, judge } from '../../../simulator/machine/network/certificates.ts'
+import { AUTHORITY, covers, DAY, checkCertificate } from '../../../simulator/machine/network/certificates.ts'
 import { seenThroughProxy } from '../../../simulator/machine/network/forwarded.ts'
 import { ask, machine, run } from './support.ts'
 
@@ -131,10 +131,10 @@ test('certificates and names', () => {
   expect(covers(certificate, 'EXAMPLE.com')).toBe(true)
   expect(covers(certificate, 'a.example.com')).toBe(true)
   expect(covers(certificate, 'a.b.example.com')).toBe(false)
-  expect(judge(certificate, 'a.example.com', 1500)).toBe('good')
-  expect(judge(certificate, 'a.example.com', 2000)).toBe('expired')
-  expect(judge(certificate, 'a.example.com', 1)).toBe('not-yet-valid')
-  expect(judge(certificate, 'example.org', 1500)).toBe('wrong-name')
+  expect(checkCertificate(certificate, 'a.example.com', 1500)).toBe('good')
+  expect(checkCertificate(certificate, 'a.example.com', 2000)).toBe('expired')
+  expect(checkCertificate(certificate, 'a.example.com', 1)).toBe('not-yet-valid')
+  expect(checkCertificate(certificate, 'example.org', 1500)).toBe('wrong-name')
 })
 
 test('requests over one connection stay with one worker; over many they do not', async () => {

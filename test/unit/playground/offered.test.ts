@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { TimedInput } from '../../../simulator/scenario/session/index.ts'
-import { inPieces, mayChangeFiles, offeredBy } from '../../../src/playground/offered.ts'
+import { textPieces, mayChangeFiles, sessionReview } from '../../../src/playground/offered.ts'
 import { freshSession, HELLO, MACHINE } from '../../../src/playground/presets.ts'
 
 const fresh = freshSession(MACHINE, HELLO, 100)
@@ -16,7 +16,7 @@ test('every file, every command, and those that change files', () => {
     { at: 6, type: 'keys', terminal: 'server', data: '\x03' },
     { at: 7, type: 'keep', by: 'loop', name: 'app', command: 'uvicorn main:app' },
   ]
-  const offered = offeredBy({ ...fresh, files: { ...fresh.files, 'notes.txt': 'hidden()' }, inputs })
+  const offered = sessionReview({ ...fresh, files: { ...fresh.files, 'notes.txt': 'hidden()' }, inputs })
   expect(offered.files.map(({ text }) => text)).toEqual(
     expect.arrayContaining(['hidden()', 'evil()', HELLO.app]),
   )
@@ -61,7 +61,7 @@ test.each([
 
 test('pieces are short, and together they are all', () => {
   for (const text of ['', 'a\nb\n', 'x'.repeat(100_000), 'line\n'.repeat(50_000)]) {
-    const pieces = inPieces(text)
+    const pieces = textPieces(text)
     expect(pieces.join('')).toBe(text)
     for (const piece of pieces) expect(piece.length).toBeLessThanOrEqual(8001)
   }

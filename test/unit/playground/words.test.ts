@@ -4,7 +4,7 @@ import ko from '../../../content/playground/ko.json' with { type: 'json' }
 import zh from '../../../content/playground/zh-cn.json' with { type: 'json' }
 import { placeholders, texts, type Words } from '../language-file.ts'
 import { presetOf, presets } from '../../../src/playground/all-presets.ts'
-import { saying } from '../../../src/playground/presets.ts'
+import { withComment } from '../../../src/playground/presets.ts'
 
 test.each([
   ['zh-CN', zh],
@@ -28,11 +28,11 @@ test('every preset has a name and something to try', () => {
 test.each(presets.map((preset) => ({ name: preset.id, preset })))(
   "$name begins with what it does, in the reader's language, and stays the same application",
   ({ preset }) => {
-    const { app, twin } = saying(preset, en.application.comments[preset.id])
+    const { app, twin } = withComment(preset, en.application.comments[preset.id])
     expect({ app, twin }).toEqual({ app: preset.app, twin: preset.twin })
     for (const words of [zh, ko]) {
       const comment = words.application.comments[preset.id]
-      const own = saying(preset, comment)
+      const own = withComment(preset, comment)
       expect(own.app.split('\n')[0]).toBe(`// ${comment}`)
       expect(own.twin.split('\n')[0]).toBe(`# ${comment}`)
       expect(presetOf({ 'main.js': own.app, 'main.py': own.twin })?.id).toBe(preset.id)

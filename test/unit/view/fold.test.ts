@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest'
 import {
   boxes,
   deaths,
-  doing,
+  activityOf,
   EMPTY,
   fold,
   foldAll,
-  holder,
+  currentProcess,
   openRequests,
 } from '../../../simulator/machine/view/index.ts'
 import type { Picture } from '../../../simulator/machine/view/index.ts'
@@ -53,8 +53,8 @@ async function running(command: string, seed = 1): Promise<Lab> {
   }
 }
 
-const holders = (picture: Picture) => picture.slots.map((slot) => holder(slot)?.pid)
-const states = (picture: Picture) => picture.slots.map((slot) => doing(holder(slot)!))
+const holders = (picture: Picture) => picture.slots.map((slot) => currentProcess(slot)?.pid)
+const states = (picture: Picture) => picture.slots.map((slot) => activityOf(currentProcess(slot)!))
 const story = (picture: Picture) => picture.happened.clauses.map(({ key }) => key)
 
 describe('rows', () => {
@@ -173,7 +173,7 @@ describe('requests', () => {
     const { picture, wait, ask } = await running('uvicorn main:app --port 8080')
     for (let index = 0; index < 3; index++) ask('/slow/1')
     await wait(500)
-    const life = holder(picture().slots[0]!)!
+    const life = currentProcess(picture().slots[0]!)!
     expect(openRequests(life)).toBe(3)
     expect(life.open.map(({ lane }) => lane).toSorted()).toEqual([0, 1, 2])
     await wait(2000)

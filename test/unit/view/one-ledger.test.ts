@@ -6,7 +6,7 @@ import chinese from '../../../content/lab/zh-cn.json' with { type: 'json' }
 import { RequestLedger } from '../../../simulator/machine/requests.ts'
 import type { TraceEvent } from '../../../simulator/machine/trace.ts'
 import {
-  doing,
+  activityOf,
   fold,
   EMPTY,
   livingServers,
@@ -89,10 +89,10 @@ function statesAgree(picture: Picture, ledger: Ledger): void {
   expect(ascending(lives.map(({ pid }) => pid).filter((pid) => !alone.has(pid)))).toEqual(
     ledger.living('worker'),
   )
-  const serving = lives.filter((life) => ['serving', 'spinning'].includes(doing(life)))
+  const serving = lives.filter((life) => ['serving', 'spinning'].includes(activityOf(life)))
   expect(ascending(serving.map(({ pid }) => pid))).toEqual(ascending(ledger.serving()))
   const frozen = new Set([
-    ...lives.filter((life) => doing(life) === 'stopped').map(({ pid }) => pid),
+    ...lives.filter((life) => activityOf(life) === 'stopped').map(({ pid }) => pid),
     ...servers.filter((server) => server.frozen === true).map(({ pid }) => pid),
   ])
   expect(frozen.size).toBe(ledger.count('frozen'))
@@ -149,7 +149,7 @@ function captionAgrees(picture: Picture, event: TraceEvent): void {
       case 'serving': {
         if (event.type !== 'phase') throw new Error(`said at ${event.type}`)
         const own = lives.filter((life) => life.server === ofPid(event.pid)?.pid)
-        expect(params).toEqual({ count: own.filter((life) => doing(life) === 'serving').length })
+        expect(params).toEqual({ count: own.filter((life) => activityOf(life) === 'serving').length })
         expect(happened.tone).toBe('good')
         break
       }
@@ -163,7 +163,7 @@ function captionAgrees(picture: Picture, event: TraceEvent): void {
         break
       case 'alone':
         expect(servers.map(({ pid }) => pid)).toEqual([params['pid']])
-        expect(lives.filter((life) => doing(life) === 'serving').map(({ pid }) => pid)).toEqual([
+        expect(lives.filter((life) => activityOf(life) === 'serving').map(({ pid }) => pid)).toEqual([
           params['pid'],
         ])
         break
@@ -214,7 +214,7 @@ function captionAgrees(picture: Picture, event: TraceEvent): void {
 /** What is said at the end is still true then. */
 function standingCaptionHolds(picture: Picture): void {
   const { counts, happened }: { counts: Picture['counts']; happened: StoryEntry } = picture
-  const serving = livesOf(picture).filter((life) => doing(life) === 'serving')
+  const serving = livesOf(picture).filter((life) => activityOf(life) === 'serving')
   for (const { key, params } of happened.clauses) {
     if (key === 'total') expect(params).toEqual({ answered: counts.answered, lost: counts.lost })
     if (key === 'totalErrors') expect(params).toEqual({ count: counts.errors })
@@ -224,7 +224,7 @@ function standingCaptionHolds(picture: Picture): void {
   }
   // Nothing is well while responses say that the server fails, or a process is frozen.
   if (happened.tone === 'good') {
-    expect(livesOf(picture).map(doing)).not.toContain('stopped')
+    expect(livesOf(picture).map(activityOf)).not.toContain('stopped')
     expect(livingServers(picture).map(({ frozen }) => frozen)).not.toContain(true)
   }
 }

@@ -13,7 +13,7 @@ export interface Code {
  * A thrown value as it is printed, with the application's own frames only.
  * @param importing the module itself was running, so the outermost frame is no function
  */
-export function raised(thrown: unknown, code: Code, importing = false): ExceptionInfo {
+export function toExceptionInfo(thrown: unknown, code: Code, importing = false): ExceptionInfo {
   if (!(thrown instanceof Error) && !(thrown instanceof DOMException)) {
     return { name: 'Error', message: cut(describe(thrown)), frames: [] }
   }

@@ -2,7 +2,7 @@
 import { expose } from 'comlink'
 import { portFromPage } from '../sandbox/inside.ts'
 import type { LastTurn, RemoteProcess } from './process-spec.ts'
-import { JavaScriptProcess } from './program.ts'
+import { JavaScriptProcess } from './javascript-process.ts'
 
 void portFromPage().then((port) => {
   let program: JavaScriptProcess | undefined

@@ -1,6 +1,6 @@
 import type { Endpoint } from 'comlink'
 import type { GuestTurn } from '../../virtual/guest.ts'
-import { fields, own, refused, text } from './checks.ts'
+import { fields, ownField, refused, text } from './checks.ts'
 import { readTurn } from './read-turn.ts'
 
 /** What the owner of a worker is told about it, beside the answers to its own calls. */
@@ -71,13 +71,13 @@ export class CheckedPort implements Endpoint {
   #read(data: unknown, ports: readonly MessagePort[]): void {
     if (ports.length > 0) throw refused('message', 'no port', ports)
     const message = fields(data, 'message')
-    const last = own(message, 'last')
+    const last = ownField(message, 'last')
     if (last !== undefined) {
       const turn = readTurn(last)
       this.#open = false
       return this.#told.left(turn)
     }
-    const id = text(own(message, 'id'), 'id', 100)
+    const id = text(ownField(message, 'id'), 'id', 100)
     const called = this.#awaited.get(id)
     if (called === undefined) throw refused('id', 'that of a call', id)
     this.#awaited.delete(id)
@@ -93,15 +93,15 @@ export class CheckedPort implements Endpoint {
 
 /** The worker's answer in comlink's form: the function's result, or the exception that it threw. */
 function answer(message: Readonly<Record<string, unknown>>, called: string): object {
-  const type = own(message, 'type')
-  const value = own(message, 'value')
+  const type = ownField(message, 'type')
+  const value = ownField(message, 'value')
   if (type === 'RAW') return { type, value: called === 'turn' ? readTurn(value) : undefined }
-  const name = own(message, 'name')
+  const name = ownField(message, 'name')
   if (type !== 'HANDLER' || name !== 'throw') throw refused('type', 'an answer', type)
-  const thrown = fields(own(fields(value, 'value'), 'value'), 'error')
+  const thrown = fields(ownField(fields(value, 'value'), 'value'), 'error')
   const error = {
-    name: text(own(thrown, 'name'), 'error.name', ERROR_TEXT),
-    message: text(own(thrown, 'message'), 'error.message', ERROR_TEXT),
+    name: text(ownField(thrown, 'name'), 'error.name', ERROR_TEXT),
+    message: text(ownField(thrown, 'message'), 'error.message', ERROR_TEXT),
   }
   return { type, name, value: { isError: true, value: error } }
 }

@@ -25,7 +25,7 @@ export function fields(data: unknown, path: string): Fields {
 }
 
 /** One own field; those of a prototype do not count. */
-export function own(data: Fields, name: string): unknown {
+export function ownField(data: Fields, name: string): unknown {
   return lookUp(data, name)
 }
 
@@ -43,7 +43,7 @@ export function amount(data: unknown, path: string): number {
 }
 
 /** @throws Malformed unless the data is a whole number from 0 to `most` */
-export function whole(data: unknown, path: string, most: number): number {
+export function wholeNumber(data: unknown, path: string, most: number): number {
   if (Number.isInteger(data) && (data as number) >= 0 && (data as number) <= most) return data as number
   throw refused(path, `a whole number from 0 to ${most}`, data)
 }
@@ -63,7 +63,7 @@ export function oneOf<Word extends string>(data: unknown, path: string, words: r
 }
 
 /** @throws Malformed unless the data is `true` or `false` */
-export function truth(data: unknown, path: string): boolean {
+export function booleanValue(data: unknown, path: string): boolean {
   if (typeof data === 'boolean') return data
   throw refused(path, 'true or false', data)
 }

@@ -1,7 +1,18 @@
 import type { ExceptionInfo } from '../../../manager/log.ts'
 import type { AppError } from '../../../manager/machine.ts'
 import type { GuestAct, GuestTurn, Json } from '../../virtual/guest.ts'
-import { amount, fields, list, oneOf, own, refused, text, truth, whole, type Fields } from './checks.ts'
+import {
+  amount,
+  fields,
+  list,
+  oneOf,
+  ownField,
+  refused,
+  text,
+  booleanValue,
+  wholeNumber,
+  type Fields,
+} from './checks.ts'
 
 /** The most that is accepted of one turn. What our own code in a worker sends is far below. */
 export const MOST = {
@@ -29,21 +40,21 @@ export function readTurn(data: unknown): GuestTurn {
   const turn = fields(data, 'turn')
   const acts: GuestAct[] = []
   let after = 0
-  for (const [index, each] of list(own(turn, 'acts'), 'acts', MOST.acts).entries()) {
+  for (const [index, each] of list(ownField(turn, 'acts'), 'acts', MOST.acts).entries()) {
     const act = reader.act(each, `acts[${index}]`)
     // Time never goes back.
     after = Math.max(after, act.after)
     acts.push({ ...act, after })
   }
-  const wakeAt = own(turn, 'wakeAt')
-  const heldUntil = own(turn, 'heldUntil')
-  const memory = own(turn, 'memory')
+  const wakeAt = ownField(turn, 'wakeAt')
+  const heldUntil = ownField(turn, 'heldUntil')
+  const memory = ownField(turn, 'memory')
   return {
     acts,
-    cpu: Math.max(after, amount(own(turn, 'cpu'), 'cpu')),
+    cpu: Math.max(after, amount(ownField(turn, 'cpu'), 'cpu')),
     ...(wakeAt === undefined ? {} : { wakeAt: amount(wakeAt, 'wakeAt') }),
     ...(heldUntil === undefined ? {} : { heldUntil: amount(heldUntil, 'heldUntil') }),
-    ...(memory === undefined ? {} : { memory: whole(memory, 'memory', Number.MAX_SAFE_INTEGER) }),
+    ...(memory === undefined ? {} : { memory: wholeNumber(memory, 'memory', Number.MAX_SAFE_INTEGER) }),
   }
 }
 
@@ -55,27 +66,27 @@ class Reader {
 
   act(data: unknown, path: string): GuestAct {
     const act = fields(data, path)
-    const after = amount(own(act, 'after'), `${path}.after`)
-    const type = own(act, 'type')
+    const after = amount(ownField(act, 'after'), `${path}.after`)
+    const type = ownField(act, 'type')
     switch (type) {
       case 'imported':
       case 'stopped':
         return { type, after }
       case 'started':
-        return { type, after, supported: truth(own(act, 'supported'), `${path}.supported`) }
+        return { type, after, supported: booleanValue(ownField(act, 'supported'), `${path}.supported`) }
       case 'import-failed':
-        return { type, after, error: this.#appError(own(act, 'error'), `${path}.error`) }
+        return { type, after, error: this.#appError(ownField(act, 'error'), `${path}.error`) }
       case 'startup-failed':
       case 'shutdown-failed':
       case 'crashed':
-        return { type, after, raised: this.#raised(own(act, 'raised'), `${path}.raised`) }
+        return { type, after, raised: this.#raised(ownField(act, 'raised'), `${path}.raised`) }
       case 'request-raised': {
-        const raised = this.#raised(own(act, 'raised'), `${path}.raised`)
+        const raised = this.#raised(ownField(act, 'raised'), `${path}.raised`)
         return { type, after, id: number(act, 'id', path), raised }
       }
       case 'head': {
-        const headers = this.#headers(own(act, 'headers'), `${path}.headers`)
-        const status = whole(own(act, 'status'), `${path}.status`, 999)
+        const headers = this.#headers(ownField(act, 'headers'), `${path}.headers`)
+        const status = wholeNumber(ownField(act, 'status'), `${path}.status`, 999)
         return { type, after, id: number(act, 'id', path), status, headers }
       }
       case 'body':
@@ -83,13 +94,13 @@ class Reader {
       case 'end':
         return { type, after, id: number(act, 'id', path) }
       case 'print': {
-        const stream = oneOf(own(act, 'stream'), `${path}.stream`, ['stdout', 'stderr'])
-        const printed = text(own(act, 'text'), `${path}.text`, MOST.printed - this.#printed)
+        const stream = oneOf(ownField(act, 'stream'), `${path}.stream`, ['stdout', 'stderr'])
+        const printed = text(ownField(act, 'text'), `${path}.text`, MOST.printed - this.#printed)
         this.#printed += printed.length
         return { type, after, stream, text: printed }
       }
       case 'call': {
-        const args = list(own(act, 'args'), `${path}.args`, MOST.values)
+        const args = list(ownField(act, 'args'), `${path}.args`, MOST.values)
         return {
           type,
           after,
@@ -99,7 +110,7 @@ class Reader {
         }
       }
       case 'exit':
-        return { type, after, code: whole(own(act, 'code'), `${path}.code`, 255) }
+        return { type, after, code: wholeNumber(ownField(act, 'code'), `${path}.code`, 255) }
       default:
         throw refused(`${path}.type`, 'the name of an act', type)
     }
@@ -111,7 +122,7 @@ class Reader {
   }
 
   #text(data: Fields, name: string, path: string): string {
-    return this.#count(text(own(data, name), `${path}.${name}`, MOST.characters), `${path}.${name}`)
+    return this.#count(text(ownField(data, name), `${path}.${name}`, MOST.characters), `${path}.${name}`)
   }
 
   #headers(data: unknown, path: string): Readonly<Record<string, string>> {
@@ -125,12 +136,12 @@ class Reader {
     const raised = fields(data, path)
     if (depth > MOST.during) throw refused(path, `at most ${MOST.during} exceptions in each other`, raised)
     // One of the two, as Python prints: with both, twenty levels could unfold to a million.
-    const link = own(raised, 'cause') === undefined ? 'during' : 'cause'
-    const earlier = own(raised, link)
+    const link = ownField(raised, 'cause') === undefined ? 'during' : 'cause'
+    const earlier = ownField(raised, link)
     return {
       name: this.#text(raised, 'name', path),
       message: this.#text(raised, 'message', path),
-      frames: list(own(raised, 'frames'), `${path}.frames`, MOST.frames).map((frame) =>
+      frames: list(ownField(raised, 'frames'), `${path}.frames`, MOST.frames).map((frame) =>
         this.#count(text(frame, `${path}.frames`, MOST.characters), `${path}.frames`),
       ),
       ...(earlier === undefined ? {} : { [link]: this.#raised(earlier, `${path}.${link}`, depth + 1) }),
@@ -139,7 +150,7 @@ class Reader {
 
   #appError(data: unknown, path: string): AppError {
     const error = fields(data, path)
-    const kind = own(error, 'kind')
+    const kind = ownField(error, 'kind')
     switch (kind) {
       case 'no-module':
         return { kind, module: this.#text(error, 'module', path) }
@@ -150,7 +161,7 @@ class Reader {
       case 'bad-import-string':
         return { kind, typed: this.#text(error, 'typed', path) }
       case 'raised':
-        return { kind, raised: this.#raised(own(error, 'raised'), `${path}.raised`) }
+        return { kind, raised: this.#raised(ownField(error, 'raised'), `${path}.raised`) }
       default:
         throw refused(`${path}.kind`, 'the kind of an error', kind)
     }
@@ -176,5 +187,5 @@ class Reader {
 }
 
 function number(act: Fields, name: string, path: string): number {
-  return whole(own(act, name), `${path}.${name}`, Number.MAX_SAFE_INTEGER)
+  return wholeNumber(ownField(act, name), `${path}.${name}`, Number.MAX_SAFE_INTEGER)
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Failure } from '../output/failure.ts'
 import { fill } from '../output/language.ts'
-import { typedAs } from '../cli/typed-as.ts'
+import { commandAsTyped } from '../cli/command-as-typed.ts'
 import { write } from '../output/write.ts'
 import { authority } from './authority.ts'
 import { writePair, type CertificatePaths } from './files.ts'
@@ -47,7 +47,7 @@ export async function cert(typed: readonly string[]): Promise<void> {
   const until = new Date(new X509Certificate(made.certificate).validTo).toISOString().slice(0, 10)
   const sentence = (text: string) =>
     fill(text, {
-      command: typedAs(),
+      command: commandAsTyped(),
       file: signer.file,
       keyFile: signer.keyFile,
       names: names.map(({ text: name }) => name).join(', '),
@@ -57,13 +57,13 @@ export async function cert(typed: readonly string[]): Promise<void> {
     purpose === 'client'
       ? [
           sentence(words.demand),
-          `  ${typedAs()} uvicorn main:app --port 8443 --ssl-keyfile localhost-key.pem --ssl-certfile localhost.pem --ssl-ca-certs ${signer.file} --ssl-cert-reqs 2`,
+          `  ${commandAsTyped()} uvicorn main:app --port 8443 --ssl-keyfile localhost-key.pem --ssl-certfile localhost.pem --ssl-ca-certs ${signer.file} --ssl-cert-reqs 2`,
           sentence(words.show),
           `  curl --cacert ${signer.file} --cert ${places.certificate} --key ${places.key} https://localhost:8443/`,
         ]
       : [
           sentence(words.serve),
-          `  ${typedAs()} uvicorn main:app --port 8443 --ssl-keyfile ${places.key} --ssl-certfile ${places.certificate}`,
+          `  ${commandAsTyped()} uvicorn main:app --port 8443 --ssl-keyfile ${places.key} --ssl-certfile ${places.certificate}`,
           sentence(words.renew),
           '',
           sentence(words.untrusted),
@@ -119,7 +119,10 @@ function parse(typed: readonly string[], words: CertificateWords) {
   } catch (error) {
     // Node's first sentence says what is wrong; its others are of its own options.
     const [problem = ''] = (error as Error).message.split('. ')
-    throw new Failure(fill(words.badOption, { problem: `${problem}.`, command: typedAs() }), USAGE_ERROR)
+    throw new Failure(
+      fill(words.badOption, { problem: `${problem}.`, command: commandAsTyped() }),
+      USAGE_ERROR,
+    )
   }
 }
 
@@ -146,5 +149,5 @@ function refuse(error: unknown, words: CertificateWords): never {
 }
 
 function print(lines: readonly string[]): void {
-  write('stdout', lines.map((line) => `${fill(line, { command: typedAs() })}\n`).join(''))
+  write('stdout', lines.map((line) => `${fill(line, { command: commandAsTyped() })}\n`).join(''))
 }

@@ -1,4 +1,4 @@
-import { draft } from '../system/write-whole.ts'
+import { writeTemporary } from '../system/write-whole.ts'
 import type { CertificatePair } from './make.ts'
 
 /** Where a certificate and its key are. */
@@ -14,9 +14,9 @@ export interface CertificatePaths {
  * @throws the system's error, which names the file.
  */
 export function writePair(pair: CertificatePair, places: CertificatePaths): void {
-  const key = draft(places.key, pair.key, 0o600)
+  const key = writeTemporary(places.key, pair.key, 0o600)
   try {
-    const certificate = draft(places.certificate, pair.certificate, 0o644)
+    const certificate = writeTemporary(places.certificate, pair.certificate, 0o644)
     try {
       key.place()
       certificate.place()

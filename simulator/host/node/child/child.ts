@@ -1,6 +1,6 @@
 import { listen, openChannel, tell } from '../ipc/channel.ts'
 import { ignoreHangUp } from '../system/hang-up.ts'
-import { tellWhatIsLost } from '../output/output-lost.ts'
+import { reportLostOutputToParent } from '../output/output-lost.ts'
 import type { Assignment, WorkerBirthMessage, ChildTask } from '../ipc/protocol.ts'
 import { discover } from './discover.ts'
 import { live } from './live.ts'
@@ -23,7 +23,7 @@ export async function run(task: Assignment): Promise<void> {
 }
 
 async function work({ birth, fds, listen: sockets }: ChildTask & { do: 'work' | 'listen' }): Promise<void> {
-  tellWhatIsLost()
+  reportLostOutputToParent()
   const begin = (known: WorkerBirthMessage) =>
     live({ ...known, pid: process.pid, chance: Math.random() }, fds)
   if (birth !== undefined) return begin(birth)

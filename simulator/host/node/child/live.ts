@@ -24,7 +24,7 @@ import type { App } from '../server/app.ts'
 import { asApp } from '../server/app.ts'
 import { HttpServers } from '../server/http-servers.ts'
 import { loadApp } from './load.ts'
-import { raised } from '../output/raised.ts'
+import { toExceptionInfo } from '../output/exception-info.ts'
 import { Requests, type ServerState } from '../server/requests.ts'
 import { renewOnHangUp } from './renew.ts'
 import { readTls, type TlsFiles } from '../server/tls.ts'
@@ -179,14 +179,14 @@ class Life {
     try {
       if (settings.tls !== undefined) this.#tls = readTls(settings.tls)
     } catch (error) {
-      return this.#push({ type: 'import-failed', error: { kind: 'raised', raised: raised(error) } })
+      return this.#push({ type: 'import-failed', error: { kind: 'raised', raised: toExceptionInfo(error) } })
     }
     const loaded = await this.#waitFor('import', loadApp(settings))
     if ('error' in loaded) return this.#push({ type: 'import-failed', error: loaded.error })
     try {
       this.#app = asApp(loaded.app, settings.app.typed)
     } catch (error) {
-      return this.#push({ type: 'import-failed', error: { kind: 'raised', raised: raised(error) } })
+      return this.#push({ type: 'import-failed', error: { kind: 'raised', raised: toExceptionInfo(error) } })
     }
     this.#push({ type: 'imported' })
   }
@@ -198,7 +198,7 @@ class Life {
       if (this.#birth.settings.lifespan !== 'off') await this.#waitFor('startup', app.startup())
       await this.#makeServers(app)
     } catch (error) {
-      return this.#push({ type: 'startup-failed', raised: raised(error) })
+      return this.#push({ type: 'startup-failed', raised: toExceptionInfo(error) })
     }
     // Every application may have a startup and a shutdown, as those of FastAPI: so it is always spoken of.
     this.#push({ type: 'started', supported: true })
@@ -280,7 +280,7 @@ class Life {
       const shutdown = this.#birth.settings.lifespan === 'off' ? undefined : this.#app?.shutdown()
       if (shutdown !== undefined) await this.#waitFor('shutdown', shutdown)
     } catch (error) {
-      return this.#push({ type: 'shutdown-failed', raised: raised(error) })
+      return this.#push({ type: 'shutdown-failed', raised: toExceptionInfo(error) })
     }
     this.#push({ type: 'stopped' })
   }
@@ -306,9 +306,12 @@ class Life {
     if (error.syscall === 'write' && GONE.includes(error.code ?? '')) return
     switch (this.#worker.phase) {
       case 'importing':
-        return this.#push({ type: 'import-failed', error: { kind: 'raised', raised: raised(error) } })
+        return this.#push({
+          type: 'import-failed',
+          error: { kind: 'raised', raised: toExceptionInfo(error) },
+        })
       case 'starting':
-        return this.#push({ type: 'startup-failed', raised: raised(error) })
+        return this.#push({ type: 'startup-failed', raised: toExceptionInfo(error) })
       default:
         if (!this.#requests.take(error)) this.#crash(error)
     }
@@ -317,7 +320,7 @@ class Life {
   /** In the originals multiprocessing, gunicorn or Python itself prints this; each has its own exit code. */
   #crash(error: unknown): void {
     const { pid, role, age } = this.#birth
-    const traceback = raised(error)
+    const traceback = toExceptionInfo(error)
     if (role === 'forked') {
       this.#say(message(pid, 'error', ['Exception in worker process'], traceback))
       process.exit(255)

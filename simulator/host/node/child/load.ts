@@ -7,8 +7,8 @@ import { fill, words } from '../output/language.ts'
 import { isApp } from '../server/app.ts'
 import { findModule, isTypeScript, runsTypeScript } from './find-module.ts'
 import { resolveLab } from './lab-hook.ts'
-import { describe, raised } from '../output/raised.ts'
-import { withPlace } from './syntax-error.ts'
+import { describe, toExceptionInfo } from '../output/exception-info.ts'
+import { withErrorLocation } from './syntax-error.ts'
 
 /** The application, or why there is none. */
 export type LoadedApp = { readonly app: unknown } | { readonly error: AppError }
@@ -46,7 +46,7 @@ async function make(factory: unknown, name: string): Promise<LoadedApp> {
     }
     return { app: await (factory as () => unknown)() }
   } catch (thrown) {
-    return { error: { kind: 'raised', raised: raised(thrown) } }
+    return { error: { kind: 'raised', raised: toExceptionInfo(thrown) } }
   }
 }
 
@@ -69,7 +69,7 @@ export async function importFile(file: string): Promise<LoadedModule> {
   try {
     return { exports: (await import(url)) as ModuleExports }
   } catch (thrown) {
-    return { error: { kind: 'raised', raised: withPlace(raised(thrown), thrown, url) } }
+    return { error: { kind: 'raised', raised: withErrorLocation(toExceptionInfo(thrown), thrown, url) } }
   }
 }
 

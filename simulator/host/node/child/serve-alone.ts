@@ -1,5 +1,5 @@
 import type { Settings } from '../../../manager/settings.ts'
-import { sayWhatIsLost } from '../output/output-lost.ts'
+import { reportLostOutput } from '../output/output-lost.ts'
 import { live } from './live.ts'
 
 /**
@@ -7,6 +7,6 @@ import { live } from './live.ts'
  * copy of `write.ts`, so it asks for lost output itself.
  */
 export function serveAlone(settings: Settings): void {
-  sayWhatIsLost()
+  reportLostOutput()
   live({ pid: process.pid, role: 'single', age: 1, settings, chance: Math.random() }, [])
 }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { ExceptionInfo } from '../../../manager/log.ts'
-import { place } from '../output/raised.ts'
+import { frameText } from '../output/exception-info.ts'
 
 const PATIENCE_MS = 5_000
 
@@ -8,7 +8,7 @@ const PATIENCE_MS = 5_000
  * Finds where a syntax error is. For CommonJS it stands at the head of the stack. For ES modules Node prints this only when the error is
  * uncaught, so a second Node imports the file; nothing in it is executed.
  */
-export function withPlace(error: ExceptionInfo, thrown: unknown, url: string): ExceptionInfo {
+export function withErrorLocation(error: ExceptionInfo, thrown: unknown, url: string): ExceptionInfo {
   if (error.name !== 'SyntaxError') return error
   const { stack } = thrown as { stack?: unknown }
   const head = typeof stack === 'string' ? /^(?<file>\/.*):(?<line>\d+)\n/.exec(stack)?.groups : undefined
@@ -34,5 +34,5 @@ function at(
   { file = '', line = '' }: Readonly<Record<string, string | undefined>>,
 ): ExceptionInfo {
   const path = file.startsWith('file:') ? fileURLToPath(file) : file
-  return { ...error, frames: [...error.frames, place(path, Number(line))] }
+  return { ...error, frames: [...error.frames, frameText(path, Number(line))] }
 }

@@ -3,9 +3,9 @@ import { isProgram } from '../../../manager/traits.ts'
 import { VERSION } from './version.ts'
 import { Failure } from '../output/failure.ts'
 import { fill, words } from '../output/language.ts'
-import { onceAllServe } from '../parent/health.ts'
+import { whenAllWorkersReady } from '../parent/health.ts'
 import { launch } from './launch.ts'
-import { typedAs } from './typed-as.ts'
+import { commandAsTyped } from './command-as-typed.ts'
 import { write } from '../output/write.ts'
 
 /** What `demo` runs when nothing else is asked of it. */
@@ -43,7 +43,7 @@ export function command(typed: readonly string[]): void | Promise<void> {
 }
 
 function explain(): void {
-  const values = { version: VERSION, command: typedAs() }
+  const values = { version: VERSION, command: commandAsTyped() }
   write(
     'stdout',
     words()
@@ -67,7 +67,7 @@ async function guided(typed: readonly string[]): Promise<void> {
 function demo(typed: readonly string[]): void | Promise<void> {
   process.chdir(DEMO_FOLDER)
   if (typed[0] === 'demo') throw new Failure(fill(words().unknownProgram, { typed: 'demo demo' }), 2)
-  const next = words().demo.map((line) => `${fill(line, { command: typedAs() })}\n`)
-  onceAllServe(() => write('stderr', next.join('')))
+  const next = words().demo.map((line) => `${fill(line, { command: commandAsTyped() })}\n`)
+  whenAllWorkersReady(() => write('stderr', next.join('')))
   return command(typed.length === 0 ? DEMO_COMMAND : typed)
 }

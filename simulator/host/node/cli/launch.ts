@@ -21,7 +21,7 @@ import type { Succession } from '../ipc/protocol.ts'
 import { SUCCESSOR_VARIABLE } from '../ipc/protocol.ts'
 import { shellWord } from './shell-word.ts'
 import { voiceOf } from '../output/speak.ts'
-import { typedAs } from './typed-as.ts'
+import { commandAsTyped } from './command-as-typed.ts'
 import { write } from '../output/write.ts'
 
 /**
@@ -106,7 +106,13 @@ function refuseOtherWorkers(settings: Settings, typed: readonly string[]): void 
   const workerClass = gunicorn?.workerClass ?? 'sync'
   if (!traitsOf(speaks).hasWorkerClasses || /(?:^|\.)Uvicorn(?:H11)?Worker$/.test(workerClass)) return
   if (workerKind(settings) === 'asgi' && arbiterRules(speaks.version).hasAsgiWorker) return
-  const better = [typedAs(), speaks.program, ...withoutWorkerClass(typed), '--worker-class', WORKER_CLASS]
+  const better = [
+    commandAsTyped(),
+    speaks.program,
+    ...withoutWorkerClass(typed),
+    '--worker-class',
+    WORKER_CLASS,
+  ]
   const command = better.map(shellWord).join(' ')
   throw new Failure(fill(words().workerClass, { class: workerClass, command }))
 }

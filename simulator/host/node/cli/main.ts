@@ -1,8 +1,8 @@
 /** The `server-workers` command: only what is needed to see whether it can run here, and to keep the compiled code of the rest. */
 import { enableCompileCache } from '../system/compile-cache.ts'
-import { runsHere } from './runs-here.ts'
+import { isSupportedSystem } from './is-supported-system.ts'
 
-if (runsHere()) {
+if (isSupportedSystem()) {
   enableCompileCache()
   try {
     const { begin } = await import('./begin.ts')

@@ -4,7 +4,7 @@ import type { Bind, Settings } from '../../../manager/settings.ts'
 import { Failure } from '../output/failure.ts'
 import { fill, words } from '../output/language.ts'
 import { isConnected } from '../parent/passed-sockets.ts'
-import { typedAs } from './typed-as.ts'
+import { commandAsTyped } from './command-as-typed.ts'
 import { MODULE_ENDINGS } from '../child/find-module.ts'
 
 /**
@@ -22,7 +22,7 @@ export function refuseMistakes(settings: Settings): void {
 function refusePython({ speaks, app, appDir = '.', fastapi }: Settings): void {
   const file = fastapi === undefined ? pythonModule(app.module, appDir) : pythonFile(fastapi)
   if (file === undefined) return
-  throw new Failure(fill(words().python, { file, program: speaks.program, command: typedAs() }))
+  throw new Failure(fill(words().python, { file, program: speaks.program, command: commandAsTyped() }))
 }
 
 function pythonModule(module: string, folder: string): string | undefined {

@@ -2,7 +2,7 @@ import { lookUp } from '../../../manager/look-up.ts'
 import { parseArgs } from 'node:util'
 import { Failure } from '../output/failure.ts'
 import { fill } from '../output/language.ts'
-import { typedAs } from '../cli/typed-as.ts'
+import { commandAsTyped } from '../cli/command-as-typed.ts'
 import { write } from '../output/write.ts'
 import { Guide } from './parts/guide.ts'
 import { httpsLab } from './run/https.ts'
@@ -39,7 +39,7 @@ export async function lab(line: readonly string[]): Promise<void> {
   const { yes, help, positionals } = read(own)
   const [name] = positionals
   if (help || name === undefined) {
-    write('stdout', words.usage.map((text) => `${fill(text, { command: typedAs() })}\n`).join(''))
+    write('stdout', words.usage.map((text) => `${fill(text, { command: commandAsTyped() })}\n`).join(''))
     return
   }
   const run = lookUp(LABS, name)
@@ -60,7 +60,7 @@ export async function lab(line: readonly string[]): Promise<void> {
     guide.say(words.end)
     const next = names[names.indexOf(name) + 1] ?? ''
     const chapter = lookUp(words.chapters, name) ?? name
-    guide.say(next === '' ? words.last : words.next, { chapter, next, command: typedAs() })
+    guide.say(next === '' ? words.last : words.next, { chapter, next, command: commandAsTyped() })
   } finally {
     await guide.close()
   }
@@ -75,7 +75,7 @@ export async function lab(line: readonly string[]): Promise<void> {
       return { yes: values.yes === true, help: values.help === true, positionals }
     } catch (error) {
       const [problem = ''] = (error as Error).message.split('. ')
-      throw new Failure(fill(words.badOption, { problem, command: typedAs() }), USAGE_ERROR)
+      throw new Failure(fill(words.badOption, { problem, command: commandAsTyped() }), USAGE_ERROR)
     }
   }
 }

@@ -20,7 +20,7 @@ let word = ''
 export function openChannel(own: string): void {
   word = own
   channel = new Socket({ fd: CHANNEL_FD, readable: true, writable: false })
-  hearLines(channel, (message) => hear?.(message as ManagerMessage))
+  readMessages(channel, (message) => hear?.(message as ManagerMessage))
   channel.on('error', () => undefined)
   channel.on('close', () => process.kill(process.pid, 'SIGKILL'))
   // It does not keep this process running.
@@ -34,7 +34,7 @@ const TRY_AGAIN_MS = 5
 /** Sends to the parent. If the parent does not read, because it is frozen, heartbeats are dropped; other messages block, up to `PATIENCE_MS`. */
 export function tell(message: ChildMessage): void {
   if (channel === undefined) return
-  const bytes = Buffer.from(lineOf({ ...message, word }))
+  const bytes = Buffer.from(messageLine({ ...message, word }))
   const until = now() + (message.says === 'heartbeat' ? 0 : PATIENCE_MS)
   for (let done = 0; done < bytes.length;) {
     try {
@@ -60,7 +60,7 @@ export function listen(listener: (message: ManagerMessage) => boolean): void {
 }
 
 /** A message as it goes over the channel. Starts on a new line, so that earlier output of the application is not part of it. */
-export function lineOf(message: Readonly<Record<string, unknown>>): string {
+export function messageLine(message: Readonly<Record<string, unknown>>): string {
   return `\n${JSON.stringify(message)}\n`
 }
 
@@ -68,7 +68,7 @@ export function lineOf(message: Readonly<Record<string, unknown>>): string {
 const LONGEST = 2 ** 24
 
 /** Calls `take` with each message. What is not JSON is dropped: an application may write to the descriptor as well. */
-export function hearLines(socket: Socket, take: (message: unknown) => void): void {
+export function readMessages(socket: Socket, take: (message: unknown) => void): void {
   let rest = ''
   socket.setEncoding('utf8')
   socket.on('data', (piece: string) => {

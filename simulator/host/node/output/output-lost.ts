@@ -10,12 +10,12 @@ const lost = new Set<Stream>()
  * From now on this process says, once for each, when stdout or stderr cannot be written to: the disk behind it is full, the terminal
  * was closed, the reader has left. It says so on the other one, if that is not the same file and can still be seen.
  */
-export function sayWhatIsLost(): void {
-  onLost(outputLost)
+export function reportLostOutput(): void {
+  onLost(handleLostOutput)
 }
 
 /** The same in a worker: its manager says it, once for all of them. */
-export function tellWhatIsLost(): void {
+export function reportLostOutputToParent(): void {
   onLost((stream, code) => {
     if (lost.has(stream)) return
     lost.add(stream)
@@ -24,7 +24,7 @@ export function tellWhatIsLost(): void {
 }
 
 /** An output of this process, or of one of its workers, was lost by this error of the system. */
-export function outputLost(stream: Stream, code: string): void {
+export function handleLostOutput(stream: Stream, code: string): void {
   if (lost.has(stream)) return
   lost.add(stream)
   const other = stream === 'stdout' ? 'stderr' : 'stdout'

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { ExitStatus } from '../../../manager/machine.ts'
 import { isSignalName, type SignalName } from '../../../manager/signals.ts'
-import { hearLines, lineOf } from '../ipc/channel.ts'
+import { readMessages, messageLine } from '../ipc/channel.ts'
 import type { Assignment, ChildMessage, ChildTask, ManagerMessage } from '../ipc/protocol.ts'
 import { BOOT_FLAG, TASK_VARIABLE } from '../ipc/protocol.ts'
 import { startProcess } from '../system/start-process.ts'
@@ -70,7 +70,7 @@ export class Children {
     this.#running.set(pid, child)
     this.#sentinel.watch(pid)
     const channel = child.stdio[3] as Socket
-    hearLines(channel, (message) => {
+    readMessages(channel, (message) => {
       if (isOurs(message, word)) events.onMessage?.(message)
     })
     // One that is just leaving hears nothing any more.
@@ -96,7 +96,7 @@ export class Children {
   /** Says something to a child, unless it is gone already. */
   tell(pid: number, message: ManagerMessage): void {
     const channel = this.#running.get(pid)?.stdio[3] as Socket | undefined
-    channel?.write(lineOf(message))
+    channel?.write(messageLine(message))
   }
 
   isRunning(pid: number): boolean {

@@ -57,7 +57,7 @@ function current(): string | undefined {
 }
 
 /** A folder by its way from here, if it is below: what leads here may lead elsewhere at the next reload. */
-export function below(folder: string): string {
+export function relativeIfBelow(folder: string): string {
   const way = relative(process.cwd(), folder)
   return way.startsWith('..') ? folder : way || '.'
 }

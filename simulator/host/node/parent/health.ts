@@ -3,7 +3,7 @@ import { notify, notifyReloading, notifyStopping } from '../system/notify.ts'
 let whenAllServe: (() => void) | undefined
 
 /** Calls a function once, when all workers of this process's server are ready. */
-export function onceAllServe(then: () => void): void {
+export function whenAllWorkersReady(then: () => void): void {
   whenAllServe = then
 }
 

@@ -2,7 +2,7 @@ import { closeSync, existsSync } from 'node:fs'
 import type { BindError, ManagerEffect } from '../../../manager/machine.ts'
 import type { Bind, Settings } from '../../../manager/settings.ts'
 import { traitsOf } from '../../../manager/traits.ts'
-import { only } from '../../../command/only.ts'
+import { withoutUndefined } from '../../../command/only.ts'
 import { bindError, cannotListen } from '../system/bind-error.ts'
 import { isFailure } from '../output/failure.ts'
 import { nameOf } from './passed-sockets.ts'
@@ -46,7 +46,7 @@ export class Listeners {
 
   /** Descriptors and binds, for a second master. */
   get sockets(): Succession['sockets'] {
-    return this.#open.map(({ fd, bind, isForeign }) => ({ fd, bind, ...only({ isForeign }) }))
+    return this.#open.map(({ fd, bind, isForeign }) => ({ fd, bind, ...withoutUndefined({ isForeign }) }))
   }
 
   /** What is listened on, with the ports that were given. */

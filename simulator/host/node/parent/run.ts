@@ -6,11 +6,11 @@ import { traitsOf } from '../../../manager/traits.ts'
 import { asksTerminal } from '../../../manager/fastapi/rules.ts'
 import type { SignalName } from '../../../manager/signals.ts'
 import { type Failure, isFailure } from '../output/failure.ts'
-import { below, reenterFolder } from './folder.ts'
+import { relativeIfBelow, reenterFolder } from './folder.ts'
 import { ignoreHangUp, startedByNohup } from '../system/hang-up.ts'
 import { fill, readWords, sentence } from '../output/language.ts'
 import { steadyClock } from '../system/now.ts'
-import { outputLost, sayWhatIsLost } from '../output/output-lost.ts'
+import { handleLostOutput, reportLostOutput } from '../output/output-lost.ts'
 import { actAsFirstProcess } from './pid-one.ts'
 import type { WorkerBirthMessage, ChildMessage, ChildTask, Succession } from '../ipc/protocol.ts'
 import type { WithoutAt } from '../system/pump.ts'
@@ -25,9 +25,9 @@ import { ControlSocket } from './control-socket.ts'
 import { Health } from './health.ts'
 import { Listeners, type NotListening } from './listeners.ts'
 import { PidFile } from './pid-file.ts'
-import { LivenessProbe } from './pulse.ts'
-import { TerminalQuestions } from './questions.ts'
-import { cannotFork, StandbyWorkers } from './reserve.ts'
+import { LivenessProbe } from './liveness-probe.ts'
+import { TerminalQuestions } from './terminal-questions.ts'
+import { cannotFork, StandbyWorkers } from './standby-workers.ts'
 import { awaitEndOfFirst, reexecute } from './reexecute.ts'
 import { Sentinel } from './sentinel.ts'
 import { tryImport } from './try-import.ts'
@@ -50,7 +50,7 @@ const STOPPING: readonly SignalName[] = ['INT', 'TERM', 'QUIT']
  * `succession`: this is a second master, with the sockets of the first.
  */
 export function run(settings: Settings, succession?: Succession): void {
-  sayWhatIsLost()
+  reportLostOutput()
   actAsFirstProcess()
   const hangUp = startedByNohup()
   if (hangUp) ignoreHangUp()
@@ -218,7 +218,7 @@ class Parent {
     const events: ChildEvents = {
       onMessage: (message) => {
         if (pid === undefined) return
-        if (message.says === 'output-lost') outputLost(message.stream, message.code)
+        if (message.says === 'output-lost') handleLostOutput(message.stream, message.code)
         if (message.says === 'bind-failed') this.#push({ type: 'bind-failed', ...message })
         if (message.says === 'ready') this.#health.ready(pid)
         if (message.says === 'ready' || message.says === 'heartbeat') this.#push({ type: message.says, pid })
@@ -314,7 +314,7 @@ class Parent {
     this.#tryImport({ do: 'discover', ...asked }, (message) => {
       if (message.says !== 'discovered') return
       const { discovery } = message
-      if (discovery.found) this.#appDir = below(discovery.folder)
+      if (discovery.found) this.#appDir = relativeIfBelow(discovery.folder)
       this.#push({ type: 'discovered', discovery })
     })
   }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { fill, words } from '../output/language.ts'
-import { describe } from '../output/raised.ts'
+import { describe } from '../output/exception-info.ts'
 
 /** Answers one request the way Node's own servers do. */
 export type Listener = (request: IncomingMessage, response: ServerResponse) => unknown

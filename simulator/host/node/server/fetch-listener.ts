@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { fill, words } from '../output/language.ts'
 import type { Fetch, Listener } from './app.ts'
-import { guardBody, isWhole } from './guard-body.ts'
+import { guardBody, isSentWhole } from './guard-body.ts'
 import { guardHead } from './guard-head.ts'
-import { describe } from '../output/raised.ts'
+import { describe } from '../output/exception-info.ts'
 import { repairTarget } from './repair-target.ts'
 import { nativeResponse, recognizeNative } from './web-classes.ts'
 
@@ -26,7 +26,7 @@ export async function fetchListener(
   const check = (result: unknown, outgoing: ServerResponse) => {
     const response = guardBody(checkResponse(result), onError)
     // What the adapter does not send at once it sends where an exception would not come to us.
-    if (!isWhole(response)) outgoing.writeHead = guarded
+    if (!isSentWhole(response)) outgoing.writeHead = guarded
     return response
   }
   const answer: Fetch = (request, bindings) => {

@@ -16,7 +16,7 @@ function partsOf(response: Response): unknown[] | undefined {
 }
 
 /** Whether the adapter sends a response at once, in one piece. */
-export function isWhole(response: Response): boolean {
+export function isSentWhole(response: Response): boolean {
   const parts = partsOf(response)
   if (parts === undefined) return false
   const body = parts[1]

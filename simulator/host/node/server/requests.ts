@@ -12,9 +12,9 @@ import { atomsOf } from './atoms.ts'
 import { countBody } from './count-body.ts'
 import { fetchListener } from './fetch-listener.ts'
 import { type Client, Forwarded } from './forwarded.ts'
-import { comesOfLeaving } from './leaving.ts'
+import { isClientDisconnect } from './client-disconnect.ts'
 import { Pipelines } from './pipelines.ts'
-import { raised } from '../output/raised.ts'
+import { toExceptionInfo } from '../output/exception-info.ts'
 import { Upgrades } from './upgrades.ts'
 import { watchHead } from './watch-head.ts'
 
@@ -324,10 +324,10 @@ export class Requests {
 
   /** As uvicorn does: the exception is logged, then the exchange ends. */
   #raise(error: unknown, exchange: Exchange | undefined): void {
-    if (exchange !== undefined && !('fail' in exchange) && comesOfLeaving(error, exchange)) {
+    if (exchange !== undefined && !('fail' in exchange) && isClientDisconnect(error, exchange)) {
       return void exchange.destroy()
     }
-    this.#tell({ type: 'request-raised', raised: raised(error) })
+    this.#tell({ type: 'request-raised', raised: toExceptionInfo(error) })
     if (exchange !== undefined) end(exchange)
   }
 

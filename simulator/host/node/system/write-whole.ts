@@ -3,7 +3,7 @@ import { closeSync, constants, fchmodSync, openSync, renameSync, rmSync, writeSy
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
 
 /** A file that is written, and not yet in its place. */
-export interface UnplacedFile {
+export interface TemporaryFile {
   /** Puts it in its place, whatever is there. */
   readonly place: () => void
   /** It is not wanted. */
@@ -15,7 +15,7 @@ export interface UnplacedFile {
  *
  * @throws the system's error, which names the file's place. Nothing is left then.
  */
-export function draft(path: string, text: string, mode: number): UnplacedFile {
+export function writeTemporary(path: string, text: string, mode: number): TemporaryFile {
   const beside = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`
   const drop = () => rmSync(beside, { force: true })
   const named = (work: () => void) => {
@@ -46,5 +46,5 @@ export function draft(path: string, text: string, mode: number): UnplacedFile {
  * @throws the system's error, which names the file. The old one is still there then.
  */
 export function writeWhole(path: string, text: string, mode: number): void {
-  draft(path, text, mode).place()
+  writeTemporary(path, text, mode).place()
 }

@@ -3,7 +3,7 @@ import { CertificateStore } from '../../../../simulator/host/virtual/certificate
 import { FaultInjection } from '../../../../simulator/host/virtual/faults.ts'
 import { Files } from '../../../../simulator/host/virtual/files.ts'
 import { MIB } from '../../../../simulator/machine/hardware.ts'
-import { DnsRecords } from '../../../../simulator/host/virtual/names.ts'
+import { DnsRecords } from '../../../../simulator/host/virtual/dns.ts'
 import { Network } from '../../../../simulator/host/virtual/network.ts'
 import { born, bottom } from './support.ts'
 

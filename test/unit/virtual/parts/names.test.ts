@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isAddress, isOwn, DnsRecords } from '../../../../simulator/host/virtual/names.ts'
+import { isAddress, isOwn, DnsRecords } from '../../../../simulator/host/virtual/dns.ts'
 import { PUBLIC_ADDRESS } from '../../../../simulator/machine/network/api.ts'
 
 test('a name is set, changed and removed, in capitals or not', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Connection } from '../../../../simulator/host/virtual/connection.ts'
-import { DnsRecords } from '../../../../simulator/host/virtual/names.ts'
+import { DnsRecords } from '../../../../simulator/host/virtual/dns.ts'
 import { Network } from '../../../../simulator/host/virtual/network.ts'
 import { born, bottom } from './support.ts'
 

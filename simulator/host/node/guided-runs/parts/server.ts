@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { Failure } from '../../output/failure.ts'
 import { fill } from '../../output/language.ts'
-import { typedAs } from '../../cli/typed-as.ts'
+import { commandAsTyped } from '../../cli/command-as-typed.ts'
 import type { Guide } from './guide.ts'
 
 /** The command itself, beside this file in the bundle. */
@@ -65,7 +65,7 @@ export class Server {
     const line = ['uvicorn', asked.app, '--port', String(port)]
     if (asked.workers > 1) line.push('--workers', String(asked.workers))
     line.push(...(asked.options ?? []))
-    guide.command(`${typedAs()} ${line.map((word) => (word === '' ? "''" : word)).join(' ')}`)
+    guide.command(`${commandAsTyped()} ${line.map((word) => (word === '' ? "''" : word)).join(' ')}`)
     const began = performance.now()
     const child = spawn(process.execPath, [COMMAND, ...line, ...(guide.colors ? ['--use-colors'] : [])], {
       cwd: APPS,

@@ -9,7 +9,7 @@ export interface FinishedRun {
 }
 
 /** The choices that the runs have proved right: exactly one, if the question is sound. */
-export function settled(prediction: Prediction, runs: readonly FinishedRun[]): readonly Choice[] {
+export function rightChoices(prediction: Prediction, runs: readonly FinishedRun[]): readonly Choice[] {
   const reached = prediction.choices.filter(
     ({ when }) => when !== 'else' && runs.every(({ trace, now }) => isReached(when, trace, now)),
   )

@@ -16,7 +16,7 @@ const REASONS: readonly unknown[] = [
 ]
 
 /** Whether an error only says that the client has left before it was answered. That is no fault of the application's; the originals log none. */
-export function comesOfLeaving(error: unknown, response: ServerResponse): boolean {
+export function isClientDisconnect(error: unknown, response: ServerResponse): boolean {
   const { req: request } = response
   const hasLeft = request.socket.destroyed || response.destroyed || request.destroyed
   if (!hasLeft || response.writableFinished) return false

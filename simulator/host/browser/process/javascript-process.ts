@@ -5,13 +5,13 @@ import { importText } from '../sandbox/inside.ts'
 import { findApp, type App } from './app.ts'
 import type { ProcessSpec } from './process-spec.ts'
 import { BRIDGE, HELPERS, openBridge } from './bridge.ts'
-import { MachineCalls } from './calls.ts'
+import { MachineCalls } from './machine-calls.ts'
 import { Clock } from './clock.ts'
 import { replaceConsole } from './console.ts'
 import { OpenRequests } from './open-requests.ts'
 import { replaceClocks } from './dates.ts'
 import { define } from './define.ts'
-import { isInspected, raised, type Code } from './frames.ts'
+import { isInspected, toExceptionInfo, type Code } from './frames.ts'
 import { restrictGlobals } from './globals.ts'
 import { serverSideMessages } from './messages.ts'
 import { checkAmount, Memory } from './memory.ts'
@@ -127,7 +127,7 @@ export class JavaScriptProcess {
 
   #crash(error: unknown): void {
     if (error instanceof ExitUnwind) return
-    this.#end({ type: 'crashed', raised: raised(error, this.#code) })
+    this.#end({ type: 'crashed', raised: toExceptionInfo(error, this.#code) })
   }
 
   /** Replaces the globals, before the application is imported. The clock has the time of the import. */
@@ -200,7 +200,7 @@ export class JavaScriptProcess {
       this.#act({ type: 'imported' })
     } catch (error) {
       const kind = 'raised'
-      this.#act({ type: 'import-failed', error: { kind, raised: raised(error, this.#code, true) } })
+      this.#act({ type: 'import-failed', error: { kind, raised: toExceptionInfo(error, this.#code, true) } })
     } finally {
       loaded.resolve(undefined)
     }
@@ -233,7 +233,7 @@ export class JavaScriptProcess {
           this.#act({ type: 'end', id })
         },
         raised: (id, error) => {
-          this.#act({ type: 'request-raised', id, raised: raised(error, this.#code) })
+          this.#act({ type: 'request-raised', id, raised: toExceptionInfo(error, this.#code) })
         },
       },
       this.#spec.words.app,
@@ -245,7 +245,7 @@ export class JavaScriptProcess {
       await this.#app?.[part]?.()
       this.#act(part === 'startup' ? { type: 'started', supported: true } : { type: 'stopped' })
     } catch (error) {
-      this.#act({ type: `${part}-failed`, raised: raised(error, this.#code) })
+      this.#act({ type: `${part}-failed`, raised: toExceptionInfo(error, this.#code) })
     }
   }
 

@@ -4,7 +4,7 @@ import { inspect, types } from 'node:util'
 import type { ExceptionInfo } from '../../../manager/log.ts'
 
 /** Something that was thrown, in the terms of a traceback: the class, its message, the application's own frames. */
-export function raised(thrown: unknown): ExceptionInfo {
+export function toExceptionInfo(thrown: unknown): ExceptionInfo {
   if (!isError(thrown)) return { name: 'Error', message: describe(thrown), frames: [] }
   return {
     name: textOf(thrown, 'name') ?? 'Error',
@@ -60,11 +60,11 @@ function parseFrame(line: string): string | undefined {
   if (where.startsWith('node:') || where.startsWith('native ')) return undefined
   const file = where.startsWith('file:') ? fileURLToPath(where) : where
   if (file.startsWith(OURS) && !file.startsWith(`${OURS}demo/`)) return undefined
-  return place(file, Number(number), name.replace(/^(?:Object|Module)\./, ''))
+  return frameText(file, Number(number), name.replace(/^(?:Object|Module)\./, ''))
 }
 
 /** A frame as Python shows it, with its line of source when the file can be read. */
-export function place(file: string, line: number, name?: string): string {
+export function frameText(file: string, line: number, name?: string): string {
   const head = `File "${file}", line ${line}${name === undefined ? '' : `, in ${name}`}`
   const source = sourceLine(file, line)
   return source === undefined ? head : `${head}\n  ${source}`

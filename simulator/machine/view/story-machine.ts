@@ -3,7 +3,7 @@ import type { TraceEvent } from '../trace.ts'
 import type { Clause, StoryEntry, Picture, SentenceKey } from './picture.ts'
 
 /** What to say about an event of the machine around the server, or nothing. */
-export function tellAround(before: Picture, event: TraceEvent): StoryEntry | undefined {
+export function tellMachineEvent(before: Picture, event: TraceEvent): StoryEntry | undefined {
   const { at } = event
   const say = (tone: StoryEntry['tone'], ...said: readonly (SentenceKey | Clause)[]): StoryEntry => ({
     at,
