@@ -9,9 +9,8 @@ import { uvicornCommand } from './uvicorn/command.ts'
 export type { CommandContext, CommandWords, StartupNotice, Parsed } from './api.ts'
 
 /**
- * Reads a command line. `argv[0]` is the program's name; which program and version that is, `context.speaks` says.
- * A mistake is no exception: it comes back as the text and the exit code of the original. A version that we do not have is refused
- * in our own words, which name those that we have.
+ * Reads a command line. `argv[0]` is the program's name; `context.speaks` has its version. A mistake is not an exception: the result is the
+ * text and the exit code of the original. A version that we do not have is refused in our own words, which name those that we have.
  */
 export function parseCommand(argv: readonly string[], context: CommandContext): Parsed {
   const { program, version } = context.speaks
@@ -27,10 +26,10 @@ const COMMANDS: Readonly<Record<ProgramName, (words: readonly string[], context:
     fastapi: fastapiCommand,
   }
 
-/** No machine has room for so many processes, and who types them has made a mistake. */
+/** No machine has room for this many processes: it must be a typing mistake. */
 const MOST_WORKERS = 10_000
 
-/** The original starts one after the other until the machine has none left. */
+/** The original starts one worker after the other until the machine runs out of processes. */
 function tooMany({ workers }: Settings, context: CommandContext): Parsed | undefined {
   if (context.real !== true || workers <= MOST_WORKERS) return undefined
   const values = { option: '--workers', value: String(workers), most: String(MOST_WORKERS) }

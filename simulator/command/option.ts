@@ -1,7 +1,7 @@
 import { compareVersions } from '../manager/versions.ts'
 import type { Reason } from './reason.ts'
 
-/** What a command line can say, by the name of the setting that it fills; each program's own tables use some of them. */
+/** The values that command lines give, by setting; each program's table of options uses some of them. */
 export interface Values {
   readonly host: string
   readonly port: number
@@ -68,50 +68,50 @@ export interface Values {
   readonly path: string
 }
 
-/** A value as an option leaves it. */
+/** The value of an option after parsing. */
 export type Value = string | number | boolean | readonly string[]
 
-/** An option of a program. What it means is said here alone; the parsers know only this shape. */
+/** An option of a program. Its meaning is defined here alone; the parsers know only this shape. */
 export interface Option {
-  /** All spellings, the main one first in the program's own help. */
+  /** All spellings, the one that the program's help shows first at the front. */
   readonly names: readonly string[]
   /** Spellings that turn a switch off, e.g. `--no-access-log`. */
   readonly negations?: readonly string[]
-  /** `perhaps`: a text, or nothing (argparse's `nargs='?'`). `path`: a file or folder that is there (click). */
+  /** `perhaps`: a text, or nothing (argparse's `nargs='?'`). `path`: an existing file or folder (click). */
   readonly takes:
     'nothing' | 'perhaps' | 'text' | 'int' | 'float' | 'path' | { readonly choices: readonly string[] }
-  /** What stands for the value in the help, where the program does not derive it. */
+  /** The placeholder of the value in the help, where the program does not derive it. */
   readonly metavar?: string
   /** May be given several times: the values are collected. */
   readonly repeats?: boolean
-  /** The value that it fills. Without it, and without `does`, the option is one that we do not have yet. */
+  /** The value that it fills. Without `fills` and `does` the option is not implemented yet. */
   readonly fills?: keyof Values
-  /** Why real processes do not have it. An option that fills no value is refused in the simulator as well. */
+  /** Why real processes do not have it. An option without `fills` is refused in the simulator as well. */
   readonly refused?: Reason
-  /** Values with which it is as good as left out: they are not refused. */
+  /** Values that change nothing: they are not refused. */
   readonly accepts?: readonly Value[]
   /** Only real processes have it; the simulator does not yet. */
   readonly real?: true
   /** gunicorn: the name of the setting, where the option does not give it. */
   readonly setting?: string
-  /** Prints and ends. */
+  /** It prints something and ends. */
   readonly does?: 'help' | 'version'
   readonly default?: Value
-  /** The environment variable that stands for it, where the rule of the program does not give it. */
+  /** Its environment variable, where it does not follow the program's rule. */
   readonly env?: string
-  /** typer: complaints of the value name that variable too. */
+  /** typer: errors about the value name that variable too. */
   readonly tellsEnv?: boolean
-  /** The version that brought it, as far as our versions can tell; before, the program knows no such name. */
+  /** The version that introduced it; earlier versions do not know the name. */
   readonly since?: string
   /** The version that removed or replaced it. */
   readonly until?: string
-  /** One sentence for the help. */
+  /** Its description in the help. */
   readonly about: string
 }
 
-/** A word without dashes that a program takes. */
+/** A positional argument. */
 export interface Argument {
-  /** As the usage line and messages name it. */
+  /** Its name in the usage line and in messages. */
   readonly name: string
   readonly fills: keyof Values
   readonly required: boolean
@@ -127,7 +127,7 @@ export function optionsIn(options: readonly Option[], version: string): readonly
   })
 }
 
-/** Whether an option with this value cannot be honoured: refused for a reason, or not there yet. `real`: processes are real. */
+/** Whether an option with this value is not supported: refused for a reason, or not implemented yet. `real`: processes are real. */
 export function isMissing(option: Option, value: Value, real: boolean): boolean {
   const { fills, does, accepts, refused } = option
   if (does !== undefined || accepts?.includes(value) === true) return false
@@ -135,7 +135,7 @@ export function isMissing(option: Option, value: Value, real: boolean): boolean 
   return real ? refused !== undefined : option.real === true
 }
 
-/** The values that were given, over the defaults of the table; `Defaulted` are those for which the table has one. */
+/** The given values over the defaults of the table; `Defaulted` are the values for which the table has a default. */
 export function withDefaults<Defaulted extends keyof Values>(
   options: readonly Option[],
   given: Partial<Values>,

@@ -6,22 +6,22 @@ import type { Option, Values } from './option.ts'
 
 type Printed = Extract<Parsed, { readonly kind: 'print' }>
 
-/** Text for stdout: help or a version. */
+/** The result of help or a version: text on stdout, exit code 0. */
 export function printAndExit(text: string): Printed {
   return { kind: 'print', stream: 'stdout', text, code: 0 }
 }
 
-/** Text for stderr, with which the program ends. */
+/** The result of an error: text on stderr and an exit code. */
 export function failWith(text: string, code: number): Printed {
   return { kind: 'print', stream: 'stderr', text, code }
 }
 
-/** That we do not have an option yet: our own words, so that nobody takes them for the original's. */
+/** The result for an option that we do not have yet: in our own words, so that nobody takes them for the original's. */
 export function optionNotImplemented(option: string, context: CommandContext): Printed {
   return failWith(`${context.words.notYet.replace('{option}', option)}\n`, 2)
 }
 
-/** Why an option cannot be honoured: our own words again. `name` as typed. */
+/** The result for an option that is refused for a reason, in our own words. `name` is as typed. */
 export function optionNotSupported({ refused }: Option, name: string, context: CommandContext): Printed {
   const sentence = refused === undefined ? undefined : context.words.refused?.[refused]
   return sentence === undefined
@@ -29,7 +29,7 @@ export function optionNotSupported({ refused }: Option, name: string, context: C
     : failWith(`${sentence.replaceAll('{option}', name)}\n`, 2)
 }
 
-/** What is wrong with the value of an option: our own words. `values` are put into the sentence. */
+/** The result for a wrong value of an option, in our own words. `values` fill in the message. */
 export function invalidValue(
   mistake: Mistake,
   values: Readonly<Record<string, string>> & { readonly option: string },
@@ -44,8 +44,8 @@ export function invalidValue(
 }
 
 /**
- * Clients that must show a certificate are checked by authorities that somebody named. Without them Python refuses every client, and
- * Node would believe all public authorities. Nothing when that is in order.
+ * Refuses `--ssl-cert-reqs` without `--ssl-ca-certs`: Python would then refuse every client, and Node would trust all public authorities.
+ * `undefined` when the options are in order.
  */
 export function invalidTls(
   { certReqs = 0, caCerts = '', keyfile = '', certfile = '' }: Partial<Values>,
@@ -56,7 +56,7 @@ export function invalidTls(
   return invalidValue('noAuthorities', { ...options, value: String(certReqs) }, context)
 }
 
-/** That we do not have a version, and which we have. */
+/** The result for a version that we do not have: names those that we have. */
 export function unknownVersion(versions: readonly string[], { speaks, words }: CommandContext): Printed {
   const values = { program: speaks.program, version: speaks.version, versions: versions.join(', ') }
   const option = `${values.program} ${values.version} (${values.versions})`
@@ -68,24 +68,24 @@ export function unknownVersion(versions: readonly string[], { speaks, words }: C
   return failWith(`${text}\n`, 2)
 }
 
-/** Where the original ends in a traceback: its last line. */
+/** The last line of the traceback in which the original ends. */
 export function uncaughtError(name: string, message: string): Printed {
   return failWith(`Traceback (most recent call last):\n${name}: ${message}\n`, 1)
 }
 
-/** `int(text)` failed where nobody catches it. */
+/** The error of `int(text)` that nothing catches. */
 export function notAnInt(repr: string): Printed {
   return uncaughtError('ValueError', `invalid literal for int() with base 10: ${repr}`)
 }
 
-/** What was typed as `module:attribute`. */
+/** Splits `module:attribute`. */
 export function appTarget(typed: string): AppTarget {
   const colon = typed.indexOf(':')
   if (colon < 0) return { typed, module: typed, attribute: '' }
   return { typed, module: typed.slice(0, colon), attribute: typed.slice(colon + 1) }
 }
 
-/** HTTPS is asked for by naming a key, a certificate, or both (`is_ssl` in uvicorn and in gunicorn). */
+/** HTTPS is on when a key or a certificate is named (`is_ssl` in uvicorn and in gunicorn). */
 export function tlsOf(values: Partial<Values>): Settings['tls'] {
   const { keyfile = '', certfile = '', keyfilePassword, sslVersion, certReqs, caCerts, ciphers } = values
   if (keyfile === '' && certfile === '') return undefined

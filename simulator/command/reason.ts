@@ -1,10 +1,10 @@
-/** Why an option of an original is not offered. The sentences are in the language files. */
+/** Why an option of an original is not offered. The messages are in the language files. */
 export type Reason =
-  /** It chooses among Python's implementations, or speaks of Python itself. */
+  /** It selects among Python's implementations, or is about Python itself. */
   | 'python'
   /** The application brings its own WebSocket library. */
   | 'webSocket'
-  /** Only gunicorn's other worker classes know it; uvicorn's ignores it in silence. */
+  /** Only other worker classes of gunicorn know it; uvicorn's ignores it without a message. */
   | 'otherClass'
   /** Only HTTP/1.1 is spoken. */
   | 'protocol'
@@ -13,9 +13,9 @@ export type Reason =
   | 'daemon'
   | 'preload'
   | 'config'
-  /** The user that runs the command is chosen by whoever starts it. */
+  /** The user is chosen by whoever starts the command. */
   | 'privileges'
-  /** Files are watched by uvicorn and fastapi. */
+  /** Only uvicorn and fastapi watch files here. */
   | 'reload'
-  /** Of a part of the original that is not here. */
+  /** It belongs to a part of the original that is not here. */
   | 'part'

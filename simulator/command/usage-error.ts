@@ -1,6 +1,6 @@
-/** A command line that a program refuses, in the words of that program. It never leaves `parseCommand`. */
+/** A command line that a program refuses, in that program's words. It is always caught in `parseCommand`. */
 export class UsageError extends Error {
-  /** Whether the usage line is printed above it: click forgets it for options that lack a value or have one too many. */
+  /** Whether the usage line is printed above it: click leaves it out when an option lacks its value or has one too many. */
   readonly usage: boolean
 
   constructor(message: string, usage = true) {

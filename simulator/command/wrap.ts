@@ -1,4 +1,4 @@
-/** A sentence in lines of at most `width` characters, broken between words. A longer word has a line of its own. */
+/** Breaks a sentence between words into lines of at most `width` characters. A longer word gets a line of its own. */
 export function wrapWords(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''

@@ -1,8 +1,8 @@
 import type { Bind } from '../manager/settings.ts'
 
 /**
- * Faults that a reader can cause on purpose. Those that are not here are ordinary system calls: SIGKILL and SIGSTOP by `signal`,
- * a broken file by `writeFile`, less memory by `setHardware`.
+ * Faults that a reader can cause on purpose. Other faults are ordinary system calls: SIGKILL and SIGSTOP by `signal`, a broken file by
+ * `writeFile`, less memory by `setHardware`.
  */
 export interface Faults {
   /** Sends SIGSTOP; or SIGCONT, when the process is stopped already. */
@@ -10,7 +10,7 @@ export interface Faults {
   kill(pid: number): 'done' | 'no-such-process'
   /** The main thread computes for ever, as in `while True: pass`; its other threads go on. */
   spin(pid: number): 'done' | 'no-such-process'
-  /** The process allocates this many bytes more; a negative number gives some of them back. */
+  /** The process allocates this many more bytes; a negative number frees some of them. */
   fillMemory(pid: number, bytes: number): 'done' | 'no-such-process'
   /** Adds a line to the application's file that makes its import fail; `mendCode` removes it. Running processes keep the code they have. */
   breakCode(path: string): 'done' | 'no-such-file'
@@ -25,8 +25,8 @@ export interface Faults {
    */
   cutConnection(terminal: string): void
   /**
-   * Reboots the machine: SIGTERM to every process, SIGKILL after a while to those that are left; after the boot, the enabled units and
-   * what other keepers start at boot. `hard`: the power is cut, and no process gets a signal.
+   * Reboots the machine: SIGTERM to every process, SIGKILL after a while to those that are left; after the boot, the enabled units start,
+   * and what other keepers start at boot. `hard`: the power is cut, and no process gets a signal.
    */
   reboot(hard?: boolean): void
 }

@@ -11,7 +11,7 @@ export interface Hardware {
 export const MIB = 1024 * 1024
 export const GIB = 1024 * MIB
 
-/** The least and the most of each; memory and swap in bytes. */
+/** The bounds of each; memory and swap in bytes. */
 export const HARDWARE_LIMITS = {
   cores: [1, 16],
   memory: [256 * MIB, 64 * GIB],

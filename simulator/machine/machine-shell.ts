@@ -2,7 +2,7 @@ import type { Stream } from '../manager/log.ts'
 import type { SignalName } from '../manager/signals.ts'
 import type { System } from './system.ts'
 
-/** A process of the machine that runs something other than a server, and what is done in its name. */
+/** A process that runs something other than a server, and what can be done in its name. */
 export interface OwnProcess {
   readonly pid: number
   readonly group: number
@@ -15,7 +15,7 @@ export interface OwnProcess {
   write(stream: Stream, text: string, pid?: number): void
 }
 
-/** What the program in such a process hears. */
+/** The handlers of the program in such a process. */
 export interface ProcessHooks {
   /** True when it has a handler for this signal, which has then run. */
   readonly onSignal?: (signal: SignalName) => boolean
@@ -25,12 +25,12 @@ export interface ProcessHooks {
 }
 
 /**
- * What runs the scripts and the small programs of units, containers and `sh -c`. The kernel is handed one: the shell's own, so that
- * a line means the same wherever it stands.
+ * Runs the scripts and the small programs of units, containers and `sh -c`. The kernel is given the shell's own interpreter, so that a line
+ * means the same everywhere.
  */
 export interface MachineShell {
   /** Whether there is such a program. */
   knows(argv: readonly string[]): boolean
-  /** Runs it; it ends its process by `system.end`. */
+  /** Runs the program; when it is done, it ends its process by `system.end`. */
   run(system: System, process: OwnProcess): ProcessHooks
 }

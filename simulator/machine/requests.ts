@@ -1,12 +1,12 @@
 import type { RequestEnd, TraceFact } from './trace.ts'
 
-/** What became of a client's request. Each is counted under one of these, and under no other. */
+/** How a client's request ended. Each request is counted under exactly one outcome. */
 export type RequestOutcome =
-  /** A whole response came, with a status below 500. */
+  /** A complete response with a status below 500. */
   | 'answered'
-  /** A whole response came, with a status of 500 or more. */
+  /** A complete response with a status of 500 or more. */
   | 'errors'
-  /** A worker (or the proxy) had accepted the request, and no whole response came. */
+  /** A worker (or the proxy) had accepted the request, and did not send a complete response. */
   | 'lost'
   /** The request waited in the backlog of a listening socket, which was closed before a process accepted it. */
   | 'unaccepted'
@@ -17,7 +17,7 @@ export type RequestOutcome =
   /** The client's timeout passed. */
   | 'gaveUp'
 
-/** How many of the clients' requests ended in each way. */
+/** How many of the clients' requests had each outcome. */
 export type OutcomeCounts = Readonly<Record<RequestOutcome, number>>
 
 export const NO_OUTCOMES: OutcomeCounts = {
@@ -32,12 +32,11 @@ export const NO_OUTCOMES: OutcomeCounts = {
 
 type Ended = Extract<TraceFact, { type: 'request-ended' }>
 
-/** From this status on the server says that it failed (RFC 9110, 15.6). */
+/** From this status on, a response says that the server failed (RFC 9110, 15.6). */
 export const SERVER_ERROR = 500
 
 /**
- * What became of a request. When a process had accepted it, `pid` names that process.
- *
+ * The outcome of a request. `pid` is the process that had accepted it, if one had.
  * @param failed a head with a status of 500 or more had been sent
  */
 export function outcomeOf({ end, pid }: Pick<Ended, 'end' | 'pid'>, failed: boolean): RequestOutcome {
@@ -64,16 +63,19 @@ export function countOutcome(fates: OutcomeCounts, fate: RequestOutcome): Outcom
   return { ...fates, [fate]: fates[fate] + 1 }
 }
 
-/** Whether a server failed to send the whole response to a request that it had accepted. */
+/** Whether a server failed to send the complete response to a request that it had accepted. */
 export function isLost(end: RequestEnd): boolean {
   return end === 'cut-off' || end === 'closed'
 }
 
-/** Counts the clients' requests from a machine's trace; all that is shown of them comes from here. Requests that a proxy forwards are not counted twice. */
+/**
+ * Counts the clients' requests from a machine's trace; every number of requests on the page comes from here. Requests that a proxy forwards
+ * are not counted twice.
+ */
 export class RequestLedger {
   #fates: OutcomeCounts = NO_OUTCOMES
   #sent = 0
-  /** The requests under way, by number: whether a process has accepted it. */
+  /** The requests in progress, by number: whether a process has accepted the request. */
   readonly #open = new Map<number, boolean>()
   readonly #inner = new Set<number>()
   readonly #failed = new Set<number>()
@@ -111,12 +113,12 @@ export class RequestLedger {
     return this.#fates
   }
 
-  /** Requests under way. */
+  /** Requests in progress. */
   get open(): number {
     return this.#open.size
   }
 
-  /** Requests under way that no process has accepted yet. */
+  /** Requests in progress that no process has accepted yet. */
   get waiting(): number {
     return [...this.#open.values()].filter((accepted) => !accepted).length
   }

@@ -38,7 +38,7 @@ export interface ProcessInfo {
   readonly terminal: string | undefined
   /** The job that it belongs to: the PID of the job's first process. */
   readonly group: number
-  /** Whether its job is what Ctrl+C on its terminal reaches. */
+  /** Whether its job is the foreground job of its terminal, which Ctrl+C reaches. */
   readonly foreground: boolean
   /** The unit of the init system that it belongs to. */
   readonly unit: string | undefined
@@ -84,7 +84,7 @@ export interface ClientRequest {
   readonly patience?: number
 }
 
-/** What a client sees of its request, as it comes. */
+/** Callbacks for a client's request, in the order in which they are called. */
 export interface ClientCallbacks {
   /** The name was resolved; `undefined`: there is no such name. */
   readonly onAddress?: (address: string | undefined) => void
@@ -102,59 +102,59 @@ export interface ClientCallbacks {
   readonly onEnd: (end: RequestEnd, pid?: number) => void
 }
 
-/** The parent and the job of a process that a shell starts, and what the shell is told about it. */
+/** Options of every new process. The callbacks are for the shell that starts it. */
 export interface ProcessOptions {
-  /** PID of its parent (that of the init system). */
+  /** PID of its parent (default: the init system). */
   readonly ppid?: number
-  /** The job that it belongs to, by the PID of the job's first process; a job of its own unless said otherwise. */
+  /** The job that it belongs to, by the PID of the job's first process (default: a job of its own). */
   readonly group?: number
-  /** Signals that it ignores as long as it has no handler for them (`nohup`). */
+  /** Signals that it ignores unless it sets a handler for them (`nohup`). */
   readonly ignores?: readonly SignalName[]
-  /** The absolute path of its working folder; its parent's, or the project, unless said otherwise. */
+  /** The absolute path of its working folder (default: its parent's, or the project). */
   readonly cwd?: string
-  /** Whose it is; its parent's user unless said otherwise. */
+  /** The user that it runs as (default: its parent's). */
   readonly user?: string
   readonly onStop?: (signal: SignalName) => void
   readonly onContinue?: () => void
 }
 
-/** How a short-lived program is started. */
+/** Options of a short-lived program. */
 export interface CommandOptions extends ProcessOptions {
-  /** A shell has a PID from before the other processes, and lives as long as its terminal. */
+  /** A shell has a PID lower than that of other processes, and lives as long as its terminal. */
   readonly kind?: 'command' | 'shell'
-  /** Handles a signal; returns whether the program has a handler for it. SIGKILL and SIGSTOP never come here. */
+  /** Handles a signal; returns whether the program has a handler for it. Never called for SIGKILL and SIGSTOP. */
   readonly onSignal?: (signal: SignalName) => boolean
 }
 
-/** How a program is started. */
+/** Options of a program with an environment and streams. */
 export interface ProgramOptions extends ProcessOptions {
   readonly env: Readonly<Record<string, string>>
   /** The terminal that it writes to and takes Ctrl+C from; without one its output goes into two pipes. */
   readonly terminal?: string
   readonly onEnd?: (status: ExitStatus) => void
-  /** Streams that are redirected: into a file or a pipe. */
+  /** Where redirected streams are written: a file or a pipe. */
   readonly streams?: Readonly<Partial<Record<Stream, (text: string) => void>>>
 }
 
-/** How a server program is started. */
+/** Options of a server program. */
 export interface LaunchOptions extends ProgramOptions {
   readonly settings: Settings
   /** The command line as it was typed. */
   readonly command: string
 }
 
-/** A program by its command line, which `System.exec` parses. */
+/** A program given by its command line, which `System.exec` parses. */
 export interface ExecOptions extends ProgramOptions {
   /** The words of the command line, e.g. `['uvicorn', 'main:app', '--workers', '4']`. */
   readonly argv: readonly string[]
-  /** The command line as `ps` shows it; the words with spaces between them unless said otherwise. */
+  /** The command line as `ps` shows it (default: the words joined by spaces). */
   readonly command?: string
 }
 
 /** A terminal of the machine. */
 export interface TerminalSize {
   readonly columns: number
-  /** 24 unless said otherwise. */
+  /** Default: 24. */
   readonly rows?: number
   readonly colors: 'truecolor' | '256' | '16' | 'none'
   /** Whether it answers queries for its colours (true). */
@@ -193,7 +193,7 @@ export interface System {
     beginning?: CommandOptions,
   ): number
   end(pid: number, code: number): void
-  /** `kill(2)`: a negative PID stands for a whole job. */
+  /** `kill(2)`: a negative PID addresses a whole job. */
   signal(pid: number, signal: SignalName, from?: number): 'sent' | 'no-such-process'
   /** Ctrl+C on a terminal: `^C`, and SIGINT to every process of its foreground job. */
   interrupt(terminal: string): void
@@ -227,7 +227,9 @@ export interface System {
   memory(): MemoryInfo
   /** The ring buffer of the kernel, oldest first (`dmesg`). */
   dmesg(): readonly KernelLine[]
-  /** Which version of each program is installed; `fastapi` is fastapi-cli. Installing another changes nothing for what runs. */
+  /**
+   * Which version of each program is installed; `fastapi` is fastapi-cli. Installing another version changes nothing for running processes.
+   */
   installed(program: ProgramName): string
   /** Installs another version. @throws RangeError when the simulator does not know it; the message names those it knows */
   install(program: ProgramName, version: string): void

@@ -23,16 +23,16 @@ export type { SignalName } from './signals.ts'
 /** The state of a running manager of any program. */
 export type ManagerState = Supervisor | Spawner | Reloader | Arbiter | ConfigCheck | FastapiCommand
 
-/** A manager with its state inside: what hosts drive. The machines below it stay pure. */
+/** A manager together with its state: what a host drives. The state machines below it stay pure. */
 export interface RunningManager {
   readonly state: ManagerState
-  /** The settings as the manager knows them by now: `fastapi run` finds out what `main:app` is. */
+  /** The settings as the manager knows them now: `fastapi run` finds out later what `main:app` is. */
   readonly settings: Settings
   readonly take: (event: ManagerEvent) => readonly ManagerEffect[]
   readonly handles: (signal: SignalName) => boolean
 }
 
-/** The manager that these settings ask for. `seed` decides what the original draws at random. */
+/** Makes the manager that these settings ask for. `seed` decides what the original draws at random. */
 export function runManager(settings: Settings, seed: number): RunningManager {
   if (settings.gunicorn !== undefined) {
     return settings.gunicorn.check === undefined

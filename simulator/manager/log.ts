@@ -5,12 +5,12 @@ export type LogLevel = 'critical' | 'error' | 'warning' | 'info' | 'debug' | 'tr
 export type Stream = 'stdout' | 'stderr'
 
 /**
- * A piece of a message. Programs colour some pieces (uvicorn: the address bold, PIDs cyan); only `terminal/` knows how.
- * `parent` and `worker` are PIDs which uvicorn colours; a PID in a supervisor's line is plain text.
+ * A part of a message. Programs colour some parts (uvicorn: the address bold, PIDs cyan); only `terminal/` knows how. `parent` and `worker`
+ * are PIDs that uvicorn colours; a PID in a supervisor's line is plain text.
  */
 export type MessagePart =
   | string
-  /** `plain` is what stands in its place without colours: uvicorn then says `unix socket app.sock`. */
+  /** `plain` replaces it where there are no colours: uvicorn then prints `unix socket app.sock`. */
   | { readonly part: 'address'; readonly text: string; readonly plain?: string }
   /** The name of uvicorn's reloader. */
   | { readonly part: 'reloader'; readonly text: string }
@@ -18,26 +18,26 @@ export type MessagePart =
   | { readonly part: 'worker'; readonly pid: number }
   | { readonly part: 'pid'; readonly pid: number }
 
-/** An exception as it is printed: its last line, and the frames above it as the host knows them. */
+/** An exception to be printed: its class and message, and the frames as far as the host knows them. */
 export interface ExceptionInfo {
   /** The class, e.g. `RuntimeError`. */
   readonly name: string
   readonly message: string
   /** Frames, innermost last, each already one or more lines in the form `File "…", line N, in f`. May be empty. */
   readonly frames: readonly string[]
-  /** What was being handled when this was raised: printed first, then `During handling of the above exception, …`. */
+  /** The exception that was being handled when this one was raised: printed first, then `During handling of the above exception, …`. */
   readonly during?: ExceptionInfo
-  /** What this was raised from (`raise … from …`): printed first, then `The above exception was the direct cause …`. */
+  /** The exception that this one was raised from (`raise … from …`): printed first, then `The above exception was the direct cause …`. */
   readonly cause?: ExceptionInfo
 }
 
-/** A line of gunicorn's access log in a format of the user's own: `%(h)s` is filled in with the atom `h`. The time is the printer's. */
+/** A line of gunicorn's access log in a custom format: the atom `h` replaces `%(h)s`. The printer adds the time. */
 export interface CustomAccess {
   readonly format: string
   readonly atoms: Readonly<Record<string, string | number>>
 }
 
-/** A line (or block) of output before it has become text. Who speaks is `pid`. */
+/** A line (or block) of output before it is text. `pid` is the process that prints it. */
 export type LogRecord =
   | {
       readonly kind: 'message'
@@ -50,16 +50,16 @@ export type LogRecord =
   | {
       readonly kind: 'access'
       readonly pid: number
-      /** Nothing when the client came over a unix socket. */
+      /** Undefined when the client connected over a unix socket. */
       readonly client?: { readonly host: string; readonly port: number }
       readonly method: string
       /** Path with its query. */
       readonly target: string
       readonly httpVersion: string
       readonly status: number
-      /** gunicorn `--access-logformat`: how the line is to look, and what it may name. It is logged when the answer has ended. */
+      /** gunicorn `--access-logformat`: the format and its atoms. The line is logged when the response has ended. */
       readonly custom?: CustomAccess
-      /** gunicorn's own `asgi` worker logs when an answer has ended, in the combined format: the body's bytes, and two headers. */
+      /** gunicorn's own `asgi` worker logs when a response has ended, in the combined format: the body's bytes, and two headers. */
       readonly combined?: { readonly bytes: number; readonly referer?: string; readonly agent?: string }
     }
   /** An uncaught exception, as Python prints it to stderr. `heading` stands above it, e.g. `Process SpawnProcess-1:`. */
@@ -72,22 +72,22 @@ export type LogRecord =
   /** Text without any decoration, e.g. what an application prints, or gunicorn's bare `Failed to find attribute …`. */
   | { readonly kind: 'bare'; readonly pid: number; readonly stream: Stream; readonly text: string }
   /**
-   * fastapi-cli 0.0.32 asks the terminal for its colours (OSC 11: background, OSC 10: foreground), on stdout, without a
-   * line break; when stdout is no terminal it does not ask.
+   * fastapi-cli 0.0.32 queries the terminal's colours (OSC 11: background, OSC 10: foreground) on stdout, without a line break; not when
+   * stdout is no terminal.
    */
   | { readonly kind: 'question'; readonly pid: number; readonly asks: 'background' | 'foreground' }
-  /** What `fastapi run` and `fastapi dev` show before the server starts. */
+  /** The blocks that `fastapi run` and `fastapi dev` print before the server starts. */
   | { readonly kind: 'banner'; readonly pid: number; readonly banner: Banner }
 
-/** The blocks of fastapi-cli's opening, in the order in which they are shown. 0.0.32 shows `searching`, `module` and `code` no more. */
+/** The blocks of fastapi-cli's banner, in the order in which they are printed. 0.0.32 no longer prints `searching`, `module` and `code`. */
 export type Banner =
   | { readonly show: 'title'; readonly command: 'run' | 'dev' }
-  /** Where the package structure was searched, and from which folder the module is imported, once that is known. */
+  /** The folder that was searched for a package structure, and the folder that the module is imported from, once it is known. */
   | { readonly show: 'searching'; readonly folder?: string }
   /** `file` as found, e.g. `main.py`. */
   | { readonly show: 'module'; readonly file: string }
   | { readonly show: 'code'; readonly module: string; readonly attribute: string }
-  /** `discovered`: neither a file nor a name was typed. 0.0.32 says so, and how to write down what it found. */
+  /** `discovered`: neither a file nor a name was typed. 0.0.32 says so, and how to put what it found into a file. */
   | { readonly show: 'app'; readonly importString: string; readonly discovered?: boolean }
   | { readonly show: 'server'; readonly url: string; readonly docs: string; readonly command: 'run' | 'dev' }
   | { readonly show: 'logs' }
@@ -96,7 +96,7 @@ export type Banner =
   /** The application's own exception while it was imported (a box drawn by rich). */
   | { readonly show: 'exception'; readonly raised: ExceptionInfo }
 
-/** The levels that are printed when `level` is asked for. */
+/** Whether a record of this level is printed when the log level is `asked`. */
 export function isPrinted(level: LogLevel, asked: LogLevel): boolean {
   return LEVELS.indexOf(level) <= LEVELS.indexOf(asked)
 }

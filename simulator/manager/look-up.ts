@@ -1,6 +1,6 @@
 /**
- * Looks a word up in an object, where the word may be anything that somebody typed or sent: what every object inherits
- * (`constructor`, `__proto__`, `toString`) is not in it.
+ * Finds a word in an object. The word may be anything that somebody typed or sent, so inherited names (`constructor`, `__proto__`,
+ * `toString`) are not found.
  */
 export function lookUp<Value>(
   record: Readonly<Record<string, Value>> | undefined,

@@ -39,7 +39,7 @@ export function bindUrl(bind: Bind, secure: boolean): string {
   }
 }
 
-/** The operating system's words for a failed bind, as Python prints them (`str(OSError)`). */
+/** The operating system's text for a failed bind, as Python prints it (`str(OSError)`). */
 export function osError(error: BindError): string {
   switch (error) {
     case 'in-use':
@@ -81,23 +81,23 @@ export function lastLine({ name, message }: ExceptionInfo): string {
   return message === '' ? name : `${name}: ${message}`
 }
 
-/** fastapi-cli 0.0.7 closes its page with an empty line, whatever the exit code; not when a signal ends it. */
+/** The empty line with which fastapi-cli 0.0.7 ends, whatever the exit code; a process that a signal ends does not print it. */
 export function closingLine(pid: number): LogRecord {
   return { kind: 'bare', pid, stream: 'stdout', text: '' }
 }
 
-/** An exception that nobody caught ends the program: Python prints a traceback, typer (fastapi-cli) its box. */
+/** The records of an uncaught exception: Python prints a traceback, typer (fastapi-cli) a box. */
 export function uncaught(speaks: Speaker, pid: number, raised: ExceptionInfo): readonly LogRecord[] {
   if (!traitsOf(speaks).printsByRich) return [{ kind: 'traceback', pid, raised }]
   return [closingLine(pid), { kind: 'banner', pid, banner: { show: 'exception', raised } }]
 }
 
-/** What Python's `socket.bind` raises for a port that cannot be. */
+/** The exception of Python's `socket.bind` for a port outside 0 to 65535. */
 export function badPort(): ExceptionInfo {
   return { name: 'OverflowError', message: osError('bad-port'), frames: [] }
 }
 
-/** What fastapi-cli 0.0.32 asks the terminal once: a style needs its background and its text colour. */
+/** The queries that fastapi-cli 0.0.32 sends to the terminal once: a style needs the background and the text colour. */
 export function styleQuestions(speaks: Speaker, pid: number): readonly LogRecord[] {
   if (!asksTerminal(speaks)) return []
   return [
@@ -106,7 +106,7 @@ export function styleQuestions(speaks: Speaker, pid: number): readonly LogRecord
   ]
 }
 
-/** What it asks in every process that logs: one style for the log, one for the access log. */
+/** The queries that every logging process sends: one style for the log, one for the access log. */
 export function logQuestions(speaks: Speaker, pid: number): readonly LogRecord[] {
   return [...styleQuestions(speaks, pid), ...styleQuestions(speaks, pid)]
 }

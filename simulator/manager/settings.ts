@@ -1,9 +1,9 @@
 import type { LogLevel } from './log.ts'
 
-/** The programs whose manner we speak. */
+/** The programs whose behaviour is reproduced. */
 export type ProgramName = 'uvicorn' | 'gunicorn' | 'fastapi'
 
-/** Which program, in which version: one value decides every rule and every line. */
+/** A program in a version: this one value decides every rule and every line. */
 export interface Speaker {
   readonly program: ProgramName
   /** The program's own version, e.g. `0.51.0`; `fastapi` is fastapi-cli. */
@@ -18,7 +18,7 @@ export type Bind =
 
 /** The application: `main:app` is the module `main` and in it the attribute `app`. */
 export interface AppTarget {
-  /** As it was typed, e.g. `main:app`; also without a colon, which each program complains of in its own words. */
+  /** As typed, e.g. `main:app`; also without a colon, which each program rejects in its own words. */
   readonly typed: string
   readonly module: string
   /** Empty when nothing was typed after the colon. May hold dots. */
@@ -28,7 +28,7 @@ export interface AppTarget {
 /** What only `fastapi run` and `fastapi dev` know: the file is looked for, and imported once, before any server starts. */
 export interface FastapiSettings {
   readonly command: 'run' | 'dev'
-  /** The file or package as typed, or nothing: then `main`, `app`, `api` are looked for. */
+  /** The file or package as typed; without it `main`, `app` and `api` are tried. */
   readonly path?: string
   /** `--app`: the name of the object in the module. */
   readonly app?: string
@@ -38,112 +38,115 @@ export interface FastapiSettings {
 
 /** Watching files and restarting the worker when one changes (`--reload`, `fastapi dev`). */
 export interface Reload {
-  /** Which of uvicorn's two: the first looks at times of change, the other also knows patterns. */
+  /** Which of uvicorn's two reloaders: the first compares modification times, the second also knows patterns. */
   readonly reloader: 'StatReload' | 'WatchFiles'
   /** Absolute folders. */
   readonly dirs: readonly string[]
   readonly includes: readonly string[]
   readonly excludes: readonly string[]
-  /** Seconds between two looks. */
+  /** Seconds between two checks. */
   readonly delay: number
 }
 
-/** What a server does to requests and responses beside the application. */
+/** What a server does to requests and responses, apart from the application. */
 export interface HttpSettings {
-  /** `--no-proxy-headers`: nobody's X-Forwarded headers are believed. */
+  /** `--no-proxy-headers`: X-Forwarded headers are never trusted. */
   readonly proxyHeaders?: boolean
-  /** Whose are: addresses and networks with commas between them, or `*`. By default those of this computer (`trustedProxies`). */
+  /**
+   * Whose X-Forwarded headers are trusted: addresses and networks separated by commas, or `*`. By default this computer's own
+   * (`trustedProxies`).
+   */
   readonly forwardedAllowIps?: string
   readonly serverHeader?: boolean
   readonly dateHeader?: boolean
-  /** `--header`: for every response. */
+  /** `--header`: added to every response. */
   readonly headers?: readonly (readonly [string, string])[]
-  /** From so many connections on, the answer is 503. */
+  /** With this many connections open, further requests get a 503. */
   readonly limitConcurrency?: number
-  /** The most bytes of a request's head. */
+  /** The maximal size of a request's head in bytes. */
   readonly maxHead?: number
   /** `--ws none`: no connection becomes a WebSocket. */
   readonly upgrades?: boolean
 }
 
-/** What only uvicorn knows, also the uvicorn that fastapi-cli starts. */
+/** Settings of uvicorn alone, also of the uvicorn that fastapi-cli starts. */
 export interface UvicornSettings {
-  /** How long the supervisor waits for the answer to a ping (5). */
+  /** How long the supervisor waits for the answer to a ping, in seconds (5). */
   readonly healthcheckTimeout: number
   readonly reload?: Reload
 }
 
-/** What only gunicorn knows. */
+/** Settings of gunicorn alone. */
 export interface GunicornSettings {
-  /** A worker silent for longer is killed (30; 0 turns it off). */
+  /** A worker without a heartbeat for this many seconds is killed (30; 0 turns it off). */
   readonly timeout: number
   /** `--worker-class` as typed. */
   readonly workerClass?: string
   /** `--preload`: the application is imported by the arbiter, before it forks. */
   readonly preload?: boolean
-  /** `--access-logfile` when it is no `-`, and `--access-logformat`. */
+  /** `--access-logfile` unless it is `-`, and `--access-logformat`. */
   readonly accessLogfile?: string
   readonly accessFormat?: string
-  /** `--error-logfile` when it is no `-`. */
+  /** `--error-logfile` unless it is `-`. */
   readonly errorLogfile?: string
-  /** What workers print goes to the error log's file as well. */
+  /** Output of the workers goes to the error log's file as well. */
   readonly captureOutput?: boolean
   readonly pidfile?: string
-  /** `--name`: as the processes are called. */
+  /** `--name`: the processes' name. */
   readonly name?: string
   readonly reusePort?: boolean
-  /** `--check-config`, `--print-config`: the application is imported, and that is all. `print` is shown first. */
+  /** `--check-config`, `--print-config`: the application is imported, and nothing else happens. `print` is printed first. */
   readonly check?: { readonly print?: string }
 }
 
-/** Files are in PEM. */
+/** Paths of PEM files. */
 export interface TlsSettings {
   readonly keyfile?: string
   readonly certfile?: string
-  /** Of the key. */
+  /** The key's password. */
   readonly password?: string
-  /** Of Python's `ssl` module: 17 (and 2, 16) for all, 3, 4 and 5 for TLS 1.0, 1.1 and 1.2 alone. */
+  /** A number of Python's `ssl` module: 17 (also 2, 16) allows all versions; 3, 4 and 5 only TLS 1.0, 1.1 and 1.2. */
   readonly version?: number
-  /** Whether clients need a certificate: 0 no, 1 if they have one it must be valid, 2 yes. */
+  /** Whether clients need a certificate: 0 no, 1 a certificate that is shown must be valid, 2 yes. */
   readonly certReqs?: number
-  /** The authorities that clients are checked by. */
+  /** The authorities whose client certificates are accepted. */
   readonly caCerts?: string
   readonly ciphers?: string
 }
 
-/** What a command line of any program decides. Times are in seconds, as on the command line. */
+/** Settings that every program has. Times are in seconds, as on the command line. */
 export interface CommonSettings {
   readonly speaks: Speaker
   readonly app: AppTarget
   readonly binds: readonly Bind[]
-  /** How many worker processes were asked for. uvicorn: 1 or less means that the manager itself serves. */
+  /** The number of worker processes. uvicorn: with 1 or less, the manager's process serves itself. */
   readonly workers: number
   readonly backlog: number
   readonly logLevel: LogLevel
   /** Whether requests are logged. gunicorn: only with `--access-logfile`. */
   readonly accessLog: boolean
-  /** Colours forced on or off by an option; nothing means: when the output is a terminal. */
+  /** Colours forced on or off by an option; `undefined`: coloured when the output is a terminal. */
   readonly colors?: boolean
-  /** Idle keep-alive connections are closed after so many seconds (uvicorn 5, gunicorn 2). */
+  /** Seconds until an idle keep-alive connection is closed (uvicorn 5, gunicorn 2). */
   readonly keepAlive: number
-  /** How long a stopping worker may go on answering. Nothing: no limit (uvicorn's default); gunicorn 30. */
+  /** How many seconds a stopping worker may still answer requests. `undefined`: no limit (uvicorn's default); gunicorn 30. */
   readonly gracefulTimeout?: number
-  /** A worker ends itself after so many requests. */
+  /** A worker ends itself after this many requests. */
   readonly maxRequests?: number
-  /** Up to so many more, drawn once per worker. */
+  /** Up to this many more requests, drawn once per worker. */
   readonly maxRequestsJitter: number
   /** TLS key and certificate files, when HTTPS was asked for. */
   readonly tls?: TlsSettings
-  /** Where modules are looked for, relative to the working folder (`--app-dir`, `--chdir`). */
+  /** The folder that modules are imported from, relative to the working folder (`--app-dir`, `--chdir`). */
   readonly appDir?: string
   /** `--root-path`. */
   readonly rootPath?: string
   readonly http?: HttpSettings
   /** Variables for the application (`--env-file`, gunicorn's `--env`). */
   readonly env?: Readonly<Record<string, string>>
-  /** `off`: the application's startup and shutdown are not run, nor spoken of. */
+  /** `off`: the application's startup and shutdown are not run, and nothing is logged about them. */
   readonly lifespan?: 'off'
-  /** The application is what the function at `app` gives. */
+  /** `--factory`: the application is what the function at `app` returns. */
   readonly factory?: boolean
 }
 
@@ -168,5 +171,5 @@ export interface SettingsOfGunicorn extends CommonSettings {
   readonly fastapi?: never
 }
 
-/** Everything that a command line decides: the part that its program alone knows says which program it is. */
+/** All settings of a command line; which program it is follows from the part that only that program has. */
 export type Settings = SettingsOfUvicorn | SettingsOfFastapi | SettingsOfGunicorn

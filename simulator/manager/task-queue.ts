@@ -2,18 +2,17 @@ import type { Manager, ManagerEffect, ManagerEvent } from './machine.ts'
 import type { SignalName } from './signals.ts'
 
 /**
- * The original managers are loops of calls that block. Here each of their calls is a task with the name of the call: the first one
- * is the call that the program is in, and to be blocked in it is to leave it there until its event comes. Meanwhile signals wait,
- * as they do in the original.
+ * The original managers are loops of blocking calls. Here each call is a task with the call's name: the first task is the call that the
+ * program is in, and it stays first while it blocks. Meanwhile signals wait, as in the original.
  */
 export interface TaskQueue<Task> {
-  /** What is still to be done, next first. */
+  /** Tasks to perform, the next one first. */
   readonly todo: readonly Task[]
-  /** Whether the first task has set its timer, or asked the host, and is blocked until an event ends that. */
+  /** Whether the first task has set its timer or asked the host, and is blocked until an event ends that. */
   readonly waiting: boolean
 }
 
-/** What is to be done about one signal. */
+/** Reacts to one signal: the tasks to perform for it. */
 export interface HandleSignal {
   readonly task: 'handle-signal'
   readonly signal: SignalName
@@ -28,22 +27,22 @@ export type Draft<State> = { -readonly [K in keyof State]: State[K] }
 /** Where the effects of a step are collected, in order. */
 export type Effects = ManagerEffect[]
 
-/** A manager's state: its tasks are done while it runs; after `serving` and `ended` nothing reaches it. */
+/** The state of a manager: it performs tasks while it is `running`; in `serving` and `ended` it ignores events. */
 interface QueueState<Task> extends TaskQueue<Task> {
   readonly phase: 'new' | 'preloading' | 'binding' | 'running' | 'serving' | 'ended'
 }
 
-/** What makes a manager of a queue of tasks. */
+/** The parts from which `taskManager` makes a manager. */
 export interface TaskManager<State extends QueueState<Task>, Task> {
   readonly initial: State
-  /** Takes note of an event. */
+  /** Records an event in the state. */
   readonly receive: (draft: Draft<State>, event: ManagerEvent, effects: Effects) => void
   /** Performs the first task; false when it is blocked. */
   readonly perform: (draft: Draft<State>, task: Task, effects: Effects) => boolean
   readonly handles: (state: State, signal: SignalName) => boolean
 }
 
-/** A manager that after every event does one task after the other, until one is blocked. */
+/** A manager that, after every event, performs one task after the other until one blocks. */
 export function taskManager<State extends QueueState<Task>, Task>({
   initial,
   receive,
@@ -67,13 +66,13 @@ export function taskManager<State extends QueueState<Task>, Task>({
   }
 }
 
-/** Ends the first task and puts what follows from it in front of the rest. */
+/** Ends the first task and puts these tasks in front of the rest. */
 export function continueWith<Task>(draft: Draft<TaskQueue<Task>>, ...tasks: readonly NoInfer<Task>[]): void {
   draft.waiting = false
   draft.todo = [...tasks, ...draft.todo.slice(1)]
 }
 
-/** Ends the first task and takes each signal that has come, in its order, as a task of its own. */
+/** Ends the first task and adds a task for each signal that has come, in order. */
 export function takeSignals<Task>(
   draft: Draft<TaskQueue<Task | HandleSignal>> & { signals: readonly SignalName[] },
 ): void {
@@ -82,13 +81,13 @@ export function takeSignals<Task>(
   continueWith<Task | HandleSignal>(draft, ...taken)
 }
 
-/** Drops everything that was to be done for these tasks. */
+/** Drops all tasks and performs these instead. */
 export function replaceTasks<Task>(draft: Draft<TaskQueue<Task>>, ...tasks: readonly NoInfer<Task>[]): void {
   draft.waiting = false
   draft.todo = tasks
 }
 
-/** Has the host do something, once; the first task is blocked until the answer ends it. */
+/** Asks the host for something, once; the first task is blocked until the answer ends it. */
 export function waitForHost(
   draft: Draft<TaskQueue<unknown>>,
   effects: Effects,
@@ -99,7 +98,7 @@ export function waitForHost(
   return false
 }
 
-/** Sets the timer, once; the first task is blocked until that or another event ends it. */
+/** Sets the timer, once; the first task is blocked until the timer or another event ends it. */
 export function waitFor(draft: Draft<TaskQueue<unknown>>, effects: Effects, ms: number): false {
   return waitForHost(draft, effects, { type: 'timer', ms })
 }

@@ -1,19 +1,19 @@
 import type { ProgramName, Speaker } from './settings.ts'
 
-/** The programs whose manner we speak. */
+/** The programs whose behaviour is reproduced. */
 export const PROGRAMS: readonly ProgramName[] = ['uvicorn', 'gunicorn', 'fastapi']
 
-/** Whether a word is the name of one. */
+/** Whether a word is the name of one of these programs. */
 export function isProgram(word: string): word is ProgramName {
   return PROGRAMS.some((program) => program === word)
 }
 
-/** A value for each of them. */
+/** A record with one value per program. */
 export function byProgram<Value>(value: (program: ProgramName) => Value): Record<ProgramName, Value> {
   return { uvicorn: value('uvicorn'), gunicorn: value('gunicorn'), fastapi: value('fastapi') }
 }
 
-/** The program that a command line runs, wherever it is installed: also that of `python -m uvicorn`. */
+/** The program that a command line runs, wherever it is installed; also for `python -m uvicorn`. */
 export function programIn(commandLine: string): ProgramName | undefined {
   return commandLine
     .split(' ')
@@ -21,37 +21,37 @@ export function programIn(commandLine: string): ProgramName | undefined {
     .find(isProgram)
 }
 
-/** In what the programs differ, whatever their version, beside their managers: hosts ask for the trait, not for the program. */
+/** Differences between the programs, in every version, outside their managers. Hosts ask for a trait, never for the program. */
 export interface ProgramTraits {
-  /** The Python package that is installed to have it. */
+  /** The Python package that contains it. */
   readonly packageName: string
   /** Whether requests are served by a uvicorn that is a package of its own (`uvicornInside`). */
   readonly needsUvicorn: boolean
   /** A forked worker is a copy of its manager; a spawned one is a new process, which Python names `SpawnProcess-1`. */
   readonly starts: 'fork' | 'spawn'
-  /** How it finds out that a worker has ended: it looks now and then, or is woken by SIGCHLD. */
+  /** How it notices that a worker has ended: by polling, or woken by SIGCHLD. */
   readonly noticesDeaths: 'polling' | 'woken'
-  /** SIGINT and SIGQUIT: stop in haste, or as tidily as for SIGTERM. */
+  /** The reaction to SIGINT and SIGQUIT: a quick stop, or a graceful one as for SIGTERM. */
   readonly onInterrupt: 'quick' | 'graceful'
-  /** Who calls `listen()`: the manager, so that a taken port shows and clients wait from then on, or each worker. */
+  /** Who calls `listen()`: the manager, so that a taken port is an error and clients wait in the backlog from then on; or each worker. */
   readonly listens: 'manager' | 'workers'
-  /** The number that a listening socket has among the open files of a process, as recorded. */
+  /** The file descriptor of the first listening socket, as recorded. */
   readonly socketDescriptor: number
-  /** Whether it takes the sockets that an init system passes, and tells the init system how it is. */
+  /** Whether it takes sockets that an init system passes (`LISTEN_FDS`), and notifies the init system of its state. */
   readonly knowsInitSystem: boolean
-  /** Whether the whole program goes to the folder of the application (`--chdir`), or looks for modules there (`--app-dir`). */
+  /** Whether the process changes into the application's folder (`--chdir`), or only imports modules from there (`--app-dir`). */
   readonly goesToAppDir: boolean
-  /** Whether a reload goes to the working folder anew, whatever links lead to by now. */
+  /** Whether a reload enters the working folder again, and so follows a symbolic link that has changed. */
   readonly reloadsInNewFolder: boolean
-  /** Whether the worker's kind is chosen by `--worker-class`. */
+  /** Whether `--worker-class` chooses the kind of worker. */
   readonly hasWorkerClasses: boolean
-  /** The file in the working folder that it reads its settings from. */
+  /** The configuration file that it reads in the working folder. */
   readonly configFile?: string
-  /** What `main` without a colon means. */
+  /** The attribute that `main` without a colon stands for. */
   readonly defaultAttribute?: string
-  /** Whether every application is one of FastAPI, whose message about a failed startup is the whole traceback. */
+  /** Whether every application is a FastAPI application, whose message about a failed startup is the whole traceback. */
   readonly runsFastapiOnly: boolean
-  /** Whether it prints by way of typer and rich: an exception that nobody caught is a box, and an empty line is the last that it prints. */
+  /** Whether it prints by typer and rich: an uncaught exception is a box, and the last line is empty. */
   readonly printsByRich: boolean
 }
 

@@ -2,14 +2,14 @@ import { lookUp } from './look-up.ts'
 import type { ProgramName, Settings, Speaker } from './settings.ts'
 import { traitsOf } from './traits.ts'
 
-/** The versions whose behaviour is written down here; the first is the one that a bare program name stands for. */
+/** The versions that are reproduced; the first one is the default of its program. */
 export const VERSIONS: Readonly<Record<ProgramName, readonly string[]>> = {
   uvicorn: ['0.54.0', '0.51.0', '0.30.6', '0.17.6'],
   gunicorn: ['26.2.0', '26.1.0', '20.1.0'],
   fastapi: ['0.0.34', '0.0.32', '0.0.7'],
 }
 
-/** The version that a bare program name stands for on the page and for the runner. */
+/** The default version of a program, on the page and for the command. */
 export function defaultSpeaker(program: ProgramName): Speaker {
   const version = VERSIONS[program][0]
   if (version === undefined) throw new Error(`no version of ${program} is known`)
@@ -44,21 +44,21 @@ const INSIDE: Readonly<Record<string, string>> = {
   'gunicorn 26.2.0': '0.54.0',
 }
 
-/** Whose life the workers lead: that of uvicorn's server, or of gunicorn's own ASGI worker (26.1.0). */
+/** Which server a worker runs: uvicorn's, or gunicorn's own ASGI worker (26.1.0). */
 export function workerKind({ gunicorn }: Settings): 'uvicorn' | 'asgi' {
   return ASGI_CLASSES.includes(gunicorn?.workerClass ?? '') ? 'asgi' : 'uvicorn'
 }
 
 const ASGI_CLASSES: readonly string[] = ['asgi', 'gunicorn.workers.gasgi.ASGIWorker']
 
-/** The proxies whose X-Forwarded headers are believed when nothing is said. */
+/** The proxies whose X-Forwarded headers are trusted by default. */
 export function trustedProxies(speaks: Speaker): string {
   const { of, since } = TRUSTS_IPV6[speaks.program]
   const version = of === 'itself' ? speaks.version : uvicornInside(speaks)
   return compareVersions(version, since) >= 0 ? '127.0.0.1,::1' : '127.0.0.1'
 }
 
-/** Since when those proxies are the ones of IPv6 too: a version of the program itself, or of the uvicorn inside it. */
+/** The version since which IPv6 proxies are trusted too: of the program itself, or of the uvicorn inside it. */
 const TRUSTS_IPV6: Readonly<
   Record<ProgramName, { readonly of: 'itself' | 'uvicorn'; readonly since: string }>
 > = {

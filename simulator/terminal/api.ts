@@ -12,8 +12,8 @@ export interface Medium {
 }
 
 /**
- * The text of a record with the escape sequences of the real program: whole lines, each ending in `\n`. The exceptions: a query to
- * the terminal is no line, and a record that the program does not print is the empty string.
+ * The text of a record with the escape sequences of the real program: whole lines, each ending in `\n`. Exceptions: a query to the terminal
+ * has no line break, and a record that the program does not print gives an empty string.
  */
 export interface Output {
   readonly stream: Stream

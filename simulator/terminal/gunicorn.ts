@@ -6,8 +6,8 @@ import { clientAddress, plainText, printable, requestLine, wholeLines } from './
 import { traceback } from './traceback.ts'
 
 /**
- * gunicorn's log: `[time] [PID] [LEVEL] text` on stderr, never a colour; access lines on stdout: the uvicorn worker prints
- * them without time and reason phrase, the asgi worker in the combined log format. The same in 20.1.0 and 26.1.0.
+ * gunicorn's log: `[time] [PID] [LEVEL] text` on stderr, never coloured; access lines on stdout. The uvicorn worker prints those without
+ * time and reason phrase, the asgi worker in the combined log format. The same in 20.1.0 and 26.1.0.
  */
 export function gunicornPrinter(_options: PrinterOptions): Printer {
   return print

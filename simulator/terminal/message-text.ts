@@ -25,7 +25,7 @@ export function requestLine(record: AccessRecord): string {
   return printable(`${record.method} ${record.target} HTTP/${record.httpVersion}`)
 }
 
-/** Text that a client sent, without control characters, which could begin a new line or move the cursor. */
+/** Text that a client sent, without control characters: they could begin a new line or move the cursor. */
 export function printable(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (sign) => {
     const code = sign.charCodeAt(0).toString(16)

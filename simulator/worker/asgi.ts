@@ -12,9 +12,9 @@ export interface AsgiWorker {
   readonly birth: WorkerBirth
   readonly phase: Phase
   readonly now: number
-  /** Whether it is to go on: a signal, its parent's end or its last request ends that. */
+  /** Whether it goes on: a signal, the end of its parent, or its last request (`--max-requests`) ends it. */
   readonly alive: boolean
-  /** SIGINT and SIGQUIT: nothing is waited for. */
+  /** SIGINT or SIGQUIT: it does not wait for open connections. */
   readonly quick: boolean
   readonly orphaned: boolean
   /** Whether the application has a startup that worked, and so a shutdown. */
@@ -22,13 +22,13 @@ export interface AsgiWorker {
   readonly requests: number
   readonly maxRequests: number | undefined
   readonly open: number
-  /** When the wait for open connections is over, in the host's ms. */
+  /** When the wait for open connections ends, on the host's clock in ms. */
   readonly deadline: number
-  /** Its application could not be loaded: the event loop, which has the signal handlers, was never run and never closed. */
+  /** Its application could not be loaded: the event loop, whose signal handlers are set, never ran and was never closed. */
   readonly failed: boolean
 }
 
-/** A worker at its birth. */
+/** A worker before its first event. */
 export function newAsgiWorker(birth: WorkerBirth): AsgiWorker {
   const { maxRequests, maxRequestsJitter } = birth.settings
   const jitter = Math.floor(birth.chance * (maxRequestsJitter + 1))
@@ -49,7 +49,7 @@ export function newAsgiWorker(birth: WorkerBirth): AsgiWorker {
   }
 }
 
-/** Its handlers are set before the application is imported, and heard when the event loop gets its turn. */
+/** Its handlers are set before the application is imported; they run when the event loop gets its turn. */
 export function asgiHandles(worker: AsgiWorker, signal: SignalName): boolean {
   if (worker.phase === 'new' || (worker.phase === 'leaving' && !worker.failed)) return false
   return HANDLED.includes(signal)
@@ -59,7 +59,7 @@ const HANDLED: readonly SignalName[] = ['QUIT', 'TERM', 'INT', 'USR1', 'WINCH', 
 
 type Draft = { -readonly [K in keyof AsgiWorker]: AsgiWorker[K] }
 
-/** What a worker answers to an event. */
+/** Gives a worker an event. */
 export function stepAsgiWorker(worker: AsgiWorker, event: WorkerEvent): StepResult<AsgiWorker, WorkerEffect> {
   if (worker.phase === 'leaving') return { state: worker, effects: [] }
   const draft: Draft = { ...worker, now: event.at }
@@ -85,7 +85,7 @@ function receive(draft: Draft, event: WorkerEvent, effects: WorkerEffect[]): voi
       draft.lifespan = event.supported
       return serve(draft, effects)
     case 'startup-failed':
-      // Taken for an application that knows no lifespan: only the level debug hears of it.
+      // // Treated as an application without lifespan; only logged at level debug.
       say(draft, effects, 'debug', `ASGI lifespan not supported by app: ${event.raised.message}`)
       draft.lifespan = false
       return serve(draft, effects)
@@ -130,7 +130,7 @@ function serve(draft: Draft, effects: WorkerEffect[]): void {
   look(draft, effects)
 }
 
-/** A turn of the main loop, once a second: say that it lives, and look whether the parent does. */
+/** A turn of the main loop, once a second: sends a heartbeat, and checks whether the parent lives. */
 function look(draft: Draft, effects: WorkerEffect[]): void {
   if (!draft.alive) return shutDown(draft, effects)
   effects.push({ type: 'heartbeat' })
@@ -217,7 +217,7 @@ function wait(draft: Draft, effects: WorkerEffect[]): void {
 function shutDown(draft: Draft, effects: WorkerEffect[]): void {
   draft.phase = 'draining'
   say(draft, effects, 'info', 'Worker shutting down...')
-  // The host tells at once how many connections are open; the timer finds that.
+  // // The host reports at once how many connections are open; the timer picks that up.
   effects.push({ type: 'drain' }, { type: 'timer', ms: 0 })
 }
 

@@ -4,7 +4,7 @@ import type { Bind, Settings } from '../manager/settings.ts'
 import type { ExceptionInfo } from '../manager/log.ts'
 import type { SignalName } from '../manager/signals.ts'
 
-/** Who started this worker decides how it is ended and what it prints around its life. */
+/** Who started this worker. It decides how the worker is ended, and what it prints at its start and end. */
 export type WorkerRole =
   /** uvicorn or `fastapi run` with one worker: the only process is the server. */
   | 'single'
@@ -13,23 +13,23 @@ export type WorkerRole =
   /** A child that gunicorn's arbiter forked. */
   | 'forked'
 
-/** Where a worker stands in its life. */
+/** The phases of a worker's life. */
 export type Phase =
   | 'new'
-  /** fastapi-cli 0.0.32 asks the terminal for its colours in every process. */
+  /** fastapi-cli 0.0.32 queries the terminal's colours in every process. */
   | 'asking'
   | 'importing'
   | 'starting'
   | 'binding'
   | 'serving'
-  /** No new connections; the pause of 0.1 s before it looks whether responses are still open. */
+  /** No new connections; a pause of 0.1 s before the first check for open responses. */
   | 'draining'
   | 'waiting-for-connections'
   | 'stopping'
-  /** The program is over; the process still takes a moment to leave. */
+  /** The program is over; the process takes a moment to exit. */
   | 'leaving'
 
-/** What a worker is told when its process begins. */
+/** What a new worker process knows about itself. */
 export interface WorkerBirth {
   readonly pid: number
   readonly role: WorkerRole
@@ -49,13 +49,13 @@ export type WorkerEvent = { readonly at: number } & (
   | { readonly type: 'orphaned' }
   | { readonly type: 'imported' }
   | { readonly type: 'import-failed'; readonly error: AppError }
-  /** The application's startup is done; `supported` is false when it has none (then nothing is said of it). */
+  /** The application's startup is done; `supported` is false when it has none, and then nothing is logged about it. */
   | { readonly type: 'started'; readonly supported: boolean }
   | { readonly type: 'startup-failed'; readonly raised: ExceptionInfo }
-  /** Only for the role `single`, which binds for itself. */
+  /** Only for the role `single`, which binds its own socket. */
   | { readonly type: 'bound'; readonly binds: readonly Bind[] }
   | { readonly type: 'bind-failed'; readonly bind: Bind; readonly error: BindError }
-  /** A response's head was sent: this is when the request is logged. */
+  /** A response's head was sent: now the request is logged. */
   | {
       readonly type: 'responded'
       readonly client?: { readonly host: string; readonly port: number }
@@ -64,13 +64,15 @@ export type WorkerEvent = { readonly at: number } & (
       readonly httpVersion: string
       readonly status: number
     }
-  /** A connection too many was answered with 503 (`--limit-concurrency`). */
+  /** A connection above the limit was answered with 503 (`--limit-concurrency`). */
   | { readonly type: 'turned-away' }
-  /** A response was sent whole. `answer`: what it was, for those who log it only now. */
+  /** A response was sent completely. `answer`: its data, for programs that log it only now. */
   | { readonly type: 'completed'; readonly answer?: LoggedAnswer }
   /** The handler raised; the client gets a 500. */
   | { readonly type: 'request-raised'; readonly raised: ExceptionInfo }
-  /** While draining: so many connections still have a response to finish. Comes at once after `drain` and on every change. */
+  /**
+   * While draining: the number of connections that still have a response to finish. Reported at once after `drain`, and at every change.
+   */
   | { readonly type: 'open'; readonly connections: number }
   /** The application's shutdown is done. */
   | { readonly type: 'stopped' }
@@ -87,7 +89,7 @@ export type WorkerEffect =
       /** Logged while the process still has its signal handlers: whether a SIGINT or SIGTERM that came just before is raised again. */
       readonly signals?: 'raised-after' | 'forgotten'
     }
-  /** Print a question to the terminal and wait for the answer, as a manager does (`ManagerEffect`). */
+  /** Print a query to the terminal and wait for the answer, as a manager does (`ManagerEffect`). */
   | { readonly type: 'ask'; readonly record: LogRecord }
   | { readonly type: 'import' }
   | { readonly type: 'startup' }
@@ -95,7 +97,7 @@ export type WorkerEffect =
       readonly type: 'bind'
       readonly binds: readonly Bind[]
       readonly backlog: number
-      /** A file that lies where the unix socket is to be is removed. */
+      /** An existing file at the path of the unix socket is removed. */
       readonly replacesFile?: boolean
     }
   /** Remove the file of a unix socket, if it is there. */
@@ -104,33 +106,33 @@ export type WorkerEffect =
   | { readonly type: 'accept' }
   /** Tell the manager that this worker is ready. */
   | { readonly type: 'ready' }
-  /** gunicorn: tell the arbiter that this worker lives. */
+  /** gunicorn: send a heartbeat to the arbiter. */
   | { readonly type: 'heartbeat' }
   /** Stop accepting, close idle connections, let responses finish; then report `open`. */
   | { readonly type: 'drain' }
-  /** Close what is still open: responses are cut off. */
+  /** Close the open connections: their responses are cut off. */
   | { readonly type: 'cut' }
   | { readonly type: 'shutdown' }
   | { readonly type: 'timer'; readonly ms: number }
-  /** The program ends with this code; the interpreter still takes a moment to leave, and default actions of signals apply in it. */
+  /** The program ends with this code; the interpreter takes a moment to exit, and meanwhile signals take their default actions. */
   | { readonly type: 'exit'; readonly code: number }
-  /** The program takes its handler away and sends the signal to itself. */
+  /** The program resets its signal handler and sends itself the signal. */
   | { readonly type: 'raise'; readonly signal: SignalName }
 
-/** An answer as an access log knows it. */
+/** A response as an access log shows it. */
 export interface LoggedAnswer {
-  /** Nothing when the client came over a unix socket. */
+  /** Undefined when the client connected over a unix socket. */
   readonly client?: { readonly host: string; readonly port: number }
   readonly method: string
   /** Path with its query. */
   readonly target: string
   readonly httpVersion: string
   readonly status: number
-  /** How many bytes its body had. */
+  /** Size of the body in bytes. */
   readonly bytes: number
-  /** The request's headers of these names. */
+  /** Request headers. */
   readonly referer?: string
   readonly agent?: string
-  /** gunicorn: where there is a format of the user's own. */
+  /** gunicorn: set when there is a custom format. */
   readonly custom?: CustomAccess
 }

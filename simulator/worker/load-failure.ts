@@ -11,12 +11,12 @@ export interface LoadFailure {
   readonly code: number
 }
 
-/** Who started the worker decides who catches the failure: uvicorn itself, multiprocessing, or gunicorn's arbiter. */
+/** Who started the worker decides what catches the failure: uvicorn itself, multiprocessing, or gunicorn's arbiter. */
 export function loadFailure(birth: WorkerBirth, error: AppError, rules: WorkerRules): LoadFailure {
   return birth.role === 'forked' ? loadFailureInGunicorn(birth, error) : inUvicorn(birth, error, rules)
 }
 
-/** uvicorn `Config.load`: an import string that leads nowhere is one line; any other exception goes up uncaught. */
+/** uvicorn `Config.load`: a wrong import string is logged as one line; any other exception is not caught. */
 function inUvicorn(birth: WorkerBirth, error: AppError, rules: WorkerRules): LoadFailure {
   const { pid } = birth
   if (error.kind === 'raised') {
@@ -27,7 +27,7 @@ function inUvicorn(birth: WorkerBirth, error: AppError, rules: WorkerRules): Loa
   return { records: [message(pid, 'error', [text]), ...hint(pid, error)], code: rules.loadFailureCode }
 }
 
-/** What to type instead, below what the original says. */
+/** A suggestion of ours, below the original's error: what to type instead. */
 function hint(pid: number, error: AppError): readonly LogRecord[] {
   if (error.kind !== 'no-attribute' || error.hint === undefined) return []
   return [{ kind: 'bare', pid, stream: 'stderr', text: error.hint }]

@@ -2,15 +2,15 @@ import { compareVersions } from '../manager/versions.ts'
 
 /** The named rules in which the serving part of uvicorn differs by version. Source: its `server.py` and recorded runs. */
 export interface WorkerRules {
-  /** Signals are taken before the application is imported (since 0.29), or only when the server starts. */
+  /** Signal handlers are set before the application is imported (since 0.29), or only when the server starts. */
   readonly takesSignals: 'before-import' | 'before-startup'
-  /** After a clean stop the signal is raised again, so that the process ends by it (since 0.29). */
+  /** After a clean stop the signal is raised again, so that it is what ends the process (since 0.29). */
   readonly raisesAgain: boolean
-  /** Whether `Maximum request limit of N exceeded. Terminating process.` is said (since 0.32). */
+  /** Whether `Maximum request limit of N exceeded. Terminating process.` is logged (since 0.32). */
   readonly saysMaxRequests: boolean
-  /** Told to stop while it starts: whether it then shuts the application down, or leaves it as it is (before 0.50). */
+  /** After a stop signal during startup: whether the application's shutdown runs (not before 0.50). */
   readonly stopsTidilyAtStart: boolean
-  /** Whether in gunicorn's worker SIGQUIT and SIGUSR1 have handlers, which do nothing that shows; else they end it (0.17). */
+  /** Whether SIGQUIT and SIGUSR1 have handlers without effect in gunicorn's worker; without handlers they end it (0.17). */
   readonly survivesInGunicorn: boolean
   /** The exit code of a spawned worker whose application could not start up: since 0.50 3. */
   readonly startupFailureCode: 0 | 3
@@ -46,9 +46,9 @@ export function gunicornWorkerRules(version: string): GunicornWorkerRules {
   return { repeatsException: compareVersions(version, '26.0.0') >= 0 }
 }
 
-/** uvicorn's server looks around every 0.1 s (`main_loop`, `shutdown`). */
+/** uvicorn's server wakes up every 100 ms (`main_loop`, `shutdown`). */
 export const TICK_MS = 100
-/** Every tenth tick, once a second, gunicorn's worker may say that it lives. */
+/** gunicorn's worker may send a heartbeat at every tenth tick, in ms. */
 export const NOTIFY_MS = 1000
 /** A worker that cannot start ends with this code (`STARTUP_FAILURE`, `WORKER_BOOT_ERROR`). */
 export const BOOT_FAILURE = 3

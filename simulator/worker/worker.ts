@@ -11,24 +11,24 @@ export type { Phase } from './life.ts'
 /** The state of a worker: uvicorn's server, alone, spawned or in gunicorn's worker; or gunicorn's own `asgi` worker. */
 export type Worker = UvicornServer | AsgiWorker
 
-/** A worker at its birth. */
+/** A worker before its first event. */
 export function newWorker(birth: WorkerBirth): Worker {
   return workerKind(birth.settings) === 'asgi' ? newAsgiWorker(birth) : newServer(birth)
 }
 
-/** What a worker answers to an event. */
+/** Gives a worker an event. */
 export function stepWorker(worker: Worker, event: WorkerEvent): StepResult<Worker, WorkerEffect> {
   return worker.kind === 'asgi' ? stepAsgiWorker(worker, event) : stepServer(worker, event)
 }
 
-/** Whether the process has a handler for this signal now; if not, the kernel's default action is taken. */
+/** Whether the process has a handler for this signal now; without one the kernel takes the default action. */
 export function workerHandles(worker: Worker, signal: SignalName): boolean {
   return worker.kind === 'asgi' ? asgiHandles(worker, signal) : serverHandles(worker, signal)
 }
 
 /**
- * Whether of signals that come together the one with the highest number is handled first: asyncio's handlers run in the order in
- * which the kernel stacks them, those of Python's `signal` module from the lowest number on.
+ * Whether, of several pending signals, the one with the highest number is handled first: asyncio's handlers run in the order in which the
+ * kernel stacks them, those of Python's `signal` module start with the lowest number.
  */
 export function hearsHighestFirst(worker: Worker): boolean {
   return worker.kind === 'asgi' || serverHearsHighestFirst(worker)

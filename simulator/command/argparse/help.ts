@@ -2,7 +2,7 @@ import type { Option } from '../option.ts'
 import { wrapWords } from '../wrap.ts'
 
 const INDENT = 2
-/** Sentences begin in this column, below a name that reaches it. */
+/** Descriptions begin in this column; after a longer name, on the next line. */
 const SENTENCES_AT = 24
 const NARROWEST = 11
 

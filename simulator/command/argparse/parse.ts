@@ -5,14 +5,14 @@ import { UsageError } from '../usage-error.ts'
 import type { OptionNames, Token } from './tokens.ts'
 import { tokenize } from './tokens.ts'
 
-/** What a command line says. */
+/** The result of parsing a command line. */
 export type ArgparseReading =
   | { readonly does: 'help' | 'version' }
   | { readonly given: ReadonlyMap<Option, OptionValue>; readonly words: readonly string[] }
 
 /** The value of an option: the last one, or all of an option that repeats. */
 export interface OptionValue {
-  /** The name in full, also when only its beginning was typed. */
+  /** The full name, also when only a prefix was typed. */
   readonly name: string
   readonly value: Value
 }
@@ -54,13 +54,13 @@ export function parseArgparse(argv: readonly string[], options: readonly Option[
   return { given, words: words ?? [] }
 }
 
-/** The words from a place up to the next option. */
+/** The plain words from a position up to the next option. */
 function plainRun(tokens: readonly Token[], from: number): string[] {
   const end = tokens.findIndex((token, index) => index >= from && token.kind === 'option')
   return tokens.slice(from, end < 0 ? undefined : end).map((token) => token.text)
 }
 
-/** The first `--` is no word itself. */
+/** Removes the first `--`, which is not a word itself. */
 function withoutDashes(words: readonly string[]): string[] {
   const at = words.indexOf('--')
   return words.filter((_, index) => index !== at)
@@ -69,7 +69,7 @@ function withoutDashes(words: readonly string[]): string[] {
 interface OptionUse {
   readonly option: Option
   readonly name: string
-  /** Nothing for a switch. */
+  /** Undefined for a switch. */
   readonly text?: string
 }
 

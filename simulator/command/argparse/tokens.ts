@@ -4,13 +4,13 @@ import { UsageError } from '../usage-error.ts'
 /** Every spelling of every option. */
 export type OptionNames = ReadonlyMap<string, Option>
 
-/** One word of a command line, as argparse sorts them before it looks at any meaning. */
+/** A word of a command line, as argparse classifies them before it looks at their meaning. */
 export type Token =
   /** A word, or the value of the option before it. */
   | { readonly kind: 'word'; readonly text: string }
   /** `--`: all that follows are words. */
   | { readonly kind: 'dashes'; readonly text: string }
-  /** Looks like an option; unknown when `option` is missing. */
+  /** Looks like an option; without `option` it is unknown. */
   | {
       readonly kind: 'option'
       readonly text: string
@@ -20,11 +20,7 @@ export type Token =
       readonly attached?: string
     }
 
-/**
- * Sorts the words of a command line.
- *
- * @throws UsageError when the beginning of several options was typed.
- */
+/** Classifies the words of a command line. @throws UsageError when the prefix of several options was typed. */
 export function tokenize(argv: readonly string[], names: OptionNames): Token[] {
   const end = argv.indexOf('--')
   const before = (end < 0 ? argv : argv.slice(0, end)).map((text) => optionToken(text, names) ?? word(text))
@@ -50,7 +46,7 @@ function optionToken(text: string, names: OptionNames): Token | undefined {
     throw new UsageError(`ambiguous option: ${text} could match ${matches}`)
   }
   if (only !== undefined) return only
-  // A negative number is a word, and so is what holds a blank.
+  // // A negative number is a plain word, and so is a word with a blank.
   if (/^-\d+$|^-\d*\.\d+$/.test(text) || text.includes(' ')) return undefined
   return { kind: 'option', text, name: text }
 }
@@ -73,7 +69,7 @@ function split(text: string): readonly [string, string | undefined] {
   return equals < 0 ? [text, undefined] : [text.slice(0, equals), text.slice(equals + 1)]
 }
 
-/** Options whose name begins so. */
+/** Options whose name begins with this text. */
 function longCandidates(text: string, names: OptionNames): OptionToken[] {
   const [beginning, attached] = split(text)
   return [...names.keys()]
@@ -81,7 +77,7 @@ function longCandidates(text: string, names: OptionNames): OptionToken[] {
     .flatMap((name) => found(text, name, attached, names) ?? [])
 }
 
-/** `-w4`: the option `-w` with a value, or one of which this is the beginning. */
+/** `-w4`: the option `-w` with a value, or an option that begins with this text. */
 function shortCandidates(text: string, names: OptionNames): OptionToken[] {
   return [...names.keys()].flatMap((name) => {
     if (name === text.slice(0, 2)) return found(text, name, text.slice(2), names) ?? []

@@ -1,10 +1,10 @@
 import type { Option } from '../option.ts'
 import { wrapWords } from '../wrap.ts'
 
-/** click 8 writes help at most so wide. */
+/** click 8 wraps help at this many columns. */
 const WIDEST = 80
 const NARROWEST = 50
-/** A name longer than this has its sentence below it. */
+/** After a name longer than this, the description begins on the next line. */
 const NAMES_AT_MOST = 30
 const INDENT = 2
 const GAP = 2

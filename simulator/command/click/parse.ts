@@ -11,18 +11,17 @@ export interface OptionUse {
   readonly value: string | boolean
 }
 
-/** How a command line is cut up. */
+/** How click splits a command line into options and words. */
 export interface ClickRules {
   readonly options: readonly Option[]
   readonly words: ClickWords
-  /** Options may stand behind words; in a group of commands they may not: all from the first word on is the command's. */
+  /** Whether options may follow words; in a group of commands they may not: everything from the first word on belongs to the command. */
   readonly interspersed: boolean
 }
 
 /**
- * Cuts a command line up as click 8 does: whole names only (no prefixes), `--name value`, `--name=value`, `-nvalue`,
- * and `--` before words that begin with a dash.
- *
+ * Splits a command line as click 8 does: whole names only (no prefixes), `--name value`, `--name=value`, `-nvalue`, and `--` before words
+ * that begin with a dash.
  * @throws UsageError in click's words.
  */
 export function parseClick(
@@ -53,7 +52,7 @@ function nameTable(options: readonly Option[]): OptionNames {
   return names
 }
 
-/** A short name is one dash and one character; all else is long, also `-name`. */
+/** A short name is one dash and one character; every other name is long, also `-name`. */
 function isShort(name: string): boolean {
   return name.length === 2 && !name.startsWith('--')
 }

@@ -9,7 +9,7 @@ import { UsageError } from '../usage-error.ts'
 import type { ClickRules, OptionUse } from './parse.ts'
 import { parseClick } from './parse.ts'
 
-/** A command as click knows it. */
+/** A command's options and argument, as click knows them. */
 export interface ClickCommand extends Omit<ClickRules, 'interspersed'> {
   /** At most one; no command of ours has more. */
   readonly argument: Argument
@@ -23,15 +23,14 @@ export interface UnsupportedOption {
   readonly name: string
 }
 
-/** What a command line says: print something and end, or these values; `missing` are options that we do not have. */
+/** The result: text to print before ending, or the values; `missing` are options that we do not have. */
 export type ClickReading =
   | { readonly does: 'help' | 'version' }
   | { readonly values: Partial<Values>; readonly missing: readonly UnsupportedOption[] }
 
 /**
- * Reads a command line as click 8 does. Options that print win over all others; then values are checked in the order in which
- * they were typed, then those of the environment.
- *
+ * Reads a command line as click 8 does. Options that print win over all others; then values are checked in the order in which they were
+ * typed, then those of the environment.
  * @throws UsageError in click's words.
  */
 export function readClick(
@@ -78,7 +77,7 @@ export function readClick(
               .filter(Boolean)
               .map((part) => String(converted(option, part)))
           : converted(option, text)
-    // A switch that is off in the environment asks for nothing.
+    // // A switch that the environment turns off needs nothing.
     if (value !== false || option.fills !== undefined) take(option, `$${variable}`, value)
   }
   if (extra.length > 0) throw new UsageError(command.words.extraArguments(extra))

@@ -2,12 +2,12 @@ import { lookUp } from '../../manager/look-up.ts'
 import { compareVersions } from '../../manager/versions.ts'
 import { pythonRepr } from '../python/repr.ts'
 
-/** The sentences that differ between the versions of click, and in typer, which carries a click of its own. */
+/** The messages that differ between the versions of click, and in typer, which has a click of its own. */
 export interface ClickWords {
-  /** What is wrong with a word where an integer should be. */
+  /** The error for a word that should be an integer. */
   readonly notInteger: (word: string) => string
   readonly noSuchOption: (name: string) => string
-  /** What is put behind it when there are similar names, in alphabetical order. */
+  /** Appended when there are similar names, in alphabetical order. */
   readonly similar: (names: readonly string[]) => string
   readonly extraArguments: (words: readonly string[]) => string
 }
@@ -38,7 +38,7 @@ const TYPER: ClickWords = {
   extraArguments: (words) => `Got unexpected extra argument(s) (${words.join(' ')})`,
 }
 
-/** The typer that a version of fastapi-cli was recorded with: 0.29, which has its own words for numbers, since 0.0.34. */
+/** The typer that a version of fastapi-cli was recorded with; since 0.0.34 it is 0.29, which has its own messages for numbers. */
 export function typerOf(fastapi: string): ClickWords {
   if (compareVersions(fastapi, '0.0.34') < 0) return TYPER
   return {
@@ -47,7 +47,7 @@ export function typerOf(fastapi: string): ClickWords {
   }
 }
 
-/** The click that a version of uvicorn was recorded with; the newest for all others. */
+/** The click that a version of uvicorn was recorded with; the newest one for other versions. */
 export function clickOf(uvicorn: string): ClickWords {
   return lookUp({ '0.17.6': CLICK_8_1 }, uvicorn) ?? CLICK_8_4
 }

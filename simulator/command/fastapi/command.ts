@@ -36,7 +36,7 @@ export function fastapiCommand(argv: readonly string[], context: CommandContext)
   })
 }
 
-/** What `read` comes to; a usage error becomes its text. */
+/** The result of `read`; a usage error becomes its text. */
 function refused(place: CommandUsage, context: CommandContext, read: () => Parsed): Parsed {
   try {
     return read()
@@ -49,7 +49,7 @@ function refused(place: CommandUsage, context: CommandContext, read: () => Parse
 function commandNamed(name: string, rules: ClickRules): FastapiCommandTable {
   const command = COMMANDS.find((known) => known.name === name)
   if (command !== undefined) return command
-  // Behind `--`, what looks like an option is read as one after all, and refused.
+  // // After `--`, a word that looks like an option is still read as one, and refused.
   parseClick([name], rules)
   const similar = closeMatches(
     name,

@@ -18,7 +18,7 @@ const HELP: readonly Option[] = [
   },
 ]
 
-/** How a version names its help where it sends the reader there. */
+/** The option that a version's usage errors name for its help. */
 export function helpName(version: string): string {
   return optionsIn(HELP, version)[0]?.names[0] ?? ''
 }
@@ -65,7 +65,7 @@ export const PATH: Argument = {
   about: 'The file with the application, or a package; else main, app and api are looked for.',
 }
 
-/** fastapi-cli 0.0.7 and 0.0.32 (its release notes). Options without `fills` and `does` we do not have yet. */
+/** fastapi-cli 0.0.7 and 0.0.32 (source: its release notes). Options without `fills` and `does` are not implemented yet. */
 export const COMMANDS: readonly FastapiCommandTable[] = [
   {
     name: 'dev',

@@ -13,11 +13,11 @@ import type { UsageError } from '../usage-error.ts'
 import type { FastapiCommandTable } from './options.ts'
 import { helpName } from './options.ts'
 
-/** Where an error arose, or whose help is asked for. */
+/** The command in which an error arose, or whose help is asked for. */
 export interface CommandUsage {
   /** `fastapi`, `fastapi run` or `fastapi dev`. */
   readonly path: string
-  /** What stands behind it in the usage line. */
+  /** The rest of its usage line. */
   readonly takes: string
 }
 

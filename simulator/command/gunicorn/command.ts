@@ -37,7 +37,7 @@ export function gunicornCommand(argv: readonly string[], context: CommandContext
   const options = optionsIn(OPTIONS, speaks.version)
   const concurrency = env['WEB_CONCURRENCY']
   const workers = concurrency === undefined ? undefined : pythonInt(concurrency)
-  // It is read when gunicorn is imported, where nobody catches the error.
+  // // It is read when gunicorn is imported, where nothing catches the error.
   if (concurrency !== undefined && workers === undefined) return notAnInt(pythonRepr(concurrency))
   if (workers !== undefined && workers < 0) return error(notPositive(workers))
 
@@ -81,17 +81,17 @@ function shown(does: 'help' | 'version', options: readonly Option[], context: Co
   )
 }
 
-/** gunicorn's own complaint, behind an empty line. */
+/** gunicorn's own error, after an empty line. */
 function error(message: string, below = ''): Parsed {
   return failWith(`\nError: ${message}\n${below}`, 1)
 }
 
-/** gunicorn opens its file of settings before it looks at anything else. */
+/** gunicorn reads its configuration file before anything else. */
 function isThere(file: Value, { files }: CommandContext): boolean {
   return files?.exists(String(file).replace(/^file:/, '')) === true
 }
 
-/** Settings are set in the order of the table, whatever was typed first. */
+/** Settings are applied in the order of the table, whatever was typed first. */
 function inOrder(given: ReadonlyMap<Option, OptionValue>): readonly (readonly [Option, OptionValue])[] {
   return [...given].sort(([a], [b]) => OPTIONS.indexOf(a) - OPTIONS.indexOf(b))
 }
@@ -148,7 +148,7 @@ function run(
   const binds: Bind[] = []
   for (const typed of values.bind) {
     const bind = parseAddress(typed.trim())
-    // Raised later than the others, where gunicorn prints one more empty line.
+    // // Raised later than the others, where gunicorn prints one more empty line.
     if ('error' in bind) return error(bind.error, '\n')
     binds.push(bind)
   }
@@ -175,7 +175,7 @@ function run(
   return { kind: 'run', settings, notices: [] }
 }
 
-/** What no other program has. */
+/** Settings that only gunicorn has. */
 function ownSettings(
   values: Partial<Values> & Pick<Values, 'timeout'>,
   accessLogfile: string,
@@ -197,7 +197,7 @@ function ownSettings(
   return { timeout: values.timeout, ...own }
 }
 
-/** A level that gunicorn does not know is `info`, without a word. */
+/** A level that gunicorn does not know becomes `info`, without a message. */
 function logLevel(typed: string): LogLevel {
   const level = typed.toLowerCase()
   return LEVELS.find((known) => known === level) ?? 'info'

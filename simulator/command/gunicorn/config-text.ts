@@ -1,7 +1,7 @@
 import type { Option, Value, Values } from '../option.ts'
 import { OPTIONS } from './options.ts'
 
-/** What `--print-config` shows: every setting that we have, in alphabetical order, as gunicorn's `Config.__str__` writes them. */
+/** What `--print-config` prints: every setting that we have, in alphabetical order, as gunicorn's `Config.__str__` writes them. */
 export function configText(values: Partial<Values>, app: string): string {
   const rows = OPTIONS.flatMap((option): (readonly [string, string])[] => {
     if (option.fills === undefined || option.refused !== undefined) return []
@@ -12,7 +12,7 @@ export function configText(values: Partial<Values>, app: string): string {
   return all.map(([name, value]) => `${name.padEnd(width)} = ${value}\n`).join('')
 }
 
-/** A setting is named as its longest option. */
+/** A setting has the name of its longest option. */
 function settingOf({ names, setting }: Option): string {
   return setting ?? (names.at(-1) ?? '').replace(/^-+/, '').replaceAll('-', '_')
 }

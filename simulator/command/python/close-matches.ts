@@ -1,6 +1,6 @@
 /**
- * Python's `difflib.get_close_matches(word, possibilities)`: at most three that are alike by 0.6 or more, the most alike first.
- * Of equally alike ones the later in the alphabet comes first.
+ * Python's `difflib.get_close_matches(word, possibilities)`: at most three with a ratio of 0.6 or more, the most similar first. Equally
+ * similar ones are sorted backwards.
  */
 export function closeMatches(word: string, possibilities: readonly string[]): string[] {
   return possibilities
@@ -14,13 +14,13 @@ export function closeMatches(word: string, possibilities: readonly string[]): st
 const CUTOFF = 0.6
 const AT_MOST = 3
 
-/** `difflib.SequenceMatcher(a=a, b=b).ratio()`: twice the matching characters by all characters. */
+/** `difflib.SequenceMatcher(a=a, b=b).ratio()`: twice the matching characters, divided by all characters. */
 export function ratio(a: string, b: string): number {
   const all = a.length + b.length
   return all === 0 ? 1 : (2 * matching(a, b)) / all
 }
 
-/** The characters in the longest common block and, again and again, in those left and right of it. */
+/** Counts the characters of the longest common block and, recursively, of those left and right of it. */
 function matching(a: string, b: string): number {
   const { size, inA, inB } = longestBlock(a, b)
   if (size === 0) return 0
@@ -29,7 +29,7 @@ function matching(a: string, b: string): number {
   )
 }
 
-/** The longest common block; of several the first in `a`, and of these the first in `b`. */
+/** The longest common block; of several the first in `a`, then the first in `b`. */
 function longestBlock(
   a: string,
   b: string,

@@ -1,6 +1,6 @@
 import { lookUp } from '../../manager/look-up.ts'
 
-/** What a file like `.env` says: its variables, and the lines where something stands that is none. */
+/** The content of a file like `.env`: its variables, and the numbers of the lines that could not be parsed. */
 export interface Dotenv {
   readonly variables: Readonly<Record<string, string>>
   /** Counted from 1. */
@@ -20,7 +20,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 type Env = Readonly<Record<string, string | undefined>>
 
-/** Reads the text as `load_dotenv()` of python-dotenv 1.2.4 does for uvicorn: what is in the environment already wins. */
+/** Parses the text as `load_dotenv()` of python-dotenv 1.2.4 does for uvicorn: variables of the environment win. */
 export function parseDotenv(text: string, env: Env): Dotenv {
   const reader = new Reader(text.replace(/^\ufeff/, '').replaceAll(/\r\n?/g, '\n'))
   const variables = new Map<string, string | undefined>()
@@ -35,7 +35,7 @@ export function parseDotenv(text: string, env: Env): Dotenv {
       const { key, value } = statement
       const known = (name: string) =>
         lookUp(env, name) ?? (variables.has(name) ? (variables.get(name) ?? '') : undefined)
-      // A key alone has no value, also when it had one.
+      // // A key alone has no value, even if it had one before.
       variables.set(key, value === undefined ? undefined : expanded(value, known))
     }
   }
@@ -63,7 +63,7 @@ class Reader {
     return [...this.#text.slice(0, this.#at).matchAll(/\n/g)].length + 1
   }
 
-  /** What a sticky pattern finds here; nothing when it does not. */
+  /** Matches a sticky pattern at the present position and moves on; `undefined` when it does not match. */
   take(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.#at
     const found = pattern.exec(this.#text)?.[0]
@@ -72,7 +72,7 @@ class Reader {
   }
 }
 
-/** `parse_binding`: nothing where no statement stands. A comment, and a key alone, have no value. */
+/** `parse_binding`: `undefined` when there is no statement. A comment and a key alone have no value. */
 function readStatement(reader: Reader): { readonly key: string; readonly value?: string } | undefined {
   reader.take(/\s*/y)
   if (reader.ended) return { key: '' }
@@ -82,7 +82,7 @@ function readStatement(reader: Reader): { readonly key: string; readonly value?:
   if (key === undefined) return undefined
   reader.take(/[^\S\n]*/y)
   const sign = reader.take(/=[^\S\n]*/y)
-  // With a blank between, a comment may stand in the place of the value.
+  // // After a blank, a comment may take the place of the value.
   const value = sign === undefined || (sign.length > 1 && reader.next === '#') ? '' : readValue(reader)
   if (value === undefined) return undefined
   reader.take(/(?:[^\S\n]*#[^\n]*)?/y)
@@ -91,7 +91,7 @@ function readStatement(reader: Reader): { readonly key: string; readonly value?:
   return isComment || sign === undefined ? { key: name } : { key: name, value }
 }
 
-/** `parse_value`: nothing when a quotation mark is never closed. */
+/** `parse_value`: `undefined` when a quotation mark is never closed. */
 function readValue(reader: Reader): string | undefined {
   if (reader.next === "'")
     return reader

@@ -1,11 +1,11 @@
-/** A path as Python's `pathlib.PurePosixPath` writes it: without `.`, doubled slashes and one at the end. */
+/** A path as Python's `pathlib.PurePosixPath` writes it: without `.`, doubled slashes and a trailing slash. */
 export function pythonPath(text: string): string {
   const root = /^\/\/(?!\/)/.test(text) ? '//' : text.startsWith('/') ? '/' : ''
   const parts = text.split('/').filter((part) => part !== '' && part !== '.')
   return root + parts.join('/') || '.'
 }
 
-/** A path from the root on, without `.` and `..`, as Python's `Path.resolve` makes it where there are no links. */
+/** An absolute path without `.` and `..`, as Python's `Path.resolve` gives it where there are no links. */
 export function absolutePath(path: string, cwd: string): string {
   const parts: string[] = []
   for (const part of (path.startsWith('/') ? path : `${cwd}/${path}`).split('/')) {

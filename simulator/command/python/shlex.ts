@@ -1,4 +1,4 @@
-/** Python's `shlex.split(text)` in POSIX mode. Nothing is expanded. */
+/** Python's `shlex.split(text)` in POSIX mode: quotes and escapes, no expansion. */
 export function shellSplit(text: string): { readonly words: readonly string[] } | { readonly error: string } {
   const words: string[] = []
   let word: string | undefined

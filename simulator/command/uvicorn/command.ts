@@ -50,7 +50,7 @@ export function uvicornCommand(argv: readonly string[], context: CommandContext)
   }
 }
 
-/** The Python is the one that was listened to: it belongs to the line as uvicorn prints it. */
+/** Names the Python version of the recordings: it is part of uvicorn's line. */
 function versionText(version: string): string {
   return `Running uvicorn ${version} with CPython 3.11.2 on Linux\n`
 }
@@ -65,7 +65,7 @@ function run(given: Partial<Values>, around: CommandContext): Parsed {
   const context = fromFile === undefined ? around : { ...around, env: { ...fromFile, ...around.env } }
   const workers = given.workers ?? webConcurrency(context.env)
   if (typeof workers === 'string') return notAnInt(workers)
-  // Where uvicorn takes its headers apart.
+  // // Where uvicorn splits its headers.
   if (given.headers?.some((header) => !header.includes(':')) === true)
     return uncaughtError('ValueError', 'not enough values to unpack (expected 2, got 1)')
   const settings = uvicornSettings({ ...given, workers }, context)
@@ -84,11 +84,11 @@ function run(given: Partial<Values>, around: CommandContext): Parsed {
 
 const TLS_NAMES = { option: '--ssl-cert-reqs', authorities: '--ssl-ca-certs' }
 
-/** A name of a header (RFC 9110 5.6.2), and what its value may hold (5.5; Python sends Latin-1). */
+/** The syntax of a header's name (RFC 9110 5.6.2) and of its value (5.5; Python sends Latin-1). */
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/
 const HEADER_VALUE = /^[\t\u0020-\u007e\u0080-\u00ff]*$/
 
-/** A header that nobody can send: each response would fail. Nothing when all can be sent. */
+/** Refuses a header that cannot be sent: every response would fail. `undefined` when all headers are fine. */
 function wrongHeader({ http }: SettingsOfUvicorn, context: CommandContext): Parsed | undefined {
   for (const [name, value] of http?.headers ?? []) {
     if (!HEADER_NAME.test(name)) return invalidValue('headerName', { option: '--header', name }, context)
@@ -98,19 +98,19 @@ function wrongHeader({ http }: SettingsOfUvicorn, context: CommandContext): Pars
   return undefined
 }
 
-/** The variables that are not in the environment already. */
+/** The variables that are not set in the environment. */
 function withoutNames(variables: Readonly<Record<string, string>>, env: CommandContext['env']) {
   return Object.fromEntries(Object.entries(variables).filter(([name]) => lookUp(env, name) === undefined))
 }
 
-/** `$WEB_CONCURRENCY` or 1; the `repr()` of what is no number. */
+/** `$WEB_CONCURRENCY` or 1; when it is not a number, its `repr()`. */
 export function webConcurrency(env: CommandContext['env']): number | string {
   const text = env['WEB_CONCURRENCY']
   if (text === undefined) return 1
   return pythonInt(text) ?? pythonRepr(text)
 }
 
-/** What uvicorn has a default for. */
+/** The values that have a default in uvicorn. */
 type Defaulted =
   | 'host'
   | 'port'
@@ -122,7 +122,7 @@ type Defaulted =
   | 'maxRequestsJitter'
   | 'reloadDelay'
 
-/** The settings of uvicorn, also of the uvicorn that fastapi-cli starts: what was given, else uvicorn's defaults. */
+/** The settings of uvicorn, also of the uvicorn that fastapi-cli starts: the given values over uvicorn's defaults. */
 export function uvicornSettings(
   given: Partial<Values> & Pick<Values, 'workers'>,
   context: CommandContext,
@@ -134,7 +134,7 @@ export function uvicornSettings(
     binds: [bindOf(values)],
     workers: given.workers,
     backlog: values.backlog,
-    // The table lets no other word through.
+    // // The table allows no other word.
     logLevel: values.logLevel as LogLevel,
     accessLog: values.accessLog,
     keepAlive: values.keepAlive,
@@ -157,7 +157,7 @@ export function uvicornSettings(
   }
 }
 
-/** What is watched. Without a folder that is the working one. Patterns need the other of uvicorn's two reloaders. */
+/** The folders and patterns to watch. The default is the working folder. Patterns need the second of uvicorn's two reloaders. */
 function reloadOf(
   values: Partial<Values> & Pick<Values, 'reloadDelay'>,
   { cwd = '' }: CommandContext,
@@ -174,7 +174,7 @@ function reloadOf(
   }
 }
 
-/** What the server does to requests and responses beside the application; nothing when all is as by default. */
+/** What the server does to requests and responses apart from the application; `undefined` when all is default. */
 export function httpOf(values: Partial<Values>, env: CommandContext['env']): HttpSettings | undefined {
   const headers = values.headers?.map((header): readonly [string, string] => {
     const colon = header.indexOf(':')
@@ -193,9 +193,9 @@ export function httpOf(values: Partial<Values>, env: CommandContext['env']): Htt
   return Object.keys(http).length === 0 ? undefined : http
 }
 
-/** A socket's file wins over a descriptor, and that over host and port. */
+/** A unix socket wins over a descriptor, and that over host and port. */
 function bindOf(values: Partial<Values> & Pick<Values, 'host' | 'port'>): Bind {
-  // An empty one is none, as for Python.
+  // // Like Python, an empty one counts as not given.
   if (values.uds !== undefined && values.uds !== '') return { kind: 'unix', path: values.uds }
   if (values.fd !== undefined) return { kind: 'fd', fd: values.fd }
   return { kind: 'tcp', host: values.host, port: values.port }

@@ -1,7 +1,7 @@
 import { compareVersions } from '../../manager/versions.ts'
 import type { Argument, Option } from '../option.ts'
 
-/** uvicorn's application; since 0.24.0 it can be named by the environment. */
+/** uvicorn's positional argument; since 0.24.0 an environment variable may give it. */
 export function appArgument(version: string): Argument {
   const argument: Argument = { name: 'APP', fills: 'app', required: true }
   return compareVersions(version, '0.24.0') >= 0 ? { ...argument, env: 'UVICORN_APP' } : argument
@@ -10,8 +10,8 @@ export function appArgument(version: string): Argument {
 const LEVELS = ['critical', 'error', 'warning', 'info', 'debug', 'trace']
 
 /**
- * The options of uvicorn 0.17.6 to 0.54.0 in the order of its help, and the release that brought or removed one (its release notes).
- * Those without `fills` and `does` we do not have yet.
+ * The options of uvicorn 0.17.6 to 0.54.0 in the order of its help, and the release that added or removed one (source: its release notes).
+ * Options without `fills` and `does` are not implemented yet.
  */
 export const OPTIONS: readonly Option[] = [
   {
@@ -326,7 +326,7 @@ export const OPTIONS: readonly Option[] = [
 ]
 
 /**
- * One of several implementations: up to 0.36.0 a fixed choice, since then also one of the user's own, as an import string. Here
+ * An option that selects an implementation: up to 0.36.0 from a fixed list, since then also the user's own, by an import string. Here
  * Node's is the only one.
  */
 function implementation(

@@ -1,32 +1,32 @@
 import { draw } from '../../manager/random.ts'
 import type { ClientRequest, System } from '../system.ts'
 
-/** How a handful of clients behave: each asks, waits for the answer, pauses, and asks again. Times in virtual ms. */
+/** How clients behave: each sends a request, waits for the response, pauses, and sends the next. Times in virtual ms. */
 export interface ClientLoad {
-  /** How many there are. */
+  /** The number of clients. */
   readonly clients: number
   readonly method: string
   readonly target: string
-  /** The pause between an answer and the next request, drawn anew each time. */
+  /** The pause between a response and the next request, drawn anew each time. */
   readonly pause: readonly [number, number]
-  /** A client gives up when no answer has come after this long. */
+  /** A client gives up when it has no response after this long. */
   readonly patience: number
 }
 
 /** The address that clients connect to. */
 export type Address = Pick<ClientRequest, 'host' | 'port' | 'secure' | 'from'>
 
-/** The clients of a simulated machine: a steady trickle of requests that can be turned on and off. */
+/** The clients of a simulated machine: steady requests that can be turned on and off. */
 export class Clients {
   readonly #system: System
   readonly #load: ClientLoad
   readonly #to: () => Address | undefined
   #seed: number
-  /** How often they were turned on: a timer from before the last time does nothing. */
+  /** Counts how often they were turned on: a timer from before the last time does nothing. */
   #turn = 0
   #on = false
 
-  /** @param to the address on which the server listens, or last listened; the clients wait while there is none */
+  /** @param to the address on which the server listens, or last listened; while there is none, the clients wait */
   constructor(system: System, load: ClientLoad, seed: number, to: () => Address | undefined) {
     this.#system = system
     this.#load = load
@@ -38,7 +38,7 @@ export class Clients {
     return this.#on
   }
 
-  /** Turns them on or off; requests under way are finished. */
+  /** Turns them on or off; requests in progress are finished. */
   set on(on: boolean) {
     if (on === this.#on) return
     this.#on = on

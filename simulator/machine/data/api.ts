@@ -1,7 +1,7 @@
 /** A value in a row. */
 export type SqlValue = string | number | null
 
-/** A table and its rows at this moment. */
+/** A table with its present rows. */
 export interface TableInfo {
   readonly name: string
   readonly columns: readonly string[]
@@ -20,7 +20,7 @@ export interface DatabaseEntry {
   readonly waited: number
 }
 
-/** What all processes share and what outlives them: a small database, a key-value store like Redis, sent mail. */
+/** Data that all processes share and that outlives them: a small database, a key-value store like Redis, sent mail. */
 export interface MachineData {
   tables(): readonly TableInfo[]
   /** The schema version: the number of migrations that were applied. */

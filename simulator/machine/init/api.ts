@@ -45,7 +45,7 @@ export interface UnitStatus {
   readonly restarts: number
   /** When it is to be started again (virtual ms), while it waits for that. */
   readonly restartAt: number | undefined
-  /** All of its processes. */
+  /** PIDs of all its processes. */
   readonly pids: readonly number[]
   /** Its memory in bytes and processor time in ms, of all its processes. */
   readonly memory: number
@@ -66,7 +66,7 @@ export interface JournalEntry {
   readonly priority: 3 | 4 | 5 | 6
 }
 
-/** How a job of the init system ended: what `systemctl` waits for and says. */
+/** The result of a job of the init system, which `systemctl` waits for and prints. */
 export type UnitJobResult =
   | 'done'
   /** The control process or the main process failed while it started. */

@@ -52,7 +52,9 @@ export interface KeptProgramSpec {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** The state in the keeper's own words: `RUNNING`, `BACKOFF`, `Restarting`, `CrashLoopBackOff`. */
+/**
+ * The state of a kept program. `KeptProgram.word` has it in the keeper's own words: `RUNNING`, `BACKOFF`, `Restarting`, `CrashLoopBackOff`.
+ */
 export type KeptProgramState =
   | 'starting'
   | 'running'

@@ -1,21 +1,21 @@
 import type { ExitStatus } from '../../manager/machine.ts'
 import type { Keeper, KeptProgramState } from './api.ts'
 
-/** How a kept program ended: what its keeper's decision depends on. */
+/** How a kept program ended: the input of its keeper's decision. */
 export interface ProgramEnd {
   readonly status: ExitStatus
   /** How long the program ran, in ms. */
   readonly ran: number
 }
 
-/** What the keeper does then: restart the program after a delay in ms, or not at all. */
+/** The keeper's decision: restart the program after a delay in ms, or not at all. */
 export type RestartDecision =
   | { readonly again: true; readonly after: number; readonly word: string }
   | { readonly again: false; readonly state: KeptProgramState; readonly word: string }
 
-/** What a keeper remembers of earlier ends. */
+/** What a keeper remembers of earlier ends of its program. */
 export interface RestartHistory {
-  /** How many ends in a row came too early. */
+  /** How many runs in a row ended too early. */
   readonly failures: number
   /** The last delay, in ms. */
   readonly delay: number
@@ -102,7 +102,10 @@ function container(
   return again({ ...memory, delay }, delay, 'Restarting')
 }
 
-/** Kubernetes (kubelet): at once the first time, then 10 s, doubling, 5 minutes at most; after a run of 10 minutes it begins anew. */
+/**
+ * Kubernetes (kubelet): restarts at once the first time, then after 10 s, doubling, 5 minutes at most; a run of 10 minutes resets the
+ * delay.
+ */
 function pod(
   { policy = 'Always' }: Keeper & { by: 'pod' },
   memory: RestartHistory,

@@ -9,7 +9,7 @@ const PAGE_TABLES = 8 / 4096
 interface MemorySegment {
   /** How many bytes each process still shares, by PID; it has its own copy of the rest. */
   readonly kept: Map<number, number>
-  /** Bytes that merely running never writes to, e.g. a model's weights; the interpreter's objects are written to. */
+  /** Bytes that the process only reads, e.g. a model's weights; the interpreter's objects are written to as it runs. */
   readonly bulk: number
 }
 
@@ -103,7 +103,10 @@ export class Memory {
     })
   }
 
-  /** A process writes to this part (0 to 1) of its shared pages, except the bulk, and gets private copies. @returns how many bytes were copied */
+  /**
+   * A process writes to this part (0 to 1) of its shared pages, except the bulk, and gets private copies.
+   * @returns how many bytes were copied
+   */
   touch(pid: number, part: number): number {
     const space = this.#spaces.get(pid)
     if (space === undefined) return 0
@@ -158,7 +161,7 @@ export class Memory {
     return space === undefined ? 0 : this.#size(pid, space)
   }
 
-  /** A process runs, and up to `atMost` bytes of it are read back from swap. @returns how many */
+  /** A process runs, so up to `atMost` bytes of it are read back from swap. @returns how many */
   use(pid: number, atMost: number, now: number): number {
     const space = this.#spaces.get(pid)
     if (space === undefined) return 0
@@ -198,7 +201,6 @@ export class Memory {
 
   /**
    * Swaps out the pages of the processes that have slept longest, until memory suffices.
-   *
    * @returns how many bytes are still missing: if any, the OOM killer must take a process
    */
   squeeze(): number {

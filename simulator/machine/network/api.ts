@@ -50,7 +50,7 @@ export interface Certificates {
 /** The authority's answer. */
 export type Obtained =
   | { readonly ok: true; readonly certificate: Certificate }
-  /** The name has no address, nobody listens on its port 80, or another server answers there. */
+  /** The name has no address, nothing listens on its port 80, or another server answers there. */
   | {
       readonly ok: false
       readonly reason: 'no-address' | 'no-connection' | 'wrong-answer'
@@ -61,7 +61,7 @@ export type Obtained =
 export interface ProxySite {
   readonly name: string
   /**
-   * Where plain HTTP goes, e.g. `127.0.0.1:8000` or `unix:/run/web.sock`. Several get the requests in turn, as with one
+   * Where plain HTTP goes, e.g. `127.0.0.1:8000` or `unix:/run/web.sock`. Several get the requests in turn (round robin), as with one
    * worker of nginx; one that refuses a connection is left out for ten seconds, and the next one is tried.
    */
   readonly upstream: string | readonly string[]

@@ -1,16 +1,15 @@
-/** What an application server takes for the client of a request that came through a proxy. */
+/** What an application server considers the client of a request that came through a proxy. */
 export interface ForwardedClient {
   readonly scheme: 'http' | 'https'
-  /** The client's address; `undefined`: that of the connection's other end. */
+  /** The client's address; `undefined`: the address of the connection's peer. */
   readonly client: string | undefined
-  /** Whether it believed the headers; `undefined` when there were none. */
+  /** Whether the server trusted the headers; `undefined` when there were none. */
   readonly trusted: boolean | undefined
 }
 
 /**
- * uvicorn's `ProxyHeadersMiddleware` (0.51.0): believes `X-Forwarded-Proto` and `-For` when they come from an allowed address.
- *
- * @param allowed addresses with commas between them, or `*` for any
+ * uvicorn's `ProxyHeadersMiddleware` (0.51.0): trusts `X-Forwarded-Proto` and `-For` when they come from an allowed address.
+ * @param allowed addresses separated by commas, or `*` for any
  */
 export function seenThroughProxy(
   headers: Readonly<Record<string, string>>,

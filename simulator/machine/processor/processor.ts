@@ -3,7 +3,7 @@ import { LoadAverage } from './load-average.ts'
 
 /** Processor time that a thread needs. */
 export interface ProcessorTask {
-  /** In ms of processor time; `Infinity` never ends by itself. */
+  /** In ms of processor time; `Infinity` for an endless loop. */
   readonly work: number
   /** While it runs: the served time (see `Processor`) at which it began, and at which it will be done. */
   begin: number
@@ -13,27 +13,26 @@ export interface ProcessorTask {
   place: number
 }
 
-/** A task that does not run yet. */
+/** A task that is not running yet. */
 export function newTask(work: number): ProcessorTask {
   return { work, begin: 0, end: 0, order: 0, place: -1 }
 }
 
 /**
- * The cores of a machine, shared fairly among all runnable tasks: with n of them on c cores each gets min(1, c / n) of a core, as
- * Linux's fair scheduler gives over a few time slices. No core is idle while a task waits for one.
- *
- * All tasks are served at the same rate, so one number, the time served to each so far, does for all; a change costs O(log n).
+ * The cores of a machine, shared fairly among all runnable tasks: with n of them on c cores each gets min(1, c / n) of a core, as Linux's
+ * fair scheduler gives over a few time slices. No core is idle while a task waits for one. All tasks are served at the same rate, so one
+ * number, the time served to each so far, suffices for all; a change costs O(log n).
  */
 export class Processor {
   #cores: number
   #now = 0
-  /** Processor time that a task which had run from the beginning would have got, in ms. */
+  /** Processor time that a task would have received if it had run from the beginning, in ms. */
   #served = 0
   #order = 0
   #blocked = 0
   #busy = 0
   #idle = 0
-  /** The task that will be done first is the first. */
+  /** Sorted by the time at which they will be done. */
   readonly #running = new Heap<ProcessorTask>(
     (a, b) => a.end < b.end || (a.end === b.end && a.order < b.order),
   )
@@ -78,7 +77,7 @@ export class Processor {
     return count <= this.#cores ? 1 : this.#cores / count
   }
 
-  /** A boot: the load and the time used are counted from `now`. */
+  /** After a boot: load and used time are counted from `now`. */
   countFrom(now: number): void {
     this.advance(now)
     this.#busy = 0
@@ -91,7 +90,7 @@ export class Processor {
     this.#cores = cores
   }
 
-  /** Sets how many processes wait for the disk: they count for the load average. */
+  /** Sets how many processes wait for the disk: they count in the load average. */
   setBlocked(blocked: number, now: number): void {
     this.advance(now)
     this.#blocked = blocked

@@ -1,25 +1,25 @@
 import type { ExitStatus } from '../../manager/machine.ts'
 import type { ProcessLife, WorkerSlot, Activity } from './picture.ts'
 
-/** A stretch of a row as it is drawn. While an old worker and its successor live side by side, each has half of the row. */
+/** The box of a process in its row. While an old worker and its successor live side by side, each has half of the row's height. */
 export interface LifeBox {
   readonly pid: number
   readonly kind: Activity
   readonly from: number
-  /** Nothing: it goes on. */
+  /** Undefined while the process lives. */
   readonly until: number | undefined
   readonly half: 'whole' | 'upper' | 'lower'
 }
 
-/** A death in a row: where the cross stands, and who noticed when. */
+/** The end of a process: where the cross is drawn, and when its parent noticed. */
 export interface Death {
   readonly pid: number
   readonly at: number
   readonly status: ExitStatus | undefined
   readonly lost: number
-  /** The kernel killed it because memory had run out. */
+  /** The OOM killer ended it. */
   readonly outOfMemory: boolean
-  /** It was meant: the server was stopping, or a successor had taken over. */
+  /** It was expected: the server was stopping, or a successor had taken over. */
   readonly quiet: boolean
   readonly successor: { readonly pid: number; readonly at: number } | undefined
 }
@@ -29,7 +29,7 @@ export function boxes(slot: WorkerSlot): readonly LifeBox[] {
   return slot.lives.flatMap((life, index) => {
     const before = slot.lives[index - 1]
     const after = slot.lives[index + 1]
-    // Where this life shares its row: with the one before it at its beginning, with the next at its end.
+    // // When this process shares its row: with the one before it at its beginning, with the next one at its end.
     const sharedUntil = before === undefined ? life.from : (before.until ?? Infinity)
     const sharedFrom = after?.from ?? Infinity
     return life.stretches.flatMap((stretch) => split(life, stretch, sharedUntil, sharedFrom))
@@ -55,7 +55,7 @@ function split(
   })
 }
 
-/** The deaths in a row. */
+/** The deaths of a row. */
 export function deaths(slot: WorkerSlot): readonly Death[] {
   return slot.lives.flatMap((life, index): readonly Death[] => {
     if (life.until === undefined) return []

@@ -1,20 +1,20 @@
 import type { TraceEvent } from '../trace.ts'
 
 /**
- * How busy the cores are and with whom, folded from what processes have to compute. The cores are shared out as the
- * machine's scheduler does it: each process that computes gets a core, or with too many of them an equal part of all.
+ * How busy the cores are and with which processes, folded from the trace. The cores are shared as the machine's scheduler does it: each
+ * process that computes gets a core, or with too many of them an equal part of all.
  */
 export interface CoreLoad {
   /** Virtual time up to which it is folded, in ms. */
   readonly at: number
   readonly cores: number
-  /** What is left to compute, in ms with a core of its own, by PID. */
+  /** The computing that is left, in ms on a core of its own, by PID. */
   readonly work: ReadonlyMap<number, number>
-  /** Processes that are stopped: their work stands still. */
+  /** PIDs of stopped processes: their computing does not progress. */
   readonly stopped: ReadonlySet<number>
-  /** The part of the processor that each had lately, in cores. */
+  /** The part of the processor that each process had recently, in cores, by PID. */
   readonly shares: ReadonlyMap<number, number>
-  /** Whether the processor ever had anything to do that could be felt. */
+  /** Whether there was ever enough computing to be shown. */
   readonly acted: boolean
 }
 
@@ -27,14 +27,14 @@ export const IDLE: CoreLoad = {
   acted: false,
 }
 
-/** So fast what was is forgotten, in ms: about what an eye can follow. */
+/** Recent shares decay with this time constant, in ms: about what an eye can follow. */
 const FADE = 400
-/** Less than so many ms of computing are not felt. */
+/** Computing shorter than this is not shown, in ms. */
 const FELT = 50
 /** A smaller part of a core is not shown. */
 const LEAST = 0.01
 
-/** The load after one more event; nearly all events leave it as it is. */
+/** The load after one more event; most events do not change it. */
 export function foldCores(load: CoreLoad, event: TraceEvent): CoreLoad {
   switch (event.type) {
     case 'busy': {
@@ -65,7 +65,7 @@ export function foldCores(load: CoreLoad, event: TraceEvent): CoreLoad {
   }
 }
 
-/** The load at a later moment, when nothing has happened in between. */
+/** The load at a later time, if nothing happens in between. */
 export function coresAt(load: CoreLoad, at: number): CoreLoad {
   if (at <= load.at) return load
   const work = new Map(load.work)
@@ -89,7 +89,7 @@ export function coresAt(load: CoreLoad, at: number): CoreLoad {
   return { ...load, at, work, shares }
 }
 
-/** Processes that compute, or want to. */
+/** The number of processes that compute or wait for a core. */
 export function runnable({ work, stopped }: CoreLoad): number {
   return [...work.keys()].filter((pid) => !stopped.has(pid)).length
 }

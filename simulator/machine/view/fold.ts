@@ -99,18 +99,18 @@ function apply(picture: Picture, event: TraceEvent): Picture {
       return requestEnded(picture, event)
     case 'echo':
       return event.text.includes('^C') ? { ...picture, interruptedAt: event.at } : picture
-    // Not in this picture: what a process wrote, the way of a request before it is accepted.
+    // // Not in this picture: what processes write, and the stations of a request before it is accepted.
     default:
       return picture
   }
 }
 
-/** The manager is stopped, or goes on. */
+/** SIGSTOP stops the manager, or SIGCONT continues it. */
 function frozen(picture: Picture, pid: number, yes: boolean): Picture {
   return changeServer(picture, pid, ({ frozen: _, ...rest }) => (yes ? { ...rest, frozen: true } : rest))
 }
 
-/** A response that says that the server failed. */
+/** A response with a status that says that the server failed. */
 function failing(picture: Picture, { request, status }: TraceEvent & { type: 'head' }): Picture {
   const open = status < SERVER_ERROR ? undefined : picture.open.get(request)
   return open === undefined
@@ -145,7 +145,7 @@ function forked(picture: Picture, event: TraceEvent & { type: 'forked' }): Pictu
   return server === undefined ? picture : reloaded(assignSlot(picture, server, pid, at), ppid)
 }
 
-/** A reload is over when every worker is younger than the signal. */
+/** A reload is over when every worker is younger than the signal that asked for it. */
 function reloaded(picture: Picture, pid: number): Picture {
   const server = serverOf(picture, pid)
   const since = server?.reloadingSince
@@ -173,19 +173,19 @@ const PHASES: Readonly<Record<string, Activity>> = {
 function phase(picture: Picture, pid: number, name: string, at: number): Picture {
   const kind = lookUp(PHASES, name) ?? 'serving'
   const server = serverOf(picture, pid)
-  // With one worker the server's own process leads a worker's life.
+  // // With one worker the server's own process serves.
   if (server !== undefined && findLife(picture, pid) === undefined) {
     const alone = changeServer(picture, pid, (each) => ({ ...each, alone: true }))
     return changeLife(assignSlot(alone, server, pid, server.from), pid, (life) => enter(life, kind, at))
   }
-  // Who took the sockets over from another (SIGUSR2) never says that it listens.
+  // // A second master that inherited its sockets (SIGUSR2) never logs that it listens.
   const parent = kind === 'serving' ? findLife(picture, pid)?.server : undefined
   const next =
     parent === undefined || serverOf(picture, parent)?.listening !== false
       ? picture
       : changeServer(picture, parent, (each) => ({ ...each, listening: true }))
   return changeLife(next, pid, (life) => {
-    // A worker that fails before it serves only leaves: it does not drain.
+    // // A worker that fails before it serves only exits: it does not drain.
     const served = life.stretches.some((stretch) => stretch.kind === 'serving')
     return kind === 'draining' && !served ? life : enter(life, kind, at)
   })
@@ -203,7 +203,7 @@ function signalled(picture: Picture, event: TraceEvent & { type: 'signalled' }):
   return byParent && signal === 'TERM' ? markClosing(next, server, pid) : next
 }
 
-/** What a signal tells the manager to do. */
+/** Changes the number of workers that a signal asks for. */
 function instructed(picture: Picture, server: ServerLife, signal: SignalName, at: number): ServerLife {
   switch (signal) {
     case 'TTIN':
@@ -229,7 +229,7 @@ function ended(picture: Picture, event: TraceEvent & { type: 'ended' }): Picture
   return server === undefined ? next : reloaded(abandoned(next, pid, server), server)
 }
 
-/** The replacement of a reload died while the old worker lives: the reload is off. */
+/** The replacement died during a reload while the old worker lives: the reload is abandoned. */
 function abandoned(picture: Picture, pid: number, server: number): Picture {
   if (serverOf(picture, server)?.reloadingSince === undefined) return picture
   const slot = picture.slots.find(({ lives }) => lives.at(-1)?.pid === pid)
@@ -239,7 +239,7 @@ function abandoned(picture: Picture, pid: number, server: number): Picture {
 
 function listening(picture: Picture, event: TraceEvent & { type: 'listening' }): Picture {
   const { bind, pid } = event
-  // On one port several may listen (SO_REUSEPORT); the file of a unix socket is that of the last.
+  // // Several processes may listen on one port (SO_REUSEPORT); the file of a unix socket belongs to the last one.
   const stays = (socket: Socket): boolean =>
     addressOf(socket.bind) !== addressOf(bind) || (bind.kind === 'tcp' && socket.pid !== pid)
   const sockets = [...picture.sockets.filter(stays), { bind, waiting: 0, pid }]
@@ -248,7 +248,7 @@ function listening(picture: Picture, event: TraceEvent & { type: 'listening' }):
 
 function requestEnded(picture: Picture, event: TraceEvent & { type: 'request-ended' }): Picture {
   const open = new Map(picture.open)
-  // What a proxy asks for its client is not one request more.
+  // // A request that a proxy forwards is not one more client request.
   const request = open.get(event.request)
   open.delete(event.request)
   const counts =

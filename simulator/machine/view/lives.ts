@@ -11,12 +11,12 @@ import type {
   Activity,
 } from './picture.ts'
 
-/** Who holds a slot now: the newest process that lives, or else the last that did. */
+/** The process in a slot: the newest one that lives, or else the last one that lived. */
 export function currentProcess(slot: WorkerSlot): ProcessLife | undefined {
   return slot.lives.findLast((life) => life.until === undefined) ?? slot.lives.at(-1)
 }
 
-/** Whether a process lives in the slot. */
+/** Whether the slot has a living process. */
 export function isTaken(slot: WorkerSlot): boolean {
   return slot.lives.some((life) => life.until === undefined)
 }
@@ -26,7 +26,7 @@ export function isClosed(slot: WorkerSlot): boolean {
   return slot.closing && !isTaken(slot)
 }
 
-/** What a process does now. */
+/** What a process does at present. */
 export function activityOf(life: ProcessLife): Activity | 'ended' {
   return life.until === undefined ? (life.stretches.at(-1)?.kind ?? 'booting') : 'ended'
 }
@@ -52,7 +52,7 @@ export function changeLife(
   return { ...picture, slots }
 }
 
-/** A process that begins. */
+/** A process at its start. */
 export function newLife(pid: number, server: number, from: number, gap?: number): ProcessLife {
   const stretches = [{ kind: 'booting', from }] as const
   const life: ProcessLife = {
@@ -69,14 +69,14 @@ export function newLife(pid: number, server: number, from: number, gap?: number)
   return gap === undefined ? life : { ...life, gap }
 }
 
-/** The process does something else from now on. */
+/** The process changes its activity. */
 export function enter(life: ProcessLife, kind: Activity, at: number): ProcessLife {
   const last = life.stretches.at(-1)
   if (life.until !== undefined || last?.kind === kind) return life
   return { ...life, stretches: [...closed(life, at), { kind, from: at }] }
 }
 
-/** The process goes on with what it did before it was stopped or spun. */
+/** The process resumes the activity that it had before it was stopped or spun. */
 export function resume(life: ProcessLife, at: number): ProcessLife {
   const before = life.stretches.findLast(({ kind }) => kind !== 'stopped' && kind !== 'spinning')
   return enter(life, before?.kind ?? 'serving', at)
@@ -91,12 +91,12 @@ function closed(life: ProcessLife, at: number): ProcessLife['stretches'] {
   return life.stretches.map((stretch) => (stretch.until === undefined ? { ...stretch, until: at } : stretch))
 }
 
-/** Requests that lie in one lane keep so far apart (ms), or short ones would touch. */
+/** Requests in the same lane keep this distance (ms); short ones would touch otherwise. */
 const APART = 40
-/** So many finished requests are kept for each process. */
+/** This many finished requests are kept for each process. */
 const KEPT = 400
 
-/** The process takes a request in hand. */
+/** The process has accepted a request. */
 export function acceptRequest(
   life: ProcessLife,
   request: number,
@@ -114,7 +114,7 @@ function freeLane({ open, over }: ProcessLife, at: number): number {
   return lane
 }
 
-/** The head of an answer was sent. */
+/** The head of a response was sent. */
 export function startResponse(life: ProcessLife, request: number, status: number): ProcessLife {
   const index = life.open.findLastIndex((bar) => bar.request === request)
   const bar = life.open[index]
@@ -157,7 +157,7 @@ function withOver(over: readonly FinishedRequests[], bar: Bar, at: number): read
   return [...kept, { second, bars: [bar], lanes: bar.lane + 1 }]
 }
 
-/** How many requests the process has in hand. */
+/** How many requests are in progress in the process. */
 export function openRequests(life: ProcessLife): number {
   return life.open.length
 }

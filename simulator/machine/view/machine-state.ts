@@ -4,37 +4,37 @@ import type { Certificate } from '../network/api.ts'
 import type { TraceEvent } from '../trace.ts'
 import { foldCores, IDLE, type CoreLoad } from './core-load.ts'
 
-/** The machine around its server, folded from its trace. What has not acted yet is not there. */
+/** The state of the machine around its server, folded from its trace. Parts that have not done anything yet are left out. */
 export interface MachineState {
   /** `down` from the last of its processes until it has booted again. */
   readonly power: 'up' | 'going-down' | 'down'
-  /** Virtual time of the last boot in ms, and how many there were. */
+  /** Virtual time of the last boot in ms, and the number of boots. */
   readonly bootedAt: number
   readonly boots: number
   readonly cores: CoreLoad
   readonly proxy: ProxyView | undefined
   /** Certificates by the name that they are for. */
   readonly certificates: ReadonlyMap<string, Certificate>
-  /** Memory and swap in use, in bytes, once the machine has said. */
+  /** Memory and swap in use, in bytes, once the trace has told them. */
   readonly memory: { readonly used: number; readonly swapUsed: number } | undefined
-  /** What of each process's resident memory is shared with others, in bytes, by PID. */
+  /** Shared resident memory of each process, in bytes, by PID. */
   readonly shared: ReadonlyMap<number, number>
-  /** What processes have in swap, in bytes, by PID. */
+  /** Memory of each process in swap, in bytes, by PID. */
   readonly swapped: ReadonlyMap<number, number>
-  /** Processes that the kernel killed because memory had run out. */
+  /** How many processes the OOM killer has killed. */
   readonly oomKills: number
   readonly units: ReadonlyMap<string, UnitView>
-  /** What other keepers look after, by name. */
+  /** The programs of keepers, by name. */
   readonly kept: ReadonlyMap<string, KeptProgramView>
 }
 
 /** The TLS termination proxy. */
 export interface ProxyView {
   readonly pid: number
-  /** Requests that it has sent on, and those that it had to answer itself because nobody was there. */
+  /** Requests that it has forwarded, and requests that it had to answer itself because nothing listened upstream. */
   readonly forwarded: number
   readonly failed: number
-  /** Clients that broke off: they did not accept its certificate, or it had none for the name. */
+  /** Clients that ended the handshake: they did not accept its certificate, or it had none for the name. */
   readonly rejected: number
 }
 
@@ -73,10 +73,10 @@ export const INITIAL_MACHINE_STATE: MachineState = {
   kept: new Map(),
 }
 
-/** A unit of which there is only the file. */
+/** The view of a unit that has a file and has not run. */
 const UNKNOWN: UnitView = { active: 'inactive', sub: 'dead', result: 'success', restarts: 0 }
 
-/** The surroundings after one more event; the same object when it changes nothing of them. */
+/** The state after one more event; the same object when the event does not change it. */
 export function foldMachineState(around: MachineState, event: TraceEvent): MachineState {
   const cores = foldCores(around.cores, event)
   const next = apply(around, event)

@@ -5,24 +5,24 @@ import { NO_OUTCOMES, type OutcomeCounts } from '../requests.ts'
 import type { RequestEnd } from '../trace.ts'
 import { INITIAL_MACHINE_STATE, type MachineState } from './machine-state.ts'
 
-/** What there is to draw of a machine, folded from its trace. Times are virtual milliseconds. */
+/** All that is drawn of a machine, folded from its trace. Times are virtual milliseconds. */
 export interface Picture {
   /** The time of the last event. */
   readonly now: number
-  /** The living server that was started last, or else the one that ended last. */
+  /** The living server that was started last; without one, the server that ended last. */
   readonly server: ServerLife | undefined
-  /** The other servers that live, the oldest first. */
+  /** The other living servers, the oldest first. */
   readonly others: readonly ServerLife[]
-  /** The rows: one for each worker's slot, in the order of their first workers. */
+  /** The rows: one for each worker slot, in the order of their first workers. */
   readonly slots: readonly WorkerSlot[]
   readonly sockets: readonly Socket[]
-  /** Clients' requests that are over, by what became of them. */
+  /** Finished requests of clients, counted by outcome. */
   readonly counts: OutcomeCounts
-  /** Requests under way: who answers them; nobody yet while they wait to be accepted. */
+  /** Requests in progress, by number; without a PID while they wait in the backlog. */
   readonly open: ReadonlyMap<number, OpenRequest>
-  /** Resident memory of what lives, in bytes, by PID. */
+  /** Resident memory of living processes, in bytes, by PID. */
   readonly memory: ReadonlyMap<number, number>
-  /** What happened last that is worth a sentence. */
+  /** The last event that has a sentence. */
   readonly happened: StoryEntry
   /** When Ctrl+C was last pressed. */
   readonly interruptedAt: number
@@ -42,24 +42,24 @@ export interface ServerLife {
   readonly until?: number
   readonly status?: ExitStatus
   readonly listening: boolean
-  /** It took a signal that ends it. */
+  /** It was sent a signal that ends it. */
   readonly stopping: boolean
-  /** SIGSTOP holds it: it watches nobody. */
+  /** It is stopped by SIGSTOP, and does not watch its workers. */
   readonly frozen?: true
-  /** It answers requests itself. */
+  /** It has no workers and answers requests itself. */
   readonly alone: boolean
-  /** Workers that it was told to add, or to take away, and has not yet. */
+  /** Workers that a signal asked to add (or, negative, to remove) and that have not started (ended) yet. */
   readonly more: number
   readonly fewer: number
-  /** Since when it has been replacing all workers (SIGHUP). */
+  /** Virtual time since which it has been replacing all workers (SIGHUP). */
   readonly reloadingSince?: number
 }
 
-/** A worker's slot: a new process takes the row of the one that it replaces. */
+/** A worker slot, drawn as a row: a replacement gets the row of the process that it replaces. */
 export interface WorkerSlot {
   readonly id: number
   readonly lives: readonly ProcessLife[]
-  /** The slot goes with the worker that holds it now. */
+  /** The slot is removed when its present worker ends. */
   readonly closing: boolean
 }
 
@@ -71,10 +71,13 @@ export interface ProcessLife {
   readonly until?: number
   readonly status?: ExitStatus
   readonly stretches: readonly ActivitySpan[]
-  /** The requests that it has in hand, and those that are over, the oldest first. Very old ones are dropped. */
+  /** Its requests in progress, and its finished ones, the oldest first. Very old ones are dropped. */
   readonly open: readonly Bar[]
   readonly over: readonly FinishedRequests[]
-  /** How many requests it has answered, how many it answered with 5xx (not in the first number), and how many were lost; the dropped ones count too. */
+  /**
+   * How many responses it sent, how many of status 5xx (not in the first number), and how many requests were lost; dropped requests count
+   * too.
+   */
   readonly answered: number
   readonly errors: number
   readonly lost: number
@@ -82,11 +85,11 @@ export interface ProcessLife {
   readonly outOfMemory?: true
   /** The last signal sent to it, and whether its parent sent it. */
   readonly signalled?: { readonly signal: SignalName; readonly byParent: boolean }
-  /** How long after the death before it this process was started in the same slot. */
+  /** Ms between the death of the slot's earlier process and the start of this one. */
   readonly gap?: number
 }
 
-/** What a process does from one moment to another. */
+/** An activity of a process, from one time to another. */
 export interface ActivitySpan {
   readonly kind: Activity
   readonly from: number
@@ -95,7 +98,7 @@ export interface ActivitySpan {
 
 export type Activity = 'booting' | 'serving' | 'draining' | 'stopped' | 'spinning'
 
-/** A request in the hands of a worker. `lane` counts from 0: requests at the same time lie below each other. */
+/** A request in a worker. `lane` counts from 0: requests at the same time are drawn below each other. */
 export interface Bar {
   readonly request: number
   readonly lane: number
@@ -105,15 +108,15 @@ export interface Bar {
   readonly method: string
   readonly target: string
   readonly status?: number
-  /** The beginning of the answer's body. */
+  /** The beginning of the response's body. */
   readonly answer?: string
 }
 
-/** The requests that were over within one second of virtual time. When it has gone by, nothing of them changes any more. */
+/** The requests that ended within one second of virtual time. When the second is over, this does not change any more. */
 export interface FinishedRequests {
   readonly second: number
   readonly bars: readonly Bar[]
-  /** How many lanes they lie in. */
+  /** How many lanes they use. */
   readonly lanes: number
 }
 
@@ -121,36 +124,36 @@ export interface OpenRequest {
   readonly method: string
   readonly target: string
   readonly pid: number | undefined
-  /** The proxy has sent it on: what comes back is not its own response. */
+  /** The proxy has forwarded it: the response is the upstream's. */
   readonly forwarded?: true
-  /** A proxy sends it on for a client's request of this number, which is the one that counts. */
+  /** A proxy sent it for the client's request of this number, which is the one that is counted. */
   readonly via?: number
   /** The response began with a status of 500 or more. */
   readonly failed?: true
 }
 
-/** A listening socket and the connections that nobody has accepted yet. */
+/** A listening socket and the connections in its backlog. */
 export interface Socket {
   readonly bind: Bind
   readonly waiting: number
-  /** Who opened it. */
+  /** The process that opened it. */
   readonly pid: number
 }
 
-/** What happened, as keys of sentences with what is to be filled in; the first is the headline. */
+/** What happened, as keys of sentences with their parameters; the first one is the headline. */
 export interface StoryEntry {
   readonly at: number
   readonly tone: 'quiet' | 'good' | 'bad'
   readonly clauses: readonly Clause[]
 }
 
-/** A sentence's key. Its number is chosen by `params.count`, when it has one. */
+/** A sentence by its key. `params.count`, when there is one, chooses the plural form. */
 export interface Clause {
   readonly key: SentenceKey
   readonly params: Readonly<Record<string, string | number>>
 }
 
-/** Every sentence that can be said; content/lab has the words. */
+/** The keys of all sentences; content/lab has the texts. */
 export const SENTENCES = [
   'idle',
   'idleHint',

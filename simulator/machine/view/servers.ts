@@ -3,17 +3,17 @@ import type { Bind } from '../../manager/settings.ts'
 import { traitsOf, type ProgramTraits } from '../../manager/traits.ts'
 import type { Picture, ServerLife } from './picture.ts'
 
-/** The servers that live, the oldest first. */
+/** The living servers, the oldest first. */
 export function livingServers({ server, others }: Picture): readonly ServerLife[] {
   return server === undefined || server.until !== undefined ? others : [...others, server]
 }
 
-/** The living server whose process (the parent, or the one that serves alone) this is. */
+/** The living server with this PID (of the parent, or of the process that serves alone). */
 export function serverOf(picture: Picture, pid: number): ServerLife | undefined {
   return livingServers(picture).find((server) => server.pid === pid)
 }
 
-/** In what its program differs from others; uvicorn's traits where it is not known. */
+/** The traits of its program; uvicorn's when the program is not known. */
 export function traitsOfServer({ program = 'uvicorn' }: ServerLife): ProgramTraits {
   return traitsOf({ program })
 }
@@ -30,12 +30,12 @@ export function changeServer(
   return server === undefined ? picture : { ...picture, others: picture.others.with(index, change(server)) }
 }
 
-/** A server was started: it is the one that is spoken of, beside those that live already. */
+/** Adds a server that was started: it becomes the one that the sentences are about. */
 export function addServer(picture: Picture, server: ServerLife): Picture {
   return { ...picture, server, others: livingServers(picture) }
 }
 
-/** A server ended. While others live, the youngest of them takes its place in the picture. */
+/** A server ended. While others live, the youngest of them becomes the one that the sentences are about. */
 export function endServer(picture: Picture, pid: number, until: number, status: ExitStatus): Picture {
   if (picture.server?.pid !== pid)
     return { ...picture, others: picture.others.filter((server) => server.pid !== pid) }
@@ -45,7 +45,7 @@ export function endServer(picture: Picture, pid: number, until: number, status: 
     : { ...picture, server: heir, others: picture.others.slice(0, -1) }
 }
 
-/** How many of the living servers have a socket of their own on one and the same address (SO_REUSEPORT); 0 when each has an address for itself. */
+/** How many living servers have a socket of their own on the same address (SO_REUSEPORT); 0 when each has its own address. */
 export function sharers(picture: Picture): number {
   const living = new Set(livingServers(picture).map(({ pid }) => pid))
   const counts = new Map<string, number>()
@@ -55,7 +55,7 @@ export function sharers(picture: Picture): number {
   return most > 1 ? most : 0
 }
 
-/** What tells addresses apart. */
+/** A key that identifies an address. */
 export function addressOf(bind: Bind): string {
   switch (bind.kind) {
     case 'tcp':

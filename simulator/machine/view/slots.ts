@@ -2,7 +2,7 @@ import { findLife, currentProcess, isClosed, isTaken, newLife } from './lives.ts
 import type { ProcessLife, Picture, WorkerSlot, ServerLife } from './picture.ts'
 import { changeServer, serverOf } from './servers.ts'
 
-/** Gives a new worker its slot: that of the process that it replaces, else a new one at the end. */
+/** Gives a new worker its slot: that of the process that it replaces, otherwise a new one at the end. */
 export function assignSlot(picture: Picture, server: ServerLife, pid: number, at: number): Picture {
   const index = placeFor(picture, server)
   const slot = picture.slots[index]
@@ -24,9 +24,9 @@ export function assignSlot(picture: Picture, server: ServerLife, pid: number, at
   }
 }
 
-/** So many earlier processes of a slot are remembered. */
+/** This many earlier processes of a slot are kept. */
 const KEPT = 12
-/** A slot that has ended is forgotten after so many ms. */
+/** A slot that has ended is dropped after this many ms. */
 const FORGET = 60_000
 
 function isRecent(slot: WorkerSlot, at: number): boolean {
@@ -39,7 +39,7 @@ function placeFor(picture: Picture, server: ServerLife): number {
   const vacant = slots
     .map((slot, index) => ({ index, slot, last: slot.lives.at(-1) }))
     .filter(({ slot }) => !isTaken(slot) && !isClosed(slot))
-  // A server that starts takes the rows of the one before it from the top.
+  // // A server that starts reuses the rows of the one before it, from the top.
   const own = vacant.filter(({ last }) => last?.server === server.pid)
   const earliest = own.toSorted((a, b) => (a.last?.until ?? 0) - (b.last?.until ?? 0))[0]
   if (earliest !== undefined) return earliest.index
@@ -53,7 +53,7 @@ function placeFor(picture: Picture, server: ServerLife): number {
   })
 }
 
-/** The parent ends a worker: when it was told to have fewer, the slot goes with it. */
+/** The parent ends a worker: when a signal asked for fewer workers, its slot is removed with it. */
 export function markClosing(picture: Picture, server: ServerLife, pid: number): Picture {
   if (server.fewer === 0 || server.stopping || findLife(picture, pid) === undefined) return picture
   const slots = picture.slots.map((slot) =>
@@ -62,12 +62,12 @@ export function markClosing(picture: Picture, server: ServerLife, pid: number): 
   return changeServer({ ...picture, slots }, server.pid, (each) => ({ ...each, fewer: each.fewer - 1 }))
 }
 
-/** The slot in which a process is or was. */
+/** The slot of a process, living or ended. */
 export function slotOf(picture: Picture, pid: number): WorkerSlot | undefined {
   return picture.slots.findLast((slot) => slot.lives.some((life) => life.pid === pid))
 }
 
-/** The workers of a server that live. */
+/** The living workers of a server. */
 export function workersOf(picture: Picture, server: number): readonly ProcessLife[] {
   return picture.slots
     .flatMap((slot) => slot.lives)

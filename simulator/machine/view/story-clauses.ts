@@ -17,7 +17,7 @@ export function seconds(ms: number): string {
   return (ms / 1000).toFixed(2)
 }
 
-/** Whether the manager finds out by looking every half second (uvicorn) or is woken by the death (gunicorn). */
+/** Whether the manager notices the death of a worker by polling every half second (uvicorn); otherwise SIGCHLD wakes it (gunicorn). */
 export function pollsForExits(server: ServerLife): boolean {
   return traitsOfServer(server).noticesDeaths === 'polling'
 }

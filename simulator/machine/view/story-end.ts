@@ -18,7 +18,7 @@ export function tellEnd(
   const life = slot?.lives.find((each) => each.pid === pid)
   if (slot === undefined || life === undefined || server.stopping) return undefined
   if (server.until !== undefined || life.server !== server.pid) {
-    // What keeps the server running ends all that is left of it, and starts it again.
+    // // The server's keeper ends all processes that are left, and starts it again.
     if (server.kept !== undefined && life.server === server.pid)
       return say(at, 'bad', clause('endedWith', { pid, name: server.kept }))
     const count = workersOf(picture, life.server).length
@@ -70,7 +70,7 @@ function serverEnded(picture: Picture, server: ServerLife, at: number, status: E
   }
   const lives = picture.slots.flatMap((slot) => slot.lives).filter((life) => life.server === pid)
   const served = lives.some(hasServed)
-  // uvicorn's manager leaves with status 0 also when it gives up because a worker failed.
+  // // uvicorn's manager exits with status 0 also when it gives up because a worker failed.
   const gaveUp = !served && lives.some(({ status }) => status !== undefined && !isClean(status))
   if (status.code === 0 && !gaveUp) return say(at, 'quiet', clause('ended', { pid }), ...total)
   const head =
@@ -78,7 +78,7 @@ function serverEnded(picture: Picture, server: ServerLife, at: number, status: E
   return say(at, 'bad', head, ...(served ? total : [clause('neverServed')]))
 }
 
-/** How a process died and what it took with it. */
+/** How a process died, and which requests died with it. */
 export function tellDeath(
   life: Pick<ProcessLife, 'pid' | 'status' | 'lost' | 'outOfMemory' | 'signalled'>,
 ): readonly (Clause | undefined)[] {
@@ -99,7 +99,7 @@ function deathOf(pid: number, status: ExitStatus | undefined, byParent: boolean)
   return clause(byParent && signal !== 'TERM' ? 'killedByParent' : 'diedBySignal', params)
 }
 
-/** That its parent does not know yet. Who has just asked a booting worker for a sign of life waits for that, whatever happens. */
+/** Its parent has not noticed yet. A supervisor that has just pinged a booting worker waits for the answer, whatever happens meanwhile. */
 function unnoticed(server: ServerLife, life: ProcessLife): Clause {
   if (server.frozen === true) return clause('unnoticedFrozen')
   if (!pollsForExits(server)) return clause('unnoticed', { parent: server.pid })
@@ -114,7 +114,7 @@ function isClean(status: ExitStatus): boolean {
   return 'code' in status && status.code === 0
 }
 
-/** What became of all requests so far, in the numbers that the picture shows. */
+/** The outcomes of all requests so far, in the numbers that the picture shows. */
 function totals({ counts }: Picture): readonly (Clause | undefined)[] {
   const { answered, errors, lost, unaccepted } = counts
   if (answered + errors + lost + unaccepted === 0) return []
@@ -125,7 +125,7 @@ function totals({ counts }: Picture): readonly (Clause | undefined)[] {
   ]
 }
 
-/** Responses say that the application fails: nothing is well, whatever the processes do. */
+/** Responses say that the application fails, whatever the processes do. */
 export function tellFailing(
   before: Picture,
   picture: Picture,
@@ -140,7 +140,7 @@ export function tellFailing(
   return say(at, 'bad', clause('serverError', { pid, status }), clause('totalErrors', { count: errors }))
 }
 
-/** The sentence about the server's end has the numbers of all that ended with it. */
+/** The sentence about the server's end, with the numbers of all that ended with it. */
 function retotalled(picture: Picture, server: ServerLife): StoryEntry | undefined {
   const { happened } = picture
   if (server.until === undefined || happened.at !== server.until) return undefined
@@ -151,7 +151,7 @@ function retotalled(picture: Picture, server: ServerLife): StoryEntry | undefine
   return server.status && serverEnded(picture, server, happened.at, server.status)
 }
 
-/** Requests are lost right after a death: the sentence about it is said again with their number. */
+/** Requests were lost right after a death: the sentence about the death is repeated with their number. */
 export function tellDeathAgain(
   picture: Picture,
   server: ServerLife,

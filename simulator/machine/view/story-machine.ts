@@ -2,7 +2,7 @@ import type { Keeper } from '../keeper/api.ts'
 import type { TraceEvent } from '../trace.ts'
 import type { Clause, StoryEntry, Picture, SentenceKey } from './picture.ts'
 
-/** What to say about an event of the machine around the server, or nothing. */
+/** The sentence about an event of the machine around the server, or `undefined`. */
 export function tellMachineEvent(before: Picture, event: TraceEvent): StoryEntry | undefined {
   const { at } = event
   const say = (tone: StoryEntry['tone'], ...said: readonly (SentenceKey | Clause)[]): StoryEntry => ({
@@ -10,7 +10,7 @@ export function tellMachineEvent(before: Picture, event: TraceEvent): StoryEntry
     tone,
     clauses: said.map((each) => (typeof each === 'string' ? { key: each, params: {} } : each)),
   })
-  // What goes on and on is said once.
+  // // A repeated event has a sentence only the first time.
   const once = (happening: StoryEntry): StoryEntry | undefined => {
     const same = before.happened.clauses[0]?.key === happening.clauses[0]?.key
     return same ? undefined : happening
@@ -30,7 +30,7 @@ export function tellMachineEvent(before: Picture, event: TraceEvent): StoryEntry
       return ofKept(before, event, say)
     case 'listening':
       if (event.pid !== before.around.proxy?.pid || event.bind.kind !== 'tcp') return undefined
-      // With TLS port 443 comes next, and what is said then stays.
+      // // With TLS the listener on port 443 comes next, and its sentence stays.
       return event.bind.port === 80
         ? say('quiet', { key: 'balancerStarted', params: { pid: event.pid } }, 'balancerWhy')
         : say('quiet', { key: 'proxyStarted', params: { pid: event.pid } }, 'proxyWhy')
@@ -56,7 +56,7 @@ export function tellMachineEvent(before: Picture, event: TraceEvent): StoryEntry
 
 type Say = (tone: StoryEntry['tone'], ...said: readonly (SentenceKey | Clause)[]) => StoryEntry
 
-/** The statuses that send a client to another address (RFC 9110, 15.4). */
+/** Statuses that redirect a client to another address (RFC 9110, 15.4). */
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 
 function redirected(before: Picture, event: TraceEvent & { type: 'head' }, say: Say): StoryEntry | undefined {
@@ -78,14 +78,17 @@ function ofUnit(event: TraceEvent & { type: 'unit' }, say: Say): StoryEntry | un
   return say('bad', { key: result === 'start-limit-hit' ? 'unitGaveUp' : 'unitFailed', params: { unit } })
 }
 
-/** What a container's policy, Supervisor or a loop does when its program has ended. A start is told by the program itself. */
+/**
+ * What a container's restart policy, Supervisor or a loop does when its program has ended. A start has its sentence from the program
+ * itself.
+ */
 function ofKept(before: Picture, event: TraceEvent & { type: 'kept' }, say: Say): StoryEntry | undefined {
   const { name, by, state, restartAt } = event
   const contained = by === 'container' || by === 'pod'
   const exited = say('bad', { key: contained ? 'containerExited' : 'keptExited', params: { name } })
   switch (state) {
     case 'waiting': {
-      // At once: the start that follows says it.
+      // // At once: the event of the start has a sentence.
       if (restartAt === undefined || restartAt <= event.at) return undefined
       const seconds = ((restartAt - event.at) / 1000).toFixed(1)
       const waits = WAITING[by]
@@ -105,7 +108,7 @@ function ofKept(before: Picture, event: TraceEvent & { type: 'kept' }, say: Say)
   }
 }
 
-/** The sentence about a start that is to come, and the one about the delay. Who starts once has neither. */
+/** The sentence about a planned restart, and the one about its delay. A keeper that starts its program only once has neither. */
 const WAITING: Readonly<
   Record<Keeper['by'], { readonly head: SentenceKey; readonly why: SentenceKey } | undefined>
 > = {

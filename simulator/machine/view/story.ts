@@ -8,12 +8,12 @@ import { tellMachineEvent } from './story-machine.ts'
 import { clause, pollsForExits, say, seconds } from './story-clauses.ts'
 import { tellDeath, tellEnd, tellFailing, tellDeathAgain } from './story-end.ts'
 
-/** What to say about an event, or nothing: then the last sentence stays. */
+/** The sentence about an event; `undefined` keeps the last sentence. */
 export function tell(before: Picture, picture: Picture, event: TraceEvent): StoryEntry | undefined {
   const around = tellMachineEvent(before, event)
   const server = concerned(before, picture, event)
   if (around !== undefined || server === undefined) return around
-  // What the machine itself goes through says more than what its processes do meanwhile.
+  // // The sentence about the machine itself wins over those about its processes.
   if (picture.around.power !== 'up') return undefined
   switch (event.type) {
     case 'forked':
@@ -39,7 +39,7 @@ export function tell(before: Picture, picture: Picture, event: TraceEvent): Stor
   }
 }
 
-/** The server that an event is about, else `picture.server`. At the end of a server it is that server, with its end. */
+/** The server that an event is about; without one, `picture.server`. At the end of a server it is that server, with its end. */
 function concerned(before: Picture, picture: Picture, event: TraceEvent): ServerLife | undefined {
   if (!('pid' in event) || event.pid === undefined) return picture.server
   const { pid } = event
@@ -62,7 +62,7 @@ function frozen(picture: Picture, server: ServerLife, pid: number, at: number): 
   return say(at, 'bad', clause('frozen', { pid }), clause(watched ? why : 'frozenAlone'))
 }
 
-/** Whether the process has a parent that lives. */
+/** Whether the process has a living parent. */
 function isWatched(server: ServerLife, life: ProcessLife): boolean {
   return !server.alone && server.until === undefined && life.server === server.pid
 }
@@ -144,7 +144,7 @@ function ready(picture: Picture, server: ServerLife, pid: number, at: number): S
   return say(at, 'good', head, ...(several ?? [why]))
 }
 
-/** A server without a parent serves. */
+/** A server without a parent serves requests. */
 function alone(picture: Picture, { kept }: ServerLife, pid: number, at: number): StoryEntry {
   const several = severalServers(picture)
   if (several !== undefined) return say(at, 'good', clause('oneServes', { pid }), ...several)
@@ -152,7 +152,7 @@ function alone(picture: Picture, { kept }: ServerLife, pid: number, at: number):
   return say(at, 'good', clause('alone', { pid }), why)
 }
 
-/** How many servers there are, when there are several, and whether they share a port. */
+/** The sentence about the number of servers when there are several, and whether they share a port. */
 function severalServers(picture: Picture): readonly Clause[] | undefined {
   const count = livingServers(picture).length
   if (count < 2) return undefined

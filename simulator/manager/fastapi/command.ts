@@ -9,19 +9,19 @@ import type { Supervisor } from '../uvicorn/supervisor-state.ts'
 import { uvicornSupervisor } from '../uvicorn/supervisor.ts'
 import { fastapiRules } from './rules.ts'
 
-/** `fastapi run`: first it looks for the application and imports it itself, then the uvicorn inside takes over. */
+/** The state of `fastapi run`: it finds and imports the application itself, then hands over to the uvicorn inside it. */
 export interface FastapiCommand {
   readonly phase: 'new' | 'asking' | 'discovering' | 'running' | 'ended'
   readonly settings: SettingsOfFastapi
   readonly pid: number
-  /** Whether the banner has been shown. */
+  /** Whether the banner has been printed. */
   readonly opened: boolean
-  /** Questions that the terminal has not been asked yet. */
+  /** Queries that have not been sent to the terminal yet. */
   readonly questions: readonly LogRecord[]
   readonly uvicorn: Supervisor | Reloader | undefined
 }
 
-/** fastapi-cli: the questions to the terminal (0.0.32), the banner, the check of the application, and the uvicorn that it starts. */
+/** fastapi-cli: the queries to the terminal (0.0.32), the banner, the check of the application, and then the uvicorn that it starts. */
 export function fastapiCommand(settings: SettingsOfFastapi): Manager<FastapiCommand> {
   const initial = {
     phase: 'new',
@@ -34,7 +34,7 @@ export function fastapiCommand(settings: SettingsOfFastapi): Manager<FastapiComm
   return { initial, step, handles }
 }
 
-/** Ctrl+C during a question is swallowed. */
+/** During a query Ctrl+C has no effect. */
 function handles(state: FastapiCommand, signal: SignalName): boolean {
   if (state.phase === 'asking') return signal === 'INT'
   const { uvicorn, settings } = state
@@ -63,7 +63,7 @@ function step(state: FastapiCommand, event: ManagerEvent): Taken {
   }
 }
 
-/** The next question, or what comes after the last: the banner, and when that is out, uvicorn. */
+/** Sends the next query to the terminal; after the last one, prints the banner and starts uvicorn. */
 function ask(state: FastapiCommand, at: number): Taken {
   const [record, ...questions] = state.questions
   if (record !== undefined) {
@@ -156,7 +156,7 @@ function opening(settings: SettingsOfFastapi, found: Discovery & { found: true }
   ]
 }
 
-/** rich draws an exception's box when the page has been closed. */
+/** rich draws the exception's box after the banner has been closed. */
 function refusal(
   { pid, settings }: FastapiCommand,
   found: Discovery & { found: false },

@@ -17,7 +17,9 @@ export function preloadError(error: AppError) {
   }
 }
 
-/** An application that cannot be preloaded ends the program: a RuntimeError as one line, all else as a traceback. */
+/**
+ * With `--preload`, an application that cannot be imported ends the program: a RuntimeError is one line, any other exception a traceback.
+ */
 export function preloadFailed(pid: number, error: AppError): readonly ManagerEffect[] {
   const exit: ManagerEffect = { type: 'exit', code: 1 }
   if (error.kind === 'raised' && error.raised.name === 'RuntimeError') {
@@ -28,7 +30,7 @@ export function preloadFailed(pid: number, error: AppError): readonly ManagerEff
   return [{ type: 'log', record: { kind: 'traceback', pid, raised } }, ...hint(pid, error), exit]
 }
 
-/** What to type instead, below what gunicorn says. */
+/** A suggestion of ours, below gunicorn's error: what to type instead. */
 export function hint(pid: number, error: AppError): readonly ManagerEffect[] {
   const text = error.kind === 'no-attribute' ? error.hint : undefined
   return text === undefined ? [] : [{ type: 'log', record: { kind: 'bare', pid, stream: 'stderr', text } }]

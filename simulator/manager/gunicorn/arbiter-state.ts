@@ -5,7 +5,7 @@ import { EMPTY_QUEUE, type Draft, type TaskQueue } from '../task-queue.ts'
 import { arbiterRules, type ArbiterRules } from './rules.ts'
 import type { ArbiterTask } from './tasks.ts'
 
-/** The state of gunicorn's process manager, its master. */
+/** The state of gunicorn's arbiter, its master process. */
 export interface Arbiter extends TaskQueue<ArbiterTask> {
   readonly settings: SettingsOfGunicorn
   readonly phase: 'new' | 'preloading' | 'running' | 'ended'
@@ -13,37 +13,37 @@ export interface Arbiter extends TaskQueue<ArbiterTask> {
   readonly now: number
   readonly wanted: number
   readonly children: readonly ArbiterChild[]
-  /** How many workers it has started. */
+  /** How many workers it has started; each worker keeps its number as its age. */
   readonly age: number
   readonly seed: number
   readonly signals: readonly SignalName[]
-  /** 20.1.0: the pipe of the arbiter is readable, its next sleep ends at once. */
+  /** 20.1.0: the arbiter's self-pipe is readable, so its next sleep ends at once. */
   readonly awake: boolean
   /** 26.1.0: children that have ended and were not waited for yet, in the order in which they were started. */
   readonly zombies: readonly Zombie[]
-  /** What it halts for. A worker that cannot boot while it does is an exception that nobody catches. */
+  /** Set while the arbiter halts. A worker that cannot boot meanwhile raises an exception that nothing catches. */
   readonly halting: Halt | undefined
-  /** The control socket (26.1.0): not there, being opened by a thread, there, or being closed by it. */
+  /** The control socket (26.1.0). A thread opens and closes it. */
   readonly control: 'closed' | 'opening' | 'open' | 'closing'
-  /** The first master, of which this one was started by SIGUSR2; nothing when this is the first, or was promoted. */
+  /** PID of the first master, when this one was started by its SIGUSR2; `undefined` for the first master and for one that was promoted. */
   readonly successorOf: number | undefined
   readonly orphaned: boolean
-  /** The second master that this one has started, while it lives. */
+  /** PID of the second master that this one has started, while that lives. */
   readonly successor: number | undefined
 }
 
 /** The state while a step changes it. */
 export type ArbiterDraft = Draft<Arbiter>
 
-/** A worker as the arbiter knows it. */
+/** A worker in the arbiter's table. */
 export interface ArbiterChild {
   readonly pid: number
   readonly age: number
-  /** When it last said that it lives, in the host's milliseconds; Infinity: never yet, and that does not count against it. */
+  /** Time of its last heartbeat, on the host's clock in ms; Infinity before the first one, so that `--timeout` does not apply. */
   readonly lastUpdate: number
-  /** Whether it was told to abort because it was silent for too long. */
+  /** Whether it was sent SIGABRT because its heartbeat was overdue. */
   readonly aborted: boolean
-  /** It ended because it could not boot: still among the workers, but a signal finds nobody. */
+  /** It ended because it could not boot. It is still in the table, but signals to it find no process. */
   readonly dead: boolean
 }
 
@@ -53,7 +53,7 @@ interface Zombie {
   readonly status: ExitStatus
 }
 
-/** Why the server stops: the exception `HaltServer`, or no reason where somebody wanted it to. */
+/** Why the arbiter stops: the exception `HaltServer` with its reason, or without a reason when it was told to stop. */
 export interface Halt {
   readonly reason?: string
   readonly code: number
@@ -82,7 +82,7 @@ export function newArbiter(settings: SettingsOfGunicorn, seed: number): Arbiter 
   }
 }
 
-/** The rules of the gunicorn that it is. */
+/** The rules of this gunicorn version. */
 export function rulesOf({ settings }: Pick<Arbiter, 'settings'>): ArbiterRules {
   return arbiterRules(settings.speaks.version)
 }
@@ -99,22 +99,22 @@ export function removeChild(draft: ArbiterDraft, pid: number): void {
   draft.children = draft.children.filter((child) => child.pid !== pid)
 }
 
-/** Writes down something about one worker. */
+/** Changes fields of one worker's entry. */
 export function updateChild(draft: ArbiterDraft, pid: number, news: Partial<ArbiterChild>): void {
   draft.children = draft.children.map((child) => (child.pid === pid ? { ...child, ...news } : child))
 }
 
-/** A worker said that it lives. */
+/** A heartbeat arrived from a worker. */
 export function recordHeartbeat(draft: ArbiterDraft, pid: number): void {
   updateChild(draft, pid, { lastUpdate: draft.now })
 }
 
-/** Until when a graceful stop may take. */
+/** When a graceful stop that begins now is over, on the host's clock in ms. */
 export function gracefulDeadline({ now, settings }: ArbiterDraft): number {
   return now + (settings.gracefulTimeout ?? 30) * 1000
 }
 
-/** `Master`, or of a second one `Master.2`. */
+/** `Master`; for a second master `Master.2`. */
 export function masterName({ successorOf }: Pick<Arbiter, 'successorOf'>): string {
   return successorOf === undefined ? 'Master' : 'Master.2'
 }

@@ -78,7 +78,7 @@ function receive(draft: ArbiterDraft, event: ManagerEvent, effects: Effects): vo
   }
 }
 
-/** With `--preload` the application is imported before anything is said. */
+/** With `--preload` the application is imported before anything is logged. */
 function start(draft: ArbiterDraft, effects: Effects): void {
   if (draft.settings.gunicorn.preload !== true) return begin(draft, effects)
   draft.phase = 'preloading'
@@ -115,7 +115,7 @@ function timeUp(draft: ArbiterDraft): void {
       return continueWith(draft, { task: 'reap-workers' })
     case 'wait-for-workers':
     case 'wait-for-old':
-      // Looked at again: the original sleeps in steps of 0.1 s.
+      // // Checked again: the original sleeps in steps of 0.1 s.
       draft.waiting = false
   }
 }
@@ -177,7 +177,7 @@ function perform(draft: ArbiterDraft, task: ArbiterTask, effects: Effects): bool
       if (draft.children.length > 0) return waitFor(draft, effects, REAP_MS)
       break
     case 'reap-workers':
-      // When one of them stops the server, there are other things to do.
+      // // When one of them stops the server, the queue has been replaced.
       if (reapWorkers(draft, effects)) break
       return draft.phase === 'running'
     case 'stop':
@@ -220,7 +220,7 @@ function turn(draft: ArbiterDraft, effects: Effects): readonly ArbiterTask[] {
   return [{ task: 'handle-signal', signal }, { task: 'wakeup' }, { task: 'run' }]
 }
 
-/** A second master looks at each turn whether the first one still lives. */
+/** At each turn of its loop a second master checks whether the first one still lives. */
 function maybePromoteMaster(draft: ArbiterDraft, effects: Effects): void {
   if (draft.successorOf === undefined || !draft.orphaned) return
   draft.successorOf = undefined

@@ -9,7 +9,7 @@ export interface ConfigCheck {
   readonly pid: number
 }
 
-/** gunicorn's `Application.run` where it only checks (20.1.0, 26.1.0): exit code 0, or 1 below the reason. */
+/** gunicorn's `Application.run` with `--check-config` (20.1.0, 26.1.0): exit code 0, or 1 after the error. */
 export function gunicornCheck(settings: SettingsOfGunicorn): Manager<ConfigCheck> {
   return { initial: { settings, pid: 0 }, step, handles: () => false }
 }

@@ -9,12 +9,12 @@ export function startControlServer(draft: ArbiterDraft, effects: Effects): void 
   effects.push({ type: 'control-socket' })
 }
 
-/** The thread is ended before a fork and started again after it. */
+/** The thread of the control socket is ended before a fork and started again after it. */
 export function restartControlServer(draft: ArbiterDraft, effects: Effects): void {
   if (draft.control === 'open') startControlServer(draft, effects)
 }
 
-/** The thread is told to end, and waited for. */
+/** Ends the thread of the control socket and waits for it. */
 export function stopControlServer(draft: ArbiterDraft, effects: Effects): boolean {
   switch (draft.control) {
     case 'opening':

@@ -5,7 +5,7 @@ import { removeChild, rulesOf, updateChild, type ArbiterDraft, type Halt } from 
 import { BOOT_FAILURES } from './rules.ts'
 import { queueSignal } from './signals.ts'
 
-/** A child has ended: it is reaped here and now, or waits for that while SIGCHLD waits in the queue. */
+/** A child has ended: 20.1.0 reaps it at once, in the signal handler; 26.1.0 when the main loop takes SIGCHLD from its queue. */
 export function childEnded(draft: ArbiterDraft, pid: number, status: ExitStatus, effects: Effects): void {
   if (rulesOf(draft).reaps === 'in-handler') {
     draft.awake = true
@@ -17,7 +17,7 @@ export function childEnded(draft: ArbiterDraft, pid: number, status: ExitStatus,
   queueSignal(draft, 'CHLD')
 }
 
-/** `reap_workers()`. False: one of them stops the server, and what was being done is not gone on with. */
+/** `reap_workers()`. Returns false when a worker's exit code stops the server; the caller then does not go on with its work. */
 export function reapWorkers(draft: ArbiterDraft, effects: Effects): boolean {
   for (let zombie = draft.zombies[0]; zombie !== undefined; zombie = draft.zombies[0]) {
     draft.zombies = draft.zombies.slice(1)
@@ -26,7 +26,7 @@ export function reapWorkers(draft: ArbiterDraft, effects: Effects): boolean {
   return true
 }
 
-/** False: a worker that could not boot stops the server from here, whatever was going on. */
+/** Returns false when the worker could not boot, which stops the server from here, whatever was going on. */
 function reap(draft: ArbiterDraft, pid: number, status: ExitStatus, effects: Effects): boolean {
   if (pid === draft.successor) {
     draft.successor = undefined
@@ -43,7 +43,7 @@ function reap(draft: ArbiterDraft, pid: number, status: ExitStatus, effects: Eff
   return true
 }
 
-/** The exception `HaltServer`: caught by the main loop, but not while that loop's end is being handled. */
+/** The exception `HaltServer`: the main loop catches it, except while an earlier one is being handled. */
 function haltServer(
   draft: ArbiterDraft,
   pid: number,
@@ -56,7 +56,7 @@ function haltServer(
   replaceTasks(draft, { task: 'halt', ...failure })
 }
 
-/** An exception that nobody catches, raised while another one was being handled. */
+/** An exception that was raised while another one was handled, and that nothing catches. */
 function haltedTwice(
   draft: ArbiterDraft,
   first: Halt,

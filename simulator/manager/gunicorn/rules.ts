@@ -10,30 +10,30 @@ export interface ArbiterRules {
    * `in-loop`: SIGCHLD waits in the queue with the other signals (26.1.0).
    */
   readonly reaps: 'in-handler' | 'in-loop'
-  /** How many signals a turn of the main loop handles; each turn with one skips the look at the workers (20.1.0). */
+  /** How many signals a turn of the main loop handles; a turn that handles one does not check the workers (20.1.0). */
   readonly handles: 'one-a-turn' | 'all'
-  /** Signals that come while so many wait are dropped. */
+  /** Signals that arrive while this many are queued are dropped. */
   readonly signalQueue: number
   /** Whether it has a worker class of its own for ASGI (`asgi`). */
   readonly hasAsgiWorker: boolean
   /** Whether a thread serves a control socket. */
   readonly controlSocket: boolean
   /**
-   * Whether `--timeout` counts for a worker that has never reported: 20.1.0 takes the time of its fork. Since 26 a file's time of day is
-   * compared with a clock that counts from the machine's start, so a worker that hangs before its first report is never killed.
+   * Whether `--timeout` applies to a worker that has never sent a heartbeat: 20.1.0 counts from its fork. Since 26 the modification time of
+   * a file is compared with a monotonic clock, so a worker that hangs before its first heartbeat is never killed.
    */
   readonly timesUnreported: boolean
   /** Whether SIGHUP blocks the arbiter until the old workers have gone, for the graceful timeout at most. */
   readonly reloadWaits: boolean
-  /** Whether a second SIGINT or SIGQUIT makes a graceful stop quick. */
+  /** Whether a second SIGINT or SIGQUIT turns a graceful stop into a quick one. */
   readonly hurries: boolean
-  /** Whether those who were killed at the end of a stop are waited for. */
+  /** Whether the arbiter reaps the workers that it killed at the end of a stop. */
   readonly reapsKilled: boolean
-  /** Whether the line about an address that cannot be bound says why. */
+  /** Whether the line about a failed bind names the operating system's reason. */
   readonly saysWhyNotBound: boolean
-  /** The level at which it says that it shuts down since a worker could not boot. */
+  /** The level of the line that says that it shuts down because a worker could not boot. */
   readonly failureLevel: LogLevel
-  /** The line about a worker that has ended, if there is one. */
+  /** The line about a worker that has ended; `undefined` when there is none. */
   readonly ended: (pid: number, status: ExitStatus) => readonly [LogLevel, ...MessagePart[]] | undefined
 }
 
@@ -87,22 +87,22 @@ const SINCE_26: ArbiterRules = {
   },
 }
 
-/** Exit codes by which a worker tells the arbiter that starting others makes no sense (`WORKER_BOOT_ERROR`, `APP_LOAD_ERROR`). */
+/** Exit codes with which a worker tells the arbiter that starting more workers is useless (`WORKER_BOOT_ERROR`, `APP_LOAD_ERROR`). */
 export const BOOT_FAILURES: Readonly<Record<number, string>> = {
   3: 'Worker failed to boot.',
   4: 'App failed to load.',
 }
 
-/** gunicorn 20.1.0 and 26.1.0: the main loop sleeps at most a second, and looks every tenth of a second while it stops. */
+/** gunicorn 20.1.0 and 26.1.0: the main loop sleeps 1 s at most; during a stop it checks every 0.1 s. */
 export const SLEEP_MS = 1000
 export const STOP_POLL_MS = 100
 /** Pauses of up to 0.1 s, drawn at random, between the forks of `spawn_workers`. */
 export const FORK_PAUSE_MS = 100
 export const BIND_ATTEMPTS = 5
 export const BIND_PAUSE_MS = 1000
-/** gunicorn 26.1.0: after a second SIGINT while it stops, the workers have so long (2 s). */
+/** gunicorn 26.1.0: after a second SIGINT during a stop, the workers have this many ms left. */
 export const QUICK_STOP_MS = 2000
-/** gunicorn 26.1.0: the thread of the control socket takes up to so long to end (recorded: some 10 to 20 ms). */
+/** gunicorn 26.1.0: how long the thread of the control socket may take to end, in ms (recorded: some 10 to 20 ms). */
 export const CONTROL_CLOSE_MS = 30
-/** gunicorn 26.1.0: from the last SIGKILL to the look at who is gone. */
+/** gunicorn 26.1.0: from the last SIGKILL to the `waitpid` after it, in ms. */
 export const REAP_MS = 1

@@ -4,20 +4,20 @@ import type { Effects } from '../task-queue.ts'
 import { gracefulDeadline, masterName, rulesOf, type Arbiter, type ArbiterDraft } from './arbiter-state.ts'
 import type { ArbiterTask } from './tasks.ts'
 
-/** The signals that the master takes from its first line on. */
+/** The master has handlers for these signals from its first log line on. */
 export function handlesSignal({ phase }: Arbiter, signal: SignalName): boolean {
   return (phase === 'running' || phase === 'ended') && HANDLED.includes(signal)
 }
 
 const HANDLED: readonly SignalName[] = ['HUP', 'QUIT', 'INT', 'TERM', 'TTIN', 'TTOU', 'USR1', 'USR2', 'WINCH']
 
-/** The handler of a signal does no more than this: the main loop takes it from the queue. */
+/** The signal handler only queues the signal; the main loop handles it. */
 export function queueSignal(draft: ArbiterDraft, signal: SignalName): void {
   if (draft.signals.length < rulesOf(draft).signalQueue) draft.signals = [...draft.signals, signal]
   draft.awake = true
 }
 
-/** `handle_hup()` and the like: what a signal has the arbiter do. */
+/** `handle_hup()` and the like: the arbiter's reaction to a signal. */
 export function handleSignal(
   draft: ArbiterDraft,
   signal: SignalName,
@@ -31,7 +31,7 @@ export function handleSignal(
       return [{ task: 'halt', code: 0 }]
     case 'INT':
     case 'QUIT':
-      // SIGQUIT first, and then the graceful stop for those who are left.
+      // // SIGQUIT first, then a graceful stop for the workers that are left.
       return [
         { task: 'stop', signal: 'QUIT' },
         { task: 'halt', code: 0 },
@@ -54,17 +54,17 @@ export function handleSignal(
   }
 }
 
-/** `reload()`: new workers are forked first; that there are too many then ends the old ones. */
+/** `reload()`: forks new workers first; the surplus is what ends the old ones. */
 function reload(draft: ArbiterDraft, effects: Effects): readonly ArbiterTask[] {
   say(draft, effects, 'info', `Hang up: ${masterName(draft)}`)
-  // The settings are read anew: what TTIN and TTOU changed is forgotten.
+  // // The settings are read again: changes by TTIN and TTOU are lost.
   draft.wanted = draft.settings.workers
   const forks = Array.from({ length: draft.wanted }, (): ArbiterTask => ({ task: 'spawn-worker' }))
   const wait: ArbiterTask = { task: 'wait-for-old', age: draft.age, until: gracefulDeadline(draft) }
   return [...forks, { task: 'manage-workers' }, ...(rulesOf(draft).reloadWaits ? [wait] : [])]
 }
 
-/** SIGUSR2: one second master at a time, and none of a second one. */
+/** Whether SIGUSR2 may start a second master: not while there is one, and not from a second master. */
 function mayReexecute(draft: ArbiterDraft, effects: Effects): boolean {
   if (draft.successor !== undefined) say(draft, effects, 'warning', 'USR2 signal ignored. Child exists.')
   else if (draft.successorOf !== undefined)

@@ -6,8 +6,8 @@ import { rulesOf, type ArbiterDraft } from './arbiter-state.ts'
 import { BIND_ATTEMPTS } from './rules.ts'
 
 /**
- * `sock.create_sockets`: five attempts, then it gives up. A second master has the sockets of the first; the files of TLS are looked
- * for before anything is bound.
+ * `sock.create_sockets`: tries five times, then gives up. A second master takes over the sockets of the first. The files of TLS are checked
+ * before anything is bound.
  */
 export function createSockets(draft: ArbiterDraft, attempt: number, effects: Effects): false {
   const { binds, backlog, tls } = draft.settings
@@ -27,7 +27,7 @@ export function createSockets(draft: ArbiterDraft, attempt: number, effects: Eff
   )
 }
 
-/** What is said once the sockets are there. */
+/** Logs the lines that follow once the sockets are bound. */
 export function sayListening(draft: ArbiterDraft, binds: readonly Bind[], effects: Effects): void {
   const secure = draft.settings.tls !== undefined
   const listeners = binds.map((bind) => (bind.kind === 'unix' ? `unix:${bind.path}` : bindUrl(bind, secure)))
@@ -35,7 +35,7 @@ export function sayListening(draft: ArbiterDraft, binds: readonly Bind[], effect
   say(draft, effects, 'info', `Using worker: ${draft.settings.gunicorn.workerClass ?? 'sync'}`)
 }
 
-/** Says why it could not bind, and tries again in a second; what cannot succeed however often it is tried ends the program. */
+/** Logs why it could not bind, and tries again in a second; an error that no retry can mend ends the program at once. */
 export function bindFailed(draft: ArbiterDraft, bind: Bind, error: BindError, effects: Effects): void {
   const [task] = draft.todo
   if (task?.task !== 'create-sockets' || endedForGood(draft, error, effects)) return
@@ -78,7 +78,7 @@ function pythonAddress(bind: Bind): string {
   }
 }
 
-/** `stop()` closes the sockets; their files go when no other master uses them. */
+/** `stop()` closes the sockets; the files of unix sockets are removed unless another master uses them. */
 export function closeSockets(draft: ArbiterDraft, effects: Effects): void {
   effects.push({ type: 'close-listeners' })
   if (draft.successor !== undefined || draft.successorOf !== undefined) return

@@ -7,7 +7,7 @@ import { closeSockets } from './sockets.ts'
 import type { ArbiterTask } from './tasks.ts'
 import { killWorkers } from './workers.ts'
 
-/** `stop()`: closes the sockets, tells the workers, waits for them, and kills those who are left. */
+/** `stop()`: closes the sockets, signals the workers, waits for them until the graceful timeout, and kills the rest. */
 export function stop(
   draft: ArbiterDraft,
   { signal }: ArbiterTask & { task: 'stop' },
@@ -22,7 +22,7 @@ export function stop(
   ]
 }
 
-/** One look at those who are to go. */
+/** Checks which workers of a stop are still there. */
 export function waitForWorkers(
   draft: ArbiterDraft,
   task: ArbiterTask & { task: 'wait-for-workers' },
@@ -52,7 +52,7 @@ function hurry(
   draft.todo = [{ ...task, quick: true, until: draft.now + QUICK_STOP_MS }, ...draft.todo.slice(1)]
 }
 
-/** After SIGHUP nothing else is done until the old workers have gone, for the graceful timeout at most. */
+/** After SIGHUP the arbiter is blocked until the old workers are gone, for the graceful timeout at most. */
 export function waitForOld(
   draft: ArbiterDraft,
   { age, until }: ArbiterTask & { task: 'wait-for-old' },
@@ -67,7 +67,7 @@ export function waitForOld(
   return waitFor(draft, effects, STOP_POLL_MS)
 }
 
-/** The last lines, and the end of the program. */
+/** Logs the last lines and ends the program. */
 export function exit(
   draft: ArbiterDraft,
   { reason, code }: ArbiterTask & { task: 'exit' },

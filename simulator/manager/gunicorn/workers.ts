@@ -6,7 +6,7 @@ import { removeChild, updateChild, type ArbiterDraft, type ArbiterChild } from '
 import { FORK_PAUSE_MS } from './rules.ts'
 import type { ArbiterTask } from './tasks.ts'
 
-/** `manage_workers()`: how many are missing is counted once; they are forked with random pauses, then those too many are told. */
+/** `manage_workers()`: counts the missing workers once, forks them with random pauses, then ends the surplus. */
 export function manageWorkers(draft: ArbiterDraft): readonly ArbiterTask[] {
   const tasks: ArbiterTask[] = []
   for (let missing = draft.wanted - draft.children.length; missing > 0; missing--) {
@@ -17,14 +17,14 @@ export function manageWorkers(draft: ArbiterDraft): readonly ArbiterTask[] {
   return [...tasks, { task: 'kill-surplus' }]
 }
 
-/** gunicorn tells the oldest again at every turn of its loop, until they are gone. */
+/** gunicorn signals the oldest surplus workers again at every turn of its loop, until they are gone. */
 export function killSurplus(draft: ArbiterDraft, effects: Effects): void {
   const byAge = draft.children.toSorted((a, b) => a.age - b.age)
   const surplus = Math.max(0, byAge.length - draft.wanted)
   for (const child of byAge.slice(0, surplus)) killWorker(draft, child, 'TERM', effects)
 }
 
-/** A worker silent for longer than `--timeout` is told to abort, and killed when it is still there the next time. */
+/** A worker without a heartbeat for longer than `--timeout` gets SIGABRT, and SIGKILL when it is still there at the next check. */
 export function murderWorkers(draft: ArbiterDraft, effects: Effects): void {
   const limit = draft.settings.gunicorn.timeout * 1000
   if (limit <= 0) return
@@ -40,7 +40,7 @@ export function murderWorkers(draft: ArbiterDraft, effects: Effects): void {
   }
 }
 
-/** A signal to every worker. */
+/** Sends a signal to every worker. */
 export function killWorkers(draft: ArbiterDraft, signal: SignalName, effects: Effects): void {
   for (const child of draft.children) killWorker(draft, child, signal, effects)
 }

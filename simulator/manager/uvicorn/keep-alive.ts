@@ -4,7 +4,7 @@ import { STARTUP_FAILURE } from './rules.ts'
 import { hasExited, rulesOf, type SupervisorDraft } from './supervisor-state.ts'
 import type { SupervisorTask } from './tasks.ts'
 
-/** `process.is_alive()` of the worker of one place, and what follows: the next place at last. */
+/** `process.is_alive()` for the worker of one slot; then the next slot. */
 export function isAlive(draft: SupervisorDraft, slot: number, effects: Effects): readonly SupervisorTask[] {
   const pid = draft.slots[slot]
   if (pid === undefined || draft.shouldExit) return []
@@ -14,7 +14,7 @@ export function isAlive(draft: SupervisorDraft, slot: number, effects: Effects):
   return [{ task: 'poll', pid, slot }, nextSlot]
 }
 
-/** A worker that has ended or does not answer is killed and joined, and another one takes its place. */
+/** A worker that has ended, or does not answer the ping, is killed and joined, and replaced. */
 export function killAndJoin(pid: number, slot: number): readonly SupervisorTask[] {
   return [
     { task: 'kill', pid },
@@ -23,7 +23,7 @@ export function killAndJoin(pid: number, slot: number): readonly SupervisorTask[
   ]
 }
 
-/** Another worker is started, or, when this one could not start, none is (`process.exitcode == STARTUP_FAILURE`). */
+/** Starts a replacement; not when the exit code says that the worker could not start (`process.exitcode == STARTUP_FAILURE`). */
 export function checkExitCode(
   draft: SupervisorDraft,
   { pid, slot }: SupervisorTask & { task: 'check-exitcode' },

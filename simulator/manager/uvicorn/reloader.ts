@@ -16,7 +16,7 @@ import { uvicornInside } from '../versions.ts'
 import { reloaderRules, supervisorRules, type ReloaderRules } from './rules.ts'
 import { sayBindFailed, sayRunning } from './sockets.ts'
 
-/** The state of uvicorn's reloader: one worker, which is started anew when a file changes. */
+/** The state of uvicorn's reloader: one worker, which is restarted when a file changes. */
 export interface Reloader extends TaskQueue<ReloaderTask> {
   readonly settings: SettingsOfFastapi | SettingsOfUvicorn
   readonly reload: Reload
@@ -24,13 +24,13 @@ export interface Reloader extends TaskQueue<ReloaderTask> {
   readonly pid: number
   readonly worker: number | undefined
   readonly forks: number
-  /** Files that changed while the worker was being exchanged. The original forgets them. */
+  /** Files that changed while the worker was being replaced. The original forgets them. */
   readonly changed: readonly string[]
-  /** SIGINT or SIGTERM came: nothing takes that back. */
+  /** SIGINT or SIGTERM came; this is never reset. */
   readonly shouldExit: boolean
 }
 
-/** What it still has to do: the calls of `uvicorn/supervisors/basereload.py`. */
+/** Its remaining work: the calls of `uvicorn/supervisors/basereload.py`. */
 type ReloaderTask =
   | { readonly task: 'start' }
   /** `for changes in self`: until files change, or a signal comes. */
@@ -55,7 +55,7 @@ export function uvicornReloader(settings: Reloader['settings'], reload: Reload):
   return taskManager<Reloader, ReloaderTask>({ initial, receive, perform, handles })
 }
 
-/** Set when the socket is bound. All others take their default action. */
+/** The handlers are set when the socket is bound. Other signals take their default action. */
 function handles({ phase }: Reloader, signal: SignalName): boolean {
   return (phase === 'running' || phase === 'ended') && (signal === 'INT' || signal === 'TERM')
 }
@@ -76,7 +76,7 @@ function receive(draft: Draft<Reloader>, event: ManagerEvent, effects: Effects):
       draft.changed = [...draft.changed, ...event.files]
       return
     case 'exited':
-      // A worker that has ended by itself stays away until a file changes.
+      // // A worker that ends by itself is not replaced until a file changes.
       if (event.pid === draft.worker) draft.worker = undefined
       return
     case 'signal':

@@ -3,7 +3,7 @@ import { continueWith, waitFor, type Effects } from '../task-queue.ts'
 import { hasExited, rulesOf, type SupervisorDraft } from './supervisor-state.ts'
 import type { SupervisorTask } from './tasks.ts'
 
-/** `restart_all()` at one place: a new worker is ready before the old one goes, or, in older versions, the old one goes first. */
+/** `restart_all()` for one slot: the new worker is ready before the old one is stopped; in older versions the old one is stopped first. */
 export function restart(draft: SupervisorDraft, slot: number): readonly SupervisorTask[] {
   const old = draft.slots[slot]
   if (old === undefined || draft.shouldExit) return []
@@ -46,7 +46,7 @@ export function waitUntilReady(draft: SupervisorDraft, slot: number, effects: Ef
   return waitFor(draft, effects, draft.settings.uvicorn.healthcheckTimeout * 1000)
 }
 
-/** The new worker does not become ready: it is killed, and the old one stays. */
+/** The new worker did not become ready in time: it is killed, and the old one stays. */
 export function giveUpNewWorker(draft: SupervisorDraft, slot: number): void {
   const fresh = draft.candidate
   if (fresh === undefined) return continueWith(draft)
@@ -58,7 +58,7 @@ export function giveUpNewWorker(draft: SupervisorDraft, slot: number): void {
   )
 }
 
-/** The places that were still to be restarted are left as they are. */
+/** The slots that were not restarted yet keep their workers. */
 export function abortRestart(
   draft: SupervisorDraft,
   { slot, pid }: SupervisorTask & { task: 'abort-restart' },

@@ -2,7 +2,10 @@ import { compareVersions } from '../versions.ts'
 
 /** The named rules in which uvicorn's supervisors differ by version. */
 export interface SupervisorRules {
-  /** SIGHUP. `replace`: a new worker is ready before the old one goes (0.51.0). `stop-first`: the old one goes first (0.30). */
+  /**
+   * Reaction to SIGHUP. `replace`: a new worker is ready before the old one is stopped (0.51.0). `stop-first`: the old one is stopped first
+   * (0.30).
+   */
   readonly reload: 'replace' | 'stop-first'
   /** Whether a worker that ends with code 3 (it could not start) stops the supervisor (since 0.50.0). */
   readonly stopsOnBootFailure: boolean
@@ -19,17 +22,17 @@ export function supervisorRules(version: string): SupervisorRules {
   }
 }
 
-/** Who starts uvicorn's workers: a supervisor that looks after them, or before 0.30 a spawner that starts them once. */
+/** What starts uvicorn's workers: a supervisor that watches them, or before 0.30 a spawner that starts them once. */
 export function starterOfWorkers(version: string): 'supervisor' | 'spawner' {
   return compareVersions(version, '0.30.0') >= 0 ? 'supervisor' : 'spawner'
 }
 
 /** The named rules in which uvicorn's reloader differs by version. */
 export interface ReloaderRules {
-  /** Whether it is said that `--workers` is ignored. */
+  /** Whether it warns that `--workers` is ignored. */
   readonly warnsOfWorkers: boolean
   readonly name: (reloader: string) => string
-  /** The line about changed files, whose paths are as shown. */
+  /** The line about changed files; `files` are the paths as printed. */
   readonly changed: (reloader: string, files: readonly string[]) => string
 }
 
@@ -46,7 +49,7 @@ export function reloaderRules(version: string): ReloaderRules {
   }
 }
 
-/** The supervisor looks at signals and workers every half second (`should_exit.wait(0.5)`). */
+/** The supervisor checks signals and workers every 500 ms (`should_exit.wait(0.5)`). */
 export const POLL_MS = 500
 
 /** A worker that fails before it serves ends with this code (`STARTUP_FAILURE`). */

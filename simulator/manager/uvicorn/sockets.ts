@@ -15,7 +15,7 @@ export function bindOrServe(
   effects.push(workers <= 1 ? { type: 'serve' } : { type: 'bind', binds, backlog })
 }
 
-/** What the parent says before it starts workers, and the helper that it starts for them. */
+/** The lines that the parent logs before it starts workers, and the helper process that Python starts for them. */
 export function sayStarted(parent: Parent, binds: readonly Bind[], effects: Effects): void {
   sayRunning(parent, binds, effects)
   say(parent, effects, 'info', 'Started parent process [', { part: 'parent', pid: parent.pid }, ']')
@@ -30,7 +30,7 @@ export function sayRunning(parent: Parent, binds: readonly Bind[], effects: Effe
   }
 }
 
-/** Why it could not bind: the operating system's words, or the exception for a port that cannot be. */
+/** Logs why it could not bind: the operating system's error, or the exception for an invalid port. */
 export function sayBindFailed({ settings, pid }: Parent, error: BindError, effects: Effects): void {
   const records =
     error === 'bad-port'
@@ -39,7 +39,7 @@ export function sayBindFailed({ settings, pid }: Parent, error: BindError, effec
   for (const record of records) effects.push({ type: 'log', record })
 }
 
-/** The file of a unix socket goes with the parent, whoever made it. */
+/** When the parent ends, the file of its unix socket is removed, whoever made it. */
 export function removeSocketFiles({ settings }: Parent, effects: Effects): void {
   for (const bind of settings.binds)
     if (bind.kind === 'unix') effects.push({ type: 'unlink', path: bind.path })

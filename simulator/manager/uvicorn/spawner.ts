@@ -14,7 +14,7 @@ import {
 } from '../task-queue.ts'
 import { bindOrServe, removeSocketFiles, sayBindFailed, sayStarted } from './sockets.ts'
 
-/** The state of uvicorn 0.17.6's manager, which starts workers and ends them, and else looks at nothing. */
+/** The state of uvicorn 0.17.6's manager, which starts workers and ends them, and does not watch them. */
 export interface Spawner extends TaskQueue<SpawnerTask> {
   readonly settings: SettingsOfUvicorn
   readonly phase: 'new' | 'binding' | 'running' | 'serving' | 'ended'
@@ -22,21 +22,21 @@ export interface Spawner extends TaskQueue<SpawnerTask> {
   readonly wanted: number
   readonly slots: readonly number[]
   readonly exits: Readonly<Record<number, ExitStatus>>
-  /** SIGINT or SIGTERM came: nothing takes that back. */
+  /** SIGINT or SIGTERM came; this is never reset. */
   readonly shouldExit: boolean
 }
 
-/** What it still has to do: the calls of 0.17.6's `uvicorn/supervisors/multiprocess.py`. */
+/** Its remaining work: the calls of 0.17.6's `uvicorn/supervisors/multiprocess.py`. */
 type SpawnerTask =
   | { readonly task: 'start' }
-  /** `should_exit.wait()`, without end. */
+  /** `should_exit.wait()`, without a timeout. */
   | { readonly task: 'should-exit-wait' }
   /** `shutdown()`: `process.terminate()`, `process.join()`, one worker after the other. */
   | { readonly task: 'terminate'; readonly pid: number }
   | { readonly task: 'join'; readonly pid: number }
   | { readonly task: 'exit' }
 
-/** uvicorn before 0.30 (0.17.6): no supervision. With one worker, the step to serving alone. */
+/** uvicorn before 0.30 (0.17.6): workers are not watched. With one worker, the process serves alone. */
 export function uvicornSpawner(settings: SettingsOfUvicorn): Manager<Spawner> {
   const initial: Spawner = {
     ...EMPTY_QUEUE,
@@ -51,7 +51,7 @@ export function uvicornSpawner(settings: SettingsOfUvicorn): Manager<Spawner> {
   return taskManager<Spawner, SpawnerTask>({ initial, receive, perform, handles })
 }
 
-/** All others take their default action: SIGHUP ends it and leaves the workers behind, SIGTTIN suspends it. */
+/** Other signals take their default action: SIGHUP ends it and leaves the workers behind, SIGTTIN suspends it. */
 function handles(state: Spawner, signal: SignalName): boolean {
   return (state.phase === 'running' || state.phase === 'ended') && (signal === 'INT' || signal === 'TERM')
 }

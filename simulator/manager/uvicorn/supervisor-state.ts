@@ -12,13 +12,13 @@ export interface Supervisor extends TaskQueue<SupervisorTask> {
   readonly phase: 'new' | 'binding' | 'running' | 'serving' | 'ended'
   readonly pid: number
   readonly wanted: number
-  /** The worker of each place, oldest place first. */
+  /** PIDs of the workers, one per slot, the oldest slot first. */
   readonly slots: readonly number[]
-  /** A worker that boots beside the one it is to replace. */
+  /** PID of a worker that boots beside the one that it will replace. */
   readonly candidate: number | undefined
   readonly forks: number
   readonly ready: readonly number[]
-  /** How children ended that the supervisor has not joined yet. */
+  /** Exit statuses of children that the supervisor has not joined yet. */
   readonly exits: Readonly<Record<number, ExitStatus>>
   readonly signals: readonly SignalName[]
   readonly shouldExit: boolean
@@ -50,14 +50,14 @@ export function hasExited({ exits }: SupervisorDraft, pid: number): boolean {
   return exits[pid] !== undefined
 }
 
-/** Forgets the children that were joined and have no place. */
+/** Forgets the children that were joined and have no slot. */
 export function forgetJoined(draft: SupervisorDraft): void {
   const known = new Set(draft.slots)
   draft.ready = draft.ready.filter((pid) => known.has(pid))
   draft.exits = Object.fromEntries(Object.entries(draft.exits).filter(([pid]) => known.has(Number(pid))))
 }
 
-/** The rules of the uvicorn that it is. */
+/** The rules of this uvicorn version. */
 export function rulesOf({ settings }: SupervisorDraft): SupervisorRules {
   return supervisorRules(uvicornInside(settings.speaks))
 }

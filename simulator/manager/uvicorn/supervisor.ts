@@ -25,7 +25,7 @@ import {
 } from './supervisor-state.ts'
 import type { SupervisorTask } from './tasks.ts'
 
-/** uvicorn's supervisor, or, with one worker, the step to serving alone. */
+/** uvicorn's supervisor; with one worker, the process serves alone. */
 export function uvicornSupervisor(settings: Supervisor['settings']): Manager<Supervisor> {
   return taskManager<Supervisor, SupervisorTask>({
     initial: newSupervisor(settings),
@@ -35,7 +35,7 @@ export function uvicornSupervisor(settings: Supervisor['settings']): Manager<Sup
   })
 }
 
-/** uvicorn 0.30 to 0.54: handlers are set once the socket is bound; before that Python's defaults hold. They stay to the end. */
+/** uvicorn 0.30 to 0.54 sets its handlers once the socket is bound, and keeps them to the end; before that Python's defaults hold. */
 function handles(state: Supervisor, signal: SignalName): boolean {
   return (state.phase === 'running' || state.phase === 'ended') && HANDLED.includes(signal)
 }
@@ -207,7 +207,7 @@ function exit(draft: SupervisorDraft, effects: Effects, code: number): void {
   effects.push({ type: 'exit', code })
 }
 
-/** What a signal has the supervisor do. */
+/** The supervisor's reaction to a signal. */
 function handleSignal(
   draft: SupervisorDraft,
   signal: SignalName,
@@ -229,7 +229,7 @@ function handleSignal(
     case 'TTOU':
       return decrease(draft, effects)
     default: {
-      // QUIT, USR1, USR2, WINCH are taken and only logged at level debug.
+      // // QUIT, USR1, USR2 and WINCH are caught, and only logged at level debug.
       const text = `Received signal ${signal}, but no handler is defined for it.`
       say(draft, effects, 'debug', text)
       return []
@@ -237,7 +237,7 @@ function handleSignal(
   }
 }
 
-/** The newest place goes; the supervisor is blocked until its worker has ended. */
+/** Removes the newest slot; the supervisor is blocked until its worker has ended. */
 function decrease(draft: SupervisorDraft, effects: Effects): readonly SupervisorTask[] {
   say(draft, effects, 'info', 'Received SIGTTOU, decreasing number of processes.')
   const newest = draft.slots.at(-1)

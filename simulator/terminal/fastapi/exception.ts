@@ -21,7 +21,10 @@ export interface PlaceStyle {
 export const RICH_13: PlaceStyle = { path: { color: '33' }, line: { color: '94' }, name: { color: '92' } }
 export const RICH_15: PlaceStyle = { path: {}, line: {}, name: {} }
 
-/** The application's exception as rich prints it: a box with its frames, then the class and the message; above it, the exception that was being handled. */
+/**
+ * The application's exception as rich prints it: a box with its frames, then the class and the message. The exception that was being
+ * handled comes before it.
+ */
 export function exceptionText(raised: ExceptionInfo, medium: Medium, place: PlaceStyle): string {
   const colored = hasColors(medium)
   const print = (text: Text) =>
@@ -44,7 +47,7 @@ export function exceptionText(raised: ExceptionInfo, medium: Medium, place: Plac
 const RED: Style = { color: '31' }
 const NAME: Style = { bold: true, color: '91' }
 
-/** The box with the frames; nothing when there are none. */
+/** The box with the frames; empty when there are none. */
 function box(frames: readonly string[], medium: Medium, colored: boolean, place: PlaceStyle): string {
   if (frames.length === 0) return ''
   const body = frames

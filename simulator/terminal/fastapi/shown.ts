@@ -4,12 +4,12 @@ import type { Style } from '../rich/style.ts'
 import type { StyledString, Text } from '../rich/text.ts'
 import { assemble } from '../rich/text.ts'
 
-/** Text as rich's console prints it: explicit styles lie over automatic highlights. */
+/** Text as rich's console prints it: explicit styles win over automatic highlights. */
 export function shown(...pieces: readonly StyledString[]): Text {
   return highlight(assemble(...pieces), REPR)
 }
 
-/** A hyperlink. rich gives it a random id; here the id follows from the address and its place, so that every run prints the same. */
+/** A hyperlink. rich gives it a random id; here the id is derived from the address and its position, so that every run prints the same. */
 export function linked(url: string, nth: number): readonly [string, Style] {
   return [url, { link: { url, id: linkId(url, nth) } }]
 }

@@ -8,7 +8,7 @@ export interface Highlights {
   readonly styles: Readonly<Record<string, Style>>
 }
 
-/** Longer text is not highlighted: the time of the patterns grows with the square of its length. */
+/** Longer text is not highlighted: the patterns take time that grows with the square of its length. */
 const LONGEST = 5000
 
 /** The text with the styles of all matches, below the spans that it already has. */

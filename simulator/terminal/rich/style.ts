@@ -14,7 +14,7 @@ export interface Style {
   readonly link?: Link
 }
 
-/** A hyperlink (OSC 8). Pieces with the same id are one link. */
+/** A hyperlink (OSC 8). Strings with the same id form one link. */
 export interface Link {
   readonly url: string
   readonly id: number
@@ -25,7 +25,7 @@ export function hasColors(medium: Medium): boolean {
   return medium.terminal && medium.colors !== 'none'
 }
 
-/** One style from several, the last one on top. */
+/** Merges styles; a later one wins. */
 export function combine(styles: readonly Style[]): Style {
   return Object.assign({}, ...styles) as Style
 }

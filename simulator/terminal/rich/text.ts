@@ -7,7 +7,7 @@ export interface Text {
   readonly spans: readonly Span[]
 }
 
-/** A style from `start` to before `end`, in UTF-16 units. */
+/** A style for the text from `start` to before `end`, in UTF-16 units. */
 export interface Span {
   readonly start: number
   readonly end: number
@@ -17,7 +17,7 @@ export interface Span {
 /** A plain string, or one in a style. */
 export type StyledString = string | readonly [string, Style]
 
-/** One text from plain and styled strings. */
+/** Builds a text from plain and styled strings. */
 export function assemble(...pieces: readonly StyledString[]): Text {
   let plain = ''
   const spans: Span[] = []
@@ -33,7 +33,7 @@ export function assemble(...pieces: readonly StyledString[]): Text {
   return { plain, spans }
 }
 
-/** One text after the other. */
+/** Concatenates texts. */
 export function join(...texts: readonly Text[]): Text {
   let plain = ''
   const spans: Span[] = []

@@ -13,7 +13,7 @@ export function wrap(text: Text, columns: number): Text[] {
   })
 }
 
-/** The offsets of the line breaks. */
+/** The offsets at which lines break. */
 function breaks(line: string, columns: number): number[] {
   const found: number[] = []
   let column = 0

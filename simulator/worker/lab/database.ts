@@ -1,14 +1,14 @@
 /** A value in a row. */
 export type SqlValue = string | number | null
 
-/** A table as it stands. */
+/** A table with its present rows. */
 export interface TableInfo {
   readonly name: string
   readonly columns: readonly string[]
   readonly rows: readonly (readonly SqlValue[])[]
 }
 
-/** A statement, read. */
+/** A parsed statement. */
 export type Statement =
   | {
       readonly kind: 'create'
@@ -27,7 +27,7 @@ export type Statement =
   | { readonly kind: 'select'; readonly table: string; readonly count: boolean }
   | { readonly kind: 'delete'; readonly table: string }
 
-/** What a statement came to: rows, or the error in PostgreSQL's words. */
+/** The result of a statement: rows, or the error in PostgreSQL's words. */
 export type Outcome = { readonly rows: readonly (readonly SqlValue[])[] } | { readonly error: string }
 
 interface Table {
@@ -35,10 +35,10 @@ interface Table {
   readonly rows: SqlValue[][]
 }
 
-/** A tiny database: tables of text and numbers, and the few statements that an experiment needs. It knows no time and no locks. */
+/** A tiny database: tables of text and numbers, and the few statements that an experiment needs. It has no time and no locks. */
 export class Database {
   readonly #tables = new Map<string, Table>()
-  /** How many migrations were applied, as a migration tool notes it in a table of its own. */
+  /** How many migrations were applied; a migration tool keeps it in a table of its own. */
   version = 0
 
   tables(): readonly TableInfo[] {
@@ -49,7 +49,7 @@ export class Database {
     }))
   }
 
-  /** Does what a statement says. */
+  /** Executes a statement. */
   run(statement: Statement): Outcome {
     const table = this.#tables.get(statement.table)
     if (statement.kind === 'create') {
@@ -76,7 +76,7 @@ export class Database {
     }
   }
 
-  /** Puts back what `tables` said before. */
+  /** Restores what `tables` returned before. */
   restore(tables: readonly TableInfo[], version: number): void {
     this.#tables.clear()
     for (const { name, columns, rows } of tables) {
@@ -112,7 +112,7 @@ function insert(table: Table, { table: name, rows }: Statement & { kind: 'insert
   return NOTHING
 }
 
-/** Reads a statement; the text of the error says where it stopped making sense, as PostgreSQL does. */
+/** Parses a statement; like PostgreSQL, the error names the place where parsing failed. */
 export function readStatement(sql: string): Statement | { readonly error: string } {
   const text = sql.trim().replace(/;$/, '')
   for (const [form, make] of FORMS) {
@@ -189,7 +189,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { revision: 'c3e7', about: 'add price', statement: 'ALTER TABLE items ADD COLUMN price int' },
 ]
 
-/** How long a statement takes once it has its locks, in ms; modelled. */
+/** How long a statement takes once it has its locks, in ms; a modelled number. */
 export function durationOf({ kind }: Statement): number {
   switch (kind) {
     case 'create':
@@ -206,7 +206,7 @@ export function durationOf({ kind }: Statement): number {
   }
 }
 
-/** Whether it needs the table for itself (ACCESS EXCLUSIVE). */
+/** Whether it locks the whole table (ACCESS EXCLUSIVE). */
 export function isExclusive({ kind }: Statement): boolean {
   return kind === 'create' || kind === 'add-column' || kind === 'drop'
 }

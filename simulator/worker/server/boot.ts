@@ -10,7 +10,7 @@ import { serve } from './serve.ts'
 import { type UvicornServerDraft, isOff, rules, say } from './state.ts'
 import { LIFESPAN_UNSUPPORTED, leave, stopApplication } from './stop.ts'
 
-/** Its first act: questions to the terminal, if it has any, then the import of the application. */
+/** The first step: queries to the terminal, if there are any, then the import of the application. */
 export function begin(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   const { role, pid } = draft.birth
   const [question, ...others] = draft.questions
@@ -25,7 +25,7 @@ export function begin(draft: UvicornServerDraft, effects: WorkerEffect[]): void 
   effects.push({ type: 'import' })
 }
 
-/** The application is there: its startup begins. */
+/** The application is imported: its startup begins. */
 export function imported(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   draft.phase = 'starting'
   say(draft, effects, 'info', ['Started server process [', { part: 'worker', pid: draft.birth.pid }, ']'])
@@ -52,8 +52,8 @@ export function started(draft: UvicornServerDraft, supported: boolean, effects: 
 }
 
 /**
- * An application that raises in its startup. FastAPI's own message is the whole traceback; a plain one is its sentence. One without a
- * class is the message of ASGI's `lifespan.startup.failed`, printed as it stands.
+ * The application raised in its startup. FastAPI's own message is the whole traceback, a plain one is a sentence. A message without a class
+ * is that of ASGI's `lifespan.startup.failed`, printed as it is.
  */
 export function startupFailed(
   draft: UvicornServerDraft,
@@ -66,7 +66,7 @@ export function startupFailed(
   leave(draft, effects, draft.birth.role === 'spawned' ? rules(draft).startupFailureCode : BOOT_FAILURE)
 }
 
-/** Says where it listens, and serves. */
+/** Logs the address and serves. */
 export function bound(draft: UvicornServerDraft, binds: readonly Bind[], effects: WorkerEffect[]): void {
   for (const bind of binds) {
     const where = bindUrl(bind, draft.birth.settings.tls !== undefined)
@@ -77,7 +77,7 @@ export function bound(draft: UvicornServerDraft, binds: readonly Bind[], effects
   serve(draft, effects)
 }
 
-/** asyncio's words for a failed bind, and then a tidy end of the application. */
+/** Logs asyncio's error for a failed bind, then shuts the application down. */
 export function bindFailed(
   draft: UvicornServerDraft,
   bind: Bind,

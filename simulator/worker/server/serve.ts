@@ -3,7 +3,7 @@ import { NOTIFY_MS, TICK_MS } from '../rules.ts'
 import { type UvicornServerDraft, type UvicornServer, rules, say } from './state.ts'
 import { abandon, drain } from './stop.ts'
 
-/** Begins to accept, unless it was told to stop meanwhile. */
+/** Begins to accept connections, unless it was told to stop meanwhile. */
 export function serve(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   draft.phase = 'serving'
   draft.servingSince = draft.now
@@ -14,7 +14,7 @@ export function serve(draft: UvicornServerDraft, effects: WorkerEffect[]): void 
   schedule(draft, effects)
 }
 
-/** A look around while it serves: is it to stop? */
+/** A tick while it serves: checks whether it is to stop. */
 export function tickServing(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   if (draft.shouldExit) return drain(draft, effects)
   if (reachedLimit(draft)) {
@@ -28,7 +28,7 @@ export function tickServing(draft: UvicornServerDraft, effects: WorkerEffect[]):
   schedule(draft, effects)
 }
 
-/** After a request: the last one of `--max-requests` ends the worker at its next look around. */
+/** After a request: the last one that `--max-requests` allows ends the worker at its next tick. */
 export function limitRequests(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   if (draft.phase === 'serving' && reachedLimit(draft)) schedule(draft, effects)
 }
@@ -37,7 +37,7 @@ function reachedLimit(worker: UvicornServer): boolean {
   return worker.maxRequests !== undefined && worker.requests >= worker.maxRequests
 }
 
-/** gunicorn's worker says that it lives: at once, then once a second at most, when half of `--timeout` is over. */
+/** The heartbeat of gunicorn's worker: at once, then at most once a second, when half of `--timeout` is over. */
 function beat(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   if (draft.birth.role !== 'forked' || !beatIsDue(draft)) return
   draft.lastBeat = draft.now
@@ -53,13 +53,13 @@ function beatPeriod({ birth }: UvicornServer): number {
   return Math.max(NOTIFY_MS, Math.ceil(((gunicorn?.timeout ?? 0) * 1000) / 2 / NOTIFY_MS) * NOTIFY_MS)
 }
 
-/** The loop of 0.1 s is slept through up to the tick at which there is something to see. */
+/** Sets the timer to the next tick at which there is something to do; the ticks of 0.1 s before it are skipped. */
 export function schedule(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   if (draft.shouldExit || reachedLimit(draft)) {
     const sinceTick = (draft.now - draft.servingSince) % TICK_MS
     effects.push({ type: 'timer', ms: TICK_MS - sinceTick })
   } else if (draft.birth.role === 'forked' && draft.lastBeat !== undefined) {
-    // At least 1 ms, or a clock of floating point numbers could stand still before the beat for ever.
+    // // At least 1 ms: with floating-point times the clock could otherwise stay before the heartbeat for ever.
     effects.push({ type: 'timer', ms: Math.max(1, draft.lastBeat + beatPeriod(draft) - draft.now) })
   }
 }

@@ -6,7 +6,7 @@ import { limitRequests, schedule, tickServing } from './serve.ts'
 import { type UvicornServerDraft, type UvicornServer, rules, say } from './state.ts'
 import { finish, stopped, tickDraining, tickWaiting } from './stop.ts'
 
-/** Whether the process has a handler for this signal now; if not, the kernel's default action is taken. */
+/** Whether the process has a handler for this signal now; without one the kernel takes the default action. */
 export function serverHandles(worker: UvicornServer, signal: SignalName): boolean {
   const { phase } = worker
   if (phase === 'new' || phase === 'leaving') return false
@@ -35,7 +35,7 @@ export function serverHearsHighestFirst(worker: UvicornServer): boolean {
   return rules(worker).takesSignals === 'before-startup'
 }
 
-/** What a worker answers to an event. */
+/** Gives a worker an event. */
 export function stepServer(
   worker: UvicornServer,
   event: WorkerEvent,
@@ -55,7 +55,7 @@ function receive(draft: UvicornServerDraft, event: WorkerEvent, effects: WorkerE
       if (draft.phase === 'asking') begin(draft, effects)
       return
     case 'orphaned':
-      // It does not notice, and serves on.
+      // // It does not notice, and goes on serving.
       return
     case 'imported':
       return imported(draft, effects)
@@ -101,7 +101,7 @@ function responded(
   effects: WorkerEffect[],
 ): void {
   const { accessLog, gunicorn } = draft.birth.settings
-  // In a format of the user's own it is logged when the answer is done.
+  // // A custom format is logged when the response has ended.
   if (!accessLog || gunicorn?.accessFormat !== undefined) return
   const { method, target, httpVersion, status } = event
   const request = { kind: 'access', pid: draft.birth.pid, method, target, httpVersion, status } as const
@@ -133,9 +133,9 @@ function completed(
   effects.push({ type: 'log', record })
 }
 
-/** `handle_exit`: the first signal asks to stop; SIGINT after that forces it. */
+/** `handle_exit`: the first signal asks for a stop; SIGINT after that forces it. */
 function signalled(draft: UvicornServerDraft, signal: SignalName, effects: WorkerEffect[]): void {
-  // gunicorn's own handlers of these do nothing that shows; a question to the terminal swallows SIGINT.
+  // // gunicorn's own handlers of these signals have no visible effect; a query to the terminal swallows SIGINT.
   if (signal === 'QUIT' || signal === 'USR1' || draft.phase === 'asking') return
   draft.captured = [...draft.captured, signal]
   if (draft.shouldExit && signal === 'INT') draft.forceExit = true

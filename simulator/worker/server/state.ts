@@ -12,9 +12,9 @@ export interface UvicornServer {
   readonly phase: Phase
   readonly now: number
   readonly servingSince: number
-  /** Whether the application has a startup and a shutdown, and waits for the latter. */
+  /** Whether the application has a startup and a shutdown, so that the shutdown is still to run. */
   readonly lifespan: boolean
-  /** Signals taken so far, in order. */
+  /** Signals caught so far, in order. */
   readonly captured: readonly SignalName[]
   readonly shouldExit: boolean
   readonly forceExit: boolean
@@ -27,11 +27,11 @@ export interface UvicornServer {
   readonly cancelled: number
   /** The code to end with when the stop was forced by a failure. */
   readonly failure: number | undefined
-  /** Questions that the terminal has not been asked yet. */
+  /** Queries that have not been sent to the terminal yet. */
   readonly questions: readonly LogRecord[]
 }
 
-/** A worker at its birth. */
+/** A worker before its first event. */
 export function newServer(birth: WorkerBirth): UvicornServer {
   const { maxRequests, maxRequestsJitter, speaks } = birth.settings
   const jitter = Math.floor(birth.chance * (maxRequestsJitter + 1))
@@ -59,12 +59,12 @@ export function newServer(birth: WorkerBirth): UvicornServer {
 /** The state while a step changes it. */
 export type UvicornServerDraft = { -readonly [K in keyof UvicornServer]: UvicornServer[K] }
 
-/** `--lifespan off`: of startup and shutdown nothing is said. */
+/** `--lifespan off`: nothing is logged about startup and shutdown. */
 export function isOff({ birth }: UvicornServerDraft): boolean {
   return birth.settings.lifespan === 'off'
 }
 
-/** The rules of the uvicorn that serves. */
+/** The rules of the uvicorn version that serves. */
 export function rules(worker: UvicornServer): WorkerRules {
   return workerRules(uvicornInside(worker.birth.settings.speaks))
 }

@@ -6,14 +6,14 @@ import type { WorkerEffect } from '../life.ts'
 import { TICK_MS } from '../rules.ts'
 import { type UvicornServerDraft, type UvicornServer, rules, say } from './state.ts'
 
-/** No more connections: what is open gets its answer first. */
+/** No new connections; requests in progress are answered first. */
 export function drain(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   draft.phase = 'draining'
   say(draft, effects, 'info', ['Shutting down'])
   effects.push({ type: 'drain' }, { type: 'timer', ms: TICK_MS })
 }
 
-/** The pause of 0.1 s is over: are responses still open? */
+/** The pause of 0.1 s is over: checks for open responses. */
 export function tickDraining(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   if (draft.open === 0 || draft.forceExit) return stopApplication(draft, effects)
   draft.phase = 'waiting-for-connections'
@@ -22,7 +22,7 @@ export function tickDraining(draft: UvicornServerDraft, effects: WorkerEffect[])
   effects.push({ type: 'timer', ms: TICK_MS })
 }
 
-/** A look around while it waits for open connections, up to the graceful timeout. */
+/** A tick while it waits for open connections, until the graceful timeout. */
 export function tickWaiting(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   if (draft.open === 0 || draft.forceExit) return stopApplication(draft, effects)
   const limit = draft.birth.role === 'forked' ? undefined : draft.birth.settings.gracefulTimeout
@@ -42,7 +42,7 @@ export function stopApplication(draft: UvicornServerDraft, effects: WorkerEffect
   draft.phase = 'stopping'
   if (!draft.lifespan) return finish(draft, effects)
   say(draft, effects, 'info', ['Waiting for application shutdown.'])
-  // Cancelled responses get their turn while the application shuts down.
+  // // Cancelled responses get their turn while the application shuts down.
   for (let i = 0; i < draft.cancelled; i++) sayCancelled(draft, effects, CANCELLED)
   effects.push({ type: 'shutdown' })
 }
@@ -61,14 +61,14 @@ export function stopped(draft: UvicornServerDraft, effects: WorkerEffect[]): voi
   finish(draft, effects)
 }
 
-/** The end after a tidy stop. */
+/** Ends after a clean stop. */
 export function finish(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   if (draft.failure !== undefined) return leave(draft, effects, draft.failure)
   sayFinished(draft, effects)
   leave(draft, effects, 0)
 }
 
-/** The end without the application's shutdown. Where no signal ends the process, asyncio cancels what is left, and that is heard of. */
+/** Ends without the application's shutdown. When no signal ends the process, asyncio cancels the remaining tasks, which is logged. */
 export function abandon(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   effects.push({ type: 'cut' })
   if (draft.forceExit) sayFinished(draft, effects)
@@ -79,17 +79,17 @@ export function abandon(draft: UvicornServerDraft, effects: WorkerEffect[]): voi
   leave(draft, effects, 0)
 }
 
-/** What uvicorn says of an application without startup and shutdown. */
+/** What uvicorn logs about an application without startup and shutdown. */
 export const LIFESPAN_UNSUPPORTED = "ASGI 'lifespan' protocol appears unsupported."
 
-/** uvicorn gives its signal handlers up only after this line. */
+/** uvicorn resets its signal handlers only after this line. */
 function sayFinished(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   const { pid } = draft.birth
   const record = message(pid, 'info', ['Finished server process [', { part: 'worker', pid }, ']'])
   effects.push({ type: 'log', record, signals: rules(draft).raisesAgain ? 'raised-after' : 'forgotten' })
 }
 
-/** The program is over, or a signal that it took is raised again and ends it. */
+/** The program is over; a signal that it caught is raised again and ends the process. */
 export function leave(draft: UvicornServerDraft, effects: WorkerEffect[], code: number): void {
   draft.phase = 'leaving'
   const { role, pid, settings } = draft.birth
@@ -108,8 +108,8 @@ export function leave(draft: UvicornServerDraft, effects: WorkerEffect[], code: 
 }
 
 /**
- * The signal by which the process ends when those that it took are raised again, the last first. gunicorn has set them back to the
- * kernel's default; else SIGINT is Python's KeyboardInterrupt, and the second one keeps the others from being raised.
+ * The signal that ends the process when those it caught are raised again, the last one first. gunicorn has reset them to the kernel's
+ * default; otherwise SIGINT is Python's KeyboardInterrupt, and a second one keeps the others from being raised.
  */
 function signalToRaise(worker: UvicornServer): SignalName | undefined {
   if (!rules(worker).raisesAgain) return undefined

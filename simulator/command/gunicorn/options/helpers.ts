@@ -1,6 +1,6 @@
 import type { Option } from '../../option.ts'
 
-/** Its helpers of today: dirty workers and the control socket. */
+/** Options of helper processes in recent versions: dirty workers and the control socket. */
 export const HELPERS: readonly Option[] = [
   {
     names: ['--dirty-app'],

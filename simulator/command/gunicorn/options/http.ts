@@ -1,6 +1,6 @@
 import type { Option } from '../../option.ts'
 
-/** How strict it is with requests, and the application's ASGI. */
+/** Options for limits and strictness of requests, and for ASGI. */
 export const HTTP: readonly Option[] = [
   {
     names: ['--paste-global'],

@@ -1,6 +1,6 @@
 import type { Option } from '../../option.ts'
 
-/** Where it logs to, and its name. */
+/** Options for logging and the process name. */
 export const LOGS: readonly Option[] = [
   {
     names: ['--access-logfile'],

@@ -1,6 +1,6 @@
 import type { Option } from '../../option.ts'
 
-/** How it checks itself and what its processes are. */
+/** Options for checks, for debugging and for the processes themselves. */
 export const PROCESS: readonly Option[] = [
   {
     names: ['--check-config'],

@@ -1,6 +1,6 @@
 import type { Option } from '../../option.ts'
 
-/** What it speaks beside plain HTTP: proxies, TLS, HTTP/2. */
+/** Options for protocols beside plain HTTP: proxies, TLS, HTTP/2. */
 export const PROTOCOLS: readonly Option[] = [
   {
     names: ['--pythonpath'],

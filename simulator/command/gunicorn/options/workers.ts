@@ -1,6 +1,6 @@
 import type { Option } from '../../option.ts'
 
-/** Its sockets and its workers. */
+/** Options for sockets and workers. */
 export const WORKERS: readonly Option[] = [
   { names: ['-h', '--help'], takes: 'nothing', does: 'help', about: 'show this help message and exit' },
   {

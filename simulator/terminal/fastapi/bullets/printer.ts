@@ -15,8 +15,8 @@ import type { BulletPainter } from './bullet.ts'
 import { bulletPainter } from './bullet.ts'
 
 /**
- * fastapi-cli 0.0.32 with rich-toolkit 0.20.3 and rich 15: a coloured bar in front of every line, which is wrapped at the
- * terminal's width. Where stdout is no terminal, it logs lines as uvicorn does, and sends no query for colours.
+ * fastapi-cli 0.0.32 with rich-toolkit 0.20.3 and rich 15: a coloured bar in front of every line, wrapped at the terminal's width. Where
+ * stdout is no terminal, its lines look like uvicorn's, and it does not query colours.
  */
 export function bulletsPrinter(options: PrinterOptions): Printer {
   const bullets = bulletPainter(options.stdout)
@@ -49,7 +49,7 @@ function print(record: LogRecord, bullets: BulletPainter): Output {
     case 'bare':
       return { stream: record.stream, text: wholeLines(record.text) }
     case 'question':
-      // A query has no line break, and no terminal shows it.
+      // // A query has no line break, and a terminal does not show it.
       return { stream: 'stdout', text: `${ESC}]${QUESTIONS[record.asks]};?${ESC}\\` }
     case 'banner':
       return { stream: 'stdout', text: '' }
@@ -69,7 +69,7 @@ const BARS: Readonly<Record<LogLevel, Style>> = {
   critical: { color: '35' },
 }
 
-/** Square brackets in a message are printed as they are: rich would take `[object Object]` for markup and drop it. */
+/** Square brackets in a message are printed literally: rich would take `[object Object]` for markup and drop it. */
 function logLine(bar: Style, text: string, { block }: BulletPainter): string {
   const shown = block(['▕', bar], highlight(assemble(printable(text)), REPR))
   return `${shown.trimEnd()}\n`

@@ -5,8 +5,8 @@ import { linked, shown } from '../shown.ts'
 import type { TagPainter } from './tag.ts'
 
 /**
- * One block of the banner of fastapi-cli 0.0.7, with the blank lines before it.
- * The empty line at the end of the command is in no block: it is a record of its own.
+ * One block of the banner of fastapi-cli 0.0.7, with the blank lines before it. The empty line at the end of the command is a record of its
+ * own.
  */
 export function bannerText(
   banner: Exclude<Banner, { readonly show: 'exception' }>,

@@ -12,8 +12,8 @@ import { assemble } from '../../rich/text.ts'
 import { traceback } from '../../traceback.ts'
 
 /**
- * fastapi-cli 0.0.7 with rich-toolkit 0.12 and rich 13.9: every line behind a tag, wrapped at the terminal's width.
- * The width and colours of stdout decide for stderr too, except for the box of an exception.
+ * fastapi-cli 0.0.7 with rich-toolkit 0.12 and rich 13.9: every line has a tag and is wrapped at the terminal's width. The width and
+ * colours of stdout also decide for stderr, except for the box of an exception.
  */
 export function tagsPrinter(options: PrinterOptions): Printer {
   const tags = tagPainter(options.stdout)
@@ -47,7 +47,7 @@ function print(record: LogRecord, tags: TagPainter, options: PrinterOptions): Ou
   }
 }
 
-/** Square brackets in a message are printed as they are: rich would take `[object Object]` for markup and drop it. */
+/** Square brackets in a message are printed literally: rich would take `[object Object]` for markup and drop it. */
 function logLine(tag: string, text: string, tags: TagPainter): string {
   const shown = tags.block(tag, highlight(assemble(printable(text)), REPR))
   return `${shown.trimEnd()}\n`
