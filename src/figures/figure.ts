@@ -12,7 +12,13 @@ export type Control =
       readonly step: number
       readonly first: string
     }
-  | { readonly kind: 'choice'; readonly values: readonly string[]; readonly first: string }
+  | {
+      readonly kind: 'choice'
+      readonly values: readonly string[]
+      readonly first: string
+      /** Whether the reader sees its values as code. */
+      readonly code?: boolean
+    }
 
 /** A number that a run gave, under a name that is in the words of the figure. */
 export type Measure = { readonly id: string } & (

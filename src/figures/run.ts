@@ -9,6 +9,8 @@ export interface Plan {
   /** The picture begins and ends at these virtual ms after the machine was switched on. */
   readonly from: number
   readonly until: number
+  /** Directives of the application (simulator/host/virtual/scripted.ts). */
+  readonly app?: string
   /** Whether it has a shell, for what containers run in shell form. */
   readonly shell?: boolean
 }
@@ -23,11 +25,11 @@ export interface FigureRun {
 const SEED = 4
 
 /** Plays a plan to its end on a machine of its own: the virtual host, whose application has paths in place of code. */
-export async function runPlan({ steps, from, until, shell = false }: Plan): Promise<FigureRun> {
+export async function runPlan({ steps, from, until, app = '', shell = false }: Plan): Promise<FigureRun> {
   const kernel = new Kernel({
     seed: SEED,
     factory: scripted,
-    files: { 'main.js': '' },
+    files: { 'main.js': app },
     ...(shell ? { interpreter: (await import('./shell.ts')).interpreter } : {}),
   })
   const events: TraceEvent[] = []

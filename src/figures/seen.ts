@@ -35,6 +35,8 @@ export interface Asked {
 export interface Seen {
   readonly lives: readonly Life[]
   readonly asked: readonly Asked[]
+  /** What a proxy asked on behalf of clients. */
+  readonly inner: readonly Asked[]
   readonly events: readonly TraceEvent[]
 }
 
@@ -45,6 +47,7 @@ const LONG = 20
 export function seen(events: readonly TraceEvent[]): Seen {
   const lives = new Map<number, Life>()
   const asked = new Map<number, Asked>()
+  const forwarded = new Set<number>()
   for (const event of events) {
     switch (event.type) {
       case 'forked': {
@@ -77,8 +80,8 @@ export function seen(events: readonly TraceEvent[]): Seen {
         break
       }
       case 'connected':
-        if (event.via === undefined)
-          asked.set(event.request, { request: event.request, target: event.target, from: event.at })
+        asked.set(event.request, { request: event.request, target: event.target, from: event.at })
+        if (event.via !== undefined) forwarded.add(event.request)
         break
       case 'accepted': {
         const request = asked.get(event.request)
@@ -97,7 +100,13 @@ export function seen(events: readonly TraceEvent[]): Seen {
       }
     }
   }
-  return { lives: [...lives.values()], asked: [...asked.values()], events }
+  const requests = Map.groupBy(asked.values(), ({ request }) => (forwarded.has(request) ? 'inner' : 'asked'))
+  return {
+    lives: [...lives.values()],
+    asked: requests.get('asked') ?? [],
+    inner: requests.get('inner') ?? [],
+    events,
+  }
 }
 
 /** The processes that served, in the order of their numbers. */

@@ -10,7 +10,7 @@ const SLOW = { await: '/slow/2', blocks: '/sleep/2' } as const
 export const blockingCall: Figure = {
   id: 'blocking-call',
   chapter: 'replication',
-  control: { kind: 'choice', values: ['await', 'blocks'], first: 'blocks' },
+  control: { kind: 'choice', values: ['await', 'blocks'], first: 'blocks', code: true },
   event: 'request-ended',
   plan: (value) => ({
     steps: [

@@ -1,9 +1,16 @@
 import type { Figure } from '../figure.ts'
 import { acceptQueue } from './accept-queue.ts'
 import { blockingCall } from './blocking-call.ts'
+import { rollingUpdate } from './rolling-update.ts'
+import { whoGetsSigterm } from './who-gets-sigterm.ts'
 
 /** The small figures: for each its claim (in content/figures), its control and the machine's event. */
-export const FIGURES = [acceptQueue, blockingCall] as const satisfies readonly Figure[]
+export const FIGURES = [
+  acceptQueue,
+  blockingCall,
+  whoGetsSigterm,
+  rollingUpdate,
+] as const satisfies readonly Figure[]
 
 /** @throws Error when there is no such figure */
 export function figureOf(id: string): Figure {
