@@ -192,11 +192,11 @@ export const RACES: readonly Race[] = [
   {
     id: 'reaped in which round',
     reason:
-      'The master of gunicorn 26.1.0 reaps between its forks. When workers end as fast as they are started, it is chance in every round how ' +
-      'many have ended by then; a recording has fifty rounds.',
+      'The master of gunicorn 26.1.0 reaps between its forks, and opens its control socket after each. When workers end as fast as they are ' +
+      'started, it is chance in every round how many have ended by then, so how far the forks are ahead of the ends; a recording has fifty rounds.',
     applies: (recorded) =>
       isLoop(recorded) && recorded.program === 'gunicorn' && recorded.version.startsWith('26.'),
-    loosens: { commute: /exited with code \d+\.$|Control socket listening at / },
+    loosens: { repeated: /Control socket listening at / },
     unsearchable: true,
   },
   {
