@@ -80,6 +80,8 @@ export interface ClientRequest {
   readonly connection?: number
   /** The version of HTTP that the client speaks (1.1). */
   readonly version?: '1.0'
+  /** The client asks for a WebSocket: over an open one (`onHead` with 101) both sides send messages. */
+  readonly upgrade?: 'websocket'
   /** The client gives up after this many ms. */
   readonly patience?: number
 }
@@ -97,7 +99,10 @@ export interface ClientCallbacks {
   /** The client has received the server's certificate; `verdict` is the result of its check. */
   readonly onTls?: (tls: TlsHandshake) => void
   readonly onHead?: (head: { status: number; headers: Readonly<Record<string, string>> }) => void
+  /** Of an open WebSocket: a message. */
   readonly onBody?: (text: string) => void
+  /** The server has closed the WebSocket, with this code. */
+  readonly onClose?: (code: number) => void
   /** The request is over; `pid`: the process that had accepted it, if one had. */
   readonly onEnd: (end: RequestEnd, pid?: number) => void
 }

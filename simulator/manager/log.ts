@@ -14,6 +14,8 @@ export type MessagePart =
   | { readonly part: 'address'; readonly text: string; readonly plain?: string }
   /** The name of uvicorn's reloader. */
   | { readonly part: 'reloader'; readonly text: string }
+  /** What rich takes for its markup, and fastapi-cli therefore loses. */
+  | { readonly part: 'markup'; readonly text: string }
   | { readonly part: 'parent'; readonly pid: number }
   | { readonly part: 'worker'; readonly pid: number }
   | { readonly part: 'pid'; readonly pid: number }

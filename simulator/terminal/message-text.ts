@@ -8,10 +8,15 @@ export function plainText(parts: readonly MessagePart[]): string {
   return parts.map(plainPart).join('')
 }
 
+/** The same as rich prints it. */
+export function richText(parts: readonly MessagePart[]): string {
+  return plainText(parts.filter((part) => typeof part === 'string' || part.part !== 'markup'))
+}
+
 /** One part without any colour. */
 export function plainPart(part: MessagePart): string {
   if (typeof part === 'string') return part
-  if (part.part === 'reloader') return part.text
+  if (part.part === 'reloader' || part.part === 'markup') return part.text
   return part.part === 'address' ? (part.plain ?? part.text) : String(part.pid)
 }
 

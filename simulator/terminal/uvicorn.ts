@@ -56,6 +56,8 @@ function coloredPart(part: MessagePart): string {
   switch (part.part) {
     case 'address':
       return sgr(part.text, '1')
+    case 'markup':
+      return part.text
     case 'reloader':
       return `${ESC}[36m${sgr(part.text, '1')}`
     case 'parent':

@@ -55,7 +55,7 @@ export type WorkerEvent = { readonly at: number } & (
   /** Only for the role `single`, which binds its own socket. */
   | { readonly type: 'bound'; readonly binds: readonly Bind[] }
   | { readonly type: 'bind-failed'; readonly bind: Bind; readonly error: BindError }
-  /** A response's head was sent: now the request is logged. */
+  /** A response's head was sent: now the request is logged. A WebSocket is accepted with 101. */
   | {
       readonly type: 'responded'
       readonly client?: { readonly host: string; readonly port: number }
@@ -109,7 +109,11 @@ export type WorkerEffect =
   /** gunicorn: send a heartbeat to the arbiter. */
   | { readonly type: 'heartbeat' }
   /** Stop accepting, close idle connections, let responses finish; then report `open`. */
-  | { readonly type: 'drain' }
+  | {
+      readonly type: 'drain'
+      /** WebSockets are closed at once, with this code; else they are waited for like responses. */
+      readonly webSockets?: number
+    }
   /** Close the open connections: their responses are cut off. */
   | { readonly type: 'cut' }
   | { readonly type: 'shutdown' }

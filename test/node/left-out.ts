@@ -38,6 +38,12 @@ const TABLE: readonly LeftOut[] = [
       'that nobody who only keeps a connection holds up a reload.',
   },
   {
+    names: ['websocket-close', 'websocket-hup', 'websocket-term', 'websocket-ctrl-c'],
+    reason:
+      'A WebSocket is between its client and the application, and the command says nothing of it; that it is closed with 1012 ' +
+      '`frameworks.test.ts` has.',
+  },
+  {
     names: ['start-4-silent-terminal'],
     reason:
       'How many questions have been put when the recording was cut is chance; `versions.test.ts` has it.',

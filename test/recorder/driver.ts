@@ -4,16 +4,21 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { SignalName } from '../../simulator/manager/signals.ts'
 import { askOver, KeptConnection } from '../node/real/kept.ts'
-import { lives, processInfo } from '../node/real/processes.ts'
+import { Pipeline } from '../node/real/pipeline.ts'
+import { lives, processInfo, until } from '../node/real/processes.ts'
+import { WebSocketClient } from '../node/real/web-socket.ts'
 import type { ObservedAlive, ObservedClient, ObservedProcesses } from '../conformance/recording/observed.ts'
-import type { AppSwitch, Ending } from '../conformance/recording/scenario.ts'
-import type { Driver, Launch, Over, Request } from '../conformance/replay/world.ts'
+import type { AppSwitch, Ending, WebSocketAct } from '../conformance/recording/scenario.ts'
+import type { Begun, Driver, Launch, Over, Request } from '../conformance/replay/world.ts'
 import { argvAt } from './argv.ts'
 import { Original } from './original.ts'
 import { breakCode, type RecordingPlace } from './place.ts'
 
 /** A question to the terminal is no line; an answer that nobody waited for any more is its echo. */
 const NO_LINES = /\u001b\]1[01];\?\u001b\\|\^\[\]1[01];rgb:[0-9a-f/]+\^\[\\/g
+
+/** What a worker says when it takes connections; the last is of gunicorn's own worker class. */
+const SERVES = /Application startup complete\.|ASGI server listening on /
 
 /** How an original stood at some moment. Times are in seconds since start. */
 export interface Snapshot {
@@ -36,7 +41,11 @@ export class OriginalDriver implements Driver {
   #original: Original | undefined
   #squatter: Server | undefined
   #secure = false
+  #workers = 1
+  #willServe = true
   readonly #kept = new KeptConnection()
+  readonly #webSocket = new WebSocketClient()
+  readonly #pipeline = new Pipeline()
 
   /** `outlived`: workers go on when the master is killed, as in a terminal whose first process is a shell. */
   constructor(place: RecordingPlace, { outlived = false } = {}) {
@@ -48,6 +57,8 @@ export class OriginalDriver implements Driver {
     const { program, command, env, medium, app, portTaken, silent = false, outlived = false } = launch
     const { cwd, port } = this.place
     this.#secure = command.includes('certfile')
+    this.#workers = Number(/--workers (\d+)/.exec(command)?.[1] ?? 1)
+    this.#willServe = app.life === undefined || !/^(fail|hang)$/.test(app.life)
     if (portTaken) this.#squatter = await listen(port)
     this.#original = new Original({
       argv: argvAt(this.place, program, command),
@@ -112,6 +123,21 @@ export class OriginalDriver implements Driver {
     return request
   }
 
+  /** Until every worker has said that it serves, where one will. */
+  async ready(): Promise<void> {
+    if (!this.#willServe) return
+    const said = () => this.output().filter((line) => SERVES.test(line)).length >= this.#workers
+    await until(() => said() || this.ended() !== undefined, 60, 'all workers served')
+  }
+
+  webSocket(act: WebSocketAct): Begun {
+    return this.#webSocket.act(act, this.place.port)
+  }
+
+  pipeline(paths: readonly string[]): Begun {
+    return this.#pipeline.begin(paths, this.place.port)
+  }
+
   async slowDown(): Promise<void> {
     writeFileSync(join(this.place.cwd, 'next'), '')
     await Promise.resolve()
@@ -162,6 +188,8 @@ export class OriginalDriver implements Driver {
 
   async stop(): Promise<void> {
     this.#kept.close()
+    this.#webSocket.close()
+    this.#pipeline.close()
     this.#squatter?.close()
     await this.#original?.stop()
   }

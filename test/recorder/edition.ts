@@ -20,7 +20,7 @@ export function requirements({ program, version }: Edition, uvicorn?: string): r
   if (program === 'uvicorn') return [`uvicorn==${bare}`, 'websockets', ...extras]
   const inside = uvicorn ?? known({ program, version: bare })
   const base = [inside === undefined ? 'uvicorn' : `uvicorn==${inside}`, ...extras]
-  if (program === 'gunicorn') return [`gunicorn==${bare}`, ...base]
+  if (program === 'gunicorn') return [`gunicorn==${bare}`, ...base, 'websockets']
   return [`fastapi-cli==${bare}`, 'fastapi', ...base, ...(BESIDE[`fastapi ${bare}`] ?? [])]
 }
 

@@ -66,6 +66,38 @@ const DRAFTS: Readonly<Record<string, Draft>> = {
     steps: `kill -STOP <w1>; wait 2s; kill -CONT <w1>; wait 6s; GET / ${HTTP}; ${ALIVE}`,
     quiet: [undefined, 0, 0, 0, 0.3],
   },
+  'websocket-close': {
+    about: 'a client opens a WebSocket and closes it',
+    steps: `open a WebSocket -> open; a message over the WebSocket -> echoed; close the WebSocket -> closed with 1000; ${ALIVE}`,
+    quiet: [undefined, 0.3, 0.3],
+  },
+  'websocket-hup': {
+    options: { gunicorn: '--graceful-timeout 3' },
+    about: 'SIGHUP while a client has a WebSocket open',
+    steps: `open a WebSocket -> open; a message over the WebSocket -> echoed; kill -HUP <parent>; wait 6s; the WebSocket -> open; GET / ${HTTP}; ${ALIVE}`,
+    quiet: [undefined, 0.3, 0.3, 0, 0.3],
+  },
+  'websocket-term': {
+    options: { gunicorn: '--graceful-timeout 3' },
+    about: 'SIGTERM while a client has a WebSocket open',
+    steps: `open a WebSocket -> open; a message over the WebSocket -> echoed; kill -TERM <parent>; wait 5s; the WebSocket -> open; ${ALIVE}`,
+    quiet: [undefined, 0.3, 0.3, 0, 0],
+  },
+  'websocket-ctrl-c': {
+    about: 'Ctrl+C while a client has a WebSocket open',
+    steps: `open a WebSocket -> open; a message over the WebSocket -> echoed; press Ctrl+C; wait 2s; the WebSocket -> open; ${ALIVE}`,
+    quiet: [undefined, 0.3, 0.3, 0, 0],
+  },
+  'pipelined-hup': {
+    about: 'SIGHUP while one request needs 2 more seconds and two more wait behind it on its connection',
+    steps: `GET /slow/2, GET /, GET / pipelined; kill -HUP <parent>; pipelined -> 200; GET / ${HTTP}; ${ALIVE}`,
+    quiet: [undefined, 0.3, undefined, 2.5],
+  },
+  'pipelined-term': {
+    about: 'SIGTERM while one request needs 2 more seconds and two more wait behind it on its connection',
+    steps: `GET /slow/2, GET /, GET / pipelined; kill -TERM <parent>; pipelined -> 200; wait 1s; ${ALIVE}`,
+    quiet: [undefined, 0.3, undefined, 0],
+  },
   'http-1.0': {
     about: 'a request of HTTP/1.0 without a Host header',
     steps: `GET / over HTTP/1.0, without Host ${HTTP}; ${ALIVE}`,
@@ -157,7 +189,7 @@ export function planOf(edition: Edition, name: string): Plan {
     quiet: i === 0 ? (quiet[0] ?? 2.5) : (quiet[i] ?? 0.7),
     lines: 0,
   }))
-  return { scenario, timing: { steps: times, exit: null, lines: 0, end: 0 } }
+  return { scenario, firstTime: true, timing: { steps: times, exit: null, lines: 0, end: 0 } }
 }
 
 function kindOf({ program, version }: Edition): keyof typeof COMMANDS {

@@ -21,6 +21,8 @@ import { makePlace } from './place.ts'
 export interface Plan {
   readonly scenario: Recorded
   readonly timing: Timing
+  /** A draft: it was never recorded. */
+  readonly firstTime?: boolean
 }
 
 /** A recording that was just made. */
@@ -47,7 +49,7 @@ const RAW = ['start-4', 'kill9-worker', 'hup', 'ctrl-c']
  * @throws Error when a word of the machine would stand in the recording
  */
 export async function record(plan: Plan, edition: Edition, environment: Environment): Promise<Recording> {
-  const { scenario } = plan
+  const { scenario, firstTime = false } = plan
   const { program, version } = edition
   const place = await makePlace(program, environment)
   const driver = new OriginalDriver(place, { outlived: scenario.steps.some(killsMaster) })
@@ -60,7 +62,7 @@ export async function record(plan: Plan, edition: Edition, environment: Environm
     if (step.do !== 'alive') last = at
   }
   try {
-    const observed = await replay(scenario, driver, { timing: plan.timing, late: LATE, onStep })
+    const observed = await replay(scenario, driver, { timing: plan.timing, late: LATE, firstTime, onStep })
     const { original } = driver
     const { end } = driver
     if (end === undefined) throw new Error('nobody looked at how it ended')
@@ -208,7 +210,11 @@ function stepsSaid(
       }
       case 'new master':
       case 'socket file':
+      case 'websocket':
+      case 'pipelined':
         return checks.shift() ?? ''
+      case 'pipeline':
+        return `${step.paths.map((path) => `GET ${path}`).join(', ')} pipelined`
       case 'resize':
         return `resize the terminal to ${step.columns}x${step.rows}`
     }

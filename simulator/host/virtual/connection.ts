@@ -2,6 +2,9 @@ import type { ClientRequest, ClientCallbacks } from '../../machine/system.ts'
 import type { Bind } from '../../manager/settings.ts'
 import type { ScheduledEvent } from './queue.ts'
 
+/** The status with which a WebSocket is accepted. */
+export const SWITCHING_PROTOCOLS = 101
+
 /** A client's connection with its one request. */
 export interface Connection {
   readonly id: number
@@ -25,4 +28,9 @@ export interface Connection {
   inner: number | undefined
   /** The name of the client's connection, when it is kept open for more requests. */
   readonly keep: string | undefined
+}
+
+/** Whether it has become an open WebSocket. */
+export function isWebSocket({ request, status, ended }: Connection): boolean {
+  return request.upgrade === 'websocket' && status === SWITCHING_PROTOCOLS && !ended
 }

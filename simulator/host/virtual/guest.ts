@@ -13,6 +13,8 @@ export interface GuestRequest {
   readonly target: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
+  /** The client asks for a WebSocket: a head with the status 101 accepts it, and then `body` sends a message. */
+  readonly upgrade?: 'websocket'
   /** What the server takes the request's scheme and client to be; `http` unless said otherwise. */
   readonly scheme?: 'http' | 'https'
   readonly client?: string
@@ -23,7 +25,9 @@ export type GuestInput = { readonly now: number; readonly epoch: number } & (
   | { readonly type: 'import' }
   | { readonly type: 'startup' }
   | { readonly type: 'request'; readonly request: GuestRequest }
-  /** The client hung up. */
+  /** A message over an open WebSocket. */
+  | { readonly type: 'socket-message'; readonly id: number; readonly text: string }
+  /** The client hung up, or the server has closed the WebSocket. */
   | { readonly type: 'client-gone'; readonly id: number }
   /** The earliest timer is due. */
   | { readonly type: 'wake' }

@@ -4,7 +4,7 @@ import type { ClientRequest, ClientCallbacks } from '../../machine/system.ts'
 import type { RequestEnd } from '../../machine/trace.ts'
 import type { Chance } from './chance.ts'
 import type { Clock } from './clock.ts'
-import type { Connection } from './connection.ts'
+import { isWebSocket, type Connection } from './connection.ts'
 import { keptName, KeptConnections } from './kept-connections.ts'
 import { Listeners, type Listener } from './listeners.ts'
 import type { MainThreads } from './main-threads.ts'
@@ -69,6 +69,15 @@ export class Network {
   cut(server: AcceptingProcess): void {
     for (const connection of [...server.connections.values()])
       this.endConnection(connection, connection.headSent ? 'cut-off' : 'closed', server)
+  }
+
+  /** Closes the WebSockets of a server with a code. */
+  closeWebSockets(server: AcceptingProcess, code: number): void {
+    for (const connection of [...server.connections.values()].filter(isWebSocket)) {
+      connection.watch.onClose?.(code)
+      this.endConnection(connection, 'answered', server)
+      this.#tellGone(connection, server)
+    }
   }
 
   closeListeners(pid: number): void {
@@ -181,6 +190,39 @@ export class Network {
     return inner === undefined ? undefined : this.listeners.find({ ...bind, port: inner }, luck)
   }
 
+  /** The client sends a message over its open WebSocket. */
+  say(id: number, text: string): void {
+    const connection = this.#open.get(id)
+    if (connection === undefined || !isWebSocket(connection)) return
+    const { chance, clock, threads } = this.#parts
+    clock.after(chance.within([0.02, 0.2]), () => {
+      const server = this.#serverOf(connection)
+      if (server === undefined) return
+      const message = { type: 'socket-message', id, text } as const
+      void threads.deliver(server.process, () => threads.turn(server.process, message))
+    })
+  }
+
+  /** The client closes its WebSocket. @returns whether the server has closed its side too */
+  hangUp(id: number): boolean {
+    const connection = this.#open.get(id)
+    const server = connection === undefined ? undefined : this.#serverOf(connection)
+    if (connection === undefined || server === undefined) return false
+    this.#tellGone(connection, server)
+    if (server.lingers !== undefined) return false
+    this.endConnection(connection, 'answered', server)
+    return true
+  }
+
+  #serverOf({ id }: Connection): AcceptingProcess | undefined {
+    return [...this.#servers.values()].find(({ connections }) => connections.has(id))
+  }
+
+  #tellGone({ id }: Connection, { process }: AcceptingProcess): void {
+    const { threads } = this.#parts
+    void threads.deliver(process, () => threads.turn(process, { type: 'client-gone', id }))
+  }
+
   #giveUp(connection: Connection): void {
     if (connection.ended) return
     for (const listener of this.listeners.all()) {
@@ -190,12 +232,9 @@ export class Network {
         this.#sayBacklog(listener)
       }
     }
-    const server = [...this.#servers.values()].find(({ connections }) => connections.has(connection.id))
+    const server = this.#serverOf(connection)
     this.endConnection(connection, 'gave-up', server)
-    if (server === undefined) return
-    const { threads } = this.#parts
-    const gone = { type: 'client-gone', id: connection.id } as const
-    void threads.deliver(server.process, () => threads.turn(server.process, gone))
+    if (server !== undefined) this.#tellGone(connection, server)
   }
 
   // Connections that stay open

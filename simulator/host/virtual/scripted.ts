@@ -1,6 +1,16 @@
 import type { ExceptionInfo } from '../../manager/log.ts'
+import { SWITCHING_PROTOCOLS } from './connection.ts'
 import { WORKER_MEMORY } from './memory.ts'
-import type { Guest, GuestAct, GuestFactory, GuestInput, GuestSpec, GuestTurn, Json } from './guest.ts'
+import type {
+  Guest,
+  GuestAct,
+  GuestFactory,
+  GuestInput,
+  GuestRequest,
+  GuestSpec,
+  GuestTurn,
+  Json,
+} from './guest.ts'
 
 type Act = GuestAct extends infer Each ? (Each extends unknown ? Omit<Each, 'after'> : never) : never
 
@@ -8,7 +18,8 @@ type Act = GuestAct extends infer Each ? (Each extends unknown ? Omit<Each, 'aft
  * An application without code, for tests and small figures: its file holds directives
  * (`migrate=none`, `lock`, `late`: migrations in the startup; `memory=500`: MB taken at the import; `boot=raise`, `boot=exit1`, `boot=thread`, `life=fail`, `life=slow2`, `life=hang`, `life=hang-stop`, `life=unsupported`, `raise=some message`),
  * and its paths are those of the application with which the real servers were recorded:
- * `/`, `/created`, `/redirect`, `/slow/N`, `/busy/N`, `/exit/N`, `/boom`; beside them `/compute/N` (ms), `/sleep/N`
+ * `/`, `/ws` (a WebSocket that sends back what it is sent), `/created`, `/redirect`, `/slow/N`, `/busy/N`,
+ * `/exit/N`, `/boom`; beside them `/compute/N` (ms), `/sleep/N`
  * (seconds, a call that blocks), `/allocate/N` (MB, kept), `/incr/KEY` (a counter in the shared store); anything else is 404.
  */
 export const scripted: GuestFactory = (spec) => new ScriptedGuest(spec)
@@ -36,11 +47,13 @@ class ScriptedGuest implements Guest {
       case 'startup':
         return this.#startup(input.now)
       case 'request':
-        return this.#request(input.request.id, input.request.target, input.now)
+        return this.#request(input.request, input.now)
       case 'wake':
         return this.#wake(input.now)
       case 'reply':
         return this.#replied(input)
+      case 'socket-message':
+        return this.#rest([{ type: 'body', id: input.id, text: input.text }])
       case 'client-gone':
       case 'message':
         return this.#rest([])
@@ -123,7 +136,9 @@ class ScriptedGuest implements Guest {
     return this.#rest([])
   }
 
-  #request(id: number, target: string, now: number): GuestTurn {
+  #request({ id, target, upgrade }: GuestRequest, now: number): GuestTurn {
+    if (upgrade !== undefined && target === '/ws')
+      return this.#rest([{ type: 'head', id, status: SWITCHING_PROTOCOLS, headers: {} }])
     const [, name = '', amount = '0'] = target.split('?')[0]?.split('/') ?? []
     const answer = (status: number, text = 'done\n'): Act[] => [
       {

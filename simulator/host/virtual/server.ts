@@ -12,7 +12,7 @@ export interface AcceptOptions {
   /** Called when one of its connections has ended. */
   readonly closed?: (left: number) => void
   /**
-   * It never closes a connection without a request by itself, counts it among the open ones, and serves on it also while this says so,
+   * It never closes a connection without a request by itself, nor a WebSocket that its client has closed, counts it among the open ones, and serves on it also while this says so,
    * though it takes no new ones: gunicorn's own worker class, which cancels its timer as soon as it has set it (26.1.0, 26.2.0).
    */
   readonly lingers?: () => boolean

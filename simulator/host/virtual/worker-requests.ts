@@ -67,7 +67,7 @@ export class WorkerRequests {
     server.connections.set(connection.id, connection)
     memory.touch(process, 'request')
     threads.occupy(process, chance.within(timing.profile.handling))
-    const { method, target, headers = {}, body, from = '127.0.0.1' } = connection.request
+    const { method, target, headers = {}, body, upgrade, from = '127.0.0.1' } = connection.request
     const seen = seenThroughProxy(headers, from, allowedProxies)
     connection.client = seen.client ?? from
     if (seen.client !== undefined) connection.clientPort = 0
@@ -81,6 +81,7 @@ export class WorkerRequests {
       target,
       headers,
       ...(body === undefined ? {} : { body }),
+      ...(upgrade === undefined ? {} : { upgrade }),
       scheme: secure ? ('https' as const) : seen.scheme,
       client: connection.client,
     }

@@ -225,6 +225,7 @@ export class Workers {
         server.accepting = false
         worker.draining = true
         network.closeListeners(process.pid)
+        if (effect.webSockets !== undefined) network.closeWebSockets(server, effect.webSockets)
         return this.#take(worker, { type: 'open', connections: network.openOf(server) })
       case 'cut':
         return network.cut(server)

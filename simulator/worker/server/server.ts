@@ -100,6 +100,7 @@ function responded(
   event: WorkerEvent & { type: 'responded' },
   effects: WorkerEffect[],
 ): void {
+  if (event.status === SWITCHING_PROTOCOLS) return sayWebSocket(draft, event, effects)
   const { accessLog, gunicorn } = draft.birth.settings
   // // A custom format is logged when the response has ended.
   if (!accessLog || gunicorn?.accessFormat !== undefined) return
@@ -109,6 +110,20 @@ function responded(
     type: 'log',
     record: event.client === undefined ? request : { ...request, client: event.client },
   })
+}
+
+const SWITCHING_PROTOCOLS = 101
+
+/** Said of a WebSocket by the server itself, not by the access log; of its end nothing is said. */
+function sayWebSocket(
+  draft: UvicornServerDraft,
+  event: WorkerEvent & { type: 'responded' },
+  effects: WorkerEffect[],
+): void {
+  const { client, target } = event
+  const from = client === undefined ? '' : `${client.host}:${client.port}`
+  say(draft, effects, 'info', [`${from} - "WebSocket ${target}" `, { part: 'markup', text: '[accepted]' }])
+  say(draft, effects, 'info', ['connection open'])
 }
 
 /** gunicorn's `--access-logformat`. The original's worker class does not know it. */

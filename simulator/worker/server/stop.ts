@@ -6,11 +6,14 @@ import type { WorkerEffect } from '../life.ts'
 import { TICK_MS } from '../rules.ts'
 import { type UvicornServerDraft, type UvicornServer, rules, say } from './state.ts'
 
+/** The code with which WebSockets are closed (RFC 6455, 7.4.1). */
+const SERVICE_RESTART = 1012
+
 /** No new connections; requests in progress are answered first. */
 export function drain(draft: UvicornServerDraft, effects: WorkerEffect[]): void {
   draft.phase = 'draining'
   say(draft, effects, 'info', ['Shutting down'])
-  effects.push({ type: 'drain' }, { type: 'timer', ms: TICK_MS })
+  effects.push({ type: 'drain', webSockets: SERVICE_RESTART }, { type: 'timer', ms: TICK_MS })
 }
 
 /** The pause of 0.1 s is over: checks for open responses. */

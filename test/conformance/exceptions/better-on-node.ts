@@ -40,6 +40,10 @@ export const BETTER_ON_NODE: readonly BetterOnNode[] = [
     said: 'explain.0',
     guide: 'A reload loses no request',
     shown: 'faults.test.ts',
+    recordings: {
+      apply: ({ steps }) => steps.some((step) => step.do === 'pipelined' && step.result.includes('closed')),
+      expected: withPipelinesAnswered,
+    },
   },
   {
     id: 'uvicorn and fastapi tell systemd when they are ready',
@@ -124,6 +128,23 @@ function killsMaster({ steps, exit }: Recorded): number {
   if (exit.kind !== 'signal') return -1
   const { signal } = exit
   return steps.findIndex((step) => step.do === 'kill' && step.signal === signal && step.target === 'parent')
+}
+
+/** What waits behind a request on its connection is answered too, and logged as soon as it is begun. */
+function withPipelinesAnswered(recorded: Recorded): Recorded {
+  const paths = recorded.steps.flatMap((step) => (step.do === 'pipeline' ? step.paths : []))
+  const [first = '', ...behind] = paths
+  const steps = recorded.steps.map((step): Step =>
+    step.do === 'pipelined' ? { ...step, result: paths.map(() => '200').join(', ') } : step,
+  )
+  if ('stderr' in recorded.lines)
+    throw new Error(`${recorded.name}: pipelined requests were only recorded on a terminal`)
+  const lines = recorded.lines.flatMap((line) =>
+    line.includes(`GET ${first} HTTP/1.1`)
+      ? [line, ...behind.map((path) => line.replace(first, path))]
+      : [line],
+  )
+  return { ...recorded, steps, lines }
 }
 
 function withoutOrphans(recorded: Recorded): Recorded {

@@ -74,7 +74,12 @@ export const RACES: readonly Race[] = [
       'itself, and where it stands in the lines that the master says of each worker in turn.',
     applies: (recorded) =>
       several(recorded) &&
-      recorded.steps.some((step) => step.do === 'get' && (step.background || step.path.startsWith('/exit/'))),
+      recorded.steps.some(
+        (step) =>
+          (step.do === 'get' && (step.background || step.path.startsWith('/exit/'))) ||
+          step.do === 'websocket' ||
+          step.do === 'pipeline',
+      ),
     loosens: { anyWorker: true, commute: /(Terminated|Waiting for) child process \[/ },
   },
   {

@@ -1,3 +1,4 @@
+import { checkSaid } from '../recording/header.ts'
 import type { Observed } from '../recording/observed.ts'
 import type { Ending, Recorded } from '../recording/scenario.ts'
 
@@ -12,10 +13,7 @@ export function differingFacts(recorded: Recorded, observed: Observed, seconds: 
 
 /** What the steps of a recording found that look at something else than who is alive. */
 export function expectedChecks(recorded: Recorded): string[] {
-  return recorded.steps.flatMap((step) => {
-    if (step.do === 'new master') return ['new master alive']
-    return step.do === 'socket file' ? [`socket file ${step.state}`] : []
-  })
+  return recorded.steps.flatMap((step) => checkSaid(step) ?? [])
 }
 
 function differingChecks(recorded: Recorded, { checks = [] }: Observed): string[] {

@@ -1,5 +1,14 @@
 import { isSignalName, type SignalName } from '../../../simulator/manager/signals.ts'
-import type { AppSwitch, Ending, LivingWorker, Medium, Result, Step, WorkerName } from './scenario.ts'
+import type {
+  AppSwitch,
+  Ending,
+  LivingWorker,
+  Medium,
+  Result,
+  Step,
+  WebSocketAct,
+  WorkerName,
+} from './scenario.ts'
 
 /** The header's `command:` line: variables in front, then the command. */
 export function parseCommand(line: string, where: string) {
@@ -120,12 +129,43 @@ function parseStep(text: string, place: (name: WorkerName) => number, where: str
       master: m[1] as 'alive',
       workers: parseLiving(m[2] ?? '', place, where),
     }
+  if (
+    (m = found(/^(open a WebSocket|a message over the WebSocket|close the WebSocket|the WebSocket) -> (.+)$/))
+  )
+    return { do: 'websocket', act: ACTS[m[1] ?? ''] ?? 'look', result: m[2] ?? '' }
+  if ((m = found(/^(GET \S+(?:, GET \S+)+) pipelined$/)))
+    return { do: 'pipeline', paths: (m[1] ?? '').split(', ').map((one) => one.slice('GET '.length)) }
+  if ((m = found(/^pipelined -> (.+)$/))) return { do: 'pipelined', result: m[1] ?? '' }
   if (text === 'new master alive') return { do: 'new master', alive: true }
   if ((m = found(/^resize the terminal to (\d+)x(\d+)$/)))
     return { do: 'resize', columns: Number(m[1]), rows: Number(m[2]) }
   if ((m = found(/^socket file (removed|still there)$/)))
     return { do: 'socket file', state: m[1] as 'removed' }
   throw unknown('step', text, where)
+}
+
+/** What is done with a WebSocket, by the header's words. */
+const ACTS: Readonly<Record<string, WebSocketAct>> = {
+  'open a WebSocket': 'open',
+  'a message over the WebSocket': 'send',
+  'close the WebSocket': 'close',
+  'the WebSocket': 'look',
+}
+
+/** How a header words a step that looks at something, with what was seen; nothing for other steps. */
+export function checkSaid(step: Step): string | undefined {
+  switch (step.do) {
+    case 'new master':
+      return 'new master alive'
+    case 'socket file':
+      return `socket file ${step.state}`
+    case 'websocket':
+      return `${Object.keys(ACTS).find((words) => ACTS[words] === step.act) ?? ''} -> ${step.result}`
+    case 'pipelined':
+      return `pipelined -> ${step.result}`
+    default:
+      return undefined
+  }
 }
 
 function parseOver(text: string, where: string) {

@@ -107,6 +107,15 @@ describe('a header', () => {
     expect(load(program, version, name).steps).toContainEqual(expect.objectContaining(step))
   })
 
+  test.each([
+    ['websocket-close', { do: 'websocket', act: 'close', result: 'closed with 1000' }],
+    ['websocket-term', { do: 'websocket', act: 'look', result: 'closed with 1012' }],
+    ['pipelined-term', { do: 'pipeline', paths: ['/slow/2', '/', '/'] }],
+    ['pipelined-term', { do: 'pipelined', result: '200, closed, closed' }],
+  ] as const)('has the step: uvicorn 0.54.0 %s', (name, step) => {
+    expect(load('uvicorn', '0.54.0', name).steps).toContainEqual(step)
+  })
+
   test('of an unknown form is refused, with its place and its text', () => {
     const good = [
       '# command: uvicorn main:app',

@@ -32,8 +32,17 @@ export type Step =
   | { readonly do: 'slow down'; readonly seconds: number }
   | { readonly do: 'alive'; readonly master: MasterState; readonly workers: readonly LivingWorker[] }
   | { readonly do: 'new master'; readonly alive: true }
+  /** Over the one WebSocket that a client has: `look` is how it stands. */
+  | { readonly do: 'websocket'; readonly act: WebSocketAct; readonly result: string }
+  /** Requests that a client sends together over one connection of its own, without waiting for answers. */
+  | { readonly do: 'pipeline'; readonly paths: readonly string[] }
+  /** Those were answered, or the connection was closed. */
+  | { readonly do: 'pipelined'; readonly result: string }
   | { readonly do: 'resize'; readonly columns: number; readonly rows: number }
   | { readonly do: 'socket file'; readonly state: 'removed' | 'still there' }
+
+/** What a client does with its WebSocket. */
+export type WebSocketAct = 'open' | 'send' | 'close' | 'look'
 
 /** What became of the master at some moment. `suspended`: stopped by a signal, as Ctrl+Z does. */
 export type MasterState = 'alive' | 'gone' | 'suspended'

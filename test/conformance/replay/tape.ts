@@ -1,9 +1,9 @@
 import { asBytes, imitate } from './imitate.ts'
 import { expectedClients } from '../judge/facts.ts'
 import type { Observed, ObservedAlive, ObservedClient, ObservedLine } from '../recording/observed.ts'
-import type { Ending, Recorded, Result } from '../recording/scenario.ts'
+import type { Ending, Recorded, Result, WebSocketAct } from '../recording/scenario.ts'
 import { timingOf } from '../recording/timing.ts'
-import type { Driver, Launch, Request } from './world.ts'
+import type { Begun, Driver, Launch, Request } from './world.ts'
 
 /**
  * A driver that plays a recording back: after each thing that is done with it, it prints what the recording has from there to the next
@@ -103,6 +103,21 @@ export class Tape implements Driver {
     return Promise.resolve(this.#run.checks?.includes('socket file still there') === true)
   }
 
+  webSocket(act: WebSocketAct): Begun {
+    return this.#noted(`websocket ${act}`)
+  }
+
+  pipeline(paths: readonly string[]): Begun {
+    this.#did(`pipeline ${paths.join(' ')}`)
+    const said = this.#recorded.steps.flatMap((step) => (step.do === 'pipelined' ? [step.result] : []))
+    const begun: { result: string | undefined } = { result: undefined }
+    this.#later(2, () => {
+      begun.result = said[0]
+      this.#did('pipelined')
+    })
+    return begun
+  }
+
   breakCode(): Promise<void> {
     this.#did('edit')
     return Promise.resolve()
@@ -130,6 +145,14 @@ export class Tape implements Driver {
 
   #seen(): readonly ObservedLine[] {
     return this.#run.lines.slice(0, this.#printed)
+  }
+
+  /** What the recording's next check of a WebSocket says. */
+  #noted(what: string): Begun {
+    const nth = this.done.filter((one) => one.startsWith('websocket')).length
+    this.#did(what)
+    const said = this.#recorded.steps.flatMap((step) => (step.do === 'websocket' ? [step.result] : []))
+    return { result: said[nth] }
   }
 
   #did(what: string): void {

@@ -8,8 +8,10 @@ import type { Settings } from '../../../simulator/manager/settings.ts'
 import type { SignalName } from '../../../simulator/manager/signals.ts'
 import { parseCommand } from '../../../simulator/command/index.ts'
 import type { ObservedAlive, ObservedClient, ObservedLine, ObservedProcesses } from '../recording/observed.ts'
-import type { AppSwitch, Ending, Result } from '../recording/scenario.ts'
-import type { Driver, Launch, Over, Request } from './world.ts'
+import type { AppSwitch, Ending, Result, WebSocketAct } from '../recording/scenario.ts'
+import { pipeline } from './virtual-pipeline.ts'
+import { VirtualWebSocket } from './virtual-web-socket.ts'
+import type { Begun, Driver, Launch, Over, Request } from './world.ts'
 
 /** What a machine for a scenario is made of. */
 export interface VirtualOptions {
@@ -39,6 +41,7 @@ export class VirtualDriver implements Driver {
   #parent = 0
   #newMaster = 0
   #settings: Settings | undefined
+  readonly #webSocket: VirtualWebSocket
   #lastOutput = 0
   #ended: Ending | undefined
 
@@ -52,6 +55,7 @@ export class VirtualDriver implements Driver {
       // The recordings were made by root.
       lowestPort: 0,
     })
+    this.#webSocket = new VirtualWebSocket(this.#kernel)
     this.#kernel.subscribe((event) => {
       if (event.type === 'forked' && event.kind === 'worker') this.#spawned.push(event.pid)
       if (event.type === 'forked' && event.kind === 'manager' && event.ppid === this.#parent)
@@ -138,7 +142,7 @@ export class VirtualDriver implements Driver {
     const since = this.now()
     const { binds = [], tls } = this.#settings ?? {}
     const socket = binds.find((bind) => bind.kind === 'unix')?.path
-    const port = binds.find((bind) => bind.kind === 'tcp')?.port ?? 0
+    const port = this.#port
     const to = over === 'unix socket' && socket !== undefined ? { port: 0, socket } : { port }
     const secure = over === 'tcp' && tls !== undefined
     const request: { ended: ObservedClient | undefined } = { ended: undefined }
@@ -168,6 +172,18 @@ export class VirtualDriver implements Driver {
       },
     )
     return request
+  }
+
+  webSocket(act: WebSocketAct): Begun {
+    return this.#webSocket.act(act, this.#port)
+  }
+
+  pipeline(paths: readonly string[]): Begun {
+    return pipeline(this.#kernel, paths, this.#port)
+  }
+
+  get #port(): number {
+    return this.#settings?.binds.find((bind) => bind.kind === 'tcp')?.port ?? 0
   }
 
   slowDown(seconds: number): Promise<void> {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { BETTER_ON_NODE, onNode } from '../exceptions/better-on-node.ts'
+import { DEFAULT_EDITIONS, everyRecording } from '../every.ts'
 import { firstCut } from '../recording/first-cut.ts'
 import { imitate } from './imitate.ts'
 import { judge } from '../judge/judge.ts'
@@ -142,7 +143,9 @@ describe('every way in which Node is better', () => {
   test.each(rows.filter(([, { recordings }]) => recordings))(
     '%s: some recording needs it',
     (id, { recordings }) => {
-      const concerned = firstCut().filter((recorded) => recordings?.apply(recorded))
+      const concerned = [...firstCut(), ...everyRecording(DEFAULT_EDITIONS)].filter((recorded) =>
+        recordings?.apply(recorded),
+      )
       expect(concerned, id).not.toEqual([])
       for (const recorded of concerned)
         expect(judge(onNode(recorded), imitate(recorded)).same, id).toBe(false)

@@ -4,8 +4,9 @@ import { NOT_JAVASCRIPT } from '../exceptions/not-javascript.ts'
 import { plain, recordedLines, type Line } from '../judge/text.ts'
 import type { Observed, ObservedAlive, ObservedClient, ObservedProcesses } from '../recording/observed.ts'
 import { isLoop, loosened, RACES } from '../exceptions/races.ts'
+import { checkSaid } from '../recording/header.ts'
 import { servedBy } from './served-by.ts'
-import type { AppSwitch, Ending, Medium, Recorded, Step } from '../recording/scenario.ts'
+import type { AppSwitch, Ending, Medium, Recorded, Step, WebSocketAct } from '../recording/scenario.ts'
 import { timingOf, type Timing } from '../recording/timing.ts'
 import type { SignalName } from '../../../simulator/manager/signals.ts'
 
@@ -35,6 +36,11 @@ export interface Launch {
 /** A request on its way. `ended` is there as soon as it has ended. */
 export interface Request {
   readonly ended: ObservedClient | undefined
+}
+
+/** Something that a client has begun. `result` is there as soon as it has ended. */
+export interface Begun {
+  readonly result: string | undefined
 }
 
 /**
@@ -78,6 +84,10 @@ export interface Driver {
   socketFile?(): Promise<boolean>
   /** Whether a second master lives (gunicorn: SIGUSR2). */
   newMaster?(): Promise<boolean>
+  /** Opens the client's WebSocket, sends a message over it, closes it, or looks how it stands. */
+  webSocket?(act: WebSocketAct): Begun
+  /** Sends `GET` of all these paths together over one connection; the result says how each was answered. */
+  pipeline?(paths: readonly string[]): Begun
   /** Waits until every worker that the command asks for can be reached, where that is known without a line. */
   ready?(): Promise<void>
   /** Ends what still runs, without a trace in what was observed. */
@@ -100,6 +110,8 @@ export interface ReplayOptions {
   readonly timing?: Timing
   /** How many seconds longer than recorded what is awaited may take; beside half its time. */
   readonly late?: number
+  /** Nobody knows yet how long a start takes, or what it prints. */
+  readonly firstTime?: boolean
   /** Is told of every step: when it is about to be done; of a `client` step, when the request has ended. */
   readonly onStep?: (step: Step) => void
 }
@@ -169,6 +181,7 @@ export async function replay(
   const checks: string[] = []
   const sent: { path: string; since: number; request: Request }[] = []
   const by = servedBy(recorded)
+  let pipeline: Begun = { result: undefined }
   let ended: number | undefined
   let since = 0
   let sinceRecorded = 0
@@ -199,9 +212,16 @@ export async function replay(
     sinceRecorded = when.at
   }
 
-  const waitFor = async (request: Request, seconds: number) => {
+  const waitWhile = async (goesOn: () => boolean, seconds: number) => {
     const limit = driver.now() + seconds
-    while (request.ended === undefined && driver.now() < limit) await driver.sleep(TICK)
+    while (goesOn() && driver.now() < limit) await driver.sleep(TICK)
+  }
+
+  const waitFor = (request: Request, seconds: number) => waitWhile(() => request.ended === undefined, seconds)
+
+  const note = async (step: Step & { do: 'websocket' | 'pipelined' }, begun: Begun) => {
+    await waitWhile(() => begun.result === undefined, Number(patience))
+    checks.push(checkSaid({ ...step, result: begun.result ?? 'nothing' }) ?? '')
   }
 
   /** Who lives: on a busy machine a process that was told to end may need longer than in the recording. */
@@ -250,6 +270,15 @@ export async function replay(
       case 'resize':
         if (driver.resize === undefined) throw cannot(step)
         return driver.resize(step.columns, step.rows)
+      case 'websocket':
+        if (driver.webSocket === undefined) throw cannot(step)
+        return note(step, driver.webSocket(step.act))
+      case 'pipeline':
+        if (driver.pipeline === undefined) throw cannot(step)
+        pipeline = driver.pipeline(step.paths)
+        return
+      case 'pipelined':
+        return note(step, pipeline)
       case 'new master':
         if (driver.newMaster === undefined) throw cannot(step)
         checks.push(`new master ${(await driver.newMaster()) ? 'alive' : 'gone'}`)
@@ -265,13 +294,18 @@ export async function replay(
     for (const [i, step] of recorded.steps.entries()) {
       const when = timing.steps[i]
       if (when === undefined) throw new Error(`${recorded.name}: timing.json has no time of step ${i + 1}`)
-      if (i === 0 && step.do === 'get' && options.hurry) await driver.ready?.()
-      if (step.do !== 'client') {
+      const awaited = options.firstTime === true || (step.do === 'get' && options.hurry === true)
+      if (i === 0 && awaited) {
+        await driver.ready?.()
+        since = driver.now()
+      }
+      const isEnd = step.do === 'client' || step.do === 'pipelined'
+      if (!isEnd) {
         await until(when)
         options.onStep?.(step)
       }
       await perform(step)
-      if (step.do === 'client') options.onStep?.(step)
+      if (isEnd) options.onStep?.(step)
     }
     const last = { at: Math.max(timing.end, sinceRecorded), quiet: QUIET, lines: timing.lines }
     // A step that ends the recording is its end, unless lines came after it.

@@ -1,4 +1,5 @@
 import type { Observed } from '../recording/observed.ts'
+import { checkSaid } from '../recording/header.ts'
 import type { Ending, Recorded, Step } from '../recording/scenario.ts'
 import { timingOf } from '../recording/timing.ts'
 import type { Item } from './layout.ts'
@@ -47,6 +48,11 @@ function stepText(step: Step): string {
       return `alive: master ${step.master}; workers: ${step.workers.map(({ name }) => `<${name}>`).join(' ') || 'none'}`
     case 'new master':
       return 'a new master is alive'
+    case 'websocket':
+    case 'pipelined':
+      return checkSaid(step) ?? ''
+    case 'pipeline':
+      return `${step.paths.map((path) => `GET ${path}`).join(', ')} pipelined`
     case 'resize':
       return `the terminal is resized to ${step.columns} × ${step.rows}`
     case 'socket file':

@@ -10,14 +10,16 @@ import type {
   ObservedLine,
   ObservedProcesses,
 } from '../../conformance/recording/observed.ts'
-import type { Ending } from '../../conformance/recording/scenario.ts'
+import type { Ending, WebSocketAct } from '../../conformance/recording/scenario.ts'
 import type { Place } from '../../conformance/replay/adapt.ts'
-import type { Driver, Launch, Over, Request } from '../../conformance/replay/world.ts'
+import type { Begun, Driver, Launch, Over, Request } from '../../conformance/replay/world.ts'
 import { askOver, KeptConnection } from './kept.ts'
 import { Command, FIXTURE } from './command.ts'
+import { Pipeline } from './pipeline.ts'
 import { freePort } from './ports.ts'
 import { lives, processInfo, until } from './processes.ts'
 import { tracedLines, tracedReady, tracedWorkers, tracing } from './trace.ts'
+import { WebSocketClient } from './web-socket.ts'
 
 /** Drives the shipped command with real signals on a real terminal. */
 export class RealDriver implements Driver {
@@ -28,6 +30,8 @@ export class RealDriver implements Driver {
   #squatter: Server | undefined
   #secure = false
   readonly #kept = new KeptConnection()
+  readonly #webSocket = new WebSocketClient()
+  readonly #pipeline = new Pipeline()
   #workers = 1
   #isOver = false
 
@@ -126,6 +130,14 @@ export class RealDriver implements Driver {
     return request
   }
 
+  webSocket(act: WebSocketAct): Begun {
+    return this.#webSocket.act(act, this.port)
+  }
+
+  pipeline(paths: readonly string[]): Begun {
+    return this.#pipeline.begin(paths, this.port)
+  }
+
   async slowDown(): Promise<void> {
     writeFileSync(join(this.directory, 'next'), '')
     await Promise.resolve()
@@ -216,6 +228,8 @@ export class RealDriver implements Driver {
   async stop(): Promise<void> {
     this.#isOver = true
     this.#kept.close()
+    this.#webSocket.close()
+    this.#pipeline.close()
     this.#squatter?.close()
     try {
       await this.#command?.stop()

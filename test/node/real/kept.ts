@@ -68,7 +68,8 @@ function exchange(socket: Socket, request: string): Promise<{ result: Result; se
   })
 }
 
-function isWhole(text: string): boolean {
+/** Whether an answer is there to its end. */
+export function isWhole(text: string): boolean {
   const at = text.indexOf('\r\n\r\n')
   if (at < 0) return false
   const [head, body] = [text.slice(0, at), text.slice(at + 4)]

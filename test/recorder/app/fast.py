@@ -2,7 +2,7 @@
 import asyncio, os, time
 from contextlib import asynccontextmanager
 from multiprocessing import parent_process
-from fastapi import FastAPI
+from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 from starlette.responses import PlainTextResponse, RedirectResponse, StreamingResponse
 
 B, L = os.environ.get("BOOT", ""), os.environ.get("LIFE", "")
@@ -33,6 +33,16 @@ app = FastAPI(lifespan=lifespan)
 @app.get("/")
 async def root():
     return PlainTextResponse("hello\n")
+
+
+@app.websocket("/ws")
+async def talk(websocket: WebSocket):
+    await websocket.accept()
+    try:
+        while True:
+            await websocket.send_text(await websocket.receive_text())
+    except WebSocketDisconnect:
+        pass
 
 
 @app.get("/pid")

@@ -1,7 +1,7 @@
 import type { LogLevel, LogRecord } from '../../../manager/log.ts'
 import { ESC } from '../../ansi.ts'
 import type { Output, Printer, PrinterOptions } from '../../api.ts'
-import { clientAddress, plainText, requestLine, wholeLines } from '../../message-text.ts'
+import { clientAddress, requestLine, richText, wholeLines } from '../../message-text.ts'
 import { highlight } from '../../rich/highlight.ts'
 import { printable } from '../../rich/printable.ts'
 import { REPR } from '../../rich/repr.ts'
@@ -34,7 +34,7 @@ export function bulletsPrinter(options: PrinterOptions): Printer {
 function print(record: LogRecord, bullets: BulletPainter): Output {
   switch (record.kind) {
     case 'message': {
-      const message = plainText(record.parts)
+      const message = richText(record.parts)
       // The original prints an empty line before this message only, so that the terminal's ^C does not move the bar.
       const before = message === 'Shutting down' ? '\n' : ''
       const below = record.raised === undefined ? '' : traceback(record.raised)

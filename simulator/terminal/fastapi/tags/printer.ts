@@ -4,7 +4,7 @@ import { bannerText } from './banner.ts'
 import { exceptionText, RICH_13 } from '../exception.ts'
 import type { TagPainter } from './tag.ts'
 import { tagPainter } from './tag.ts'
-import { clientAddress, plainText, requestLine, wholeLines } from '../../message-text.ts'
+import { clientAddress, richText, requestLine, wholeLines } from '../../message-text.ts'
 import { highlight } from '../../rich/highlight.ts'
 import { printable } from '../../rich/printable.ts'
 import { REPR } from '../../rich/repr.ts'
@@ -26,7 +26,7 @@ function print(record: LogRecord, tags: TagPainter, options: PrinterOptions): Ou
       const below = record.raised === undefined ? '' : traceback(record.raised)
       return {
         stream: 'stderr',
-        text: logLine(record.level.toUpperCase(), plainText(record.parts), tags) + below,
+        text: logLine(record.level.toUpperCase(), richText(record.parts), tags) + below,
       }
     }
     case 'access': {
