@@ -31,31 +31,31 @@ interface Dependencies {
   readonly cwd: string
 }
 
-/** The applications of the machine: their modules, and the code of processes that import them. */
+/** The applications of the machine: finds modules, and makes the code of processes that import them. */
 export class Applications {
   readonly #parts: Dependencies
-  /** The modules of masters that imported the application before they forked (`--preload`), by their PIDs. */
+  /** The modules that masters imported before they forked (`--preload`), by PID. */
   readonly #preloaded = new Map<number, Module>()
-  /** Folders that are looked in first, by the PIDs of the processes that chose them. */
+  /** Folders that are searched first, by the PID of the process that set them. */
   readonly #folders = new Map<number, string>()
 
   constructor(parts: Dependencies) {
     this.#parts = parts
   }
 
-  /** The text of an application's file, by its path from a folder. Where JavaScript runs, `main.py` stands for the `main.js` beside it. */
+  /** The text of an application's file, by its path from a folder. On a JavaScript machine `main.py` stands for the `main.js` beside it. */
   source(path: string, folder: string): string | undefined {
     const { files, runtime } = this.#parts
     if (runtime === 'python') return path.endsWith('.js') ? undefined : files.read(path, folder)
     return files.read(path.replace(/\.py$/, '.js'), folder)
   }
 
-  /** A process and the children that it will have look for modules in this folder first. */
+  /** A process and its later children search this folder for modules first. */
   importFrom({ pid }: Process, folder: string): void {
     this.#folders.set(pid, folder)
   }
 
-  /** Where a process looks for modules: Python's `sys.path`, as far as it can hold an application. */
+  /** The folders that a process searches for modules: Python's `sys.path`, as far as it can contain an application. */
   #path(process: Process): readonly string[] {
     const { pid, ppid, env, command, settings, cwd = this.#parts.cwd } = process
     const first = this.#folders.get(pid) ?? this.#folders.get(ppid)
@@ -83,17 +83,17 @@ export class Applications {
     return undefined
   }
 
-  /** The module as the master imported it before it forked this worker. */
+  /** The module that the master had imported before it forked this worker. */
   #preloadedFor({ kind, ppid }: Process): Module | undefined {
     return kind === 'worker' ? this.#preloaded.get(ppid) : undefined
   }
 
-  /** Whether a worker has the application from its master. */
+  /** Whether a worker inherited the application from its master. */
   isPreloaded(process: Process): boolean {
     return this.#preloadedFor(process) !== undefined
   }
 
-  /** A process is about to import: the host may start to load what its code needs. */
+  /** A process is about to import: the guest factory may start to load what its code needs. */
   prepare({ pid }: Process): void {
     this.#parts.factory.prepare?.(pid)
   }
@@ -133,7 +133,10 @@ export class Applications {
     return this.importOnce(process, target, done)
   }
 
-  /** Imports the application once in a process that does not serve: `fastapi run` looks at it first, and gunicorn with `--preload`. */
+  /**
+   * Imports the application once in a process that does not serve: `fastapi run` checks it before it starts uvicorn, and gunicorn's master
+   * imports it with `--preload`.
+   */
   importOnce(
     process: Process,
     target: AppTarget,
@@ -150,7 +153,7 @@ export class Applications {
       threads.unload(process)
       done(error)
     }
-    // The process owns it, so it ends when the process does.
+    // // The process owns the code, so it ends with the process.
     threads.load(process, guest, (act) => {
       switch (act.type) {
         case 'print':

@@ -16,7 +16,7 @@ import type { Trace } from './trace.ts'
 /** The address that the certificate authority connects from. */
 const AUTHORITY_ADDRESS = '198.51.100.20'
 const CHALLENGE = '/.well-known/acme-challenge/'
-/** After a failed renewal the next attempt comes this much later, in ms. */
+/** After a failed renewal the next attempt comes this many ms later. */
 const RETRY = 3_600_000
 /** How long a step of the authority takes, in ms. */
 const AUTHORITY_TIME = [200, 900] as const
@@ -88,7 +88,7 @@ export class CertificateStore implements Certificates {
     return this.list().some((each) => covers(each, name) && at < each.notAfter)
   }
 
-  /** The answer to a request for a challenge's token. */
+  /** The response to a request for a challenge's token. */
   tokenAt(target: string): string | undefined {
     return this.#tokens.get(target)
   }
@@ -155,7 +155,7 @@ export class CertificateStore implements Certificates {
     this.#plan(name, Math.max(clock.now + 1000, renewalOf(certificate) - clock.epoch))
   }
 
-  /** When a name's certificate is to be renewed, in place of what was planned; `undefined`: not by itself. */
+  /** Schedules the renewal of a name's certificate, replacing an earlier plan; `undefined`: no renewal. */
   #plan(name: string, at: number | undefined): void {
     const { clock } = this.#parts
     clock.cancel(this.#renewals.get(name))
@@ -169,7 +169,7 @@ export class CertificateStore implements Certificates {
 
   #renew(name: string): void {
     const { pid, settings } = this.#renewer
-    // Without a running proxy that renews by itself nothing happens: such a proxy checks when it starts.
+    // // Without a running proxy that renews automatically nothing happens: such a proxy checks when it starts.
     if (pid === undefined || settings?.automatic !== true) return
     if (!settings.sites.some((site) => site.name === name)) return
     this.obtain(name, ({ ok }) => {
@@ -177,12 +177,12 @@ export class CertificateStore implements Certificates {
     })
   }
 
-  /** Which proxy renews them. */
+  /** Sets the proxy that renews certificates. */
   renewedBy(renewer: Renewer): void {
     this.#renewer = renewer
   }
 
-  /** A proxy that obtains its certificates by itself has started. */
+  /** Obtains missing certificates of a proxy that has started, when it does so automatically. */
   seeTo(sites: readonly ProxySite[]): void {
     for (const { name } of sites) {
       if (this.has(name)) this.#planRenewal(name)

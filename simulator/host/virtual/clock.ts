@@ -1,9 +1,9 @@
 import { EventQueue, type ScheduledEvent } from './queue.ts'
 
-/** Work at a point in virtual time; time stands still until the returned promise is settled. */
+/** Work at a point in virtual time; the clock waits until the returned promise is settled. */
 export type TimedWork = () => void | Promise<void>
 
-/** Virtual time: a queue of events, and the time of the event that ran last. */
+/** Virtual time: a queue of events, and the time of the last event that ran. */
 export class Clock {
   /** Calendar time at virtual time 0, in ms since 1970. */
   readonly epoch: number
@@ -20,7 +20,7 @@ export class Clock {
     return this.#now
   }
 
-  /** The same as calendar time, in ms since 1970. */
+  /** The present calendar time, in ms since 1970. */
   get date(): number {
     return this.epoch + this.#now
   }
@@ -35,7 +35,7 @@ export class Clock {
     return this.#queue.size
   }
 
-  /** When the next event is due; `undefined` when nothing will happen any more. */
+  /** The virtual time of the next event; `undefined` when none is scheduled. */
   nextAt(): number | undefined {
     return this.#queue.next()
   }
@@ -60,7 +60,7 @@ export class Clock {
     this.#now = Math.max(this.#now, until)
   }
 
-  /** Schedules work for a virtual time; for a time in the past, as the next event. */
+  /** Schedules work for a virtual time; a time in the past means the next event. */
   schedule(at: number, run: TimedWork): ScheduledEvent {
     return this.#queue.push(Math.max(at, this.#now), run)
   }
@@ -76,5 +76,5 @@ export class Clock {
   }
 }
 
-/** An event before the clock is put in. */
+/** An event to which the host still has to add the time. */
 export type WithoutAt<Event> = Event extends unknown ? Omit<Event, 'at'> : never

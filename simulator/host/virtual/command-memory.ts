@@ -1,6 +1,6 @@
 /**
- * What programs that are typed into a terminal have resident, in KiB. Measured on Debian 12 (bash 5.2, coreutils 9.1, procps 4.0.2,
- * curl 7.88.1) as VmRSS in /proc/PID/status, the widest of ps by its maximum.
+ * Resident memory of programs that are typed into a terminal, in KiB. Measured on Debian 12 (bash 5.2, coreutils 9.1, procps 4.0.2, curl
+ * 7.88.1) as VmRSS in /proc/PID/status; that of ps, which varies most, is its maximum.
  */
 const RESIDENT: ReadonlyMap<string, number> = new Map([
   ['bash', 3876],
@@ -13,7 +13,7 @@ const RESIDENT: ReadonlyMap<string, number> = new Map([
 /** cat, grep, head, sort, tail, tee, wc and xargs: 1620 to 1900. */
 const USUAL = 1720
 
-/** The resident memory of a command by its line, in bytes. */
+/** The resident memory of a command, found by its command line, in bytes. */
 export function commandMemory(command: string): number {
   const [word = ''] = command.split(' ')
   return (RESIDENT.get(word.slice(word.lastIndexOf('/') + 1)) ?? USUAL) * 1024

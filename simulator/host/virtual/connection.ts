@@ -5,26 +5,26 @@ import type { ScheduledEvent } from './queue.ts'
 /** The status with which a WebSocket is accepted. */
 export const SWITCHING_PROTOCOLS = 101
 
-/** A client's connection with its one request. */
+/** A client's connection with the one request that it carries. */
 export interface Connection {
   readonly id: number
   readonly request: ClientRequest
   readonly watch: ClientCallbacks
   bind: Bind
-  /** The client's own port. */
+  /** The client's ephemeral port. */
   readonly port: number
-  /** Who the application server thinks that it is, and from which port. */
+  /** The client's address and port as the application server sees them. */
   client: string
   clientPort: number | undefined
   headSent: boolean
   status: number
-  /** How many bytes of the answer's body were sent. */
+  /** How many bytes of the response's body were sent. */
   bytes: number
   /** The beginning of that body. */
   said: string
   ended: boolean
   patience: ScheduledEvent | undefined
-  /** The request that a proxy made of it. */
+  /** The number of the request that a proxy sent upstream for it. */
   inner: number | undefined
   /** The name of the client's connection, when it is kept open for more requests. */
   readonly keep: string | undefined

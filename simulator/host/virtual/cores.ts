@@ -3,28 +3,28 @@ import type { ProcessorInfo } from '../../machine/hardware.ts'
 import type { Clock, TimedWork } from './clock.ts'
 import type { ScheduledEvent } from './queue.ts'
 
-/** What the cores know of a process. */
+/** The state of a process that concerns the cores. */
 export interface CoreUser {
   /** Stopped by a signal: nothing runs until SIGCONT. */
   frozen: boolean
   /** How many reads of the disk it waits for. */
   waitsForDisk: number
-  /** What its threads compute now; each thread gets its share of the cores. */
+  /** What its threads compute at present; each thread gets its share of the cores. */
   readonly works: Set<ThreadWork>
   /** Processor time of finished work, in ms. */
   cpu: number
 }
 
-/** Work of one thread of a process. */
+/** Computing of one thread of a process. */
 export interface ThreadWork {
   readonly user: CoreUser
   readonly task: ProcessorTask
-  /** Processor time left, in ms, up to date only while it is suspended. */
+  /** Processor time left, in ms; only up to date while it is suspended. */
   left: number
   readonly done: TimedWork
 }
 
-/** Shares the cores among the processes: work takes longer the more of them compute. */
+/** Shares the cores among the processes: the more of them compute, the longer each takes. */
 export class Cores {
   readonly #processor: Processor
   readonly #clock: Clock
@@ -36,7 +36,7 @@ export class Cores {
     this.#processor = new Processor(cores)
   }
 
-  /** A thread of a process computes for `ms`, then `done` is called. The work is suspended while the process is stopped, and dropped when it ends. */
+  /** Lets a thread compute for `ms`, then calls `done`. The work is suspended while the process is stopped, and dropped when it ends. */
   run(user: CoreUser, ms: number, done: TimedWork): ThreadWork {
     const work: ThreadWork = { user, task: newTask(ms), left: ms, done }
     user.works.add(work)
@@ -58,7 +58,7 @@ export class Cores {
     this.#plan()
   }
 
-  /** Resumes it. */
+  /** Resumes the work of a process. */
   resume(user: CoreUser): void {
     if (user.frozen || user.waitsForDisk > 0) return
     for (const work of user.works) if (work.task.place < 0) this.#add(work)
@@ -81,12 +81,12 @@ export class Cores {
     return { cores, load, runnable, ...used }
   }
 
-  /** The machine has booted: it counts from now. */
+  /** The machine has booted: processor time and load are counted from now. */
   booted(): void {
     this.#processor.countFrom(this.#clock.now)
   }
 
-  /** How many processes wait for the disk, for the load average. */
+  /** Sets how many processes wait for the disk: they count in the load average. */
   setBlocked(count: number): void {
     this.#processor.setBlocked(count, this.#clock.now)
   }
@@ -98,7 +98,7 @@ export class Cores {
     return cpu
   }
 
-  /** When a thread with `ms` of work left will be done, if nothing else changes. */
+  /** When a thread with `ms` of work left will be done, if nothing else changes (virtual ms). */
   foresee(ms: number): number {
     return this.#clock.now + ms / this.#processor.rate
   }
@@ -116,7 +116,7 @@ export class Cores {
     work.user.cpu += served
   }
 
-  /** Schedules the end of the work that is done first; that changes whenever work is added or dropped. */
+  /** Schedules the end of the work that will be done first; called whenever work is added or dropped. */
   #plan(): void {
     const next = this.#processor.next()
     if (next !== undefined && this.#due !== undefined && this.#due.place >= 0 && this.#due.at === next.at)

@@ -28,7 +28,7 @@ const TOO_MANY = 'FATAL:  sorry, too many clients already'
 /** How many entries of each log are kept. */
 const KEPT = 2000
 
-/** A lock: the process that holds it, and those that wait, in order. */
+/** A lock: the process that holds it, and the processes that wait for it, in order. */
 interface DatabaseLock {
   holder: number
   readonly waiting: { readonly pid: number; readonly since: number; readonly go: (waited: number) => void }[]
@@ -97,7 +97,7 @@ export class SharedData implements MachineData {
 
   // Calls of applications
 
-  /** A call of an application; `reply` is called with the result, unless the process has ended. */
+  /** Executes a call of an application; `reply` gets the result, unless the process has ended. */
   call(
     process: Process,
     method: string,
@@ -158,7 +158,7 @@ export class SharedData implements MachineData {
           this.#statement(process, key, (outcome) =>
             done('rows' in outcome ? { value: copy(outcome) } : outcome),
           )
-        // The call uses a connection that is open already.
+        // // The call uses a connection that is already open.
         if (second === true) return run(answer)
         return this.#connected(process, answer, run)
       }
@@ -232,10 +232,7 @@ export class SharedData implements MachineData {
 
   // The database
 
-  /**
-   * Applies what is not applied yet. `lock`: `none`; `late`, which looks at the version before it has the lock; `right`, which looks when it
-   * has it.
-   */
+  /** Applies the migrations that are missing. `lock`: `none`; `late` reads the version before it has the lock; `right` reads it after. */
   migrate(
     process: Process,
     lock: 'none' | 'late' | 'right',
@@ -336,7 +333,7 @@ export class SharedData implements MachineData {
     next.go(this.#parts.clock.now - next.since)
   }
 
-  /** A process ended: its locks are released, and it waits for none any more. */
+  /** A process ended: its locks are released, and its waiting calls are dropped. */
   processEnded({ pid }: Process): void {
     if (this.#open.delete(pid)) this.#tell(pid, 'closed')
     for (const members of this.#channels.values()) members.delete(pid)

@@ -27,7 +27,7 @@ export class DnsRecords implements NameServer {
   }
 }
 
-/** Whether a host is an address already, and no name. */
+/** Whether a host is an address and not a name. */
 export function isAddress(host: string): boolean {
   return /^[\d.]+$/.test(host) || host.includes(':')
 }

@@ -10,7 +10,7 @@ import type { Processes } from './processes.ts'
 import type { Signals } from './signals.ts'
 import type { Trace } from './trace.ts'
 
-/** The line that a broken file begins with. */
+/** The first line of a broken file. */
 const BREAK = "throw new Error('broken on purpose')\n"
 
 interface Dependencies {
@@ -25,7 +25,7 @@ interface Dependencies {
   readonly power: Pick<Power, 'reboot'>
 }
 
-/** Breaks things on purpose, for the reader to see what happens. */
+/** Causes faults on purpose, so that the reader sees their effects. */
 export class FaultInjection implements Faults {
   readonly #parts: Dependencies
 
@@ -99,7 +99,7 @@ export class FaultInjection implements Faults {
     const there = this.#parts.processes.all().filter((each) => each.alive && each.terminal === terminal)
     for (const { pid, frozen } of there) {
       this.#parts.signals.send(pid, 'HUP')
-      // A stopped job could not take the signal.
+      // // A stopped job could not handle the signal.
       if (frozen) this.#parts.signals.send(pid, 'CONT')
     }
   }

@@ -5,7 +5,7 @@ import type { Trace } from './trace.ts'
 /** Folders that every machine has, with or without a file in them. */
 const FOLDERS = ['/etc/systemd/system', '/home/user', '/root', '/tmp', '/usr/local/bin', '/var/log']
 
-/** The files of the machine: one tree. Those of the project are also known by their paths from its folder. */
+/** The files of the machine: one tree. Files of the project can also be named by their paths from its folder. */
 export class Files {
   readonly #trace: Trace
   readonly #project: string
@@ -18,9 +18,9 @@ export class Files {
     this.#texts = new Map(Object.entries(texts).map(([path, text]) => [this.name(path), text]))
   }
 
-  /** The name under which the file at a path is kept: in the project its path from there, elsewhere the absolute one. */
+  /** The key of the file at a path: inside the project the path from its folder, elsewhere the absolute path. */
   name(path: string, from = this.#project): string {
-    // Most paths are names already.
+    // // Most paths are keys already.
     if (from === this.#project && !/^\/|^\.|\/\.|\/\//.test(path)) return path
     const full = absolutePath(path, from)
     return full.startsWith(`${this.#project}/`) ? full.slice(this.#project.length + 1) : full
@@ -66,7 +66,7 @@ export class Files {
     }
   }
 
-  /** Calls back with the name of every file that is written. */
+  /** Registers a callback that gets the name of every file that is written. */
   watch(watcher: (name: string) => void): void {
     this.#watching.push(watcher)
   }

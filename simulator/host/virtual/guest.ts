@@ -2,7 +2,7 @@ import type { ExceptionInfo, Stream } from '../../manager/log.ts'
 import type { AppError } from '../../manager/machine.ts'
 import type { AppTarget } from '../../manager/settings.ts'
 
-/** What an application passes to the helper module and gets from it. */
+/** A value that an application passes to the helper module or gets from it. */
 export type Json = string | number | boolean | null | readonly unknown[] | Readonly<Record<string, unknown>>
 
 /** A request as the application gets it. */
@@ -15,7 +15,7 @@ export interface GuestRequest {
   readonly body?: string
   /** The client asks for a WebSocket: a head with the status 101 accepts it, and then `body` sends a message. */
   readonly upgrade?: 'websocket'
-  /** What the server takes the request's scheme and client to be; `http` unless said otherwise. */
+  /** The request's scheme and client as the server determined them; the scheme is `http` by default. */
   readonly scheme?: 'http' | 'https'
   readonly client?: string
 }
@@ -39,7 +39,7 @@ export type GuestInput = { readonly now: number; readonly epoch: number } & (
   | { readonly type: 'message'; readonly channel: string; readonly text: string }
 )
 
-/** Something that the code did in its turn, `after` so much processor time, in ms. */
+/** An action of the code in its turn. `after`: the processor time that the turn had used by then, in ms. */
 export type GuestAct = { readonly after: number } & (
   | { readonly type: 'imported' }
   | { readonly type: 'import-failed'; readonly error: AppError }
@@ -68,29 +68,34 @@ export type GuestAct = { readonly after: number } & (
 /** The result of a turn: the code is idle again. */
 export interface GuestTurn {
   readonly acts: readonly GuestAct[]
-  /** Processor time that the turn used, in ms; meanwhile the process takes no events. */
+  /** Processor time that the turn used, in ms; until it is over, the process takes no events. */
   readonly cpu: number
-  /** When the earliest timer of the code is due (virtual ms), if it has any. */
+  /** When the earliest timer of the code is due (virtual ms), if there is one. */
   readonly wakeAt?: number
-  /** The main thread sleeps until then (virtual ms) in the middle of its code (`time.sleep`): it uses no core and takes only `wake`. */
+  /**
+   * The main thread sleeps until then (virtual ms) in the middle of its code (`time.sleep`): it uses no core and takes no event but `wake`.
+   */
   readonly heldUntil?: number
-  /** Resident memory, in bytes, when it changed. */
+  /** Resident memory in bytes, if it changed. */
   readonly memory?: number
-  /** The code is still running after the host's patience. The promise settles when it is idle, or never when it is ended first. */
+  /**
+   * The code still ran when the host's time limit for a turn was over. The promise settles when the code is idle, or never when it is ended
+   * before.
+   */
   readonly spinning?: Promise<GuestTurn>
 }
 
 /**
- * The application's code of one process: scripted in tests, a Web Worker in the page.
- * The kernel gives it one event at a time and waits until the code is idle.
+ * The application's code of one process: scripted in tests, a Web Worker in the page. The kernel gives it one event at a time and waits
+ * until the code is idle.
  */
 export interface Guest {
   turn(input: GuestInput): GuestTurn | Promise<GuestTurn>
-  /** Ends the code at once, in the middle of whatever it does; a pending turn may stay unsettled. */
+  /** Ends the code at once, whatever it is doing; a pending turn may never settle. */
   end(): void
 }
 
-/** What a guest is made of. */
+/** What a guest is made from. */
 export interface GuestSpec {
   readonly pid: number
   readonly ppid: number
@@ -98,7 +103,7 @@ export interface GuestSpec {
   readonly argv: readonly string[]
   readonly cwd: string
   readonly target: AppTarget
-  /** The module's text, and its file: by its path from the working folder when it lies there, else by its absolute one. */
+  /** The module's text and its file: a path from the working folder when the file is in it, otherwise an absolute path. */
   readonly file: string
   readonly source: string
   /** A number in [0, 1): the seed of `Math.random` in the code. */
@@ -108,8 +113,8 @@ export interface GuestSpec {
 /** Makes the code of processes. */
 export interface GuestFactory {
   (spec: GuestSpec): Guest
-  /** This process will soon need its code: loading may begin, in wall time, while others load theirs. Nothing else changes. */
+  /** The process will soon need its code: loading may begin, in wall-clock time. Nothing else changes. */
   prepare?(pid: number): void
-  /** It ended, maybe before its code was made. */
+  /** The process ended, perhaps before its code was made. */
   forget?(pid: number): void
 }

@@ -5,17 +5,17 @@ import type { Connection } from './connection.ts'
 import type { ScheduledEvent } from './queue.ts'
 import type { AcceptingProcess } from './server.ts'
 
-/** A connection between two requests. */
+/** A connection that a worker keeps open. */
 interface KeptConnection {
   readonly server: AcceptingProcess
   readonly due: ScheduledEvent | undefined
   readonly address: string
   readonly port: number
-  /** The request that it carries now. */
+  /** The request in progress on it. */
   request: Connection | undefined
 }
 
-/** The connections that workers keep open between requests, by the client's name for them. */
+/** The connections that workers keep open between requests (keep-alive), by the client's name for them. */
 export class KeptConnections {
   readonly #clock: Clock
   readonly #kept = new Map<string, KeptConnection>()
@@ -30,13 +30,13 @@ export class KeptConnections {
     return kept !== undefined && carriesMore(kept.server)
   }
 
-  /** How many a server has on which no request is. */
+  /** How many connections of a server are idle. */
   idleOf(server: AcceptingProcess): number {
     return [...this.#kept.values()].filter((kept) => kept.server === server && kept.request === undefined)
       .length
   }
 
-  /** Takes the one that a request names for it, if that is open and carries no other. */
+  /** Takes the open connection that a request names, unless it carries another request. */
   take(connection: Connection): KeptConnection | undefined {
     const kept = connection.keep === undefined ? undefined : this.#kept.get(connection.keep)
     if (kept === undefined || kept.request !== undefined || !carriesMore(kept.server)) return undefined
@@ -45,7 +45,7 @@ export class KeptConnections {
     return kept
   }
 
-  /** A worker has answered: it keeps the connection for a while, unless the client has another of that name. */
+  /** A worker has responded: it keeps the connection for a while, unless the client has another one of that name. */
   keep({ keep, request }: Connection, server: AcceptingProcess): void {
     const { keepAlive: seconds, accepting, process } = server
     if (keep === undefined || seconds <= 0 || !accepting || !process.alive) return
@@ -57,13 +57,13 @@ export class KeptConnections {
     this.#kept.set(keep, { server, request: undefined, due, address: LOOPBACK, port: request.port })
   }
 
-  /** A request is over, and with it its connection, unless that is kept again. */
+  /** A request is over: its connection is closed, unless it is kept open again. */
   end(connection: Connection): void {
     const { keep } = connection
     if (keep !== undefined && this.#kept.get(keep)?.request === connection) this.#kept.delete(keep)
   }
 
-  /** A server ended. @returns the requests at which it had not looked yet */
+  /** A server ended. @returns the requests on kept connections that it had not read yet */
   drop(server: AcceptingProcess): readonly Connection[] {
     const left: Connection[] = []
     for (const [name, kept] of this.#kept) {
@@ -76,7 +76,7 @@ export class KeptConnections {
   }
 }
 
-/** What a client's connection to an address is called. */
+/** The key of a client's connection to an address. */
 export function keptName(connection: number, bind: Bind): string {
   const to =
     bind.kind === 'tcp' ? `${bind.host}:${bind.port}` : bind.kind === 'unix' ? bind.path : String(bind.fd)

@@ -8,7 +8,7 @@ const KEPT = 2000
 /** The ring buffer of the kernel (`dmesg`). */
 export class KernelLog {
   readonly lines: KernelLine[] = []
-  /** Called with each line, before the trace hears of it. */
+  /** Called with each line, before it is recorded in the trace. */
   onLine: ((text: string) => void) | undefined
   readonly #clock: Clock
   readonly #trace: Trace

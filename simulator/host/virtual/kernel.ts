@@ -36,12 +36,11 @@ import { Workers } from './workers.ts'
 export type { KernelOptions } from './options.ts'
 
 /**
- * The kernel of a simulated machine: a discrete-event simulation. One queue of events ordered by virtual time;
- * processes whose code is scripted or runs in Web Workers; sockets with a backlog; signals. README.md beside this file says
- * which part does what.
+ * The kernel of a simulated machine: a discrete-event simulation. It has one queue of events ordered by virtual time, processes whose code
+ * is scripted or runs in Web Workers, sockets with a backlog, and signals. README.md beside this file says which part does what.
  */
 export class Kernel extends SystemCalls {
-  /** The latest events, at least as many as the options say; earlier ones are forgotten. */
+  /** The latest events, at least as many as the options ask for; earlier ones are dropped. */
   readonly trace: readonly TraceEvent[]
   readonly #parts: ReturnType<typeof compose>['parts']
 
@@ -64,7 +63,7 @@ export class Kernel extends SystemCalls {
     return this.#parts.clock.pending
   }
 
-  /** When the next event is due; `undefined` when nothing will happen any more. */
+  /** The virtual time of the next event; `undefined` when none is scheduled. */
   nextAt(): number | undefined {
     return this.#parts.clock.nextAt()
   }
@@ -79,12 +78,12 @@ export class Kernel extends SystemCalls {
     return this.#parts.clock.runUntil(until)
   }
 
-  /** How many events the trace has had, those that were forgotten included. */
+  /** How many events were recorded in the trace, dropped ones included. */
   get recorded(): number {
     return this.#parts.trace.recorded
   }
 
-  /** Calls back at every event of the trace; the answer ends that. */
+  /** Registers a callback for every event of the trace. @returns a function that removes it */
   subscribe(listener: (event: TraceEvent) => void): () => void {
     return this.#parts.trace.subscribe(listener)
   }
@@ -96,15 +95,15 @@ export class Kernel extends SystemCalls {
 }
 
 /**
- * Makes the parts of a kernel. Each is given the earlier parts that it needs. It reaches a later one only through a callback: `publishedPort`,
- * and those that are set at the end. `Kernel` hands the whole system to `programs.interpreter`.
+ * Makes the parts of a kernel. Each is given the earlier parts that it needs. It reaches a later part only through a callback:
+ * `publishedPort`, and those that are set at the end. `Kernel` sets `programs.interpreter` to itself and the shell that it was given.
  */
 function compose(options: KernelOptions) {
   const { epoch, cwd, firstPid, keep, runtime, lowestPort } = { ...USUAL, ...options }
   const { factory, seed, files: texts = {}, profile = CALM, versions = {} } = options
   const hardware = checkHardware({ ...USUAL_HARDWARE, ...options.hardware })
 
-  // The basis of everything.
+  // // What everything else uses
   const chance = new Chance(seed)
   const timing = new Timing(chance, profile)
   const clock = new Clock(epoch)
@@ -115,7 +114,7 @@ function compose(options: KernelOptions) {
   const kernelLog = new KernelLog({ clock, trace })
   const base = { clock, trace, chance, timing, files, processes, cwd, lowestPort }
 
-  // What a process uses, and how it is reached.
+  // // Resources of a process, and its signals and threads
   const cores = new Cores(clock, hardware.cores)
   const memory = new MainMemory({ ...base, cores, kernelLog }, hardware)
   const threads = new MainThreads({ ...base, cores, memory })
@@ -124,7 +123,7 @@ function compose(options: KernelOptions) {
   const terminals = new Terminals({ ...base, threads, output, signals })
   const data = new SharedData({ ...base, threads }, options.connections)
 
-  // The network, and what answers there.
+  // // The network and what listens on it
   const dns = new DnsRecords()
   const supply = { on: true }
   const publishedPort = (port: number): number | undefined => keepers.published(port)
@@ -132,20 +131,20 @@ function compose(options: KernelOptions) {
   const certificates = new CertificateStore({ ...base, dns, network })
   const proxy = new ReverseProxy({ ...base, threads, signals, network, certificates })
 
-  // Servers: managers and their workers.
+  // // Servers: managers and their workers
   const life = { ...base, cores, memory, threads, signals, output, terminals, network, data }
   const applications = new Applications({ ...life, factory, runtime })
   const workers = new Workers({ ...life, applications })
   const servers = new ServerProcesses(life)
   const managers = new Managers({ ...life, applications, workers, servers })
 
-  // What starts programs.
+  // // What starts programs
   const programs = new Programs({ ...life, managers, installed }, options.words)
   const { run } = programs
   const init = new Systemd({ ...life, run })
   const keepers = new KeptPrograms({ ...life, run })
 
-  // The machine as a whole.
+  // // The machine as a whole
   const power = new Power({ ...life, kernelLog, init, keepers, proxy }, supply)
   const faults = new FaultInjection({ ...life, certificates, power })
 

@@ -8,10 +8,10 @@ export interface Listener {
   /** The process that opened it. */
   readonly opener: number
   readonly backlog: number
-  /** The processes that have it open: the one that bound it, and the children that inherited it. */
+  /** The processes that have it open: the one that bound it, and children that inherited it. */
   readonly holders: Set<number>
   readonly waiting: Connection[]
-  /** The length of the backlog that the trace was last told. */
+  /** The length of the backlog in the last event of the trace. */
   said: number
   /** SO_REUSEPORT: other sockets with this option may bind the same port, each with its own backlog. */
   readonly reusePort: boolean
@@ -19,7 +19,7 @@ export interface Listener {
 
 /** How addresses are bound. */
 export interface BindOptions {
-  /** The old file of a unix socket is replaced. */
+  /** An existing file of a unix socket is replaced. */
   readonly replacesFile?: boolean
   readonly reusePort?: boolean
   /** The lowest port that the process may bind (0). */
@@ -35,7 +35,7 @@ export class Listeners {
   readonly #files = new Set<string>()
   #nextPort = 40000
 
-  /** Opens the addresses for `pid`, all or none. Port 0 gets a free one. */
+  /** Binds the addresses for `pid`, all or none. Port 0 gets a free port. */
   bind(
     pid: number,
     binds: readonly Bind[],
@@ -71,7 +71,7 @@ export class Listeners {
     return this.#nextPort++
   }
 
-  /** Removes the file of a unix socket: from now on nobody can connect to it. */
+  /** Removes the file of a unix socket: no client can connect to it any more. */
   unlink(path: string): void {
     for (const listener of this.#at({ kind: 'unix', path })) this.#lost.add(listener)
     this.#open.delete(key({ kind: 'unix', path }))
@@ -98,8 +98,8 @@ export class Listeners {
   }
 
   /**
-   * The socket that a client reaches at this address. Among several (SO_REUSEPORT) Linux picks by a hash of the connection's
-   * addresses and ports, however busy their processes are. `hash` (0 to 1) is called only then.
+   * The socket that a client of this address reaches. Among several (SO_REUSEPORT) Linux chooses by a hash of the connection's addresses
+   * and ports, however busy their processes are. `hash` (0 to 1) is called only then.
    */
   find(bind: Bind, hash: () => number = () => 0): Listener | undefined {
     const sockets = this.#at(bind)
@@ -127,7 +127,7 @@ export class Listeners {
     return [...this.each()]
   }
 
-  /** Closes the sockets of `pid`. Returns those that no process has open any more. */
+  /** Closes the sockets of `pid`. @returns those that no process has open any more */
   release(pid: number): readonly Listener[] {
     const closed = this.all().filter(({ holders }) => holders.delete(pid) && holders.size === 0)
     for (const listener of closed) {
@@ -146,7 +146,7 @@ export class Listeners {
 /** The addresses of the simulated machine. */
 const LOCAL_HOSTS: ReadonlySet<string> = new Set(['0.0.0.0', '127.0.0.1', 'localhost', '::', '::1', ''])
 
-/** Whether an address is asked for a second time in one list, which only SO_REUSEPORT allows. */
+/** Whether a list names an address twice, which only SO_REUSEPORT allows. */
 function again(binds: readonly Bind[], index: number, reusePort: boolean): boolean {
   const bind = binds[index]
   if (bind === undefined || (bind.kind === 'tcp' && (bind.port === 0 || reusePort))) return false

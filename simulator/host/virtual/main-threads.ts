@@ -16,10 +16,10 @@ export type TurnInput = GuestInput extends infer Input
     : never
   : never
 
-/** Takes what an application does in its turns. */
+/** Called with each action of an application's turns. */
 export type TakeAct = (act: GuestAct) => void
 
-/** A piece of computing, and what the code does at the end of it. */
+/** A stretch of computing, and what the code does at the end of it. */
 interface ThreadTurn {
   readonly ms: number
   readonly job: (() => void) | undefined
@@ -28,10 +28,10 @@ interface ThreadTurn {
 /** The main thread of a process. */
 interface Thread {
   readonly process: Process
-  /** What it computes now, and what comes after that; meanwhile it takes no events. */
+  /** What it computes at present, and what follows; meanwhile it takes no events. */
   burst: ThreadWork | undefined
   readonly stretches: ThreadTurn[]
-  /** When the trace was told that this will end. */
+  /** The end of the computing that the trace was last told. */
   foreseen: number
   spinning: boolean
   spin: ThreadWork | undefined
@@ -39,14 +39,14 @@ interface Thread {
   asleep: boolean
   /** Its application code is running and being awaited. */
   inTurn: boolean
-  /** What waits for it, in order; `first` is done before that. */
+  /** Work that waits for the thread, in order; `first` is done before it. */
   readonly inbox: TimedWork[]
   first: (() => void) | undefined
   /** Work that became due while the process was stopped. */
   readonly held: TimedWork[]
   guest: Guest | undefined
   takeAct: TakeAct | undefined
-  /** Its timer, the next timer of its application code, and the next look at its inbox. */
+  /** Its timer, the earliest timer of its application code, and the next check of its inbox. */
   timer: ScheduledEvent | undefined
   wake: ScheduledEvent | undefined
   wakeup: ScheduledEvent | undefined
@@ -61,9 +61,9 @@ interface Dependencies {
   readonly memory: MainMemory
 }
 
-/** The main thread of each process: it does one thing at a time, and what comes meanwhile waits. */
+/** The main thread of each process: it does one thing at a time, and further work waits. */
 export class MainThreads {
-  /** Called when a thread becomes idle: it can accept connections. */
+  /** Called when a thread becomes idle, so that it can accept connections. */
   onIdle: ((process: Process) => void) | undefined
   readonly #parts: Dependencies
   readonly #threads = new Map<number, Thread>()
@@ -93,7 +93,7 @@ export class MainThreads {
       wake: undefined,
       wakeup: undefined,
     }
-    // Nothing is kept of a process that has ended.
+    // // A process that has ended keeps no work.
     if (process.alive) this.#threads.set(process.pid, thread)
     return thread
   }
@@ -128,7 +128,7 @@ export class MainThreads {
 
   // Work for a thread
 
-  /** Gives the main thread work: done now if it is idle, else when it is. */
+  /** Gives the main thread work: done now if it is idle, otherwise when it becomes idle. */
   deliver(process: Process, job: TimedWork): void | Promise<void> {
     if (!process.alive) return
     const thread = this.#of(process)
@@ -145,7 +145,7 @@ export class MainThreads {
     this.#parts.clock.after(this.#parts.timing.notice(), () => this.deliver(process, job))
   }
 
-  /** Adds work to the inbox without starting it: the caller occupies the thread next, or drains it. */
+  /** Adds work to the inbox without starting it: the caller occupies the thread next, or drains the inbox. */
   enqueue(process: Process, job: TimedWork): void {
     this.#of(process).inbox.push(job)
   }
@@ -160,12 +160,12 @@ export class MainThreads {
     this.#of(process).held.push(job)
   }
 
-  /** Takes the work that was kept while the process was stopped. */
+  /** Removes and returns the work that was kept while the process was stopped. */
   takeHeld(process: Process): TimedWork[] {
     return this.#of(process).held.splice(0)
   }
 
-  /** Sets the timer of a process. It has one: a new timer replaces it. */
+  /** Sets the process's only timer; a new timer replaces it. */
   setTimer(process: Process, ms: number, job: TimedWork): void {
     const thread = this.#of(process)
     this.#parts.clock.cancel(thread.timer)
@@ -184,7 +184,7 @@ export class MainThreads {
     clock.after(ms, () => (process.frozen ? this.hold(process, end) : end()))
   }
 
-  /** Whether it can work now. Pages that it needs are read from swap first. */
+  /** Whether it can work now. Pages that it needs are first read from swap. */
   #canRun(thread: Thread): boolean {
     const { process } = thread
     if (process.frozen || process.waitsForDisk > 0 || isBusy(thread)) return false
@@ -194,7 +194,7 @@ export class MainThreads {
 
   readonly #goOn = (process: Process): void | Promise<void> => this.drain(process)
 
-  /** Schedules a look at the inbox of an idle thread. */
+  /** Schedules a check of an idle thread's inbox. */
   #wakeUp(thread: Thread): void {
     const { process, wakeup } = thread
     if (process.frozen || process.waitsForDisk > 0) return
@@ -202,7 +202,7 @@ export class MainThreads {
     thread.wakeup = this.#parts.clock.after(0, () => this.#drain(thread))
   }
 
-  /** Does what waits in the inbox. */
+  /** Does the work in the inbox. */
   drain(process: Process): void | Promise<void> {
     return this.#drain(this.#of(process))
   }
@@ -227,14 +227,14 @@ export class MainThreads {
 
   // Computing
 
-  /** The process computes for `ms`, after what it computes already. */
+  /** The process computes for `ms`, after its present computing. */
   occupy(process: Process, ms: number): void {
     const thread = this.#of(process)
     this.#compute(thread, ms, undefined)
     if (ms >= 1) this.#sayBusy(thread)
   }
 
-  /** The thread computes for ever, from now on. */
+  /** The thread computes endlessly from now on. */
   spin(process: Process): void {
     const thread = this.#of(process)
     thread.spinning = true
@@ -260,12 +260,12 @@ export class MainThreads {
     if (thread.burst === undefined) void this.#next(thread)
   }
 
-  /** Begins the next piece of computing; after the last the thread is idle. */
+  /** Begins the next stretch of computing; after the last one the thread is idle. */
   #next(thread: Thread): void | Promise<void> {
     const { process } = thread
     thread.burst = undefined
     let stretch = thread.stretches.shift()
-    // What takes no time needs no event of its own.
+    // // Computing that takes no time needs no event of its own.
     while (stretch !== undefined && stretch.ms <= 0) {
       stretch.job?.()
       if (!process.alive) return
@@ -286,14 +286,14 @@ export class MainThreads {
 
   // Application code
 
-  /** Gives a process its application code; what the code does is passed to `takeAct`. */
+  /** Gives a process its application code; `takeAct` gets what the code does. */
   load(process: Process, guest: Guest, takeAct?: TakeAct): void {
     const thread = this.#of(process)
     thread.guest = guest
     thread.takeAct = takeAct
   }
 
-  /** Takes its application code away. */
+  /** Removes its application code. */
   unload(process: Process): void {
     this.#of(process).guest = undefined
   }
@@ -335,7 +335,7 @@ export class MainThreads {
 
   #settle(thread: Thread, turn: GuestTurn): void {
     const { process } = thread
-    // The code took its memory before it did anything else.
+    // // The code allocated its memory before its other actions.
     if (turn.memory !== undefined) this.#parts.memory.resize(process, turn.memory)
     if (!process.alive) return
     let done = 0
@@ -357,7 +357,7 @@ export class MainThreads {
     if (process.alive) this.#untilWake(thread, turn)
   }
 
-  /** The code is idle, or sleeps, until its own timer. */
+  /** The code is idle, or sleeps, until its next timer. */
   #untilWake(thread: Thread, { heldUntil, wakeAt }: GuestTurn): void {
     thread.asleep = heldUntil !== undefined
     if (heldUntil !== undefined) this.#saySleeping(thread, heldUntil)
@@ -365,7 +365,7 @@ export class MainThreads {
     thread.wake = this.#parts.clock.schedule(wakeAt, () => {
       const wake = () => this.#turn(thread, { type: 'wake' })
       if (!thread.asleep) return this.deliver(thread.process, wake)
-      // It wakes in the middle of its code, so this comes before the inbox.
+      // // It wakes in the middle of its code, so this comes before the inbox.
       thread.asleep = false
       thread.inbox.unshift(wake)
       return this.#drain(thread)

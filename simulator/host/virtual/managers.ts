@@ -46,11 +46,11 @@ interface Dependencies {
   readonly lowestPort: number
 }
 
-/** A manager, and the process that it runs in. */
+/** A manager and the process that it runs in. */
 interface Managed {
   readonly process: Process
   readonly manager: RunningManager
-  /** The settings that the server was started with; those of the manager may change at a reload. */
+  /** The settings that the server was started with; a reload may change those of the manager. */
   readonly settings: Settings
   /** Set when it watches files (`--reload`). */
   watches: ReloadWatch | undefined
@@ -67,7 +67,7 @@ export class Managers {
     parts.files.watch((path) => this.#written(path))
   }
 
-  /** Starts a server program; the answer is its PID. */
+  /** Starts a server program. @returns its PID */
   launch(launch: LaunchOptions & Partial<ProcessOwner>): number {
     const { pid } = this.#start(this.#parts.servers.manager(launch), launch.settings)
     return pid
@@ -103,16 +103,16 @@ export class Managers {
     return process
   }
 
-  /** Passes a worker's report to its manager, if that is alive. */
+  /** Passes a worker's report to its manager, if the manager is alive. */
   #reported(worker: Process, report: WorkerReport): void {
     const managed = this.#managed.get(worker.ppid)
     if (managed === undefined) return
-    // A heartbeat is the time stamp of a file: the manager's process need not be awake.
+    // // A heartbeat is the modification time of a file: the manager's process need not be running.
     if (report.type === 'heartbeat') return this.#take(managed, report)
     this.#parts.threads.soon(managed.process, () => this.#take(managed, report))
   }
 
-  /** A file was written: managers that watch files see it at their next look. */
+  /** A file was written: managers that watch files notice at their next check. */
   #written(name: string): void {
     const path = absolutePath(name, this.#parts.cwd)
     for (const { watches, process } of this.#managed.values()) if (process.alive) watches?.written(path)
@@ -128,7 +128,7 @@ export class Managers {
     })
   }
 
-  /** Passes an event to the manager; its effects are carried out before anything else happens. */
+  /** Gives an event to the manager and carries out its effects, before anything else happens. */
   #take(managed: Managed, event: WithoutAt<ManagerEvent>): void {
     if (!managed.process.alive) return
     const effects = managed.manager.take({ ...event, at: this.#parts.clock.now })
@@ -166,7 +166,7 @@ export class Managers {
       case 'reexec':
         return this.#take(managed, { type: 'reexecuted', pid: this.#reexecute(managed) })
       case 'control-socket':
-        // gunicorn opens it in a thread.
+        // // gunicorn opens it in a thread.
         clock.after(chance.within(timing.profile.control), () =>
           threads.deliver(process, () =>
             this.#take(managed, { type: 'control-ready', path: controlSocket(process) }),
@@ -223,7 +223,7 @@ export class Managers {
     const error = missingTlsFile(files, effect.tls, process.cwd)
     if (error !== undefined && bind !== undefined)
       return this.#take(managed, { type: 'bind-failed', bind, error })
-    // gunicorn 20.1.0, `sock.py`: the master sets the option on its sockets, which its workers inherit as without it.
+    // // gunicorn 20.1.0, `sock.py`: the master sets SO_REUSEPORT on its sockets; its workers inherit them, so it changes nothing.
     const reusePort = settings.gunicorn?.reusePort === true
     const lowestPort = lowestPortOf(process, this.#parts.lowestPort)
     const bound = network.listeners.bind(process.pid, binds, backlog, { replacesFile, reusePort, lowestPort })
@@ -232,7 +232,7 @@ export class Managers {
     this.#take(managed, { type: 'bound', binds: bound.map(({ bind }) => bind) })
   }
 
-  /** Every worker gets a copy of what is imported here. */
+  /** The master imports the application; every worker gets a copy. */
   #preload(managed: Managed): void | Promise<void> {
     const { app } = managed.settings
     const missing: AppError = { kind: 'no-attribute', module: app.typed, attribute: 'application' }
@@ -242,7 +242,7 @@ export class Managers {
     )
   }
 
-  /** fastapi-cli looks for the file and imports the application itself, once, in the manager's process. */
+  /** fastapi-cli finds and imports the application itself, once, in the manager's process. */
   #discover(managed: Managed): void | Promise<void> {
     const { applications, cwd: project } = this.#parts
     const { cwd = project } = managed.process
@@ -275,7 +275,7 @@ export class Managers {
   }
 }
 
-/** gunicorn 26.1.0: the socket is in the user's home. */
+/** gunicorn 26.1.0: the control socket is in the user's home. */
 function controlSocket({ env }: Process): string {
   return `${env['HOME'] ?? '/home/user'}/.gunicorn/gunicorn.ctl`
 }

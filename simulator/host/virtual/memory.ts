@@ -14,9 +14,9 @@ import type { Trace } from './trace.ts'
 export const WORKER_MEMORY = 38_000_000
 /** The part of a fork's shared pages that are copied by the time it has booted: counting references writes to them. */
 const COPIED_AT_BOOT = 0.35
-/** The part of the remaining shared pages that each request copies. */
+/** The part of the still shared pages that each request copies. */
 const COPIED_BY_REQUEST = 0.002
-/** What a swapped-out process must read to go on, in bytes, and how many bytes the disk reads in a ms, page by page. */
+/** How many bytes a swapped-out process must read to continue, and how many bytes the disk reads per ms, page by page. */
 const WORKING_SET = 8 * MIB
 const SWAP_IN = 40_000
 /** Address space of a Python process beyond what it uses: libraries and arenas. */
@@ -36,7 +36,7 @@ export class MainMemory {
   readonly #memory: Memory
   /** Memory limits of containers, in bytes. */
   readonly #limits = new Map<string, number>()
-  /** The memory use that the trace was last told. */
+  /** The memory use in the last event of the trace. */
   #told = -1
   #killing = false
   /** How many processes wait for the disk, for the load average. */
@@ -56,7 +56,7 @@ export class MainMemory {
   info(): MemoryInfo {
     const { total, used, swapTotal, swapUsed } = this.#memory
     const available = Math.max(0, total - used)
-    // Files that were read stay in the page cache while there is room.
+    // // Files that were read stay in the page cache while there is room.
     const cache = Math.min(Math.floor(available * 0.6), 600 * MIB)
     return { total, used, free: available - cache, cache, available, swapTotal, swapUsed }
   }
@@ -152,7 +152,7 @@ export class MainMemory {
     this.#tellUsed()
   }
 
-  /** The memory that a container may have. */
+  /** Enforces the memory limit of a container. */
   #keepWithin(invoker: Process, container: string, limit: number): void {
     for (;;) {
       const inside = this.#parts.processes

@@ -8,7 +8,7 @@ interface Dependencies {
   readonly cwd: string
 }
 
-/** `python migrate.py [--lock]`: the application's migrations. Nothing else of Python runs here. */
+/** `python migrate.py [--lock]`: applies the application's migrations. No other Python program runs here. */
 export function python(
   process: Process,
   args: readonly string[],
@@ -41,12 +41,12 @@ export function python(
   )
 }
 
-/** What psycopg calls an error: who is not let in at all has another than who sends a wrong statement. */
+/** The class that psycopg gives an error: a refused connection has another one than a failed statement. */
 function errorClass(error: string, otherwise: string): string {
   return error.startsWith('FATAL') ? 'psycopg.OperationalError: connection failed' : otherwise
 }
 
-/** `alembic upgrade head`: the same, as Alembic 1.13 says it. */
+/** `alembic upgrade head`: the same, with the messages of Alembic 1.13. */
 export function alembic(
   process: Process,
   args: readonly string[],

@@ -21,11 +21,11 @@ interface Dependencies {
   readonly dns: DnsRecords
   /** Whether the machine has power. */
   readonly power: { readonly on: boolean }
-  /** The port in a container to which a port of the machine leads. */
+  /** The container's port that a port of the machine is published for. */
   readonly publishedPort: (port: number) => number | undefined
 }
 
-/** Clients, their connections, and the sockets where these wait. */
+/** Clients, their connections, and the sockets in whose backlogs they wait. */
 export class Network {
   readonly listeners = new Listeners()
   readonly #parts: Dependencies
@@ -54,7 +54,7 @@ export class Network {
     return server
   }
 
-  /** A process ended: what it had open is closed. */
+  /** A process ended: its sockets and connections are closed. */
   ended(process: Process): void {
     const server = this.#servers.get(process.pid)
     if (server !== undefined) {
@@ -87,9 +87,9 @@ export class Network {
     }
   }
 
-  // Clients
+  // // Clients
 
-  /** Connects and sends a request; `via`: a proxy forwards that request. */
+  /** Connects and sends a request; `via` is the number of the client's request that a proxy forwards. */
   request(request: ClientRequest, watch: ClientCallbacks, via?: number): number {
     const { chance, clock, trace } = this.#parts
     const id = this.#nextRequest++
@@ -151,7 +151,7 @@ export class Network {
     const { chance, clock, trace } = this.#parts
     if (request.secure === true || from !== undefined || address !== request.host)
       trace.record({ type: 'tcp', request: id, from: from ?? LOOPBACK, address, port })
-    // Other machines are not simulated: they refuse.
+    // // Other machines are not simulated: connections to them are refused.
     const there = socket !== undefined || isOwn(address) || address === ''
     clock.after(from === undefined ? chance.within([0.02, 0.2]) : chance.within([8, 30]), () => {
       if (there) return this.#arrive(connection)
@@ -163,7 +163,7 @@ export class Network {
     if (connection.ended) return
     const { clock, power } = this.#parts
     if (!power.on) {
-      // The machine is off: it neither answers nor refuses.
+      // // The machine is off: it neither answers nor refuses.
       clock.after(1000, () => this.#arrive(connection))
       return
     }
@@ -172,7 +172,7 @@ export class Network {
     const { request, watch } = connection
     watch.onConnect?.({ address: LOOPBACK, port: request.port, reused: false })
     if (listener.waiting.length >= listener.backlog) {
-      // The kernel drops the SYN; the client's tries again after a second.
+      // // The backlog is full: the kernel drops the SYN, and the client's kernel tries again after a second.
       clock.after(1000, () => this.#arrive(connection))
       return
     }
@@ -181,7 +181,7 @@ export class Network {
     this.#sayBacklog(listener)
   }
 
-  /** The socket at an address, or in the container to which the port is published. */
+  /** The socket at an address, or in the container that the port is published for. */
   #listenerFor(bind: Bind): Listener | undefined {
     const luck = (): number => this.#parts.chance.next()
     const listener = this.listeners.find(bind, luck)
@@ -237,20 +237,20 @@ export class Network {
     if (server !== undefined) this.#tellGone(connection, server)
   }
 
-  // Connections that stay open
+  // // Keep-alive
 
   /** Whether the server still keeps a client's connection open, by the client's name for it. */
   isKept(connection: number, bind: Bind): boolean {
     return this.#kept.has(keptName(connection, bind))
   }
 
-  /** How many connections a server has that it waits for when it stops. */
+  /** The number of a server's connections that it waits for when it stops. */
   openOf(server: AcceptingProcess): number {
     const { size } = server.connections
     return server.lingers === undefined ? size : size + this.#kept.idleOf(server)
   }
 
-  /** Sends the request over a connection that a worker has kept open, to the same worker, however busy it is. */
+  /** Sends the request over a connection that a worker has kept open, so to the same worker, however busy it is. */
   #reuse(connection: Connection): boolean {
     const kept = this.#kept.take(connection)
     if (kept === undefined) return false
@@ -276,7 +276,7 @@ export class Network {
 
   // Accepting
 
-  /** Tells the trace the length of the backlog, when it has changed. A connection that is accepted at once has not waited. */
+  /** Records the length of the backlog in the trace when it has changed. A connection that is accepted at once did not wait. */
   #sayBacklog(listener: Listener): void {
     if (listener.said === listener.waiting.length) return
     listener.said = listener.waiting.length
@@ -284,12 +284,12 @@ export class Network {
     this.#parts.trace.record({ type: 'backlog', pid: opener, bind, waiting: waiting.length })
   }
 
-  /** A server has begun to accept: offers it what waits at the sockets. */
+  /** A server has begun to accept: it is offered the connections that wait in the backlogs. */
   offerAll(): void {
     for (const listener of this.listeners.all()) this.#offer(listener)
   }
 
-  /** A process is idle: offers it what waits at its sockets. */
+  /** A process is idle: it is offered the connections in its sockets' backlogs. */
   offerTo(process: Process): void {
     const server = this.#servers.get(process.pid)
     if (!process.alive || (server?.always ?? server?.accepting) !== true) return
@@ -299,8 +299,8 @@ export class Network {
   }
 
   /**
-   * An event loop serves what is readable in turns: between two requests of connections that it keeps open it accepts one that waits
-   * at its sockets, though it is never idle.
+   * An event loop alternates between readable sockets: between two requests of kept connections it accepts one connection from the backlog,
+   * even if it is never idle.
    */
   #acceptOne(server: AcceptingProcess): void {
     if (!server.accepting) return
@@ -319,8 +319,8 @@ export class Network {
   }
 
   /**
-   * An idle server accepts by itself; connections are not distributed. Linux first wakes the process that began to wait last,
-   * so the distribution is uneven, and the more so the lower the load.
+   * Idle servers accept by themselves; nothing distributes connections. Linux first wakes the process that began to wait last, so the
+   * distribution is uneven, and the more so the lower the load.
    */
   #offer(listener: Listener): void {
     while (listener.waiting.length > 0) {
@@ -330,7 +330,7 @@ export class Network {
     }
   }
 
-  /** Which of the idle servers accepts next. */
+  /** The idle server that accepts next. */
   #acceptor(listener: Listener): AcceptingProcess | undefined {
     const able: AcceptingProcess[] = []
     for (const pid of listener.holders) {

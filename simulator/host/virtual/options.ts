@@ -6,7 +6,7 @@ import type { ProgramName } from '../../manager/settings.ts'
 import type { GuestFactory } from './guest.ts'
 import type { Profile } from './profile.ts'
 
-/** What a simulated machine is made of. */
+/** Options of a simulated machine. Defaults are in parentheses. */
 export interface KernelOptions {
   /** The same seed and the same inputs give the same trace. */
   readonly seed: number
@@ -17,7 +17,7 @@ export interface KernelOptions {
   readonly profile?: Profile
   /** Calendar time at virtual time 0, in ms since 1970. */
   readonly epoch?: number
-  /** The PID of the first process; later ones count on. */
+  /** The PID of the first process; later PIDs count up from it. */
   readonly firstPid?: number
   /** Cores, memory and swap (4 cores, 4 GiB, none); they can be changed later. */
   readonly hardware?: Partial<Hardware>
@@ -25,15 +25,15 @@ export interface KernelOptions {
   readonly connections?: number
   /** The lowest port that users other than root may bind (1024; `net.ipv4.ip_unprivileged_port_start`). */
   readonly lowestPort?: number
-  /** Versions of the programs that are installed; the first that we have unless said otherwise. */
+  /** The installed version of each program (the first one in `VERSIONS`). */
   readonly versions?: Partial<Readonly<Record<ProgramName, string>>>
-  /** So many events of the trace are kept at least (100,000), so that a machine that runs for long does not fill the memory. */
+  /** At least this many events of the trace are kept (100,000), so that a machine that runs for long does not fill the memory. */
   readonly keep?: number
-  /** Sentences of our own in a usage error of a program that the machine starts by itself. */
+  /** Our own messages for usage errors of programs that the machine starts by itself. */
   readonly words?: CommandWords
-  /** What runs scripts and small programs for units, containers and `sh -c`; without it the machine knows servers and migrations alone. */
+  /** Runs scripts and small programs of units, containers and `sh -c`; without it the machine knows only servers and migrations. */
   readonly interpreter?: MachineShell
-  /** What the factory makes the code of: the application is in the file of that ending (`javascript`). */
+  /** The language of the code that `guests` makes; it decides the ending of the application's file (`javascript`). */
   readonly runtime?: Runtime
 }
 

@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts'
 import type { Process } from './process.ts'
 import type { Trace } from './trace.ts'
 
-/** What processes print: worded as the program does it, written to where its streams lead. */
+/** The output of processes: formats records as the program does, and writes text to where the streams lead. */
 export class Output {
   readonly #clock: Clock
   readonly #trace: Trace
@@ -14,12 +14,12 @@ export class Output {
     this.#trace = trace
   }
 
-  /** Adds a reader of output that is not redirected: the journal, the logs of containers. */
+  /** Registers a reader of output that is not redirected: the journal, the logs of containers. */
   readBy(reader: (process: Process, text: string) => void): void {
     this.#readers.push(reader)
   }
 
-  /** Prints a record as the program of this process does. */
+  /** Prints a record, formatted by the process's program. */
   log(process: Process, record: LogRecord): void {
     const { print, settings } = process
     if (print === undefined || settings === undefined) return
@@ -29,13 +29,13 @@ export class Output {
     this.write(process, stream, text, record)
   }
 
-  /** Shows text on a terminal: what is typed, a prompt; with a PID, what a program of the shell prints. */
+  /** Shows text on a terminal: echoed input or a prompt; with a PID, output of a program of the shell. */
   show(terminal: string, text: string, pid?: number): void {
     if (pid === undefined) this.#trace.record({ type: 'echo', terminal, text })
     else this.#trace.record({ type: 'output', pid, stream: 'stdout', text, terminal })
   }
 
-  /** Text that a process writes to one of its streams. */
+  /** Writes text to a stream of a process. */
   write(process: Process, stream: Stream, text: string, record?: LogRecord): void {
     const { pid, streams } = process
     const elsewhere = streams[stream]

@@ -12,7 +12,7 @@ interface Dependencies {
   readonly signals: Signals
 }
 
-/** A process as `ps` and `top` see it: what each part of the kernel knows of it. */
+/** A process as `ps` and `top` show it, collected from the parts of the kernel. */
 export function processInfo(
   process: Process,
   { cores, memory, threads, signals }: Dependencies,

@@ -12,7 +12,7 @@ export interface ServerSignalHandlers {
   /** Whether the program has a handler for this signal now. */
   handles(signal: SignalName): boolean
   signalled(signal: SignalName): void
-  /** Whether it takes the highest of several pending signals first. */
+  /** Whether it handles the highest of several pending signals first. */
   highestFirst(): boolean
   /** Its parent has ended. */
   orphaned(): void
@@ -35,9 +35,9 @@ export interface Process extends CoreUser {
   readonly settings: Settings | undefined
   readonly print: Printer | undefined
   readonly onEnd: ((status: ExitStatus) => void) | undefined
-  /** What its shell is told of it, and its own signal handlers. */
+  /** The options that its shell started it with, with its signal handler. */
   readonly beginning: CommandOptions
-  /** Streams that do not go to the terminal. */
+  /** Streams that are redirected. */
   readonly streams: Readonly<Partial<Record<Stream, (text: string) => void>>>
   readonly user: string
   /** The unit of the init system, and the container, that it belongs to. */
@@ -45,14 +45,14 @@ export interface Process extends CoreUser {
   /** Its working directory, where that is not the folder that the files are in. */
   readonly cwd: string | undefined
   readonly container: string | undefined
-  /** What it may do beside what its user may (capabilities(7)), e.g. `CAP_NET_BIND_SERVICE`. */
+  /** Capabilities beyond those of its user (capabilities(7)), e.g. `CAP_NET_BIND_SERVICE`. */
   readonly capabilities: readonly string[] | undefined
-  /** The name of the unit, the container or the program by which it is started again when it ends, if anything does that. */
+  /** The name of the unit, the container or the kept program that restarts it when it ends, if there is one. */
   readonly kept: string | undefined
   alive: boolean
-  /** It ended because there was no memory left. */
+  /** It ended because the OOM killer took it. */
   oomKilled: boolean
-  /** Bytes that its program and its application have taken, shared or not. */
+  /** Bytes that its program and its application use, shared or not. */
   memory: number
   /** The handlers of a server; those of other programs are in `beginning`. */
   handlers: ServerSignalHandlers | undefined
@@ -60,7 +60,7 @@ export interface Process extends CoreUser {
   childEnded: ChildEnded | undefined
 }
 
-/** What is given at birth; the rest is the same in every new process. */
+/** The fields that a new process is given; the others start the same in every process. */
 export type ProcessInit = Pick<
   Process,
   | 'pid'
@@ -77,23 +77,23 @@ export type ProcessInit = Pick<
   | 'memory'
 > &
   Partial<Pick<Process, InheritedField | 'beginning'>> & {
-    /** It is a fork of this one, whose pages it shares. */
+    /** The process that it is forked from, whose pages it shares. */
     readonly copyOf?: Process
   }
 
-/** What a child inherits. */
+/** The fields that a child inherits. */
 export type InheritedField = 'streams' | keyof ProcessOwner
 
-/** Whose a process is. */
+/** The fields that say who owns a process. */
 export type ProcessOwner = Pick<Process, 'user' | 'unit' | 'cwd' | 'container' | 'capabilities' | 'kept'>
 
-/** What a child of `parent` inherits. */
+/** The inherited fields of a child of `parent`. */
 export function inheritance(parent: Process): Pick<Process, InheritedField> {
   const { streams, user, unit, cwd, container, capabilities, kept } = parent
   return { streams, user, unit, cwd, container, capabilities, kept }
 }
 
-/** A process as `fork` leaves it. */
+/** Makes a row of the process table. */
 export function newProcess({ copyOf: _, ...birth }: ProcessInit): Process {
   return {
     beginning: {},
@@ -122,7 +122,7 @@ export function nameOf({ command }: Pick<Process, 'command'>): string {
   return (word.split('/').at(-1) ?? '').slice(0, 15)
 }
 
-/** The lowest port that a process may bind, where `usual` is that of ordinary users. In a container Docker allows every one. */
+/** The lowest port that a process may bind; `usual` is that of ordinary users. Docker allows every port in a container. */
 export function lowestPortOf({ user, container, capabilities }: Process, usual: number): number {
   const may = user === 'root' || container !== undefined || capabilities?.includes('CAP_NET_BIND_SERVICE')
   return may === true ? 0 : usual

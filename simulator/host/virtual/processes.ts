@@ -5,22 +5,22 @@ import { commandMemory } from './command-memory.ts'
 import { newProcess, type ProcessInit, type InheritedField, type Process } from './process.ts'
 import type { Trace } from './trace.ts'
 
-/** How far below the first process the PIDs of shells begin, and how far they are apart. */
+/** The first shell's PID is this much below that of the first process; the next ones follow in these steps. */
 const SHELLS = { below: 64, step: 3 }
 const SHELL_MEMORY = 5_200_000
 
-/** What a part of the kernel does when a process begins and ends. */
+/** What a part of the kernel does when a process starts and ends. */
 export interface Watcher {
   readonly born?: (process: Process, copyOf: Process | undefined) => void
   /** Its code has stopped. */
   readonly stopped?: (process: Process) => void
-  /** The trace was told of its end; the parent does not know yet. */
+  /** Its end is in the trace; its parent has not been told yet. */
   readonly ended?: (process: Process) => void
-  /** Its parent and its children know. */
+  /** Its parent and its children have been told. */
   readonly gone?: (process: Process) => void
 }
 
-/** The process table: PIDs, births and ends, and who is told of them. */
+/** The process table: PIDs, starts and ends of processes, and the parts that are told of them. */
 export class Processes {
   readonly #clock: Clock
   readonly #trace: Trace
@@ -42,12 +42,12 @@ export class Processes {
     return this.#table.get(pid)
   }
 
-  /** All of them, by age; those that ended and were not reaped included. */
+  /** All processes by age, also those that ended and were not reaped. */
   all(): Process[] {
     return [...this.#table.values()]
   }
 
-  /** Calls a part of the kernel at births and ends; those that asked first are called first. */
+  /** Registers a part of the kernel for starts and ends; parts are called in the order of registration. */
   watch(watcher: Watcher): void {
     this.#watchers.push(watcher)
   }
@@ -73,7 +73,7 @@ export class Processes {
     return process
   }
 
-  /** What a new process inherits from its parent, unless it is given: its owner and its streams. */
+  /** What a new process inherits from its parent unless it is given: its owner and its streams. */
   inheritedBy({
     ppid = 1,
     user,
@@ -96,7 +96,7 @@ export class Processes {
     }
   }
 
-  /** A short-lived program of the shell, or a shell: see `System.begin`. */
+  /** Starts a short-lived program of the shell, or a shell: see `System.begin`. */
   begin(
     command: string,
     terminal?: string,
@@ -130,7 +130,7 @@ export class Processes {
     if (process !== undefined) this.terminate(process, { code })
   }
 
-  /** Shells have PIDs from before the first server, as long as there are any left. */
+  /** A PID for a shell: lower than that of the first server, as long as there is one left. */
   #shellPid(): number {
     const pid = this.#nextShell
     if (pid >= this.#firstPid) return this.newPid()
@@ -152,7 +152,7 @@ export class Processes {
     this.#endHelpers()
   }
 
-  /** The children go to init. A real worker polls its PPID; here it sees the change at once. */
+  /** Gives the children of an ended process to init. A real worker polls its PPID; here it notices at once. */
   #orphan(parent: number): void {
     for (const child of this.all()) {
       if (child.ppid !== parent) continue
@@ -174,7 +174,7 @@ export class Processes {
     if (this.#table.delete(process.pid)) this.#trace.record({ type: 'reaped', pid: process.pid, by })
   }
 
-  /** Python's resource tracker ends when the last process of its group does: its pipe is open in the manager and in every worker. */
+  /** Python's resource tracker ends with the last process of its group: the manager and every worker hold its pipe open. */
   #endHelpers(): void {
     for (const helper of this.all()) {
       if (helper.kind !== 'helper' || !helper.alive) continue

@@ -14,19 +14,19 @@ export interface Profile {
   readonly import: readonly [number, number]
   /** Between two log lines of an exiting worker. */
   readonly lastLine: readonly [number, number]
-  /** A process is sometimes not scheduled for this long. */
+  /** How long a process is sometimes not scheduled. */
   readonly stall: readonly [number, number]
-  /** How often that happens between two of the last lines, on the busiest machine. */
+  /** How often that happens between two of the last lines, on the busiest machine (0 to 1). */
   readonly stalls: number
   /** From the end of the program to the end of the process. */
   readonly leave: readonly [number, number]
-  /** The same when it takes long, which makes the originals' races. */
+  /** The same when it takes long, as in the races of the recordings. */
   readonly slowLeave: readonly [number, number]
-  /** How often that is on the busiest machine. */
+  /** How often that happens on the busiest machine (0 to 1). */
   readonly slowLeaves: number
   /** From a signal, a connection or a death until the process notices it. */
   readonly notice: readonly [number, number]
-  /** How long the thread that answers pings takes; while the interpreter imports, it hardly gets a turn. */
+  /** How long the thread that answers pings takes; while the interpreter imports, it hardly gets the processor. */
   readonly pong: readonly [number, number]
   readonly slowPong: readonly [number, number]
   /** Until a thread of gunicorn 26 has opened the control socket. */
@@ -36,9 +36,9 @@ export interface Profile {
 }
 
 /**
- * Python 3.11 on a small shared machine, from calm to very busy. Source: the times of the recorded runs (spawned workers
- * served 0.15 to 0.6 s after the parent's first line, those of fastapi up to 5.8 s; forked ones after 0.03 to 0.2 s;
- * processes left 0.02 to 1.2 s after their last line).
+ * Python 3.11 on a small shared machine, from calm to very busy. Source: the times in the recordings (spawned workers served 0.15 to 0.6 s
+ * after the parent's first line, those of fastapi up to 5.8 s; forked ones after 0.03 to 0.2 s; processes ended 0.02 to 1.2 s after their
+ * last line).
  */
 export const RECORDED: Profile = {
   spawn: { uvicorn: [120, 700], fastapi: [250, 5500], gunicorn: [120, 700] },
@@ -59,7 +59,7 @@ export const RECORDED: Profile = {
   handling: [0.2, 0.6],
 }
 
-/** The same on a machine that has little else to do, as a reader expects it: nothing takes longer than it must. */
+/** The same on a machine with little other work, as a reader expects: nothing takes longer than it must. */
 export const CALM: Profile = {
   ...RECORDED,
   spawn: { uvicorn: [130, 330], fastapi: [250, 450], gunicorn: [130, 330] },

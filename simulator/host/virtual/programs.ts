@@ -33,7 +33,7 @@ interface Dependencies {
   readonly cwd: string
 }
 
-/** What a program does. It may print and wait, and ends with an exit code. */
+/** Runs a program: it may print and wait, and ends with an exit code. */
 type Play = (
   process: Process,
   args: readonly string[],
@@ -41,16 +41,16 @@ type Play = (
   end: (code: number) => void,
 ) => void
 
-/** Programs of the machine's own: migrations. */
+/** Programs that the machine itself has: migrations. */
 const PLAYS: ReadonlyMap<string, Play> = new Map([
   ['python', python],
   ['python3', python],
   ['alembic', alembic],
 ])
 
-/** The programs that the machine can run: servers, migrations, and what its interpreter knows. */
+/** The programs that the machine can run: servers, migrations, and those that its shell knows. */
 export class Programs {
-  /** What runs scripts and small programs, and the machine that it runs them on. */
+  /** The shell that runs scripts and small programs, and the machine that it runs them on. */
   interpreter: { readonly it: MachineShell; readonly system: System } | undefined
   readonly #parts: Dependencies
   readonly #words: CommandWords
@@ -91,7 +91,7 @@ export class Programs {
     })
   }
 
-  /** A script, or a program of the shell's. */
+  /** Runs a script or a program of the shell. */
   #interpret(exec: StartedProgram): number | 'not-found' {
     const { cwd: folder, output, processes } = this.#parts
     const { interpreter } = this

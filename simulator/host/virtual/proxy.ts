@@ -33,7 +33,7 @@ export class ReverseProxy implements Proxy {
   readonly #parts: Dependencies
   settings: ProxySettings | undefined
   pid: number | undefined
-  /** It is started at every boot, as its package configures it. */
+  /** Whether it starts at every boot, as its package configures it. */
   #enabled = false
   readonly #turns = new Map<string, RoundRobin>()
 
@@ -112,7 +112,7 @@ export class ReverseProxy implements Proxy {
     const { request } = connection
     const secure = connection.bind.kind === 'tcp' && connection.bind.port === 443
     if (secure !== (request.secure ?? false)) {
-      // Plain HTTP at the TLS port gets an answer; TLS at the HTTP port cannot be read.
+      // // Plain HTTP at the TLS port gets a response; TLS at the HTTP port cannot be read.
       if (secure)
         return this.#say(server, connection, 400, 'Client sent an HTTP request to an HTTPS server.\n')
       return network.endConnection(connection, 'not-tls', server)
@@ -131,7 +131,7 @@ export class ReverseProxy implements Proxy {
     this.#parts.clock.after(this.#way(connection), () => this.#when(server, connection, run))
   }
 
-  /** Does something for a connection that is still open: now, or when the stopped proxy goes on. */
+  /** Does something for a connection that is still open: now, or when the stopped proxy is continued. */
   #when(server: AcceptingProcess, connection: Connection, run: () => void): void {
     const { process } = server
     if (connection.ended || !process.alive) return
@@ -199,7 +199,7 @@ export class ReverseProxy implements Proxy {
     this.#ask(server, connection, { site, headers, own, left: upstreamsOf(site).length })
   }
 
-  /** Forwards to the next upstream, and to further ones as long as they refuse. */
+  /** Forwards to the next upstream; when it refuses, to the one after it. */
   #ask(server: AcceptingProcess, connection: Connection, asked: Asked): void {
     const { clock, network, trace } = this.#parts
     const { request, watch, id } = connection
@@ -255,7 +255,7 @@ export class ReverseProxy implements Proxy {
     return turns
   }
 
-  /** The proxy's own answer. */
+  /** The proxy's own response. */
   #say(
     server: AcceptingProcess,
     connection: Connection,

@@ -2,19 +2,19 @@ import { absolutePath } from '../../command/python/path.ts'
 import type { Reload } from '../../manager/settings.ts'
 import type { Clock } from './clock.ts'
 
-/** What uvicorn watches unless patterns say otherwise; the applications of the machine may be in JavaScript. */
+/** What uvicorn watches by default; the machine's applications may be in JavaScript. */
 const SOURCES = ['*.py', '*.js']
-/** uvicorn's `FileFilter` leaves these out. */
+/** What uvicorn's `FileFilter` excludes. */
 const EXCLUDED = ['.*', '.py[cod]', '.sw.*', '~*']
 
-/** The look of a reloader at its files: every `delay` seconds, so that several writes in between are one change. */
+/** A reloader's check of its files: every `delay` seconds, so that several writes in between are one change. */
 export class ReloadWatch {
   readonly #reload: Reload
   readonly #clock: Clock
   readonly #onChange: (files: readonly string[]) => void
-  /** Absolute paths that were written since the last look. */
+  /** Absolute paths that were written since the last check. */
   readonly #written = new Set<string>()
-  /** What is written before is not noticed: StatReload begins anew with every worker, and first notes the times of all files. */
+  /** Writes before this time are not noticed: StatReload starts over with every worker, and first notes the times of all files. */
   #blindUntil = 0
 
   constructor(reload: Reload, clock: Clock, onChange: (paths: readonly string[]) => void) {
@@ -28,7 +28,7 @@ export class ReloadWatch {
     if (this.#reload.reloader === 'StatReload') this.#blindUntil = this.#clock.now + this.#reload.delay * 1000
   }
 
-  /** A file was written, whose absolute path this is. */
+  /** A file was written; `path` is absolute. */
   written(path: string): void {
     if (this.#clock.now < this.#blindUntil || !this.#isWatched(path)) return
     this.#written.add(path)
@@ -39,7 +39,7 @@ export class ReloadWatch {
     const paths = [...this.#written].toSorted()
     this.#written.clear()
     const first = this.#reload.reloader === 'StatReload'
-    // StatReload names the first one, and looks no further until there is a new worker.
+    // // StatReload reports the first one, and checks no further files until there is a new worker.
     if (first) this.#blindUntil = Infinity
     this.#onChange(first ? paths.slice(0, 1) : paths)
   }
@@ -55,7 +55,7 @@ export class ReloadWatch {
   }
 }
 
-/** Python's `PurePath.match`: a pattern without a slash is about the name, one with slashes about the end of the path. */
+/** Python's `PurePath.match`: a pattern without a slash is matched against the name, one with slashes against the end of the path. */
 function matches(path: string, pattern: string): boolean {
   const parts = pattern.split('/').filter(Boolean)
   const ends = path.split('/').slice(-parts.length)

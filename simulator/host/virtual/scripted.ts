@@ -27,9 +27,9 @@ export const scripted: GuestFactory = (spec) => new ScriptedGuest(spec)
 class ScriptedGuest implements Guest {
   readonly #directives: ReadonlyMap<string, string>
   readonly #spec: GuestSpec
-  /** What the application has taken, in bytes. */
+  /** Bytes that the application has allocated. */
   #memory = 0
-  /** What is to be done later, by virtual time. */
+  /** Continuations by the number of the call that they wait for. */
   readonly #waiting = new Map<number, (reply: GuestInput & { type: 'reply' }) => Act[]>()
   #calls = 0
   readonly #later: { at: number; acts: readonly Act[] }[] = []
@@ -71,7 +71,7 @@ class ScriptedGuest implements Guest {
     if (boot === 'raise') return this.#raise('database url is missing')
     const message = this.#directives.get('raise')
     if (message !== undefined) return this.#raise(message)
-    // `fastapi run` imports the application once in the manager, whose parent is init: that must not exit.
+    // // `fastapi run` imports the application once in the manager, whose parent is init: that must not exit.
     const exit = this.#spec.ppid === 1 ? undefined : boot?.match(/^exit(\d+)$/)?.[1]
     if (exit !== undefined) return this.#rest([{ type: 'exit', code: Number(exit) }])
     const { module, attribute } = this.#spec.target
@@ -86,7 +86,7 @@ class ScriptedGuest implements Guest {
     return this.#rest([{ type: 'import-failed', error }])
   }
 
-  /** Takes so many MB, and does that. */
+  /** Allocates this many MB, then does the actions. */
   #take(megabytes: number, acts: readonly Act[]): GuestTurn {
     this.#memory += megabytes * 1_000_000
     const turn = this.#rest(acts)
@@ -97,7 +97,7 @@ class ScriptedGuest implements Guest {
     return this.#rest([{ type: 'import-failed', error: { kind: 'raised', raised: runtimeError(message) } }])
   }
 
-  /** A call came back: the startup that waited for it goes on, or the request. */
+  /** A call has its result: the startup or the request that waited for it continues. */
   #replied(input: GuestInput & { type: 'reply' }): GuestTurn {
     const waiting = this.#waiting.get(input.call)
     this.#waiting.delete(input.call)

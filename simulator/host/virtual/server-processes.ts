@@ -29,7 +29,7 @@ export class ServerProcesses {
     this.#parts = parts
   }
 
-  /** The process of a server that is started. */
+  /** Makes the process of a server that is started. */
   manager(launch: LaunchOptions & Partial<ProcessOwner>): Process {
     const { processes } = this.#parts
     const pid = processes.newPid()
@@ -49,7 +49,7 @@ export class ServerProcesses {
     })
   }
 
-  /** A worker of `parent`: a copy of it (gunicorn), or a new interpreter. */
+  /** Makes a worker of `parent`: a copy of it (gunicorn), or a new interpreter. */
   worker(parent: Process, settings: Settings): Process {
     const forked = traitsOf(settings.speaks).starts === 'fork'
     return this.#child(parent, settings, {
@@ -133,7 +133,7 @@ export class ServerProcesses {
   }
 }
 
-/** What a child takes over from its parent's `beginning`. */
+/** The options that a child inherits from its parent. */
 function inherited({ beginning }: Process): CommandOptions {
   return beginning.ignores === undefined ? {} : { ignores: beginning.ignores }
 }

@@ -1,7 +1,7 @@
 import type { Connection } from './connection.ts'
 import type { Process } from './process.ts'
 
-/** How a process takes connections. */
+/** How a process accepts connections. */
 export interface AcceptOptions {
   /** It accepts even while it is busy (a proxy). */
   readonly always?: boolean
@@ -12,13 +12,13 @@ export interface AcceptOptions {
   /** Called when one of its connections has ended. */
   readonly closed?: (left: number) => void
   /**
-   * It never closes a connection without a request by itself, nor a WebSocket that its client has closed, counts it among the open ones, and serves on it also while this says so,
-   * though it takes no new ones: gunicorn's own worker class, which cancels its timer as soon as it has set it (26.1.0, 26.2.0).
+   * It never closes an idle connection by itself, nor a WebSocket that its client has closed, counts both as open, and serves requests on it as long as this returns true, though it
+   * accepts no new connections: gunicorn's own worker class, which cancels its keep-alive timer as soon as it has set it (26.1.0, 26.2.0).
    */
   readonly lingers?: () => boolean
 }
 
-/** A process that takes connections, and the connections that it has. */
+/** A process that accepts connections, with its open connections. */
 export interface AcceptingProcess extends AcceptOptions {
   readonly process: Process
   /** It accepts new connections. */

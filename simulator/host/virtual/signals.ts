@@ -22,20 +22,20 @@ interface Dependencies {
 
 /** The signals of a process. */
 interface Mailbox {
-  /** Signals that it has not taken yet. */
+  /** Signals that it has not handled yet. */
   readonly pending: Set<SignalName>
-  /** Signals for which it still has the handlers of its parent, just after the fork. */
+  /** Signals for which it still has its parent's handlers, just after the fork. */
   inherited: { readonly signals: readonly SignalName[]; readonly until: number } | undefined
-  /** It is not scheduled before then: a fatal signal takes effect only then. */
+  /** It is not scheduled before this virtual time: a fatal signal takes effect only then. */
   nextTurn: number
   fatalSignal: SignalName | undefined
 }
 
-/** What signals do to the processes of a simulated machine (signal(7)). */
+/** The effect of signals on the processes of a simulated machine (signal(7)). */
 export class Signals {
   readonly #parts: Dependencies
   readonly #mailboxes = new Map<number, Mailbox>()
-  /** The foreground job of each terminal that a shell has set. */
+  /** The foreground job of each terminal whose shell has set one. */
   readonly #foreground = new Map<string, number>()
 
   constructor(parts: Dependencies) {
@@ -58,7 +58,7 @@ export class Signals {
     return members.length > 0 ? 'sent' : 'no-such-process'
   }
 
-  /** A shell says which job has a terminal (`tcsetpgrp`). */
+  /** A shell sets the foreground job of a terminal (`tcsetpgrp`). */
   giveTerminal(terminal: string, group: number): void {
     this.#foreground.set(terminal, group)
   }
@@ -68,7 +68,7 @@ export class Signals {
     return terminal !== undefined && this.#jobOf(terminal) === group
   }
 
-  /** The foreground job of a terminal: the one that its shell has set, else the one that was started last. */
+  /** The foreground job of a terminal: the one that its shell has set, otherwise the job that was started last. */
   #jobOf(terminal: string): number | undefined {
     return (
       this.#foreground.get(terminal) ??
@@ -80,7 +80,7 @@ export class Signals {
     )
   }
 
-  /** From the terminal to every process of its foreground job. */
+  /** Sends a signal from the terminal to every process of its foreground job. */
   toForeground(terminal: string, signal: SignalName): void {
     const processes = this.#parts.processes.all().filter((process) => process.alive)
     const job = this.#jobOf(terminal)
@@ -92,17 +92,17 @@ export class Signals {
     this.#mailbox(process).inherited = { signals, until }
   }
 
-  /** A process is not scheduled before then: a fatal signal waits. */
+  /** A process is not scheduled before this time: a fatal signal stays pending. */
   defer(process: Process, until: number): void {
     this.#mailbox(process).nextTurn = until
   }
 
-  /** The fatal signal that waits, if there is one. */
+  /** The pending fatal signal, if there is one. */
   fatalSignal({ pid }: Process): SignalName | undefined {
     return this.#mailboxes.get(pid)?.fatalSignal
   }
 
-  /** Takes that signal away: it will not end the process. */
+  /** Removes that signal: it will not end the process. */
   takeFatalSignal({ pid }: Process): SignalName | undefined {
     const mailbox = this.#mailboxes.get(pid)
     const signal = mailbox?.fatalSignal
@@ -156,7 +156,7 @@ export class Signals {
     }
   }
 
-  /** Whether the process was forked a moment ago, and has its parent's handler. */
+  /** Whether the process was forked a moment ago and still has its parent's handler. */
   #inherits({ pid }: Process, signal: SignalName): boolean {
     const inherited = this.#mailboxes.get(pid)?.inherited
     return (
@@ -168,7 +168,7 @@ export class Signals {
     return this.#inherits(process, signal) || process.handlers?.handles(signal) === true
   }
 
-  /** A signal is pending until the process gets a turn; another of the same kind meanwhile is lost. */
+  /** Makes a signal pending until the process gets a turn; the same signal again meanwhile is lost. */
   #pend(process: Process, signal: SignalName): void {
     const { pending } = this.#mailbox(process)
     const first = pending.size === 0

@@ -7,7 +7,7 @@ import type { Output } from './output.ts'
 import type { Process } from './process.ts'
 import type { Signals } from './signals.ts'
 
-/** How long a question to the terminal waits for its answer, in ms. */
+/** How long a query waits for the terminal's answer, in ms. */
 const PATIENCE = 1000
 
 /** How a terminal shows the keys that send signals. */
@@ -27,11 +27,11 @@ interface Dependencies {
   readonly signals: Signals
 }
 
-/** The terminals of the machine: their sizes, and the questions that processes ask them. */
+/** The terminals of the machine: their sizes, and the queries that processes send them. */
 export class Terminals {
   readonly #parts: Dependencies
   readonly #sizes = new Map<string, TerminalSize>()
-  /** The questions to each terminal: the first is being answered, the others wait for it. */
+  /** The queries to each terminal: the first one is being answered, the others wait. */
   readonly #questions = new Map<string, Question[]>()
 
   constructor(parts: Dependencies) {
@@ -43,8 +43,8 @@ export class Terminals {
   }
 
   /**
-   * Opens a terminal, or gives it a new size; of another width the foreground job is told by SIGWINCH. Its height changes with the
-   * page's layout, which is nothing that the reader did to the terminal.
+   * Opens a terminal, or resizes it; when its width changes, the foreground job gets SIGWINCH. Its height follows the page's layout, which
+   * is not an action of the reader.
    */
   set(terminal: string, size: TerminalSize): void {
     const before = this.#sizes.get(terminal)
@@ -59,7 +59,7 @@ export class Terminals {
     this.#parts.signals.toForeground(terminal, signal)
   }
 
-  /** A process asks its terminal something; `answered` is called when it has answered, or after a second. */
+  /** A process queries its terminal; `answered` is called when it has answered, or after a second. */
   ask(process: Process, record: LogRecord, answered: () => void): void {
     const { clock, threads } = this.#parts
     const { terminal } = process

@@ -5,7 +5,7 @@ import type { Profile } from './profile.ts'
 export class Timing {
   readonly profile: Profile
   readonly #chance: Chance
-  /** How busy this machine is with other things, from 0 to 1: on a busy one everything takes longer. */
+  /** How busy this machine is, from 0 to 1: on a busy one everything takes longer. */
   readonly #business: number
 
   constructor(chance: Chance, profile: Profile) {

@@ -1,7 +1,7 @@
 import type { Settings } from '../../manager/settings.ts'
 import type { Files } from './files.ts'
 
-/** Which of the files of TLS is not there, the certificate first. */
+/** The first missing file of TLS; the certificate is checked first. */
 export function missingTlsFile(
   files: Files,
   tls: Settings['tls'],

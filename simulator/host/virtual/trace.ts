@@ -7,9 +7,9 @@ interface Stamp {
   seq: number
 }
 
-/** Everything that has happened on the machine, in order: all that the page, the labs and the tests see of it. */
+/** All that has happened on the machine, in order: pictures, labs and tests know a machine by these events alone. */
 export class Trace {
-  /** The latest events, at least as many as are to be kept; earlier ones are forgotten. */
+  /** The latest events, at least as many as the options ask for; earlier ones are dropped. */
   readonly events: TraceEvent[] = []
   readonly #clock: Clock
   readonly #keep: number
@@ -21,19 +21,19 @@ export class Trace {
     this.#keep = keep
   }
 
-  /** How many events there have been, those that were forgotten included. */
+  /** How many events were recorded, dropped ones included. */
   get recorded(): number {
     return this.#recorded
   }
 
-  /** Calls back at every event; the answer ends that. */
+  /** Registers a callback for every event. @returns a function that removes it */
   subscribe(listener: (event: TraceEvent) => void): () => void {
     this.#listening.add(listener)
     return () => this.#listening.delete(listener)
   }
 
   record(fact: TraceFact): void {
-    // The fact itself becomes the event: copying each would be a large part of the kernel's work.
+    // // The fact itself becomes the event: copying each one would be a large part of the kernel's work.
     const event = fact as TraceFact & Stamp
     event.at = this.#clock.now
     event.seq = this.#recorded++

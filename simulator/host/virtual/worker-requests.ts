@@ -16,7 +16,7 @@ import type { Timing } from './timing.ts'
 import type { Trace } from './trace.ts'
 import type { Chance } from './chance.ts'
 
-/** How many characters of an answer go into the trace. */
+/** How many characters of a response go into the trace. */
 const LONGEST_SAID = 160
 
 /** A running worker. */
@@ -25,12 +25,12 @@ export interface RunningWorker {
   life: Worker
   /** Its sockets and connections. */
   readonly server: AcceptingProcess
-  /** The proxies whose `X-Forwarded` headers it believes. */
+  /** The proxies whose `X-Forwarded` headers it trusts. */
   readonly allowedProxies: string
   draining: boolean
-  /** When its thread that answers pings runs; `undefined` while that is not known. */
+  /** When its thread that answers pings runs (virtual ms); `undefined` while that is not known. */
   pongFrom: number | undefined
-  /** Pings that came before that. */
+  /** Pings that came before that time. */
   readonly pings: (() => void)[]
 }
 
@@ -44,10 +44,10 @@ interface Dependencies {
   readonly network: Network
 }
 
-/** The requests of a worker: from the connection that it accepts to the answer that its application gives. */
+/** The requests of a worker: from accepting the connection to the end of the response. */
 export class WorkerRequests {
   readonly #parts: Dependencies
-  /** Passes an event to the worker's life. */
+  /** Passes an event to the worker's state machine. */
   readonly #tell: (worker: RunningWorker, event: WithoutAt<WorkerEvent>) => void
 
   constructor(parts: Dependencies, tell: (worker: RunningWorker, event: WithoutAt<WorkerEvent>) => void) {
@@ -55,7 +55,7 @@ export class WorkerRequests {
     this.#tell = tell
   }
 
-  /** A worker takes a connection off the backlog for itself. */
+  /** A worker accepts a connection from the backlog. */
   accept({ process, life, server, allowedProxies }: RunningWorker, connection: Connection): void {
     const { chance, memory, network, threads, timing, trace } = this.#parts
     trace.record({ type: 'accepted', request: connection.id, pid: process.pid })
@@ -90,11 +90,11 @@ export class WorkerRequests {
     )
   }
 
-  /** The application raised: the worker answers 500, if it has not begun to answer. */
+  /** The application raised: the worker answers 500, unless it has sent a head already. */
   raised(worker: RunningWorker, act: GuestAct & { type: 'request-raised' }): void {
     this.#tell(worker, { type: 'request-raised', raised: act.raised })
     const connection = worker.server.connections.get(act.id)
-    // The head has been sent, so there can be no 500: the connection is closed.
+    // // The head has been sent, so there can be no 500: the connection is closed.
     if (connection?.headSent === true)
       return this.#parts.network.endConnection(connection, 'cut-off', worker.server)
     const text = 'Internal Server Error'
@@ -111,7 +111,7 @@ export class WorkerRequests {
     return { ...ownHeaders(settings.http, this.#parts.clock.date), ...headers }
   }
 
-  /** A part of the application's answer. */
+  /** Sends a part of the application's response. */
   answer(worker: RunningWorker, act: GuestAct & { type: 'head' | 'body' | 'end' }): void {
     const connection = worker.server.connections.get(act.id)
     if (connection === undefined) return
@@ -140,7 +140,7 @@ export class WorkerRequests {
   }
 }
 
-/** uvicorn's own headers stand before those of `--header` and of the application. */
+/** uvicorn's own headers, which come before those of `--header` and of the application. */
 function ownHeaders(http: HttpSettings | undefined, at: number): Record<string, string> {
   return {
     ...(http?.dateHeader === false ? {} : { date: new Date(at).toUTCString() }),
@@ -164,7 +164,7 @@ function answerOf(connection: Connection): LoggedAnswer {
   }
 }
 
-/** The proxies whose `X-Forwarded` headers a server believes. */
+/** The proxies whose `X-Forwarded` headers a server trusts. */
 export function allowedProxies(settings: Settings, env: Readonly<Record<string, string>>): string {
   if (settings.http?.proxyHeaders === false) return ''
   return settings.http?.forwardedAllowIps ?? env['FORWARDED_ALLOW_IPS'] ?? trustedProxies(settings.speaks)
@@ -178,6 +178,6 @@ function requestOf({
 }: Connection): Omit<LoggedAnswer, 'status' | 'bytes'> {
   const { method, target, socket, version = '1.1' } = request
   const line = { method, target, httpVersion: version }
-  // A client of a unix socket has no address.
+  // // A client of a unix socket has no address.
   return socket === undefined ? { ...line, client: { host: client, port: clientPort ?? port } } : line
 }

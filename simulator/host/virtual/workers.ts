@@ -47,7 +47,7 @@ interface Dependencies {
   readonly lowestPort: number
 }
 
-/** Passes events to workers and carries out their effects, and takes what their applications do. */
+/** Passes events to workers, carries out their effects, and handles what their applications do. */
 export class Workers {
   /** Called with each report of a worker to its manager. */
   onReport: ((worker: Process, report: WorkerReport) => void) | undefined
@@ -61,7 +61,7 @@ export class Workers {
   }
 
   /**
-   * Starts a child process: an interpreter boots (or a forked copy goes on), then the worker's life begins. `handled`: the signals that its
+   * Starts a child process: an interpreter boots (or a forked copy continues), then the worker starts. `handled`: the signals that its
    * parent has handlers for; a forked copy has them until it sets its own.
    */
   begin(process: Process, birth: WorkerBirth, handled: readonly SignalName[]): void {
@@ -71,7 +71,7 @@ export class Workers {
     const { program } = birth.settings.speaks
     const forked = birth.role === 'forked'
     const boot = timing.draw(forked ? profile.fork : profile.spawn[program])
-    // The thread that answers pings starts when the terminal has answered, where it is asked.
+    // // When the terminal is queried, the thread that answers pings starts after its answer.
     if (!asksTerminal(birth.settings.speaks)) worker.pongFrom = clock.now + boot * 0.6
     if (forked) signals.inherit(process, handled, clock.now + boot + timing.draw(profile.ownHandlers))
     cores.run(process, boot, () => threads.deliver(process, () => this.#take(worker, { type: 'start' })))
@@ -116,7 +116,7 @@ export class Workers {
     this.#running.delete(pid)
   }
 
-  /** A manager asks whether a worker is alive. A thread of the worker answers, even while it is busy, but not when it is stopped, exiting or dead. */
+  /** A manager pings a worker. A thread of the worker answers, even while it is busy, but not when it is stopped, exiting or dead. */
   ping(pid: number): void {
     const worker = this.#running.get(pid)
     if (worker?.process.alive !== true) return
@@ -159,7 +159,7 @@ export class Workers {
     this.#takeLeave(worker, effects)
   }
 
-  /** An exiting worker may be ended by a signal between two of its last log lines. */
+  /** Carries out the last effects of an exiting worker; a signal may end it between two of its last log lines. */
   #takeLeave(worker: RunningWorker, effects: readonly WorkerEffect[]): void {
     const { clock, processes, signals, threads, timing } = this.#parts
     const { process, life } = worker
@@ -271,7 +271,7 @@ export class Workers {
     this.#take(worker, { type: 'bound', binds: bound.map(({ bind }) => bind) })
   }
 
-  /** Something that the application did. */
+  /** Handles an action of the application. */
   #act(worker: RunningWorker, act: GuestAct): void {
     const { applications, data, memory, output, processes, threads } = this.#parts
     const { process } = worker
@@ -290,7 +290,7 @@ export class Workers {
       case 'stopped':
         return this.#take(worker, { type: 'stopped' })
       case 'print':
-        // What the arbiter has imported is not run again in its copies.
+        // // What the arbiter has imported is not executed again in its copies.
         if (worker.life.phase === 'importing' && applications.isPreloaded(process)) return
         return output.write(process, act.stream, act.text)
       case 'call':

@@ -4,19 +4,18 @@ import { words } from '../output/language.ts'
 import { privateFolder } from '../system/private-folder.ts'
 import { writeWhole } from '../system/write-whole.ts'
 
-/** A lock that is older was left behind by a process that died with it, in ms. */
+/** A lock older than this many ms was left behind by a process that died while holding it. */
 const STALE = 30_000
 
 /**
- * Where the processes of an application meet: a folder of the computer's own for each folder that an application is started in. It outlives
- * them; deleting it makes them forget.
- *
- * @throws Error when no folder for it is this user's alone.
+ * The folder that all processes of an application share: one in the computer's temporary folder for each folder that an application is
+ * started in. It outlives the processes; deleting it resets their data.
+ * @throws Error when no such folder belongs to this user alone.
  */
 export function sharedFolder(): string {
   const own = privateFolder()
   if (own === undefined) throw new Error(words().noPrivateFolder)
-  // Asked for here: loading it takes longer than all the rest of this module.
+  // // Loaded here: it takes longer to load than the rest of this module.
   const { createHash } = process.getBuiltinModule('node:crypto')
   const name = createHash('sha256').update(process.cwd()).digest('hex').slice(0, 16)
   const folder = join(own, `lab-${name}`)
@@ -24,7 +23,7 @@ export function sharedFolder(): string {
   return folder
 }
 
-/** What a file holds, or what there is when there is no file. */
+/** The content of a file, or `otherwise` when there is no file. */
 export function readShared<Value>(name: string, otherwise: Value): Value {
   const path = join(sharedFolder(), name)
   try {
@@ -34,12 +33,12 @@ export function readShared<Value>(name: string, otherwise: Value): Value {
   }
 }
 
-/** Writes a file atomically: no reader sees half of it. */
+/** Writes a file atomically: no reader sees a part of it. */
 export function writeShared(name: string, value: unknown): void {
   writeWhole(join(sharedFolder(), name), JSON.stringify(value), 0o600)
 }
 
-/** Runs work that only one of the processes may do at a time. */
+/** Runs work under a lock: one process at a time. */
 export async function alone<Value>(name: string, work: () => Value | Promise<Value>): Promise<Value> {
   const lock = join(sharedFolder(), `${name}.lock`)
   for (;;) {
@@ -63,7 +62,7 @@ function ageOf(path: string): number {
   try {
     return Date.now() - statSync(path).mtimeMs
   } catch {
-    // Given back a moment ago.
+    // // The lock was released a moment ago.
     return 0
   }
 }

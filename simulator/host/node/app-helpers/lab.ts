@@ -23,13 +23,12 @@ import {
 import { alone, readShared, sharedFolder, writeShared } from './lab-files.ts'
 import { now } from '../system/now.ts'
 
-/** The memory that was filled: kept, or it would be given back. */
+/** The allocated memory, referenced so that it is not freed. */
 const kept: Uint8Array[] = []
 
 /**
- * Keeps the processor busy for so many milliseconds, as a calculation does: the worker answers nobody else meanwhile.
- *
- * @throws TypeError when `ms` is no number of milliseconds.
+ * Keeps the processor busy for this many ms, as a calculation does: meanwhile the worker answers no other request.
+ * @throws TypeError when `ms` is not a number of milliseconds.
  */
 export function compute(ms: number): void {
   check('compute', 'milliseconds', ms)
@@ -38,13 +37,12 @@ export function compute(ms: number): void {
 }
 
 /**
- * Takes so many bytes of memory and keeps them for the rest of the process, as a loaded model or a cache does.
- *
- * @throws TypeError when `bytes` is no number of bytes.
+ * Allocates this many bytes for the rest of the process's life, as a loaded model or a cache does.
+ * @throws TypeError when `bytes` is not a number of bytes.
  */
 export function allocate(bytes: number): void {
   check('allocate', 'bytes', bytes)
-  // Written to: untouched memory is only promised by the system.
+  // // Written to: the system only reserves memory that was never touched.
   kept.push(new Uint8Array(Math.ceil(bytes)).fill(1))
 }
 
@@ -53,8 +51,8 @@ function check(name: string, unit: string, value: number): void {
   throw new TypeError(`${name}() expects a number of ${unit}, got ${String(value)}`)
 }
 
-// What all processes of an application share. In the page the simulated machine has it, here files in the computer's folder for
-// temporary ones do.
+// // Data that all processes of an application share. In the page the simulated machine keeps it, here files in the computer's temporary
+// folder.
 
 type Stored = Record<string, { readonly value: string; readonly until?: number }>
 
@@ -63,7 +61,7 @@ function present(stored: Stored, key: string): string | undefined {
   return entry === undefined || (entry.until ?? Infinity) <= Date.now() ? undefined : entry.value
 }
 
-/** Changes the store, with nobody else at it. */
+/** Changes the store under a lock. */
 function change<Value>(work: (stored: Stored) => Value): Promise<Value> {
   return alone('store', () => {
     const stored = readShared<Stored>('store.json', {})
@@ -73,7 +71,7 @@ function change<Value>(work: (stored: Stored) => Value): Promise<Value> {
   })
 }
 
-/** A store of keys that all processes share, as Redis is one. */
+/** A key-value store that all processes share, like Redis. */
 export const store = {
   get: (key: string): Promise<string | undefined> =>
     Promise.resolve(present(readShared<Stored>('store.json', {}), key)),
@@ -81,7 +79,7 @@ export const store = {
     change((stored) => {
       stored[key] = { value: String(value) }
     }),
-  /** @throws Error when the value is no number */
+  /** @throws Error when the value is not a number */
   incr: (key: string, by = 1): Promise<number> =>
     change((stored) => {
       const value = Number(present(stored, key) ?? 0) + by
@@ -95,7 +93,7 @@ export const store = {
       delete stored[key]
       return there
     }),
-  /** Takes a key for so many ms if no process has it; only one caller gets `true`. */
+  /** Sets a key for this many ms unless it is set: only one caller gets `true` (a lock). */
   acquire: (key: string, ms: number): Promise<boolean> =>
     change((stored) => {
       if (present(stored, key) !== undefined) return false
@@ -119,7 +117,7 @@ function inDatabase<Value>(work: (database: Database) => Value): Value {
   return value
 }
 
-/** One statement: who changes a table has it alone for as long as that takes. */
+/** Executes a statement; one that changes a table holds a lock for as long as the statement takes. */
 async function statement(sql: string): Promise<readonly (readonly SqlValue[])[]> {
   const read = readStatement(sql)
   if ('error' in read) throw new Error(read.error)
@@ -143,7 +141,7 @@ async function migrations(from: number): Promise<void> {
   }
 }
 
-/** As many as PostgreSQL allows when nobody has said otherwise. */
+/** PostgreSQL's default for max_connections. */
 const CONNECTIONS = 100
 
 /** How many connections each living process has open. */
@@ -166,11 +164,11 @@ const schemaVersion = (): number => readShared<Saved>('database.json', { version
 
 /** A tiny database with the migrations of a shop. */
 export const database = {
-  /** @throws Error with the database's own words */
+  /** @throws Error with the database's message */
   run: (sql: string): Promise<readonly (readonly SqlValue[])[]> => statement(sql),
   /**
    * A connection that stays open until it is closed, or the process ends.
-   * @throws Error when the database has as many as it allows
+   * @throws Error when the database already has as many as it allows
    */
   async connect(): Promise<{
     run: (sql: string) => Promise<readonly (readonly SqlValue[])[]>
@@ -189,7 +187,10 @@ export const database = {
         }),
     }
   },
-  /** Applies what is not applied yet; `lock: true` first waits until nobody else does, `'late'` looks before it waits. */
+  /**
+   * Applies the migrations that are missing; `lock: true` first waits until no other process is migrating, `'late'` reads the version
+   * before it waits.
+   */
   async migrate(
     options: { readonly lock?: boolean | 'late' } = {},
   ): Promise<{ from: number; to: number; ms: number }> {
@@ -205,7 +206,7 @@ export const database = {
   },
 }
 
-/** Sends a mail: on your own computer it is written to the standard output, and nowhere else. */
+/** Sends a mail: on your own computer it is written to standard output, and nowhere else. */
 export function send(text: string): Promise<void> {
   process.stdout.write(`mail from ${process.pid}: ${text}\n`)
   return Promise.resolve()
@@ -213,7 +214,7 @@ export function send(text: string): Promise<void> {
 
 const channels = (name: string): string => join(sharedFolder(), `channel-${encodeURIComponent(name)}`)
 
-/** Publishes to all subscribers. @returns how many processes they are */
+/** Publishes to all subscribers. @returns the number of processes that got it */
 export function publish(channel: string, text: string): Promise<number> {
   const folder = channels(channel)
   if (!existsSync(folder)) return Promise.resolve(0)
@@ -227,7 +228,7 @@ export function publish(channel: string, text: string): Promise<number> {
   return Promise.resolve(receivers)
 }
 
-/** Calls back with everything that is published on a channel from now on. It does not keep the process alive. */
+/** Calls back with every text that is published on a channel from now on. It does not keep the process alive. */
 export function subscribe(channel: string, hear: (text: string) => void): Promise<void> {
   const folder = channels(channel)
   mkdirSync(folder, { recursive: true, mode: 0o700 })

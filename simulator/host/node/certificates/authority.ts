@@ -5,21 +5,21 @@ import { join } from 'node:path'
 import type { CertificatePair } from './make.ts'
 import { writePair } from './files.ts'
 
-/** How long an authority is good for, and how long before its end it is replaced, in days. */
+/** How long an authority is valid, and how long before its end it is replaced, in days. */
 const GOOD_FOR = 3650
 const REPLACED_BEFORE = 400
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** The authority of this user. */
+/** The certificate authority of this user. */
 export interface Authority extends CertificatePair {
-  /** Where its certificate is: what others are to trust. */
+  /** The path of its certificate, which clients must trust. */
   readonly file: string
   readonly keyFile: string
-  /** It was made just now. */
+  /** It was just made. */
   readonly isNew: boolean
 }
 
-/** Reads the authority of this user, or makes one. Its key is readable for this user alone. */
+/** Reads the authority of this user, or makes one. Only this user can read its key. */
 export async function authority(env: NodeJS.ProcessEnv = process.env): Promise<Authority> {
   const folder = folderOf(env)
   const place = { file: join(folder, 'authority.pem'), keyFile: join(folder, 'authority-key.pem') }
@@ -35,7 +35,7 @@ export async function authority(env: NodeJS.ProcessEnv = process.env): Promise<A
   return { ...made, ...place, isNew: true }
 }
 
-/** Both files when they are there, fit, and are good for longer than what is signed. */
+/** Both files, if they exist, belong together, and are valid for longer than what is signed with them. */
 function read({ file, keyFile }: { file: string; keyFile: string }): CertificatePair | undefined {
   try {
     const pair = { certificate: readFileSync(file, 'utf8'), key: readFileSync(keyFile, 'utf8') }
@@ -46,7 +46,7 @@ function read({ file, keyFile }: { file: string; keyFile: string }): Certificate
   }
 }
 
-/** Where a program keeps data of its user. */
+/** The folder for a program's data of this user. */
 function folderOf(env: NodeJS.ProcessEnv): string {
   if (env['XDG_DATA_HOME']) return join(env['XDG_DATA_HOME'], 'server-workers')
   const place = process.platform === 'darwin' ? ['Library', 'Application Support'] : ['.local', 'share']

@@ -13,15 +13,14 @@ import { CLIENT_NAME, fileName, LOCAL_NAMES, readName, type HostName } from './n
 import { howToTrust } from './trust.ts'
 import { certificateWords, type CertificateWords } from './words.ts'
 
-/** Apple's limit for certificates of one's own authority, and the strictest of all. */
+/** Apple's limit for certificates of a private authority, the strictest of all, in days. */
 const MOST_DAYS = 825
 const USAGE_ERROR = 2
 
 /**
- * `server-workers cert [names…]`: makes a certificate for HTTPS on this machine, or with `--client` one for those who visit, and says
- * how it is used and trusted.
- *
- * @throws Failure when the arguments cannot be made out, or a file cannot be written.
+ * `server-workers cert [names…]`: makes a certificate for HTTPS on this machine, or with `--client` one for clients, and explains how to
+ * use it and how to trust it.
+ * @throws Failure when the arguments are wrong, or a file cannot be written.
  */
 export async function cert(typed: readonly string[]): Promise<void> {
   const words = certificateWords()
@@ -43,7 +42,7 @@ export async function cert(typed: readonly string[]): Promise<void> {
   } catch (error) {
     refuse(error, words)
   }
-  // In words of OpenSSL; Node 20 has no date of it.
+  // // In OpenSSL's format; Node 20 has no date for it.
   const until = new Date(new X509Certificate(made.certificate).validTo).toISOString().slice(0, 10)
   const sentence = (text: string) =>
     fill(text, {
@@ -117,7 +116,7 @@ function parse(typed: readonly string[], words: CertificateWords) {
       },
     })
   } catch (error) {
-    // Node's first sentence says what is wrong; its others are of its own options.
+    // // The first sentence of Node's message says what is wrong; the others are about its own options.
     const [problem = ''] = (error as Error).message.split('. ')
     throw new Failure(
       fill(words.badOption, { problem: `${problem}.`, command: commandAsTyped() }),
@@ -126,7 +125,7 @@ function parse(typed: readonly string[], words: CertificateWords) {
   }
 }
 
-/** Certificates and keys that this command did not make are not overwritten. */
+/** Refuses to overwrite certificates and keys that this command did not make. */
 function refuseOthers(places: CertificatePaths, signer: string, words: CertificateWords): void {
   const { certificate, key } = places
   if (existsSync(certificate) && !isSignedBy(certificate, signer)) {

@@ -1,16 +1,15 @@
 import { writeTemporary } from '../system/write-whole.ts'
 import type { CertificatePair } from './make.ts'
 
-/** Where a certificate and its key are. */
+/** Paths of a certificate and its key. */
 export interface CertificatePaths {
   readonly certificate: string
   readonly key: string
 }
 
 /**
- * Writes both files, the key readable for this user alone. Both are written before one is put in its place: a full disk leaves what was
- * there, and a server that reads them meanwhile finds no half of a file.
- *
+ * Writes both files; only this user can read the key. Both are written before one is renamed into place: a full disk leaves the old files,
+ * and a server that reads them meanwhile never sees a part of a file.
  * @throws the system's error, which names the file.
  */
 export function writePair(pair: CertificatePair, places: CertificatePaths): void {

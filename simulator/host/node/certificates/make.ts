@@ -24,10 +24,10 @@ export interface CertificatePair {
 const KEYS = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** Clocks differ: what is made now is good for somebody who is a little behind. */
+/** Clocks differ: a new certificate is valid from an hour ago. */
 const HOUR_MS = 60 * 60 * 1000
 
-/** A new authority. `name` is shown where certificates are managed. It is good for `days`. */
+/** Makes an authority that is valid for `days`. `name` is shown where certificates are managed. */
 export async function makeAuthority(name: string, days: number): Promise<CertificatePair> {
   const keys = await crypto.subtle.generateKey(KEYS, true, ['sign', 'verify'])
   const certificate = await X509CertificateGenerator.createSelfSigned({
@@ -36,7 +36,7 @@ export async function makeAuthority(name: string, days: number): Promise<Certifi
     ...validFor(days),
     signingAlgorithm: KEYS,
     extensions: [
-      // It signs certificates of servers, and no further authorities.
+      // // It signs certificates of servers and clients, but no further authorities.
       new BasicConstraintsExtension(true, 0, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
@@ -45,12 +45,12 @@ export async function makeAuthority(name: string, days: number): Promise<Certifi
   return pair(certificate, keys.privateKey)
 }
 
-/** Who shows a certificate: a server, or a client that is asked for one. */
+/** Who presents a certificate: a server, or a client. */
 export type CertificatePurpose = 'server' | 'client'
 
 const USAGES = { server: ExtendedKeyUsage.serverAuth, client: ExtendedKeyUsage.clientAuth } as const
 
-/** A certificate with these names, signed by the authority. */
+/** Makes a certificate with these names, signed by the authority. */
 export async function makeCertificate(
   authority: CertificatePair,
   names: readonly HostName[],

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { fill } from '../output/language.ts'
 import type { CertificateWords } from './words.ts'
 
-/** How this system is told to trust an authority, as commands, with a sentence above each. */
+/** The commands that make this system trust an authority, each with an explanation. */
 export function howToTrust(words: CertificateWords, file: string): readonly string[] {
   const { trust } = words
   const quoted = file.includes(' ') ? `'${file}'` : file

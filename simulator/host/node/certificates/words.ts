@@ -1,10 +1,10 @@
 import { wordsOf } from '../output/language.ts'
 import type en from './words/en.json'
 
-/** What `cert` says. */
+/** The messages of `cert`. */
 export type CertificateWords = typeof en
 
-/** The words in the language that the environment asks for. */
+/** The messages in the language that the environment asks for. */
 export function certificateWords(env?: NodeJS.ProcessEnv): CertificateWords {
   return wordsOf('certificates/words', env)
 }

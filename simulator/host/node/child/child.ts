@@ -7,7 +7,7 @@ import { live } from './live.ts'
 import { makeListen } from './make-listen.ts'
 import { preload } from './preload.ts'
 
-/** Does what this child process was started for. */
+/** Carries out the task that this child process was started for. */
 export async function run(task: Assignment): Promise<void> {
   openChannel(task.word)
   if (task.ignoresHangUp === true) ignoreHangUp()
@@ -27,7 +27,7 @@ async function work({ birth, fds, listen: sockets }: ChildTask & { do: 'work' | 
   const begin = (known: WorkerBirthMessage) =>
     live({ ...known, pid: process.pid, chance: Math.random() }, fds)
   if (birth !== undefined) return begin(birth)
-  // Ctrl+C reaches this process as well; the manager decides what becomes of a worker that waits.
+  // // Ctrl+C reaches this process as well; the manager decides what happens to a waiting worker.
   const ignore = () => undefined
   process.on('SIGINT', ignore)
   listen((message) => {

@@ -12,12 +12,12 @@ import { waitForImport } from './wait-for.ts'
 /** What was typed: a file and a name in it, or both as `main:app`. */
 type Asked = Pick<FastapiSettings, 'path' | 'app' | 'entrypoint'>
 
-/** Imports the application once and tells the parent what was found, which then ends this process. */
+/** Imports the application once and reports the result to the parent, which then ends this process. */
 export async function discover(asked: Asked): Promise<void> {
   tell({ says: 'discovered', discovery: await search(asked) })
 }
 
-/** fastapi-cli 0.0.7 `discover.py`: the file, then the object in it. */
+/** fastapi-cli 0.0.7 `discover.py`: finds the file, then the object in it. */
 async function search(asked: Asked): Promise<Discovery> {
   const { path, app } = asked.entrypoint === undefined ? asked : placeOf(asked.entrypoint)
   const file = path === undefined ? defaultFile() : resolve(path)
@@ -47,7 +47,7 @@ async function search(asked: Asked): Promise<Discovery> {
   }
 }
 
-/** The file and the name of an entry point. */
+/** Splits an entry point into file and name. */
 function placeOf(entrypoint: string): Asked {
   const [module = '', app = ''] = entrypoint.split(':')
   return { path: findModule(module, '.') ?? module, ...(app === '' ? {} : { app }) }
@@ -64,7 +64,7 @@ function exists(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false }) !== undefined
 }
 
-/** What was asked for; else `app` or `api`; else the first export that can only be an application. */
+/** The export that was asked for; otherwise `app` or `api`; otherwise the first export that is certainly an application. */
 function chooseApp(exports: ModuleExports, wanted: string | undefined): string | undefined {
   const all: ModuleExports = { ...members(exports['default']), ...exports }
   if (wanted !== undefined) return Object.hasOwn(all, wanted) ? wanted : undefined
@@ -77,7 +77,7 @@ function chooseApp(exports: ModuleExports, wanted: string | undefined): string |
   )
 }
 
-/** What `module.exports` of a CommonJS file holds. */
+/** The properties of a CommonJS file's `module.exports`. */
 function members(value: unknown): ModuleExports {
   return typeof value === 'object' && value !== null ? (value as ModuleExports) : {}
 }

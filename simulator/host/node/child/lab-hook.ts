@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
-// The whole module: the Node that builds the command may not have what the Node that runs it has.
+// // The whole module is imported: the Node that builds the command may lack names that the running Node has.
 import module from 'node:module'
 
-/** What an application writes to get `compute` and `allocate`. */
+/** The specifier from which an application imports `compute` and `allocate`. */
 const LAB = 'server-workers/lab'
 
-/** Where the helper module is: beside this program. */
+/** The address of the helper module, which lies beside this program. */
 const URL_OF_LAB = new URL('./lab.mjs', import.meta.url).href
 
 type Resolved = { readonly url: string; readonly shortCircuit?: boolean }
@@ -15,9 +15,8 @@ type RegisterHooks = (hooks: {
 }) => void
 
 /**
- * Lets the application in `file` import the helper module also where the package is not installed
- * (`npx server-workers`). Node 20 has only hooks in a thread of their own, which cost memory and time: there they
- * are for files that mention the module.
+ * Lets the application in `file` import the helper module even where the package is not installed (`npx server-workers`). Node 20 only has
+ * hooks that run in a thread of their own and cost memory and time, so there they are set only for files that mention the module.
  */
 export function resolveLab(file: string): void {
   const { registerHooks, register } = module as {

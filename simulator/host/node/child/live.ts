@@ -30,16 +30,16 @@ import { renewOnHangUp } from './renew.ts'
 import { readTls, type TlsFiles } from '../server/tls.ts'
 import { waitFor } from './wait-for.ts'
 
-/** How long an application's own handler of a signal may take to end the process, once uvicorn has done its part. */
+/** How long an application's own signal handler may take to end the process, after uvicorn has finished, in ms. */
 const LAST_WORD_MS = 500
 
-/** How long a request that came while idle connections were being closed may take, without a `--timeout-graceful-shutdown`. */
+/** How long a request may take that arrived while idle connections were being closed, without `--timeout-graceful-shutdown`, in seconds. */
 const LATE_REQUEST_S = 30
 
-/** What an application meets that prints to an output that is gone: its reader, its terminal, or the room on its disk. */
+/** Errors of an application that prints to a lost output: its reader or its terminal is gone, or the disk is full. */
 const GONE: readonly string[] = ['EPIPE', 'EIO', 'ENOSPC', 'EDQUOT', 'EFBIG']
 
-/** Leads the life of a worker in this process. `fds` are the inherited sockets; alone it binds for itself. */
+/** Runs a worker in this process. `fds` are the inherited sockets; a process that serves alone binds its own. */
 export function live(birth: WorkerBirth, fds: readonly number[]): void {
   new Life(birth, fds).begin()
 }
@@ -56,9 +56,9 @@ class Life {
   #app: App | undefined
   #servers: HttpServers | undefined
   #timer: NodeJS.Timeout | undefined
-  /** Sockets that are kept open for as long as this process lives. */
+  /** Sockets that stay open as long as this process lives. */
   readonly #bound: BoundSocket[] = []
-  /** The last event led into another phase. */
+  /** The last event changed the phase. */
   #entered = false
 
   constructor(birth: WorkerBirth, fds: readonly number[]) {
@@ -93,7 +93,7 @@ class Life {
       birth.settings,
       (event) => {
         this.#push(event)
-        // An answer whose head promised to keep the connection open.
+        // // A response whose head promised to keep the connection open.
         if (event.type === 'open' && event.connections === 0) this.#servers?.closeIdle()
       },
       { servers, wanted },
@@ -112,7 +112,7 @@ class Life {
     const { phase } = this.#worker
     const { state, effects } = stepWorker(this.#worker, event)
     this.#worker = state
-    // The phase decides which signals are handled: within a phase there is nothing to change.
+    // // The phase decides which signals have handlers: within a phase nothing changes.
     this.#entered = state.phase !== phase
     if (this.#entered) this.#signals.add((signal) => workerHandles(state, signal))
     return effects
@@ -136,7 +136,7 @@ class Life {
       case 'accept':
         return this.#later(this.#accept())
       case 'ready':
-        // Told by `#accept`, when every socket listens.
+        // // `#accept` reports this, when every socket listens.
         return
       case 'heartbeat':
         return tell({ says: 'heartbeat' })
@@ -153,18 +153,18 @@ class Life {
         this.#timer = setTimeout(() => this.#push({ type: 'timer' }), timerMs(effect.ms))
         return
       case 'exit':
-        // The program has printed everything; while it exits, signals have their default actions.
+        // // The program has printed everything; while it exits, signals have their default actions.
         this.#signals.clear()
         return process.exit(effect.code)
       case 'raise':
         this.#signals.clear()
         process.kill(process.pid, `SIG${effect.signal}`)
-        // Still here only if the application handles the signal as well.
+        // // Reached only if the application handles the signal as well.
         setTimeout(() => process.exit(0), LAST_WORD_MS)
     }
   }
 
-  /** The manager, who reads the terminal, says when it is this worker's turn. */
+  /** Asks the manager, which reads the terminal, for this worker's turn to query it. */
   #ask(question: LogRecord): void {
     listen(({ says }) => {
       if (says === 'ask') this.#say(question)
@@ -200,7 +200,7 @@ class Life {
     } catch (error) {
       return this.#push({ type: 'startup-failed', raised: toExceptionInfo(error) })
     }
-    // Every application may have a startup and a shutdown, as those of FastAPI: so it is always spoken of.
+    // // Every application may have a startup and a shutdown, as FastAPI applications do, so both are always logged.
     this.#push({ type: 'started', supported: true })
   }
 
@@ -209,7 +209,7 @@ class Life {
     this.#servers = new HttpServers(listener, app, this.#requests, this.#birth.settings, this.#tls)
   }
 
-  /** Only the process that serves alone binds; it listens at once, as asyncio does. */
+  /** Only a process that serves alone binds here; it listens at once, as asyncio does. */
   async #bind({ binds, backlog, replacesFile }: WorkerEffect & { type: 'bind' }): Promise<void> {
     const bound: Bind[] = []
     for (const bind of binds) {
@@ -229,7 +229,8 @@ class Life {
         await this.#servers?.listen({ fd: bind.fd }, backlog)
         return bind
       case 'unix':
-        // Bound apart: Node removes the file of a server that it has bound itself, uvicorn leaves it behind when a signal ends it.
+        // // Bound separately: Node removes the file of a socket that it has bound itself, and uvicorn leaves it behind when a signal ends
+        // it.
         this.#bound.push(bindSocket({ path: bind.path }))
         await this.#servers?.listen({ fd: this.#bound.at(-1)?.fd ?? -1 }, backlog)
         openSocketFile(bind.path)
@@ -244,13 +245,13 @@ class Life {
     }
   }
 
-  /** The manager has bound; here the inherited sockets begin to listen. A process that serves alone does so already. */
+  /** The manager has bound the inherited sockets; here they begin to listen. A process that serves alone listens already. */
   async #accept(): Promise<void> {
     if (this.#birth.role === 'single') {
       notify('READY=1', 'STATUS=Serves')
       return this.#renewOnHangUp()
     }
-    // gunicorn's own worker serves also when the startup has failed.
+    // // gunicorn's own worker serves even when the startup has failed.
     if (this.#servers === undefined && this.#app !== undefined) await this.#makeServers(this.#app)
     const { binds, backlog } = this.#birth.settings
     for (const [i, fd] of this.#fds.entries()) {
@@ -258,14 +259,14 @@ class Life {
         await this.#servers?.listen({ fd }, backlog)
       } catch (error) {
         const bind = binds[i] ?? { kind: 'fd', fd }
-        // Another server was faster. The manager says so, and ends this process.
+        // // Another server was faster. The manager logs that, and ends this process.
         return tell({ says: 'bind-failed', bind, error: known(error, bind) })
       }
     }
     tell({ says: 'ready' })
   }
 
-  /** Elsewhere new workers read the files of TLS; a process that serves alone stays. */
+  /** With several workers, new workers read the files of TLS again; a process that serves alone does it here. */
   #renewOnHangUp(): void {
     const { tls } = this.#birth.settings
     const servers = this.#servers
@@ -285,14 +286,14 @@ class Life {
     this.#push({ type: 'stopped' })
   }
 
-  /** Waits for the application, as the originals do, and says so when that takes long. */
+  /** Waits for the application, as the originals do, and reports when that takes long. */
   #waitFor<T>(step: 'import' | 'startup' | 'shutdown', promise: Promise<T>): Promise<T> {
     const { pid, settings } = this.#birth
     const text = () => sentence(({ waiting }) => fill(waiting[step], { app: settings.app.typed }))
     return waitFor(promise, () => this.#say(message(pid, 'warning', [text()])))
   }
 
-  /** What a task of our own throws is a failure of the command, with its sentence. */
+  /** An error in an asynchronous effect of ours is a failure of the command, and is printed as such. */
   #later(task: Promise<void>): void {
     task.catch((error: unknown) => {
       if (!isFailure(error)) throw error
@@ -301,7 +302,7 @@ class Life {
     })
   }
 
-  /** An exception that went all the way up. From a request it is a 500; else it ends the worker, as it ends Python. */
+  /** Handles an uncaught exception. One that belongs to a request is a 500; any other ends the worker, as it ends Python. */
   #uncaught(error: NodeJS.ErrnoException): void {
     if (error.syscall === 'write' && GONE.includes(error.code ?? '')) return
     switch (this.#worker.phase) {
@@ -331,7 +332,7 @@ class Life {
   }
 }
 
-/** @throws Failure when the machines have no words for the system's error. */
+/** @throws Failure when the managers have no name for the system's error. */
 function known(error: unknown, bind: Bind): NonNullable<ReturnType<typeof bindError>> {
   const { code = '' } = error as NodeJS.ErrnoException
   const found = bindError(code)

@@ -10,16 +10,16 @@ import { resolveLab } from './lab-hook.ts'
 import { describe, toExceptionInfo } from '../output/exception-info.ts'
 import { withErrorLocation } from './syntax-error.ts'
 
-/** The application, or why there is none. */
+/** The application, or why it could not be loaded. */
 export type LoadedApp = { readonly app: unknown } | { readonly error: AppError }
 
 /** A module's exports, or why it could not be imported. */
 export type LoadedModule = { readonly exports: ModuleExports } | { readonly error: AppError }
 
-/** The names that a module exports. */
+/** The exports of a module, by name. */
 export type ModuleExports = Readonly<Record<string, unknown>>
 
-/** Loads `main:app` as the settings say. */
+/** Loads the application of the settings (`main:app`). */
 export async function loadApp(settings: Settings): Promise<LoadedApp> {
   const target = withDefault(settings)
   if (target.module === '' || target.attribute === '') {
@@ -38,7 +38,7 @@ export async function loadApp(settings: Settings): Promise<LoadedApp> {
   return settings.factory === true ? make(app, target.typed) : { app }
 }
 
-/** `--factory`: what the function gives is the application. */
+/** `--factory`: the application is what the function returns. */
 async function make(factory: unknown, name: string): Promise<LoadedApp> {
   try {
     if (typeof factory !== 'function') {
@@ -50,7 +50,7 @@ async function make(factory: unknown, name: string): Promise<LoadedApp> {
   }
 }
 
-/** gunicorn 20.1.0 `util.import_app`: without a colon the object is called `application`. */
+/** gunicorn 20.1.0 `util.import_app`: without a colon the attribute is `application`. */
 function withDefault({ app, speaks }: Settings): AppTarget {
   const { defaultAttribute } = traitsOf(speaks)
   return app.attribute === '' && defaultAttribute !== undefined
@@ -73,18 +73,18 @@ export async function importFile(file: string): Promise<LoadedModule> {
   }
 }
 
-/** What to type where the default export is the application: `export default app`, `module.exports = app`. */
+/** A hint about what to type when the default export is the application: `export default app`, `module.exports = app`. */
 export function defaultInstead(exports: ModuleExports, instead: string): { readonly hint?: string } {
   const app = exports['default']
   const fits = isApp(app) || typeof app === 'function'
   return fits ? { hint: fill(words().app.defaultInstead, { instead }) } : {}
 }
 
-/** Follows `a.b.c` from a module's exports; of a CommonJS module its `module.exports` counts as well. */
+/** Follows `a.b.c` from a module's exports; for a CommonJS module its `module.exports` counts as well. */
 export async function lookUp(exports: ModuleExports, attribute: string): Promise<unknown> {
   const path = attribute.split('.')
   const found = follow(exports, path) ?? follow(exports['default'], path)
-  // An application that is made asynchronously.
+  // // The application may be made asynchronously.
   return await found
 }
 

@@ -1,10 +1,9 @@
 import { createServer } from 'node:net'
 
 /**
- * Makes inherited sockets listen without accepting on them, and closes these descriptors: other processes have the sockets open as
- * well. The parent cannot do it itself: Node would begin to accept.
- *
- * @throws the system's error, with the place of the socket as `at`.
+ * Makes inherited sockets listen without accepting on them, and closes these descriptors: other processes have the sockets open as well.
+ * The parent cannot do it itself, since Node would begin to accept.
+ * @throws the system's error, with the index of the socket as `at`.
  */
 export async function makeListen(fds: readonly number[], backlog: number): Promise<void> {
   for (const [at, fd] of fds.entries()) {
@@ -12,7 +11,7 @@ export async function makeListen(fds: readonly number[], backlog: number): Promi
       const server = createServer()
       server.once('error', (error) => reject(Object.assign(error, { at })))
       server.listen({ fd, backlog }, () => {
-        // Before anything is accepted: a client that connects now waits in the backlog for a worker.
+        // // Before any worker accepts: a client that connects now waits in the backlog.
         server.close()
         resolve()
       })

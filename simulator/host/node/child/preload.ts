@@ -4,8 +4,8 @@ import { loadApp } from './load.ts'
 import { waitForImport } from './wait-for.ts'
 
 /**
- * Imports the application once and tells the parent how that went, which then ends this process. Workers import it
- * again: Node cannot hand on what is loaded, as a fork does.
+ * Imports the application once and reports the result to the parent, which then ends this process. Workers import it again: unlike a fork,
+ * Node cannot pass loaded modules on.
  */
 export async function preload(settings: Settings): Promise<void> {
   const loaded = await waitForImport(settings.app.typed, loadApp(settings))

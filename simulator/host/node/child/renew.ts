@@ -8,11 +8,11 @@ import type { TlsFiles } from '../server/tls.ts'
 import { readTls } from '../server/tls.ts'
 
 /**
- * Reads the files of TLS anew on SIGHUP, without losing a connection. In the original the signal ends a process that serves
- * alone, and here too when it says that the terminal was closed. Files that do not fit are told of, and change nothing.
+ * Reads the files of TLS again on SIGHUP, without losing a connection. In the original the signal ends a process that serves alone; here it
+ * does so only when the terminal was closed. Files that do not fit are reported, and change nothing.
  */
 export function renewOnHangUp(tls: NonNullable<Settings['tls']>, renew: (files: TlsFiles) => void): void {
-  // Behind `nohup` the signal of a closed terminal is one like any other.
+  // // Under `nohup`, the signal of a closed terminal means no more than any other SIGHUP.
   const hadTerminal = !startedByNohup() && hasTerminal()
   process.on('SIGHUP', () => {
     if (hadTerminal && !hasTerminal()) {
@@ -37,7 +37,7 @@ export function renewOnHangUp(tls: NonNullable<Settings['tls']>, renew: (files: 
   })
 }
 
-/** Whether this process can be reached by a terminal's keys: a closed one is gone from `/dev/tty`. */
+/** Whether this process has a controlling terminal: once it is closed, `/dev/tty` cannot be opened. */
 function hasTerminal(): boolean {
   try {
     closeSync(openSync('/dev/tty', 'r'))

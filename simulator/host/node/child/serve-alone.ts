@@ -3,8 +3,8 @@ import { reportLostOutput } from '../output/output-lost.ts'
 import { live } from './live.ts'
 
 /**
- * Runs a single worker in this process. Built as its own file because a manager of several workers needs none of it; the bundle has its own
- * copy of `write.ts`, so it asks for lost output itself.
+ * Runs a single worker in this process. It is built as a file of its own because it needs nothing of a manager; the bundle has its own copy
+ * of `write.ts`, so it sets up the report of lost output itself.
  */
 export function serveAlone(settings: Settings): void {
   reportLostOutput()

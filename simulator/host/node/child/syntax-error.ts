@@ -5,8 +5,8 @@ import { frameText } from '../output/exception-info.ts'
 const PATIENCE_MS = 5_000
 
 /**
- * Finds where a syntax error is. For CommonJS it stands at the head of the stack. For ES modules Node prints this only when the error is
- * uncaught, so a second Node imports the file; nothing in it is executed.
+ * Finds the location of a syntax error. For CommonJS it is the first line of the stack. For ES modules Node prints it only when the error
+ * is uncaught, so a second Node imports the file; nothing in it is executed.
  */
 export function withErrorLocation(error: ExceptionInfo, thrown: unknown, url: string): ExceptionInfo {
   if (error.name !== 'SyntaxError') return error
@@ -14,7 +14,7 @@ export function withErrorLocation(error: ExceptionInfo, thrown: unknown, url: st
   const head = typeof stack === 'string' ? /^(?<file>\/.*):(?<line>\d+)\n/.exec(stack)?.groups : undefined
   if (head !== undefined) return at(error, head)
   if (error.frames.length > 0) return error
-  // Loaded here: a process hardly ever needs it.
+  // // Loaded here: few processes need it.
   const { spawnSync } = process.getBuiltinModule('node:child_process')
   const { stderr } = spawnSync(
     process.execPath,

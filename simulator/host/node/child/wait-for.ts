@@ -2,12 +2,12 @@ import { fill, sentence } from '../output/language.ts'
 import { LONGEST_MS } from '../system/timer-ms.ts'
 import { write } from '../output/write.ts'
 
-/** When somebody is told what is being waited for, in ms. */
+/** After this many ms it is reported what is being waited for. */
 const LONG_MS = 10_000
 
 /**
- * Waits for what an application promises, for as long as it takes: Node would end a process that waits for nothing else. When that is
- * long, `sayWhat` is called.
+ * Waits for a promise of an application, for as long as it takes, and keeps the process alive meanwhile. `sayWhat` is called when it takes
+ * long.
  */
 export async function waitFor<T>(promise: Promise<T>, sayWhat: () => void): Promise<T> {
   const stay = setInterval(() => undefined, LONGEST_MS)
@@ -20,7 +20,7 @@ export async function waitFor<T>(promise: Promise<T>, sayWhat: () => void): Prom
   }
 }
 
-/** Waits for an import in a process that is there for nothing else. */
+/** Waits for an import in a process that exists only for it. */
 export function waitForImport<T>(app: string, promise: Promise<T>): Promise<T> {
   return waitFor(promise, () =>
     write('stderr', `${sentence(({ waiting }) => fill(waiting.import, { app }))}\n`),

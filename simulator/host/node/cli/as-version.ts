@@ -3,18 +3,17 @@ import { defaultSpeaker, VERSIONS } from '../../../manager/versions.ts'
 import { Failure } from '../output/failure.ts'
 import { fill, words } from '../output/language.ts'
 
-/** The words behind a program's name, and the version of it that they ask for. */
+/** The arguments of a program, and the version of it that they ask for. */
 export interface ProgramArguments {
   readonly speaks: Speaker
-  /** Without `--as` and what it takes. */
+  /** The arguments without `--as` and its value. */
   readonly typed: readonly string[]
 }
 
 /**
- * Takes `--as VERSION` out of the words behind a program's name; none of the programs has an option of that name. Whether we have the
- * version is for others to say.
- *
- * @throws Failure when no version stands behind it.
+ * Removes `--as VERSION` from the arguments of a program; none of the programs has an option of that name. Whether we have the version is
+ * checked later.
+ * @throws Failure when there is no version after it.
  */
 export function askedVersion(program: ProgramName, typed: readonly string[]): ProgramArguments {
   const end = typed.indexOf('--')

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { CommandFiles } from '../../../command/api.ts'
 
-/** The disk, as far as command lines look at it. */
+/** The files on the disk, for reading command lines. */
 export const commandFiles: CommandFiles = {
   exists: existsSync,
   read: (path) => {

@@ -8,17 +8,13 @@ import { launch } from './launch.ts'
 import { commandAsTyped } from './command-as-typed.ts'
 import { write } from '../output/write.ts'
 
-/** What `demo` runs when nothing else is asked of it. */
+/** The command line of `demo` without arguments. */
 const DEMO_COMMAND = ['uvicorn', 'main:app', '--workers', '4']
 
 /** The application of the demo, in the package beside this program. */
 const DEMO_FOLDER = fileURLToPath(new URL('./demo/', import.meta.url))
 
-/**
- * Does what the words after `server-workers` say.
- *
- * @throws Failure when they cannot be made out.
- */
+/** Runs the command that the arguments of `server-workers` name. @throws Failure when they are wrong. */
 export function command(typed: readonly string[]): void | Promise<void> {
   const [first, ...rest] = typed
   switch (first) {
@@ -52,13 +48,13 @@ function explain(): void {
   )
 }
 
-/** Loaded only here: what makes certificates is larger than all the rest. */
+/** Loaded only here: the code that makes certificates is larger than all the rest. */
 async function certificate(typed: readonly string[]): Promise<void> {
   const { cert } = await import('../certificates/cert.ts')
   return cert(typed)
 }
 
-/** Loaded only here: a guided run is no part of what a server needs. */
+/** Loaded only here: a server does not need the guided runs. */
 async function guided(typed: readonly string[]): Promise<void> {
   const { lab } = await import('../guided-runs/lab.ts')
   return lab(typed)

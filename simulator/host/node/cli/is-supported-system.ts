@@ -1,4 +1,4 @@
-/** Whether this system and this Node are ones that we run on: no Windows, and Node 20.16 or newer. */
+/** Whether this system and this Node are supported: not Windows, and Node 20.16 or newer. */
 export function isSupportedSystem(): boolean {
   const { platform, versions, getBuiltinModule } = process as Partial<NodeJS.Process> &
     Pick<NodeJS.Process, 'versions'>

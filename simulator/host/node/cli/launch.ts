@@ -25,8 +25,8 @@ import { commandAsTyped } from './command-as-typed.ts'
 import { write } from '../output/write.ts'
 
 /**
- * Runs a program's command line, in the version that `--as` asks for: a server starts, or what the program has to say of its
- * arguments is printed.
+ * Runs a program's command line, in the version that `--as` asks for: starts a server, or prints the program's answer to its arguments
+ * (help, a usage error).
  */
 export function launch(program: ProgramName, line: readonly string[]): void {
   const { speaks, typed } = askedVersion(program, line)
@@ -68,14 +68,14 @@ export function launch(program: ProgramName, line: readonly string[]): void {
   run(settings, takeSuccession())
 }
 
-/** gunicorn takes the sockets that an init system passes in place of its own; the other programs do not look for any. */
+/** With gunicorn, the sockets that an init system passes replace its own; the other programs ignore them. */
 function withPassed(settings: Settings, count: number): Settings {
   return traitsOf(settings.speaks).knowsInitSystem && count > 0
     ? { ...settings, binds: passedBinds(count) }
     : settings
 }
 
-/** Makes the surroundings that the application will find. gunicorn goes to the folder of `--chdir`, also for its own files. */
+/** Sets up the environment that the application will find. gunicorn changes into the folder of `--chdir`, also for its own files. */
 function setUp(settings: Settings): Settings {
   const { env, rootPath, gunicorn, speaks } = settings
   Object.assign(process.env, env)
@@ -87,7 +87,7 @@ function setUp(settings: Settings): Settings {
   return there
 }
 
-/** What this process takes over, when it is a second master. Its children are not told. */
+/** What a second master inherits from the first. Its children do not see the variable. */
 function takeSuccession(): Succession | undefined {
   const text = process.env[SUCCESSOR_VARIABLE]
   delete process.env[SUCCESSOR_VARIABLE]
@@ -100,7 +100,7 @@ function record({ level, text }: StartupNotice): LogRecord {
 
 const WORKER_CLASS = 'uvicorn.workers.UvicornWorker'
 
-/** gunicorn's other worker classes cannot run the application; what they print would not explain why. */
+/** gunicorn's other worker classes cannot run the application, and their own messages would not explain why. */
 function refuseOtherWorkers(settings: Settings, typed: readonly string[]): void {
   const { speaks, gunicorn } = settings
   const workerClass = gunicorn?.workerClass ?? 'sync'

@@ -1,4 +1,4 @@
-/** The `server-workers` command: only what is needed to see whether it can run here, and to keep the compiled code of the rest. */
+/** The `server-workers` command: only what is needed to check that it can run here, and to enable the compile cache for the rest. */
 import { enableCompileCache } from '../system/compile-cache.ts'
 import { isSupportedSystem } from './is-supported-system.ts'
 

@@ -7,18 +7,14 @@ import { isConnected } from '../parent/passed-sockets.ts'
 import { commandAsTyped } from './command-as-typed.ts'
 import { MODULE_ENDINGS } from '../child/find-module.ts'
 
-/**
- * Refuses what could not work, before anything is started.
- *
- * @throws Failure with what to do instead.
- */
+/** Refuses settings that cannot work, before anything is started. @throws Failure that says what to do instead. */
 export function refuseMistakes(settings: Settings): void {
   refusePython(settings)
   const option = settings.gunicorn === undefined ? '--fd' : '--bind'
   for (const bind of settings.binds) refuseBadDescriptor(bind, option)
 }
 
-/** An application of Python's: the first thing that a Python developer tries. */
+/** Refuses a Python application: the first thing that a Python developer tries. */
 function refusePython({ speaks, app, appDir = '.', fastapi }: Settings): void {
   const file = fastapi === undefined ? pythonModule(app.module, appDir) : pythonFile(fastapi)
   if (file === undefined) return
@@ -42,7 +38,7 @@ function pythonFile({ path, entrypoint }: NonNullable<Settings['fastapi']>): str
   return DEFAULTS.map((name) => `${name}.py`).find((name) => existsSync(name))
 }
 
-/** A socket is handed on by whoever starts this process. */
+/** Refuses a descriptor that is not a socket: whoever starts this process must pass it. */
 function refuseBadDescriptor(bind: Bind, option: string): void {
   if (bind.kind !== 'fd') return
   const { fd } = bind

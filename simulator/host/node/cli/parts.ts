@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { Failure } from '../output/failure.ts'
 import { fill, words } from '../output/language.ts'
 
-/** What a server needs beside this file, and would miss only when it is too late. */
+/** Files that a server needs beside this one, and whose absence would only show later. */
 const NEEDED = [
   'worker.mjs',
   'child.mjs',
@@ -15,9 +15,8 @@ const NEEDED = [
 ]
 
 /**
- * Looks whether this installation is whole: an interrupted one leaves workers that cannot start, or nobody who ends them.
- *
- * @throws Failure when a part is missing.
+ * Checks that this installation is complete: an interrupted one would have workers that cannot start, or no sentinel to end them.
+ * @throws Failure when a file is missing.
  */
 export function refuseIncomplete(): void {
   for (const name of NEEDED) {

@@ -1,6 +1,6 @@
 import { fill, tooManyFiles, words } from '../output/language.ts'
 
-/** Says why the command does not run here. It uses nothing that an old Node does not have. */
+/** Prints why the command does not run here. It uses nothing that an old Node lacks. */
 export function refuse(): void {
   const { node: version } = process.versions
   console.error(process.platform === 'win32' ? words().windows : fill(words().oldNode, { version }))
@@ -8,10 +8,9 @@ export function refuse(): void {
 }
 
 /**
- * Says why the command could not begin, where that is no fault of its code: a part of it is missing, the working folder is gone, or it may
- * open too few files. It uses no word from a file that may be missing or cannot be opened.
- *
- * @returns whether it has said something
+ * Explains an error that is no fault of the code: a file of the installation is missing, the working folder is gone, or the process may
+ * open too few files. It reads no message from a file that may be missing or cannot be opened.
+ * @returns whether it has printed something
  */
 export function explain(error: unknown): boolean {
   const { code, syscall, url, path } = error as {
@@ -31,7 +30,7 @@ export function explain(error: unknown): boolean {
   return true
 }
 
-/** A file of this installation that is not there. */
+/** The missing file of this installation that an error names. */
 function missing(file: string | undefined): string | undefined {
   const own = new URL('./', import.meta.url)
   const isOurs = file !== undefined && (file.startsWith(own.href) || file.startsWith(own.pathname))

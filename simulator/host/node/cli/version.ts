@@ -1,4 +1,4 @@
-/** Put in by the bundler from package.json. */
+/** The bundler sets it from package.json. */
 declare const SERVER_WORKERS_VERSION: string
 
 /** The version of this package. */

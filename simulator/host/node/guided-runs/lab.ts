@@ -27,9 +27,8 @@ const USAGE_ERROR = 2
 const ENDING = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 
 /**
- * `server-workers lab NAME [--yes]`: a guided run of a minute or two. Whatever it starts it also stops.
- *
- * @throws Failure when the arguments cannot be made out, or a step fails.
+ * `server-workers lab NAME [--yes]`: a guided run of a minute or two. It stops everything that it starts.
+ * @throws Failure when the arguments are wrong, or a step fails.
  */
 export async function lab(line: readonly string[]): Promise<void> {
   const words = labWords()

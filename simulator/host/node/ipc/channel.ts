@@ -5,33 +5,39 @@ import { pause } from '../system/pause.ts'
 import type { ChildMessage, ManagerMessage } from './protocol.ts'
 
 /**
- * The descriptor over which a child talks with the process that started it, after stdin, stdout and stderr. A socket of our own,
- * a line of JSON for each message: the channel that Node makes loads more, and the application would see it.
+ * The descriptor of the channel to the parent, after stdin, stdout and stderr. It is a socket of our own with a line of JSON per message:
+ * Node's own channel loads more modules, and the application would see it.
  */
 const CHANNEL_FD = 3
 
 let channel: Socket | undefined
 let hear: ((message: ManagerMessage) => void) | undefined
 
-/** Is in every message of ours, so that the parent can tell them from what an application writes to the descriptor. */
+/** Part of every message of ours, so that the parent can tell them from what an application writes to the descriptor. */
 let word = ''
 
-/** Opens the child's end; `own` is in each of its messages. When the parent is gone the child kills itself; the sentinel kills it if it is in a busy loop. */
+/**
+ * Opens the child's end; `own` is part of each of its messages. When the parent is gone the child kills itself; if it is in a busy loop,
+ * the sentinel kills it.
+ */
 export function openChannel(own: string): void {
   word = own
   channel = new Socket({ fd: CHANNEL_FD, readable: true, writable: false })
   readMessages(channel, (message) => hear?.(message as ManagerMessage))
   channel.on('error', () => undefined)
   channel.on('close', () => process.kill(process.pid, 'SIGKILL'))
-  // It does not keep this process running.
+  // // It does not keep this process alive.
   channel.unref()
 }
 
-/** For how long a message is tried again when the parent does not read, and how often, in ms. */
+/** How long a message is retried while the parent does not read, and how often, in ms. */
 const PATIENCE_MS = 10_000
 const TRY_AGAIN_MS = 5
 
-/** Sends to the parent. If the parent does not read, because it is frozen, heartbeats are dropped; other messages block, up to `PATIENCE_MS`. */
+/**
+ * Sends a message to the parent. While the parent does not read, because it is stopped, heartbeats are dropped; other messages block, up to
+ * `PATIENCE_MS`.
+ */
 export function tell(message: ChildMessage): void {
   if (channel === undefined) return
   const bytes = Buffer.from(messageLine({ ...message, word }))
@@ -40,7 +46,7 @@ export function tell(message: ChildMessage): void {
     try {
       done += writeSync(CHANNEL_FD, bytes, done)
     } catch (error) {
-      // The parent is gone, and this process ends in a moment; or it does not read.
+      // // The parent is gone, and this process ends in a moment; or the parent does not read.
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || now() > until) return
       pause(TRY_AGAIN_MS)
     }
@@ -51,7 +57,7 @@ export function tell(message: ChildMessage): void {
 export function listen(listener: (message: ManagerMessage) => boolean): void {
   channel?.ref()
   const mine = (message: ManagerMessage) => {
-    // The listener may have called `listen` again: then the new one hears.
+    // // The listener may have called `listen` again: then the new one gets the rest.
     if (listener(message) || hear !== mine) return
     hear = undefined
     channel?.unref()
@@ -59,15 +65,15 @@ export function listen(listener: (message: ManagerMessage) => boolean): void {
   hear = mine
 }
 
-/** A message as it goes over the channel. Starts on a new line, so that earlier output of the application is not part of it. */
+/** A message as it is written to the channel. It begins on a new line, so that earlier output of the application is not part of it. */
 export function messageLine(message: Readonly<Record<string, unknown>>): string {
   return `\n${JSON.stringify(message)}\n`
 }
 
-/** Longer messages are dropped, in characters. An application's error may be long. */
+/** The maximal length of a message in characters; longer ones are dropped. An application's error may be long. */
 const LONGEST = 2 ** 24
 
-/** Calls `take` with each message. What is not JSON is dropped: an application may write to the descriptor as well. */
+/** Calls `take` with each message. Lines that are not JSON are dropped: an application may write to the descriptor as well. */
 export function readMessages(socket: Socket, take: (message: unknown) => void): void {
   let rest = ''
   socket.setEncoding('utf8')

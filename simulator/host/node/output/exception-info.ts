@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { inspect, types } from 'node:util'
 import type { ExceptionInfo } from '../../../manager/log.ts'
 
-/** Something that was thrown, in the terms of a traceback: the class, its message, the application's own frames. */
+/** A thrown value in the terms of a traceback: its class, its message, and the application's own frames. */
 export function toExceptionInfo(thrown: unknown): ExceptionInfo {
   if (!isError(thrown)) return { name: 'Error', message: describe(thrown), frames: [] }
   return {
@@ -13,12 +13,12 @@ export function toExceptionInfo(thrown: unknown): ExceptionInfo {
   }
 }
 
-/** Also one of another realm (`node:vm`). */
+/** Also true for errors of another realm (`node:vm`). */
 function isError(thrown: unknown): thrown is Error {
   return thrown instanceof Error || types.isNativeError(thrown)
 }
 
-/** A member of an error, when it is a text: an application may put anything there, also what throws when it is read. */
+/** A property of an error if it is a string: an application may set it to anything, also to a getter that throws. */
 function textOf(error: Error, name: 'name' | 'message' | 'stack'): string | undefined {
   try {
     const value: unknown = error[name]
@@ -28,19 +28,19 @@ function textOf(error: Error, name: 'name' | 'message' | 'stack'): string | unde
   }
 }
 
-/** What a value is, for a sentence about it: `undefined`, `'text'`, `[object Router]`. */
+/** A value as error messages show it: `undefined`, `'text'`, `[object Router]`. */
 export function describe(value: unknown): string {
   if (typeof value !== 'function' && (typeof value !== 'object' || value === null)) return inspect(value)
   try {
     if (typeof value === 'function') return `[function ${value.name || 'without a name'}]`
     return `[object ${value.constructor?.name ?? 'Object'}]`
   } catch {
-    // Its name may be anything, also what throws.
+    // // Reading its name may throw.
     return `[${typeof value}]`
   }
 }
 
-/** V8 has the innermost frame first, Python last. Frames of Node and of this program are nobody's concern. */
+/** V8 has the innermost frame first, Python last. Frames of Node and of this program are left out. */
 function frames(stack: string): readonly string[] {
   return stack
     .split('\n')
@@ -63,7 +63,7 @@ function parseFrame(line: string): string | undefined {
   return frameText(file, Number(number), name.replace(/^(?:Object|Module)\./, ''))
 }
 
-/** A frame as Python shows it, with its line of source when the file can be read. */
+/** A frame as Python shows it, with its source line when the file can be read. */
 export function frameText(file: string, line: number, name?: string): string {
   const head = `File "${file}", line ${line}${name === undefined ? '' : `, in ${name}`}`
   const source = sourceLine(file, line)

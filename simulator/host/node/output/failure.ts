@@ -1,4 +1,4 @@
-/** What ends the command without a stack trace: a sentence for the reader, and the exit code. */
+/** An error that ends the command with a sentence for the reader and an exit code, without a stack trace. */
 export class Failure extends Error {
   override readonly name = 'Failure'
   readonly code: number
@@ -9,7 +9,7 @@ export class Failure extends Error {
   }
 }
 
-/** Whether it is one, also of another file of the command: each has a class of its own. */
+/** Whether a value is a `Failure`, also of another bundle of the command: each bundle has its own class. */
 export function isFailure(error: unknown): error is Failure {
   return error instanceof Error && error.name === 'Failure'
 }

@@ -2,15 +2,15 @@ import { lookUp } from '../../../manager/look-up.ts'
 import { readFileSync } from 'node:fs'
 import type en from './words/en.json'
 
-/** The sentences that only we say. */
+/** Messages that only this command prints, not the originals. */
 export type CommandMessages = typeof en
 
-/** The words in the language that the environment asks for. */
+/** The messages in the language that the environment asks for. */
 export function words(env?: NodeJS.ProcessEnv): CommandMessages {
   return wordsOf('words', env)
 }
 
-/** A sentence, or where the words cannot be read, because no more files may be opened, one that says that. */
+/** A message; where the messages cannot be read because no more files may be opened, one that says so. */
 export function sentence(of: (words: CommandMessages) => string): string {
   try {
     return of(words())
@@ -21,12 +21,12 @@ export function sentence(of: (words: CommandMessages) => string): string {
   }
 }
 
-/** Reads them for when they are needed; where that cannot be done now, it is done then. */
+/** Reads the messages in advance; where that is not possible now, they are read when needed. */
 export function readWords(): void {
   sentence(({ cannotFork }) => cannotFork)
 }
 
-/** What is said when this process may not open a file more; nothing when that was not the error. It needs no words from a file. */
+/** The message when this process may not open another file; `undefined` for other errors. It is not read from a file. */
 export function tooManyFiles(error: unknown): string | undefined {
   const { code } = error as NodeJS.ErrnoException
   return code === 'EMFILE' || code === 'ENFILE'
@@ -36,7 +36,7 @@ export function tooManyFiles(error: unknown): string | undefined {
 
 const read = new Map<string, unknown>()
 
-/** What a folder beside this program has in the language of the environment. Read when it is asked for: few processes say anything. */
+/** The messages of a folder beside this program, in the language of the environment. Read on demand: few processes print any. */
 export function wordsOf<Text>(folder: string, env: NodeJS.ProcessEnv = process.env): Text {
   const file = `./${folder}/${language(env)}.json`
   const found: unknown = read.get(file) ?? JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'))
@@ -44,15 +44,15 @@ export function wordsOf<Text>(folder: string, env: NodeJS.ProcessEnv = process.e
   return found as Text
 }
 
-/** The language of the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is set, if it is supported; else English. */
+/** The language of the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is set, if it is supported; otherwise English. */
 export function language(env: NodeJS.ProcessEnv): 'en' | 'ko' | 'zh-cn' {
   const asked = (env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '').toLowerCase()
-  // Who asks for Traditional Chinese gets English: Simplified is another language, not another typeface.
+  // // Traditional Chinese gets English: Simplified Chinese is another written language, not another typeface.
   if (/^zh(?!.*(?:hant|[-_](?:tw|hk|mo)))/.test(asked)) return 'zh-cn'
   return asked.startsWith('ko') ? 'ko' : 'en'
 }
 
-/** Puts values where the sentence has `{name}`. */
+/** Replaces each `{name}` in a message by its value. */
 export function fill(sentence: string, values: Readonly<Record<string, string | number>>): string {
   return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(lookUp(values, name) ?? whole))
 }

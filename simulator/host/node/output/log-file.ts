@@ -5,17 +5,17 @@ import { fill, sentence } from './language.ts'
 import { now } from '../system/now.ts'
 import { write } from './write.ts'
 
-/** How often it is looked whether the file was moved away (logrotate). */
+/** How often the log file's path is checked, in case it was moved away (logrotate). */
 const LOOK_AGAIN_MS = 1000
 
-/** A file that log lines are added to. When it was moved away, the next lines go to a new one of its name. */
+/** A file that log lines are appended to. When it was moved away, further lines go to a new file of its name. */
 export class LogFile {
   readonly path: string
   #fd: number | undefined
   #lookedAt = 0
   #complained = false
 
-  /** @throws Failure in gunicorn's words when it cannot be written. */
+  /** @throws Failure with gunicorn's message when it cannot be written. */
   constructor(path: string) {
     this.path = path
     try {
@@ -25,7 +25,7 @@ export class LogFile {
     }
   }
 
-  /** Writes whole lines. What cannot be written (a full disk) is lost, and that is said once on stderr. */
+  /** Writes whole lines. Lines that cannot be written (a full disk) are lost, which is reported once on stderr. */
   write(text: string): void {
     try {
       this.#reopenWhenMoved()

@@ -4,7 +4,7 @@ import type { Medium } from '../../../terminal/index.ts'
 
 const PIPE_COLUMNS = 80
 
-/** What a stream of this process is written to. The width is asked anew each time: terminals are resized. */
+/** What a stream of this process is connected to. The width is read each time: terminals are resized. */
 export function medium(stream: Stream, env: NodeJS.ProcessEnv = process.env): Medium {
   const terminal = isatty(stream === 'stdout' ? 1 : 2)
   return {
@@ -16,7 +16,7 @@ export function medium(stream: Stream, env: NodeJS.ProcessEnv = process.env): Me
   }
 }
 
-/** `COLUMNS` wins, as in rich and in click; without a terminal they both take 80. */
+/** `COLUMNS` wins, as in rich and in click; without a terminal both assume 80. */
 function columns(stream: Stream, terminal: boolean, env: NodeJS.ProcessEnv): number {
   const asked = env['COLUMNS'] ?? ''
   if (/^[1-9]\d*$/.test(asked)) return Number(asked)

@@ -7,14 +7,14 @@ import { onLost, write } from './write.ts'
 const lost = new Set<Stream>()
 
 /**
- * From now on this process says, once for each, when stdout or stderr cannot be written to: the disk behind it is full, the terminal
- * was closed, the reader has left. It says so on the other one, if that is not the same file and can still be seen.
+ * From now on this process reports, once for each stream, that stdout or stderr cannot be written to: the disk is full, the terminal was
+ * closed, the reader has exited. It reports it on the other stream, unless both are the same file or that one is lost too.
  */
 export function reportLostOutput(): void {
   onLost(handleLostOutput)
 }
 
-/** The same in a worker: its manager says it, once for all of them. */
+/** The same in a worker: its manager reports it, once for all workers. */
 export function reportLostOutputToParent(): void {
   onLost((stream, code) => {
     if (lost.has(stream)) return
@@ -23,7 +23,7 @@ export function reportLostOutputToParent(): void {
   })
 }
 
-/** An output of this process, or of one of its workers, was lost by this error of the system. */
+/** Output of this process, or of one of its workers, was lost because of this system error. */
 export function handleLostOutput(stream: Stream, code: string): void {
   if (lost.has(stream)) return
   lost.add(stream)

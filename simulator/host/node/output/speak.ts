@@ -7,7 +7,7 @@ import { LogFile } from './log-file.ts'
 import { medium } from './medium.ts'
 import { write } from './write.ts'
 
-/** Returns how a program logs in this process: a record becomes text on stdout or stderr, or in one of gunicorn's log files. */
+/** Returns the function that prints a record in this process: as text on stdout or stderr, or in one of gunicorn's log files. */
 export function voiceOf(settings: Settings): (record: LogRecord) => void {
   const { speaks, colors, logLevel, gunicorn = {} } = settings
   const files = openFiles(gunicorn)
@@ -28,14 +28,14 @@ export function voiceOf(settings: Settings): (record: LogRecord) => void {
   }
 }
 
-/** gunicorn's log may go to files, both also to the same one. */
+/** gunicorn may log to files, also with both logs in the same one. */
 function openFiles({ errorLogfile, accessLogfile }: Partial<GunicornSettings>) {
   const error = errorLogfile === undefined ? undefined : new LogFile(errorLogfile)
   if (accessLogfile === undefined) return { error }
   return { error, access: accessLogfile === errorLogfile ? error : new LogFile(accessLogfile) }
 }
 
-/** With `--capture-output` all that workers print goes to the file of the error log. */
+/** With `--capture-output` the output of all workers goes to the error log's file: its descriptor. */
 export function capturedOutput({ gunicorn }: Settings): number | undefined {
   if (gunicorn?.captureOutput !== true || gunicorn.errorLogfile === undefined) return undefined
   return openSync(gunicorn.errorLogfile, 'a')

@@ -2,19 +2,19 @@ import { writeSync } from 'node:fs'
 import type { Stream } from '../../../manager/log.ts'
 import { pause } from '../system/pause.ts'
 
-/** A moment's sleep for a pipe whose reader is slow. */
+/** A short sleep for a pipe whose reader is slow, in ms. */
 const RETRY_MS = 1
 
 let lost: (stream: Stream, code: string) => void = () => undefined
 
-/** Who hears of an output that cannot be written to, with the code of the system's error. */
+/** Registers what is called when an output cannot be written to, with the code of the system's error. */
 export function onLost(hear: (stream: Stream, code: string) => void): void {
   lost = hear
 }
 
 /**
- * Writes a whole record in one piece and synchronously: nothing is lost when the process ends right after.
- * An output that is gone (a closed terminal, a reader that left, a full disk) is survived; see `onLost`.
+ * Writes a whole record at once and synchronously: nothing is lost when the process ends right after. A lost output (a closed terminal, a
+ * reader that has exited, a full disk) does not end the process; see `onLost`.
  */
 export function write(stream: Stream, text: string): void {
   const bytes = Buffer.from(text)
@@ -24,7 +24,7 @@ export function write(stream: Stream, text: string): void {
     } catch (error) {
       const { code = '' } = error as NodeJS.ErrnoException
       if (code !== 'EAGAIN') return lost(stream, code)
-      // The application made the shared pipe non-blocking, and it is full.
+      // // The application made the shared pipe non-blocking, and it is full.
       pause(RETRY_MS)
     }
   }

@@ -9,37 +9,37 @@ import { BOOT_FLAG, TASK_VARIABLE } from '../ipc/protocol.ts'
 import { startProcess } from '../system/start-process.ts'
 import type { Sentinel } from './sentinel.ts'
 
-/** The program of every child: built from `../child/worker.ts`, beside the bundle that this file is in. */
+/** The program of every child, built from `../child/worker.ts`; it lies beside this bundle. */
 const CHILD_PROGRAM = fileURLToPath(new URL('./worker.mjs', import.meta.url))
 
-/** What a child's starter wants to hear of it. */
+/** Callbacks for the events of a child. */
 export interface ChildEvents {
   readonly onMessage?: (message: ChildMessage) => void
   /** Comes once, after the process was reaped. */
   readonly onExit?: (status: ExitStatus) => void
-  /** No process could be made, e.g. `EAGAIN` when there are too many. */
+  /** The process could not be started, e.g. `EAGAIN` when there are too many. */
   readonly onStartFailure: (error: NodeJS.ErrnoException) => void
 }
 
-/** What tells a process to finish what it does. */
+/** Signals that ask a process to end. */
 const ASKS_TO_END: readonly SignalName[] = ['TERM', 'QUIT', 'INT']
 
 /** The child processes of this one. */
 export class Children {
   readonly #running = new Map<number, ChildProcess>()
-  /** Those that were asked to end, and have not yet. */
+  /** Those that were asked to end, and are still there. */
   readonly #leaving = new Set<number>()
   #onGone: (() => void) | undefined
   readonly #sentinel: Sentinel
   readonly #output: number | 'inherit'
-  /** A copy: to take one of `process.env` reads every variable anew. */
+  /** A copy: reading `process.env` itself looks every variable up again. */
   readonly #env = { ...process.env }
 
   readonly #ignoreHangUp: () => boolean
 
   /**
-   * `output`: where children print to, when it is not where this process does; `ignoreHangUp`: whether a child that is started now
-   * inherits that a hang-up does nothing.
+   * `output`: the descriptor that children print to, if it is not this process's own; `ignoreHangUp`: whether a child that is started now
+   * inherits that SIGHUP is ignored.
    */
   constructor(sentinel: Sentinel, output: number | undefined, ignoreHangUp: () => boolean) {
     this.#sentinel = sentinel
@@ -48,9 +48,8 @@ export class Children {
   }
 
   /**
-   * Starts a child; `fds` become its descriptors 4, 5, … (3 is for messages).
-   *
-   * @returns its PID, or nothing when no process could be made.
+   * Starts a child; `fds` become its descriptors 4, 5, … (3 is the channel).
+   * @returns its PID, or `undefined` when the process could not be started.
    */
   start(task: ChildTask, fds: readonly number[], events: ChildEvents): number | undefined {
     const word = Math.random().toString(36).slice(2)
@@ -73,7 +72,7 @@ export class Children {
     readMessages(channel, (message) => {
       if (isOurs(message, word)) events.onMessage?.(message)
     })
-    // One that is just leaving hears nothing any more.
+    // // A child that is just exiting cannot be told anything.
     channel.on('error', () => undefined)
     child.once('exit', (code, signal) => {
       this.#running.delete(pid)
@@ -85,7 +84,7 @@ export class Children {
     return pid
   }
 
-  /** Sends a signal, unless the child is gone already. */
+  /** Sends a signal, unless the child has ended. */
   kill(pid: number, signal: SignalName): void {
     if (!this.#running.has(pid)) return
     if (ASKS_TO_END.includes(signal)) this.#leaving.add(pid)
@@ -93,7 +92,7 @@ export class Children {
     this.#running.get(pid)?.kill(`SIG${signal}`)
   }
 
-  /** Says something to a child, unless it is gone already. */
+  /** Sends a message to a child, unless it has ended. */
   tell(pid: number, message: ManagerMessage): void {
     const channel = this.#running.get(pid)?.stdio[3] as Socket | undefined
     channel?.write(messageLine(message))
@@ -103,15 +102,14 @@ export class Children {
     return this.#running.has(pid)
   }
 
-  /** Asks all to end. */
+  /** Asks all children to end. */
   askAll(): void {
     for (const pid of this.#running.keys()) this.kill(pid, 'TERM')
   }
 
   /**
-   * Ends whoever is left: at once, but for those that were asked to end before, which have `ms` to do so.
-   *
-   * @param gone is called when nobody is left, before this returns if nobody need be waited for
+   * Kills the children that are left: those that were asked to end after `ms`, the others at once.
+   * @param gone called when none is left, before this returns if there is none to wait for
    */
   endAll(ms: number, gone: () => void): void {
     for (const pid of this.#running.keys()) if (!this.#leaving.has(pid)) this.kill(pid, 'KILL')
@@ -130,7 +128,7 @@ function isOurs(message: unknown, word: string): message is ChildMessage {
 /** The first descriptor after stdin, stdout, stderr and the channel for messages. */
 export const FIRST_INHERITED_FD = 4
 
-/** How a process ended, as the machines know it. */
+/** The exit status in the managers' terms. */
 export function exitStatus(code: number | null, signal: NodeJS.Signals | null): ExitStatus {
   const name = signal?.slice('SIG'.length)
   if (name === undefined) return { code: code ?? 0 }

@@ -2,12 +2,12 @@ import { statSync } from 'node:fs'
 import { relative } from 'node:path'
 
 /**
- * The folder of this process by the name that was used, where `process.cwd()` follows links: a link that leads to another release by
- * now leads there at the next reload. As gunicorn's `util.getcwd`, by the shell's PWD.
+ * The working folder by the name that was used, while `process.cwd()` resolves links: a link that leads to another release later leads
+ * there at the next reload. Like gunicorn's `util.getcwd`, it uses the shell's PWD.
  */
 let here = started()
 
-/** Where the command was typed: it may have gone elsewhere since (`--chdir`). */
+/** Where the command was typed; the process may have changed its folder since (`--chdir`). */
 export const START_FOLDER = here
 
 function started(): string {
@@ -20,22 +20,18 @@ function isHere(path: string): boolean {
   return named !== undefined && named.ino === real?.ino && named.dev === real.dev
 }
 
-/**
- * Goes to another folder, for good.
- *
- * @throws the system's error
- */
+/** Changes into another folder for good. @throws the system's error */
 export function enterFolder(folder: string): void {
   const there = folder.startsWith('/') ? folder : `${here}/${folder}`
   process.chdir(there)
   here = there
 }
 
-/** Where the way to a folder leads by now, if that is elsewhere; or the system's name for why nobody can go there. */
+/** The folder that the working folder's name now leads to, if it is another one; or the system's error code when it cannot be entered. */
 export type ReenteredFolder =
   { readonly folder: string; readonly code: string } | { readonly folder: string; readonly now?: string }
 
-/** Goes to the same folder again, and follows its links anew. */
+/** Enters the folder of the same name again, following its links anew. */
 export function reenterFolder(): ReenteredFolder {
   try {
     const before = current()
@@ -47,7 +43,7 @@ export function reenterFolder(): ReenteredFolder {
   }
 }
 
-/** The folder of this process, without links; nothing when it was removed. */
+/** The working folder with links resolved; `undefined` when it was removed. */
 function current(): string | undefined {
   try {
     return process.cwd()
@@ -56,7 +52,7 @@ function current(): string | undefined {
   }
 }
 
-/** A folder by its way from here, if it is below: what leads here may lead elsewhere at the next reload. */
+/** A folder's path relative to the working folder if it is below it, so that it follows a link that changes before the next reload. */
 export function relativeIfBelow(folder: string): string {
   const way = relative(process.cwd(), folder)
   return way.startsWith('..') ? folder : way || '.'

@@ -7,16 +7,16 @@ export function whenAllWorkersReady(then: () => void): void {
   whenAllServe = then
 }
 
-/** Tells the init system how the workers are: ready when all of them are, and again after a reload. */
+/** Notifies the init system of the workers' state: ready when all of them are, and again after a reload. */
 export class Health {
   readonly #wanted: () => number
   readonly #ready = new Set<number>()
-  /** Those of them that were ready before the reload. */
+  /** Those that were ready before the reload. */
   #old: ReadonlySet<number> = new Set()
   #isWaiting = true
   #isStopping = false
 
-  /** `wanted`: how many workers there are to be. */
+  /** `wanted`: the number of workers that there should be. */
   constructor(wanted: () => number) {
     this.#wanted = wanted
   }
@@ -42,7 +42,7 @@ export class Health {
     notifyStopping()
   }
 
-  /** This process has taken the place of another master, which the init system knew. */
+  /** This process has replaced another master, of which the init system knew. */
   succeeded(): void {
     notify(`MAINPID=${process.pid}`)
     this.#look()

@@ -11,11 +11,11 @@ import { removeSocketFile } from '../system/socket-file.ts'
 import type { InheritedSocket } from './listening.ts'
 import { openListening } from './listening.ts'
 
-/** What became of an attempt to bind. */
+/** The result of binding. */
 export type BindResult =
   { readonly binds: readonly Bind[] } | { readonly bind: Bind; readonly error: BindError }
 
-/** Why a socket does not listen: which one, and the system's name for the reason. */
+/** Which socket does not listen, and the system's error code. */
 export interface NotListening {
   readonly at: number
   readonly code: string
@@ -32,7 +32,7 @@ export class Listeners {
   readonly #isShared: () => boolean
   #open: InheritedSocket[] = []
 
-  /** `listen` makes bound sockets listening ones; `isShared` says whether another master serves on them now. */
+  /** `listen` makes bound sockets listen; `isShared` tells whether another master serves on them now. */
   constructor(listen: Listen, settings: Settings, isShared: () => boolean) {
     this.#listen = listen
     this.#isShared = isShared
@@ -49,16 +49,15 @@ export class Listeners {
     return this.#open.map(({ fd, bind, isForeign }) => ({ fd, bind, ...withoutUndefined({ isForeign }) }))
   }
 
-  /** What is listened on, with the ports that were given. */
+  /** The addresses, with the ports that were assigned. */
   get binds(): readonly Bind[] {
     return this.#open.map(({ bind }) => bind)
   }
 
   /**
-   * Binds every address. gunicorn's arbiter also listens on them, so that a taken port shows and clients wait in the
-   * backlog from then on; with uvicorn that is up to the workers.
-   *
-   * @throws Failure when the system's reason has no words in the originals.
+   * Binds every address. gunicorn's arbiter also listens on them, so that a taken port is noticed and clients wait in the backlog from then
+   * on; with uvicorn the workers listen.
+   * @throws Failure for a system error that the originals have no message for.
    */
   async open({ binds, backlog, tls, replacesFile = false }: BindEffect): Promise<BindResult> {
     const [first] = binds
@@ -72,7 +71,7 @@ export class Listeners {
       }
     }
     if (traitsOf(this.#settings.speaks).listens === 'workers') return { binds: this.binds }
-    // It names the address of a socket that it was given.
+    // // gunicorn names the address of a socket that was passed to it.
     this.#open = this.#open.map((socket) =>
       socket.bind.kind === 'fd' ? { ...socket, bind: nameOf(socket.fd) ?? socket.bind } : socket,
     )
@@ -90,18 +89,18 @@ export class Listeners {
     return { bind, error: known }
   }
 
-  /** Takes over the sockets of the first master, which listen already. */
+  /** Takes over the sockets of the first master, which are already listening. */
   inherit({ sockets }: Succession): BindResult {
     this.#open = sockets.map((socket) => ({ ...socket, close: () => closeSync(socket.fd) }))
     return { binds: this.binds }
   }
 
-  /** The file of a socket goes with the last master that serves on it. */
+  /** Closes the sockets; the last master that serves on a unix socket removes its file. */
   close(): void {
     for (const socket of this.#open) {
       const { bind, isForeign = false } = socket
       const hasFile = bind.kind === 'unix' && !isForeign
-      // close() would also unlink the file; another master still uses it. The socket closes when this process ends.
+      // // close() would also unlink the file, and another master still uses it. The socket is closed when this process ends.
       if (hasFile && this.#isShared()) continue
       socket.close()
       if (hasFile) removeSocketFile(bind.path)
@@ -110,7 +109,7 @@ export class Listeners {
   }
 }
 
-/** gunicorn looks for the files of TLS before it binds, for the certificate first. */
+/** gunicorn checks the files of TLS before it binds, the certificate first. */
 function missingFile(tls: BindEffect['tls']): BindError | undefined {
   if (tls?.certfile !== undefined && !existsSync(tls.certfile)) return 'no-certfile'
   return tls?.keyfile !== undefined && !existsSync(tls.keyfile) ? 'no-keyfile' : undefined

@@ -4,20 +4,19 @@ import { openSocketFile, removeSocketFile } from '../system/socket-file.ts'
 import type { BoundSocket } from '../system/bound-socket.ts'
 import { bindSocket } from '../system/bound-socket.ts'
 
-/** A socket that the workers inherit, and what was asked for. */
+/** A socket that the workers inherit, with its address. */
 export interface InheritedSocket {
-  /** With the port that was given when port 0 was asked for. */
+  /** With the assigned port when port 0 was asked for. */
   readonly bind: Bind
   readonly fd: number
-  /** Somebody else has bound it, and removes its file. */
+  /** Another process has bound it, and removes its file. */
   readonly isForeign?: boolean
   close(): void
 }
 
 /**
- * Binds one address for the workers to accept on. `replaceSocket`: a socket file that is there already is
- * replaced, as gunicorn does; uvicorn says that the address is in use.
- *
+ * Binds one address for the workers to accept on. `replaceSocket`: an existing socket file is replaced, as gunicorn does; uvicorn reports
+ * that the address is in use.
  * @throws an error whose `code` is the system's, or `ERR_SOCKET_BAD_PORT`.
  */
 export async function openListening(
@@ -27,7 +26,7 @@ export async function openListening(
 ): Promise<InheritedSocket> {
   switch (bind.kind) {
     case 'fd':
-      // Opened by whoever started us (systemd); it stays theirs.
+      // // Opened by the process that started this one (systemd), which keeps it.
       return { bind, fd: bind.fd, isForeign: true, close: () => undefined }
     case 'unix':
       if (replaceSocket) removeSocketFile(bind.path)

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** How often a frozen process is looked at again while somebody waits for its answer. */
+/** How often a stopped process is checked again while a ping waits for its answer, in ms. */
 const LOOK_AGAIN_MS = 100
 
 /**
- * Whether a process answers. In the original a thread of the worker answers a ping, also while the application is
- * busy; only a frozen process does not. The kernel says as much, and so no worker has to carry a thread for it.
+ * Pings of workers. In the original a thread of the worker answers, even while the application is busy; only a stopped process does not.
+ * The process state in the kernel tells the same, so no worker needs such a thread.
  */
 export class LivenessProbe {
   readonly #onPong: (pid: number) => void
@@ -14,7 +14,7 @@ export class LivenessProbe {
   readonly #hasThread: (pid: number) => boolean
   #asked: number | undefined
 
-  /** `hasThread`: whether the thread that answers has been started; it is not before the worker has asked its terminal. */
+  /** `hasThread`: whether the worker's thread that answers has started; it starts after the worker has queried its terminal. */
   constructor(
     onPong: (pid: number) => void,
     isRunning: (pid: number) => boolean,
@@ -25,7 +25,7 @@ export class LivenessProbe {
     this.#hasThread = hasThread
   }
 
-  /** Asks; the answer comes as soon as the process is not frozen. A new question replaces the last one. */
+  /** Pings a process; the answer comes as soon as it is not stopped. A new ping replaces the last one. */
   ping(pid: number): void {
     this.#asked = pid
     this.#look(pid)
@@ -45,12 +45,12 @@ export class LivenessProbe {
   }
 }
 
-/** Stopped by a signal, or by a debugger. One that has just died answers: its end is reported in a moment anyway. */
+/** Stopped by a signal, or by a debugger. A process that has just died counts as answering: its end is reported in a moment anyway. */
 function isFrozen(state: string | undefined): boolean {
   return state === 'T' || state === 't'
 }
 
-/** The letter that `ps` shows for a process, or nothing when there is none. */
+/** The state letter that `ps` shows for a process, or `undefined` when there is no such process. */
 function processState(pid: number, done: (state: string | undefined) => void): void {
   if (process.platform === 'linux') return done(linuxState(pid))
   execFile('ps', ['-o', 'stat=', '-p', String(pid)], (_error, stdout) =>
@@ -61,7 +61,7 @@ function processState(pid: number, done: (state: string | undefined) => void): v
 function linuxState(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The program's name stands in parentheses and may hold anything.
+    // // The program's name is in parentheses and may contain anything.
     return stat.charAt(stat.lastIndexOf(')') + 2) || undefined
   } catch {
     return undefined

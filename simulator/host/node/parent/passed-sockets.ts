@@ -4,7 +4,10 @@ import type { Bind } from '../../../manager/settings.ts'
 /** The first descriptor that an init system passes (sd_listen_fds(3)). */
 const FIRST = 3
 
-/** How many sockets an init system has passed to this process (`LISTEN_PID`, `LISTEN_FDS`). Its children are not told, as with gunicorn. */
+/**
+ * How many sockets an init system has passed to this process (`LISTEN_PID`, `LISTEN_FDS`). The variables are removed for its children, as
+ * gunicorn does.
+ */
 export function takePassedSockets(): number {
   const { LISTEN_PID, LISTEN_FDS } = process.env
   if (Number(LISTEN_PID) !== process.pid) return 0
@@ -19,15 +22,15 @@ export function passedBinds(count: number): readonly Bind[] {
   return Array.from({ length: count }, (_, i) => ({ kind: 'fd', fd: FIRST + i }) as const)
 }
 
-/** Where an inherited socket listens, as the system's tables have it; nothing where there are none. */
+/** The address of an inherited socket from the system's tables; `undefined` where there are none. */
 export function nameOf(fd: number): Bind | undefined {
   return lookUp(fd, (inode) => tcpName(inode) ?? unixName(inode))
 }
 
-/** The states of a socket that has somebody at its other end: TCP's ESTABLISHED, a unix socket's SS_CONNECTED. */
+/** The states of a socket with a peer: TCP's ESTABLISHED, a unix socket's SS_CONNECTED. */
 const CONNECTED = { tcp: '01', unix: '03' } as const
 
-/** Whether an inherited socket is a connection, on which nobody can listen. False where the system has no tables. */
+/** Whether an inherited socket is a connection, which cannot listen. False where the system has no tables. */
 export function isConnected(fd: number): boolean {
   const connected = (inode: string) =>
     ['tcp', 'tcp6'].some((table) => find(table, 9, inode)?.[3] === CONNECTED.tcp) ||
@@ -44,7 +47,7 @@ function lookUp<T>(fd: number, look: (inode: string) => T): T | undefined {
   }
 }
 
-/** The row of a table with this inode in one of its columns. */
+/** The row of a table with this inode in the given column. */
 function find(table: string, column: number, inode: string): readonly string[] | undefined {
   return rows(table).find((fields) => fields[column] === inode)
 }
@@ -70,7 +73,7 @@ function unixName(inode: string): Bind | undefined {
   return path === undefined ? undefined : { kind: 'unix', path }
 }
 
-/** Words of four bytes in hexadecimal digits, each in the order of this machine: little end first, wherever Node runs. */
+/** An address from words of four bytes in hexadecimal, each in the byte order of this machine: little-endian wherever Node runs. */
 function hostOf(digits: string): string {
   const bytes = (digits.match(/.{8}/g) ?? []).flatMap((word) => [...Buffer.from(word, 'hex').reverse()])
   if (bytes.length === 4) return bytes.join('.')

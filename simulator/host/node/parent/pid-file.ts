@@ -3,17 +3,16 @@ import { dirname } from 'node:path'
 import { Failure } from '../output/failure.ts'
 import { writeWhole } from '../system/write-whole.ts'
 
-/** Everybody may read it. */
+/** Readable for everyone. */
 const MODE = 0o644
 
-/** The file in which the PID of the master stands: gunicorn's `pidfile.py` (20.1.0, 26.1.0). */
+/** The file with the master's PID: gunicorn's `pidfile.py` (20.1.0, 26.1.0). */
 export class PidFile {
   #path: string
 
   /**
    * Writes the PID of this process.
-   *
-   * @throws Failure in gunicorn's words when another one that lives is named there, or there is no such folder.
+   * @throws Failure with gunicorn's message when the file names another living process, or the folder does not exist.
    */
   constructor(path: string) {
     this.#path = path
@@ -29,13 +28,13 @@ export class PidFile {
     }
   }
 
-  /** A second master takes the name of the first one's file, when that has ended. */
+  /** When the first master has ended, the second one renames its file to the first one's name. */
   rename(path: string): void {
     renameSync(this.#path, path)
     this.#path = path
   }
 
-  /** Removes the file, unless it is another process's by now. */
+  /** Removes the file, unless another process has written it since. */
   remove(): void {
     if (pidIn(this.#path) === process.pid) rmSync(this.#path, { force: true })
   }

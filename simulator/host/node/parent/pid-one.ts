@@ -5,8 +5,9 @@ import { write } from '../output/write.ts'
 const ENDING = ['TERM', 'INT', 'HUP', 'QUIT'] as const
 
 /**
- * Does what PID 1 of a container needs. The kernel drops every signal that PID 1 does not handle, so until the manager installs its handlers
- * these signals would not stop it: handlers here exit instead. PID 1 should also reap orphans, which Node cannot do: a line on stderr says so.
+ * Handles what PID 1 of a container must. The kernel drops every signal that PID 1 has no handler for, so before the manager installs its
+ * handlers these signals would not stop it: the handlers here exit instead. PID 1 should also reap orphans, which Node cannot do: a line on
+ * stderr says so.
  */
 export function actAsFirstProcess(): void {
   if (process.pid !== 1) return

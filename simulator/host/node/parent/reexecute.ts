@@ -9,9 +9,8 @@ import { startProcess } from '../system/start-process.ts'
 const FIRST_FD = 3
 
 /**
- * Starts this command once more, with the same arguments and the sockets of this process.
- *
- * @returns its PID, or nothing when no process could be made
+ * Starts this command again, with the same arguments and the sockets of this process.
+ * @returns its PID, or `undefined` when the process could not be started
  */
 export function reexecute(
   sockets: Succession['sockets'],
@@ -33,7 +32,7 @@ export function reexecute(
   return child?.pid
 }
 
-/** How often a second master looks whether the first one lives. */
+/** How often a second master checks whether the first one lives, in ms. */
 const LOOK_FOR_PARENT_MS = 200
 
 /** Calls `then` when the first master has exited. There is no event for this, so the parent PID is polled. */

@@ -33,21 +33,21 @@ import { Sentinel } from './sentinel.ts'
 import { tryImport } from './try-import.ts'
 import { FileWatcher } from './watch-files.ts'
 
-/** How long workers that were asked to end may take for it when their manager has ended before them. */
+/** How long workers that were asked to end may take when their manager has ended before them, in ms. */
 const FINISH_MS = 3000
 
-/** How long it takes until a fork that failed is tried again. */
+/** How long after a failed fork the next one is tried, in ms. */
 const FORK_AGAIN_MS = 1000
 
-/** When the words are read that a server which runs may need; before, others need the processor. */
+/** When the messages that a running server may need are read, in ms: before, the workers need the processor. */
 const WORDS_MS = 1000
 
-/** What stops a manager. */
+/** Signals that stop a manager. */
 const STOPPING: readonly SignalName[] = ['INT', 'TERM', 'QUIT']
 
 /**
- * Runs the manager that the settings ask for, in this process, with real workers. The process ends when it does.
- * `succession`: this is a second master, with the sockets of the first.
+ * Runs the manager that the settings ask for, in this process, with real workers. The process ends when the manager does. `succession`:
+ * this is a second master, with the sockets of the first.
  */
 export function run(settings: Settings, succession?: Succession): void {
   reportLostOutput()
@@ -68,18 +68,18 @@ class Parent {
   readonly #listeners: Listeners
   readonly #pulse: LivenessProbe
   readonly #questions = new TerminalQuestions()
-  /** Workers that have questions to the terminal before they do anything else. */
+  /** Workers that query the terminal before they do anything else. */
   readonly #asking = new Set<number>()
   readonly #controlSocket = new ControlSocket()
   readonly #succession: Succession | undefined
   #timer: NodeJS.Timeout | undefined
   #stay: NodeJS.Timeout | undefined
-  /** It has nothing to do any more but to see its last workers off. */
+  /** It has ended, and only waits for its last workers. */
   #hasEnded = false
   /** Where `fastapi run` found the application. */
   #appDir: string | undefined
   #hasForked = false
-  /** The last fork failed, and that was said. */
+  /** The last fork failed, and that was reported. */
   #forkFailed = false
   #forkAgain: NodeJS.Timeout | undefined
   #pidFile: PidFile | undefined
@@ -102,7 +102,7 @@ class Parent {
     this.#children = new Children(
       this.#sentinel,
       capturedOutput(settings),
-      // What is ignored is inherited, what is handled begins anew; gunicorn's workers take back what they inherit.
+      // // An ignored signal stays ignored in children, a handled one is reset; gunicorn's workers reset what they inherit.
       () => ignoresHangUp && starts === 'spawn' && !this.#manager.handles('HUP'),
     )
     this.#reserve = new StandbyWorkers(this.#children)
@@ -120,7 +120,7 @@ class Parent {
 
   begin(): void {
     leaveUsr1ToTheSystem()
-    // A manager waits for signals also when it has nobody left; Node ends a process that only does that.
+    // // A manager without workers still waits for signals; Node would end a process that does nothing else.
     this.#stay = setInterval(() => undefined, LONGEST_MS)
     const { of } = this.#succession ?? {}
     this.#push({ type: 'start', pid: process.pid, ...(of === undefined ? {} : { successorOf: of }) })
@@ -177,7 +177,7 @@ class Parent {
       case 'timer':
         clearTimeout(this.#timer)
         if (effect.spreads !== true) this.#reserve.end()
-        // Real processes spread by themselves: each starts when it gets a processor.
+        // // Real processes start at different times by themselves: each starts when it gets a processor.
         this.#timer = setTimeout(
           () => this.#push({ type: 'timer' }),
           effect.spreads === true ? 0 : timerMs(effect.ms),
@@ -209,7 +209,7 @@ class Parent {
   }
 
   #fork(age: number): void {
-    // gunicorn has no helper, but its workers must not outlive it either.
+    // // gunicorn has no helper process, but its workers must not outlive it either.
     this.#sentinel.start()
     const { fds, binds } = this.#listeners
     const settings = { ...this.#settings(), binds }
@@ -242,14 +242,14 @@ class Parent {
     this.#forkFailed = false
     if (!this.#hasForked) {
       this.#hasForked = true
-      // Later, when something is to be said, there may be no descriptor left to read them with.
+      // // Later, when a message is needed, there may be no descriptor left to read them with.
       setTimeout(readWords, WORDS_MS).unref()
     }
     if (asksTerminal(settings.speaks)) this.#asking.add(pid)
     this.#push({ type: 'forked', pid })
   }
 
-  /** A server that runs is not ended by a system that has no room for one more process just now. */
+  /** Tries a fork again later: a running server does not end because the system has no room for another process just now. */
   #forkLater({ code = '' }: { readonly code?: string }, again: () => void): void {
     if (!this.#hasForked) return this.#cannotFork({ code })
     if (!this.#forkFailed) write('stderr', `${sentence(({ forkLater }) => fill(forkLater, { code }))}\n`)
@@ -260,7 +260,10 @@ class Parent {
     }, FORK_AGAIN_MS)
   }
 
-  /** While it waits for a fork, as the original does in `fork()`, the manager hears no signal: who wants it to stop is not left waiting. */
+  /**
+   * While a fork is retried the manager would, like the original in `fork()`, handle no signal; a signal that stops it is handled all the
+   * same.
+   */
   #signal(signal: SignalName): void {
     if (STOPPING.includes(signal)) this.#health.stopping()
     if (signal === 'HUP' && !this.#beginReload()) return
@@ -272,9 +275,8 @@ class Parent {
   }
 
   /**
-   * New workers are in the folder of this name, whatever links lead to by now, and not in one that is gone.
-   *
-   * @returns false when nobody can go there: then there is no reload
+   * A reload enters the working folder again, so that new workers follow a link that has changed, and are not in a removed folder.
+   * @returns false when it cannot be entered: then there is no reload
    */
   #beginReload(): boolean {
     const again = reenterFolder()
@@ -283,14 +285,14 @@ class Parent {
       return false
     }
     const { folder, now } = again
-    // The original of gunicorn does so without a word, that of uvicorn does not.
+    // // gunicorn does so without a message, uvicorn with one.
     if (now !== undefined && !traitsOf(this.#settings().speaks).reloadsInNewFolder)
       write('stderr', `${sentence(({ folderMoved }) => fill(folderMoved, { folder, now }))}\n`)
     this.#health.reloading()
     return true
   }
 
-  /** A worker prints its questions itself; the terminal is read here. */
+  /** A worker prints its queries itself; the terminal's answers are read here. */
   #askFor(pid: number): void {
     this.#questions.ask(
       pid,
@@ -300,8 +302,8 @@ class Parent {
   }
 
   /**
-   * gunicorn's arbiter crashes when a second worker cannot boot while it stops for the first: a race, which workers that fail at
-   * the same moment always lose. Here the second failure is an end like any other, and the exit code stays the first one's.
+   * gunicorn's arbiter crashes when a second worker cannot boot while it stops because of the first: a race that workers which fail at the
+   * same moment always lose. Here the second failure is an ordinary exit, and the exit code stays that of the first.
    */
   #unlessHalting(status: ExitStatus): ExitStatus {
     const { state } = this.#manager
@@ -331,7 +333,7 @@ class Parent {
     tryImport(task, { children: this.#children, sentinel: this.#sentinel }, heard, this.#cannotFork)
   }
 
-  /** A second master from the same command line, which inherits the sockets. It outlives this one. */
+  /** Starts a second master from the same command line, which inherits the sockets. It outlives this one. */
   #reexecute(): void {
     const pid = reexecute(this.#listeners.sockets, {
       onExit: (status) => {
@@ -351,22 +353,22 @@ class Parent {
     return this.#successor !== undefined || process.ppid === this.#succession?.of
   }
 
-  /** One worker only: this process leads its life. */
+  /** One worker only: this process runs the worker. */
   async #serve(): Promise<void> {
     const { serveAlone } = await import('../child/serve-alone.ts')
     clearInterval(this.#stay)
     serveAlone(this.#settings())
   }
 
-  /** The settings as the manager has them now, and where the application is. */
+  /** The settings as the manager has them now, and the folder of the application. */
   #settings(): Settings {
     const { settings } = this.#manager.state
     return this.#appDir === undefined ? settings : { ...settings, appDir: this.#appDir }
   }
 
   /**
-   * The original may be gone before its workers are: its arbiter crashes while they shut down, and they finish alone. Nobody outlives
-   * this manager: so it stays until they have.
+   * The original may end before its workers: its arbiter crashes while they shut down, and they finish alone. Here no worker outlives its
+   * manager, so the manager waits for them.
    */
   #exit(code: number): void {
     this.#hasEnded = true

@@ -3,15 +3,15 @@ import { fileURLToPath } from 'node:url'
 import { now } from '../system/now.ts'
 import { startProcess } from '../system/start-process.ts'
 
-/** A tiny shell program beside this file in the bundle: it costs 8 ms and no memory worth speaking of. */
+/** A tiny shell program beside this file in the bundle: it costs 8 ms and hardly any memory. */
 export const SENTINEL = fileURLToPath(new URL('./sentinel.sh', import.meta.url))
 
-/** One that ended sooner than this, in ms, is not started again at once: nothing keeps it from ending so soon again. */
+/** A sentinel that ended sooner than this, in ms, is not restarted at once: the next one might end as soon. */
 const SOON_MS = 1000
 
 /**
- * Sees to it that no child outlives this process, even when it is killed with SIGKILL. A child's own code cannot do
- * that: in a busy loop it notices nothing. See `sentinel.sh`. When it is killed itself, another one takes its place.
+ * Makes sure that no child outlives this process, even when it is killed with SIGKILL. A child's own code cannot do that: in a busy loop it
+ * would not notice. See `sentinel.sh`. When the sentinel itself is killed, another one replaces it.
  */
 export class Sentinel {
   readonly #watched = new Set<number>()
@@ -19,7 +19,7 @@ export class Sentinel {
   #shell: ChildProcess | undefined
   #again: NodeJS.Timeout | undefined
 
-  /** Starts the shell, if it does not run already. It leaves by itself when this process ends. */
+  /** Starts the sentinel, unless it is running. It exits by itself when this process ends. */
   start(): void {
     if (this.#shell !== undefined || this.#again !== undefined) return
     const since = now()
@@ -33,7 +33,7 @@ export class Sentinel {
       if (now() - since > SOON_MS) return again()
       this.#again = setTimeout(again, SOON_MS).unref()
     }
-    // What the system refuses just now (too many processes, no memory) it may give later.
+    // // What the system refuses now (too many processes, no memory) it may allow later.
     const shell = this.#start(lost)
     this.#shell = shell
     shell?.once('exit', lost)
@@ -45,19 +45,19 @@ export class Sentinel {
     this.#say(`watch ${pid}`)
   }
 
-  /** A PID that was reaped may soon be somebody else's. */
+  /** Stops watching a PID: once reaped, it may soon be another process's. */
   forget(pid: number): void {
     this.#watched.delete(pid)
     this.#say(`forget ${pid}`)
   }
 
-  /** A folder of ours that goes with this process. */
+  /** Registers a folder of ours that is removed when this process ends. */
   remove(folder: string): void {
     this.#folders.push(folder)
     this.#say(`remove ${folder}`)
   }
 
-  /** Ends the shell, and with it every process that is still watched. */
+  /** Ends the sentinel, and with it every process that is still watched. */
   end(): void {
     clearTimeout(this.#again)
     this.#again = undefined
@@ -71,7 +71,7 @@ export class Sentinel {
   }
 
   #start(failed: () => void): ChildProcess | undefined {
-    // In a session of its own: Ctrl+C and a closed terminal do not reach it.
+    // // In a session of its own: Ctrl+C and a closed terminal do not reach it.
     const shell = startProcess(
       '/bin/sh',
       [SENTINEL, ...[...this.#watched].map(String)],
@@ -84,7 +84,7 @@ export class Sentinel {
       failed,
     )
     shell?.stdin?.on('error', () => undefined)
-    // It is no reason for this process to go on.
+    // // It does not keep this process alive.
     shell?.unref()
     ;(shell?.stdin as { unref(): void } | null | undefined)?.unref()
     return shell

@@ -7,8 +7,8 @@ import { FIRST_INHERITED_FD } from './children.ts'
 import type { NotListening } from './listeners.ts'
 
 /**
- * Workers that are started before the manager forks them. Node cannot listen without accepting in the parent, so the first of them calls
- * `listen()` on the shared sockets; meanwhile all of them load what a worker needs.
+ * Worker processes that are started before the manager forks them. Node cannot listen without accepting in the parent, so the first of them
+ * calls `listen()` on the shared sockets; meanwhile all of them load what a worker needs.
  */
 export class StandbyWorkers {
   readonly #children: Children
@@ -19,8 +19,7 @@ export class StandbyWorkers {
   }
 
   /**
-   * Makes sockets listen, and starts `workers` processes that wait for their birth.
-   *
+   * Makes sockets listen, and starts `workers` processes that wait for their `birth`.
    * @returns which socket does not listen, and why; then no process waits.
    */
   async listen(fds: readonly number[], backlog: number, workers: number): Promise<NotListening | undefined> {
@@ -39,11 +38,7 @@ export class StandbyWorkers {
     return failure
   }
 
-  /**
-   * Tells a waiting process to begin as this worker.
-   *
-   * @returns its PID, or nothing when none waits.
-   */
+  /** Turns a waiting process into this worker. @returns its PID, or `undefined` when none waits. */
   take(birth: WorkerBirthMessage, events: ChildEvents): number | undefined {
     const next = this.#waiting.shift()
     if (next === undefined) return undefined
@@ -59,7 +54,7 @@ export class StandbyWorkers {
 
   #start(fds: readonly number[], events: ChildEvents, backlog?: number, isWorker = true): void {
     const inherited = fds.map((_, i) => FIRST_INHERITED_FD + i)
-    // Once more, to be closed again as soon as they listen.
+    // // Duplicated; these copies are closed as soon as the sockets listen.
     const again = inherited.map((fd) => fd + fds.length)
     const listen = backlog === undefined ? {} : { listen: { fds: again, backlog } }
     const waiting: Waiting = { pid: 0, events }
@@ -82,12 +77,14 @@ export class StandbyWorkers {
   }
 }
 
-/** There is no room for the first process. */
+/** The failure when not even the first process can be started. */
 export function cannotFork({ code = '' }: { readonly code?: string }): Failure {
   return new Failure(sentence((said) => fill(said.cannotFork, { code })))
 }
 
-/** Ctrl+C reached it before it could ignore it, and reaches us as well: nothing is to be said, as in the original. Else why it ended. */
+/**
+ * The failure when a process ended before it could begin. Ctrl+C reaches it and us alike, and then, as in the original, nothing is printed.
+ */
 function neverBegan(status: ExitStatus): Failure {
   if ('signal' in status && status.signal === 'INT') return new Failure('', 0)
   const end = 'signal' in status ? `SIG${status.signal}` : `exit code ${status.code}`

@@ -1,40 +1,40 @@
 import { isatty } from 'node:tty'
 
-/** How long a question waits for its answer: rich-toolkit 0.20.3 `get_terminal_color`. */
+/** How long a query waits for its answer: rich-toolkit 0.20.3 `get_terminal_color`. */
 const PATIENCE_MS = 1000
 
-/** What a terminal answers: OSC 10 or 11 with a colour, ended by ST or BEL. */
+/** A terminal's answer: OSC 10 or 11 with a colour, ended by ST or BEL. */
 const ANSWER = /\u001b\]1[01];[^\u0007\u001b]*(?:\u0007|\u001b\\)/
 
 interface Question {
-  /** The process that asks. */
+  /** The process that sends the query. */
   readonly pid: number
   readonly print: () => void
   readonly answered: () => void
 }
 
 /**
- * The questions of this process and of its workers to the terminal, one after the other. Only here the terminal is read, so that a
- * worker that is killed in the middle of its question leaves nothing behind.
+ * The queries of this process and of its workers to the terminal, one after the other. Only this process reads the terminal, so a worker
+ * that is killed during its query leaves nothing behind.
  */
 export class TerminalQuestions {
-  /** The first has been put, the others wait. */
+  /** The first one has been sent, the others wait. */
   readonly #waiting: Question[] = []
   #heard = ''
   #reads = false
   #patience: NodeJS.Timeout | undefined
 
-  /** Whether there is a terminal to ask; else every question is answered at once, without being put. */
+  /** Whether there is a terminal to query; otherwise every query is answered at once, without being sent. */
   readonly possible = isatty(0) && isatty(1)
 
-  /** Has `print` put a question on behalf of `pid` when it is its turn, and says when it is answered or has waited for a second. */
+  /** Calls `print` to send a query for `pid` when it is its turn, and `answered` when the answer came, or a second has passed. */
   ask(pid: number, print: () => void, answered: () => void): void {
     if (!this.possible) return answered()
     this.#waiting.push({ pid, print, answered })
     if (this.#waiting.length === 1) this.#put()
   }
 
-  /** A process has ended: nothing is asked for it any more. */
+  /** A process has ended: its queries are dropped. */
   forget(pid: number): void {
     const [first] = this.#waiting
     const others = this.#waiting.filter((question) => question.pid !== pid)
@@ -42,7 +42,7 @@ export class TerminalQuestions {
     if (first?.pid === pid) this.#next()
   }
 
-  /** Gives the terminal back as it was. */
+  /** Restores the terminal's mode. */
   close(): void {
     this.#waiting.length = 0
     this.#next()
@@ -55,7 +55,7 @@ export class TerminalQuestions {
 
   #answered(): void {
     this.#waiting[0]?.answered()
-    // Only now: what is asked upon the answer waits behind the others.
+    // // Only now: a query that follows from the answer waits behind the others.
     this.#waiting.shift()
     this.#next()
   }
@@ -64,7 +64,7 @@ export class TerminalQuestions {
     this.#heard = ''
     if (!this.#reads) {
       this.#reads = true
-      // What is typed is neither shown nor does it interrupt, as long as an answer may come.
+      // // As long as an answer may come, typed keys are not echoed and do not interrupt.
       process.stdin.setRawMode(true)
       process.stdin.on('data', this.#read)
       process.stdin.resume()
@@ -77,7 +77,7 @@ export class TerminalQuestions {
   #next(): void {
     clearTimeout(this.#patience)
     if (this.#waiting.length > 0) return this.#put()
-    // Nobody asked: to look at stdin is to load it.
+    // // Nothing was queried: reading `process.stdin` would load it.
     if (!this.#reads) return
     this.#reads = false
     process.stdin.off('data', this.#read)

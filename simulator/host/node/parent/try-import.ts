@@ -4,10 +4,9 @@ import type { Children } from './children.ts'
 import type { Sentinel } from './sentinel.ts'
 
 /**
- * Imports the application in a child: here it would stay, with all that it opened.
- *
- * @param heard what the child has to say of it
- * @param onStartFailure there is no room for one more process
+ * Imports the application in a child: in this process it would stay loaded, with all that it opened.
+ * @param heard called with the child's result
+ * @param onStartFailure called when the process could not be started
  */
 export function tryImport(
   task: ChildTask,
@@ -26,9 +25,9 @@ export function tryImport(
     onExit: (status) => {
       sentinel.end()
       if (answer !== undefined) return heard(answer)
-      // The application ended the process that imported it, and that would have been this one.
+      // // The application ended the process that imported it, which in the original is this one.
       if ('code' in status) process.exit(status.code)
-      // The kernel keeps from the first process of a container what it would die of.
+      // // The kernel protects PID 1 of a container from signals that would end it.
       if (process.pid === 1) process.exit(128 + SIGNAL_NUMBERS[status.signal])
       process.kill(process.pid, `SIG${status.signal}`)
     },

@@ -4,24 +4,24 @@ import { join, relative, sep } from 'node:path'
 import type { Reload } from '../../../manager/settings.ts'
 import { now } from '../system/now.ts'
 
-/** What an application is written in: for uvicorn `*.py`. */
+/** File patterns of applications; in uvicorn `*.py`. */
 const SOURCES = ['*.js', '*.mjs', '*.cjs', '*.ts', '*.mts', '*.cts']
-/** uvicorn's `FileFilter` has these by default. */
+/** uvicorn's `FileFilter` excludes these by default. */
 const EXCLUDED = ['.*', '~*']
 
-/** A large tree is looked at less often: a look may take this part of the time. */
+/** A large tree is checked less often: checks may take this part of the time. */
 const PART = 0.1
 
 /**
- * Looks again and again whether watched files have changed, as uvicorn's StatReload does: it names the first one. With patterns it is
- * WatchFiles, which names all, also those that are new or gone.
+ * Polls whether watched files have changed, as uvicorn's StatReload does, which reports the first one. With patterns it acts as WatchFiles,
+ * which reports all, also new and removed files.
  */
 export class FileWatcher {
   readonly #reload: Reload
   readonly #onChange: (files: readonly string[]) => void
   #times: ReadonlyMap<string, number>
 
-  /** `onChange` gets paths as they are shown: below the working folder without it. */
+  /** `onChange` gets paths as they are printed: relative when they are below the working folder. */
   constructor(reload: Reload, onChange: (files: readonly string[]) => void) {
     this.#reload = reload
     this.#onChange = onChange
@@ -43,7 +43,7 @@ export class FileWatcher {
   #compare(): void {
     const before = this.#times
     const times = this.#look()
-    // StatReload keeps what is gone in mind: when it is there again, and newer, it has changed.
+    // // StatReload remembers removed files: a file that appears again, and is newer, has changed.
     this.#times = this.#reload.reloader === 'StatReload' ? new Map([...before, ...times]) : times
     const changed = [...times].filter(([file, time]) => {
       const last = before.get(file)
@@ -56,7 +56,7 @@ export class FileWatcher {
     this.#onChange((this.#reload.reloader === 'WatchFiles' ? files.sort() : files.slice(0, 1)).map(shown))
   }
 
-  /** When each watched file was changed last. */
+  /** The modification time of each watched file. */
   #look(): ReadonlyMap<string, number> {
     const times = new Map<string, number>()
     const { includes, excludes } = this.#reload
@@ -80,7 +80,7 @@ export class FileWatcher {
   }
 }
 
-/** When a file was changed last; nothing when it is gone, or a link that leads nowhere or in a circle. */
+/** The modification time of a file; `undefined` when it is gone, or is a link that leads nowhere or in a circle. */
 function changedAt(path: string): number | undefined {
   try {
     return statSync(path).mtimeMs
@@ -89,7 +89,7 @@ function changedAt(path: string): number | undefined {
   }
 }
 
-/** A folder that is gone, or not ours to read, has none. */
+/** The entries of a folder; none when it is gone or not readable. */
 function entries(folder: string): readonly Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -98,7 +98,7 @@ function entries(folder: string): readonly Dirent[] {
   }
 }
 
-/** Whether a folder is one of those that are excluded: by its name, or by its path from here. */
+/** Whether a folder is excluded: by its name, or by its path from the working folder. */
 function isIn(folder: string, excludes: readonly string[]): boolean {
   return excludes.some((pattern) => {
     const plain = pattern.replace(/\/+$/, '')
@@ -106,7 +106,7 @@ function isIn(folder: string, excludes: readonly string[]): boolean {
   })
 }
 
-/** Python's `PurePath.match`: a pattern without a slash is about the name, one with slashes about the end of the path. */
+/** Python's `PurePath.match`: a pattern without a slash is matched against the name, one with slashes against the end of the path. */
 function matches(path: string, pattern: string): boolean {
   const parts = pattern.split('/').filter(Boolean)
   const ends = path.split(sep).slice(-parts.length)

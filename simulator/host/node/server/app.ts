@@ -2,19 +2,19 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { fill, words } from '../output/language.ts'
 import { describe } from '../output/exception-info.ts'
 
-/** Answers one request the way Node's own servers do. */
+/** Answers a request as Node's servers do. */
 export type Listener = (request: IncomingMessage, response: ServerResponse) => unknown
-/** Answers one request the web's way. */
+/** Answers a request as a web-standard handler does. */
 export type Fetch = (request: Request, ...more: unknown[]) => unknown
 
-/** An application of any of the shapes that we know, made alike. */
+/** An application in any of the accepted forms, as a Node listener. */
 export interface App {
   readonly handler: { readonly fetch: Fetch } | { readonly listener: Listener }
   /** Runs before the first request; may throw. */
   readonly startup: () => Promise<void>
-  /** Runs after the last one. */
+  /** Runs after the last request. */
   readonly shutdown: () => Promise<void>
-  /** An `http.Server` of the application's own, which also takes upgrades. */
+  /** The application's own `http.Server`, which also handles upgrades. */
   readonly server?: Server
 }
 
@@ -22,9 +22,8 @@ type Members = Readonly<Record<string, unknown>>
 type Method = (...args: unknown[]) => unknown
 
 /**
- * Tells what an exported value is by what it has, and makes an application of it.
- *
- * @throws TypeError with a sentence for the reader, when it cannot be told or is none. `name` is what was exported.
+ * Recognizes an exported value by its properties and makes an application of it.
+ * @throws TypeError with a message for the reader, when it is not recognized. `name` is the exported name.
  */
 export function asApp(value: unknown, name: string): App {
   if (value === null || (typeof value !== 'object' && typeof value !== 'function')) {
@@ -38,7 +37,7 @@ export function asApp(value: unknown, name: string): App {
   return fastify(members, lifespan) ?? { ...lifespan, ...known(members, name) }
 }
 
-/** Whether a value is surely an application: more than a plain function, which might be anything. */
+/** Whether a value is certainly an application: more than a plain function, which may be anything. */
 export function isApp(value: unknown): boolean {
   if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return false
   const members = value as Members
@@ -54,14 +53,14 @@ export function isApp(value: unknown): boolean {
 
 type Lifespan = Pick<App, 'startup' | 'shutdown'>
 
-/** Fastify is ready only after its plugins, and closes them. */
+/** Fastify is ready only after its plugins, and closes them at the end. */
 function fastify(app: Members, own: Lifespan): App | undefined {
   const ready = method(app, 'ready')
   const routing = method(app, 'routing')
   if (ready === undefined || routing === undefined) return undefined
   const { server } = app
   return {
-    // Its plugins add what takes upgrades to the server that it has made.
+    // // Plugins add their upgrade handlers to the server that Fastify has made.
     ...(isServer(server) ? { server } : {}),
     handler: { listener: routing },
     startup: async () => {
@@ -96,7 +95,7 @@ function known(app: Members, name: string): Pick<App, 'handler' | 'server'> {
   return { handler: plainFunction(app, name) }
 }
 
-/** A function of two parameters is a `(req, res)` listener; of one, or none, a handler of web requests. */
+/** A function of two parameters is a `(req, res)` listener; one of fewer a handler of web requests. */
 function plainFunction(handler: Method, name: string): App['handler'] {
   if (/^class\b/.test(Function.prototype.toString.call(handler))) {
     throw new TypeError(fill(words().app.class, { name, class: handler.name }))
@@ -112,7 +111,7 @@ function isServer(value: unknown): value is Server {
   )
 }
 
-/** A member function, bound to its object. */
+/** The method `name` of an object, bound to it. */
 function method(members: Members, name: string): Method | undefined {
   const member = members[name]
   return typeof member === 'function' ? (member as Method).bind(members) : undefined

@@ -4,8 +4,8 @@ import type { CustomAccess } from '../../../manager/log.ts'
 import { now } from '../system/now.ts'
 
 /**
- * What gunicorn's `--access-logformat` can name (`Logger.atoms`, 20.1.0 and 26.1.0). To be called when the request has come; the
- * answer is called when the response is done, with the bytes of its body.
+ * The atoms of gunicorn's `--access-logformat` (`Logger.atoms`, 20.1.0 and 26.1.0). Called when a request has come; the function that is
+ * returned is called when the response is done, with the size of its body in bytes.
  */
 export function atomsOf(
   request: IncomingMessage,
@@ -48,7 +48,7 @@ export function atomsOf(
   }
 }
 
-/** Those that were set, and those that came with the head alone. */
+/** Headers that were set, and headers that were passed to `writeHead` only. */
 function headersOf(response: ServerResponse): readonly (readonly [string, string])[] {
   const { _header: head = '' } = response as unknown as { _header?: string | null }
   return (head ?? '')

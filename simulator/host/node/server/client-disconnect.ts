@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 
-/** What is thrown at whoever reads from, writes to, or waits on behalf of a client that has left. */
+/** Error codes of operations on a connection that the client has closed. */
 const CODES: readonly unknown[] = [
   'ECONNRESET',
   'ECONNABORTED',
@@ -8,14 +8,17 @@ const CODES: readonly unknown[] = [
   'ERR_STREAM_PREMATURE_CLOSE',
   'ABORT_ERR',
 ]
-/** The adapter's own: the reason of `request.signal`, and of a body that did not come whole. */
+/** The adapter's own errors: the reason of `request.signal`, and of a body that was cut off. */
 const REASONS: readonly unknown[] = [
   'Client connection prematurely closed.',
   'Error: aborted',
   'Body is unusable',
 ]
 
-/** Whether an error only says that the client has left before it was answered. That is no fault of the application's; the originals log none. */
+/**
+ * Whether an error only means that the client disconnected before the response. It is no fault of the application, and the originals do not
+ * log it.
+ */
 export function isClientDisconnect(error: unknown, response: ServerResponse): boolean {
   const { req: request } = response
   const hasLeft = request.socket.destroyed || response.destroyed || request.destroyed

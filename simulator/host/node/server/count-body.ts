@@ -2,11 +2,7 @@ import type { ServerResponse } from 'node:http'
 
 type Write = (this: ServerResponse, ...args: unknown[]) => unknown
 
-/**
- * Counts the bytes of a response's body as the application writes them.
- *
- * @returns what has come together so far
- */
+/** Counts the bytes of a response's body as the application writes them. @returns a function that reads the count */
 export function countBody(response: ServerResponse): () => number {
   let bytes = 0
   const counted = (write: Write): Write =>
@@ -17,7 +13,7 @@ export function countBody(response: ServerResponse): () => number {
       else if (piece instanceof Uint8Array) bytes += piece.byteLength
       return write.apply(this, args)
     }
-  // On the object itself, because Express exchanges its prototype. `end` does not go through `write`.
+  // // Set on the object itself, because Express replaces its prototype. `end` does not call `write`.
   const members = response as unknown as Record<'write' | 'end', Write>
   members.write = counted(members.write)
   members.end = counted(members.end)

@@ -7,14 +7,14 @@ import { describe } from '../output/exception-info.ts'
 import { repairTarget } from './repair-target.ts'
 import { nativeResponse, recognizeNative } from './web-classes.ts'
 
-/** What the adapter hands on beside the request. */
+/** What the adapter passes to the handler beside the request. */
 interface Bindings {
   readonly outgoing: ServerResponse
 }
 
 /**
- * Serves a web-standard handler from Node's requests. The adapter is loaded only for applications that need it.
- * `onError` gets what the handler throws; the client is answered there. `current` is the answer that is being given.
+ * Serves a web-standard handler with Node's requests. The adapter is loaded only for applications that need it. `onError` gets what the
+ * handler throws and answers the client. `current` is the response in progress.
  */
 export async function fetchListener(
   fetch: Fetch,
@@ -25,7 +25,7 @@ export async function fetchListener(
   const guarded = guardHead(onError)
   const check = (result: unknown, outgoing: ServerResponse) => {
     const response = guardBody(checkResponse(result), onError)
-    // What the adapter does not send at once it sends where an exception would not come to us.
+    // // A body that the adapter does not send at once is streamed where an exception would not reach us.
     if (!isSentWhole(response)) outgoing.writeHead = guarded
     return response
   }
@@ -39,7 +39,7 @@ export async function fetchListener(
   const repaired = new WeakSet<IncomingMessage>()
   const errorHandler = (error: unknown) => {
     const response = current()
-    // The adapter found no address in what was asked for. The originals have no need of one: they ask the application.
+    // // The adapter could not make a URL of the request's target. The originals do not need one: they ask the application.
     if (!(error instanceof RequestError) || response === undefined || repaired.has(response.req)) {
       return onError(error)
     }
@@ -56,7 +56,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
 }
 
-/** A response, whoever made it: also another implementation than Node's. */
+/** Checks for a response, also of another implementation than Node's. */
 function checkResponse(result: unknown): Response {
   if (result instanceof nativeResponse()) return result
   if (Object.prototype.toString.call(result) === '[object Response]') return result as Response

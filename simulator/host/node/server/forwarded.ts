@@ -3,18 +3,18 @@ import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP, type Socket } from 'node:net'
 import type { HttpSettings } from '../../../manager/settings.ts'
 
-/** Where a request comes from. Without a host: over a unix socket. */
+/** The origin of a request. Without a host: a unix socket. */
 export interface Client {
   readonly host: string
   readonly port: number
 }
 
-/** Whom the X-Forwarded headers of a request are believed of, and what they say: uvicorn's `ProxyHeadersMiddleware` (0.51.0). */
+/** Which proxies' X-Forwarded headers are trusted, and what they say: uvicorn's `ProxyHeadersMiddleware` (0.51.0). */
 export class Forwarded {
   readonly #always: boolean
   readonly #addresses = new BlockList()
 
-  /** `believed`: the proxies that are believed when nothing is said, by default those of this computer. */
+  /** `believed`: the proxies that are trusted by default, usually those of this computer. */
   constructor({ forwardedAllowIps }: HttpSettings = {}, believed = '127.0.0.1') {
     const trusted = (forwardedAllowIps ?? believed).split(',').map((text) => text.trim())
     this.#always = trusted.includes('*')
@@ -22,8 +22,8 @@ export class Forwarded {
   }
 
   /**
-   * What the request's proxy says of it, which from then on the application sees as well: the client's address, and whether it
-   * spoke HTTPS. Nothing when there is no proxy, or one that is not believed.
+   * Applies what a trusted proxy says, so that the application sees it too: the client's address, and whether it spoke HTTPS.
+   * @returns the client; `undefined` without a proxy, or with one that is not trusted
    */
   apply(request: IncomingMessage): Client | undefined {
     const { addresses, scheme } = forwardedHeaders(request.rawHeaders)
@@ -33,7 +33,7 @@ export class Forwarded {
     const host = addresses === undefined ? undefined : this.#client(addresses)
     const encrypted = scheme === undefined ? undefined : scheme === 'https' || scheme === 'wss'
     request.socket = seenThrough(socket, {
-      // The port of the client is not known.
+      // // The client's port is not known.
       ...(host === undefined ? {} : { remoteAddress: host, remotePort: 0, remoteFamily: familyOf(host) }),
       ...(encrypted === undefined ? {} : { encrypted }),
     })
@@ -53,13 +53,13 @@ export class Forwarded {
 
   #trusts(address: string | undefined): boolean {
     if (this.#always) return true
-    // IPv4 on a socket for both.
+    // // An IPv4 address on a dual-stack socket.
     const plain = address?.replace(/^::ffff:/, '') ?? ''
     const family = familyOf(plain)
     return family !== undefined && this.#addresses.check(plain, lower(family))
   }
 
-  /** The last address in the chain that is no proxy of ours; with all of them trusted the first. */
+  /** The last address in the chain that is not a trusted proxy; if all are trusted, the first one. */
   #client(addresses: readonly string[]): string | undefined {
     const first = addresses[0]
     const client = this.#always ? first : (addresses.findLast((address) => !this.#trusts(address)) ?? first)
@@ -67,7 +67,7 @@ export class Forwarded {
   }
 }
 
-/** Looks through the names without taking the headers apart: most requests have none of these. */
+/** Searches the header names without parsing the headers: most requests have none of these. */
 function forwardedHeaders(raw: readonly string[]) {
   let addresses: readonly string[] | undefined
   let scheme: string | undefined
@@ -86,7 +86,10 @@ const FOR = 'x-forwarded-for'
 const PROTO = 'x-forwarded-proto'
 const SCHEMES: readonly string[] = ['http', 'https', 'ws', 'wss']
 
-/** The socket with some properties as the proxy says they are. The connection may carry another client's request next. */
+/**
+ * A view of the socket with some properties as the proxy says. The connection may carry another client's request next, so the socket itself
+ * is not changed.
+ */
 function seenThrough(socket: Socket, said: Readonly<Record<string, unknown>>): Socket {
   return new Proxy(socket, {
     get: (target, name) => {

@@ -7,7 +7,7 @@ const LIGHT = 'Symbol(cache)'
 /** That symbol, once a response had it. */
 let light: symbol | undefined
 
-/** What a light response consists of, when it is one. */
+/** The parts of a light response; `undefined` for other responses. */
 function partsOf(response: Response): unknown[] | undefined {
   light ??= Object.getOwnPropertySymbols(response).find((symbol) => String(symbol) === LIGHT)
   return light === undefined

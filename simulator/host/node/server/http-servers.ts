@@ -8,21 +8,20 @@ import type { Requests } from './requests.ts'
 import type { TlsFiles } from './tls.ts'
 
 /**
- * How long connections without a request may stay when a server drains: what a client sends in this time
- * is answered with `Connection: close`, so that none of its requests meets a closed door. Most clients need less,
- * and nobody waits for connections that are not there.
+ * How long idle connections stay open while a server drains, in ms: a request that arrives in this time is answered with `Connection:
+ * close`, so that none meets a closed connection. Most clients need less, and without connections there is no wait.
  */
 const IDLE_WINDOW_MS = 500
 
 /** uvicorn's limit of a request's head, in bytes (`--h11-max-incomplete-event-size`). */
 const MAX_HEAD = 64 * 1024
 
-/** What Node sets when nobody says anything, in ms. */
+/** Node's default for `requestTimeout`, in ms. */
 const NODES_REQUEST_MS = 300_000
 
 const BAD_REQUEST = 'HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n'
 
-/** Where a server listens: an inherited descriptor, or an address of its own. */
+/** Where a server listens: on an inherited descriptor, or on an address of its own. */
 export type ListenAddress =
   { readonly fd: number } | { readonly host: string; readonly port: number } | { readonly path: string }
 
@@ -30,7 +29,7 @@ export type ListenAddress =
 export class HttpServers {
   readonly #servers: Server[] = []
   readonly #sockets = new Set<Socket>()
-  /** What is spoken over them with TLS. */
+  /** The TLS connections over them. */
   readonly #secure = new Set<TLSSocket>()
   /** One for all sockets. */
   readonly #onClose: (this: Socket) => void
@@ -74,39 +73,39 @@ export class HttpServers {
     })
   }
 
-  /** How many connections there are. */
+  /** The number of open connections. */
   get connections(): number {
     return this.#sockets.size
   }
 
-  /** The answers that are being given now: one on each connection. */
+  /** The responses in progress: one on each connection. */
   *answers(): Iterable<ServerResponse> {
     for (const socket of this.#tls === undefined ? this.#sockets : this.#secure) {
-      // Node has no public name for it; what waits behind it on its connection comes too late anyway.
+      // // Node has no public name for it; a response that waits behind it on its connection comes too late anyway.
       const { _httpMessage: answer } = socket as { _httpMessage?: ServerResponse | null }
       if (answer) yield answer
     }
   }
 
-  /** Stops accepting. Idle connections get a moment, then they are closed too; requests go on. */
+  /** Stops accepting. Idle connections are closed after a moment; requests in progress continue. */
   drain(): void {
     for (const server of this.#servers) {
-      // Not http.Server's own close: that one drops idle connections at once, and with them requests on their way.
+      // // Not http.Server's own close: it drops idle connections at once, and with them requests on their way.
       NetServer.prototype.close.call(server)
     }
     setTimeout(() => {
-      // After what has arrived by now was read: the process may have had no processor for a while.
+      // // After the data that has arrived was read: the process may not have had a processor for a while.
       setImmediate(() => this.#endWindow())
     }, IDLE_WINDOW_MS).unref()
   }
 
-  /** Settles when no connection is left on which something may still be asked. */
+  /** Settles when no connection is left on which a request may still arrive. */
   async idle(): Promise<void> {
     if (this.#sockets.size > 0 && !this.#windowIsOver)
       await new Promise<void>((done) => (this.#onIdle = done))
   }
 
-  /** Closes the connections on which nothing is asked, once their moment is over. */
+  /** Closes the idle connections, once their moment is over. */
   closeIdle(): void {
     if (!this.#windowIsOver) return
     for (const server of this.#servers) server.closeIdleConnections()
@@ -118,12 +117,12 @@ export class HttpServers {
     this.#onIdle()
   }
 
-  /** Closes every connection, in the middle of an answer too. */
+  /** Closes every connection, even in the middle of a response. */
   cut(): void {
     for (const socket of this.#sockets) socket.destroy()
   }
 
-  /** New connections get another certificate; those that are open keep theirs. */
+  /** New connections get another certificate; open ones keep theirs. */
   renew(tls: TlsFiles): void {
     this.#tls = tls
     for (const server of this.#servers) (server as unknown as Partial<TlsServer>).setSecureContext?.(tls)
@@ -140,24 +139,27 @@ export class HttpServers {
     socket.once('close', () => this.#secure.delete(socket))
   }
 
-  /** Nobody but the command says how long a connection is kept; of the rest a server of the application's own may say something. */
+  /**
+   * Sets the timeouts. Only the command's settings decide how long idle connections are kept; other timeouts may come from the
+   * application's own server.
+   */
   #setTimes(server: Server, keepAlive: number): void {
     const own = this.#app.server
     if (own !== undefined) {
       const { timeout, headersTimeout, maxHeadersCount, maxRequestsPerSocket } = own
       Object.assign(server, { timeout, headersTimeout, maxHeadersCount, maxRequestsPerSocket })
     }
-    // An upload takes as long as it takes, as with the originals.
+    // // An upload may take any time, as with the originals.
     const limit = own?.requestTimeout ?? NODES_REQUEST_MS
     server.requestTimeout = limit === NODES_REQUEST_MS ? 0 : limit
     server.keepAliveTimeout = timerMs(keepAlive * 1000)
-    // Since Node 24.6, which else adds a second of its own.
+    // // Node 24.6 and later would add a second of its own.
     ;(server as { keepAliveTimeoutBuffer?: number }).keepAliveTimeoutBuffer = 0
   }
 
   #create(): Server {
     const { keepAlive, http = {} } = this.#settings
-    // A health check may name no host.
+    // // A health check may send no Host header.
     const head = { maxHeaderSize: http.maxHead ?? MAX_HEAD, requireHostHeader: false }
     const server =
       this.#tls === undefined
@@ -165,9 +167,9 @@ export class HttpServers {
         : process.getBuiltinModule('node:https').createServer({ ...head, ...this.#tls }, this.#listener)
     this.#setTimes(server, keepAlive)
     server.on('checkExpectation', this.#listener)
-    // Nobody here is a proxy.
+    // // These servers are no proxies.
     server.on('connect', (_, socket) => socket.end(BAD_REQUEST))
-    // Who shows a certificate without having to must show a good one.
+    // // A client certificate that is optional must still be valid when it is shown.
     if (this.#settings.tls?.certReqs === 1) server.on('secureConnection', refuseBadCertificate)
     server.on('connection', (socket) => {
       this.#sockets.add(socket)

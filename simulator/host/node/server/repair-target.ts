@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 
 /**
- * Makes of what was asked for something that has an address on the web. A health check names no host, a broken client an odd one;
- * `OPTIONS *` asks for no path. The originals ask the application all the same, with their own address for the host.
+ * Repairs a request target that does not make a URL. A health check may send no host, a broken client a wrong one; `OPTIONS *` has no path.
+ * The originals ask the application all the same, with their own address as the host.
  */
 export function repairTarget(request: IncomingMessage): void {
   const { headers, socket, url = '' } = request
@@ -10,13 +10,13 @@ export function repairTarget(request: IncomingMessage): void {
   request.url = path(url)
 }
 
-/** A host as the web writes it, or nothing when it is none. */
+/** A host as URLs write it, or `undefined` when it is not valid. */
 function host(typed: string): string | undefined {
   if (typed === '' || /[\s/?#@\\]/.test(typed)) return undefined
   return parse(`http://${typed}/`)?.host
 }
 
-/** Where the request came in. A unix socket has no address. */
+/** The address that the request came in on. A unix socket has none. */
 function ownHost(address: string | undefined, port: number | undefined): string {
   if (address === undefined) return 'localhost'
   return `${address.includes(':') ? `[${address}]` : address}:${port ?? 80}`
@@ -25,7 +25,7 @@ function ownHost(address: string | undefined, port: number | undefined): string 
 function path(typed: string): string {
   const parts = parse(typed)
   const own = parts?.host ? parts.pathname + parts.search : typed
-  // For the web a backslash is a slash: as it was typed it is one more character.
+  // // In URLs a backslash becomes a slash; here it stays an ordinary character.
   const [before = '', query] = own.replace(/^[^/]/, '/$&').split(/(\?.*)/s)
   return before.replaceAll('\\', '%5C') + (query ?? '')
 }

@@ -18,33 +18,33 @@ import { toExceptionInfo } from '../output/exception-info.ts'
 import { Upgrades } from './upgrades.ts'
 import { watchHead } from './watch-head.ts'
 
-/** What requests tell the worker: heads sent, responses done, exceptions, how many are open, and one that was turned away. */
+/** What requests report to the worker: heads sent, responses done, exceptions, how many are open, and one that was turned away. */
 export type RequestEvent = WithoutAt<
   WorkerEvent & { type: 'responded' | 'completed' | 'request-raised' | 'open' | 'turned-away' }
 >
 
-/** What an exception ends: an answer, or a whole connection. */
+/** What an exception belongs to and ends: a response, or a whole connection. */
 type Exchange = ServerResponse | { readonly fail: () => void }
 
-/** What tells of events that belong to an exchange. */
+/** An emitter whose events belong to an exchange. */
 type Emitter = EventEmitter & { [OF]?: Exchange }
 const OF = Symbol('exchange')
 
-/** What requests have to know of their servers. */
+/** What `Requests` must know about the servers. */
 export interface ServerState {
-  /** How many connections there are now. */
+  /** The number of open connections. */
   readonly connections: number
-  /** The answers that are being given now. */
+  /** The responses in progress. */
   answers(): Iterable<ServerResponse>
 }
 
-/** What somebody listens to: what nobody does costs nothing. */
+/** Which events have a listener: the others cost nothing. */
 export interface RequestSubscriptions {
-  /** The head of an answer went out (`responded`). */
+  /** The head of a response was sent (`responded`). */
   readonly heads: boolean
-  /** An answer is done (`completed`). */
+  /** A response is done (`completed`). */
   readonly ends: boolean
-  /** … and what it was, also without a format of the user's own. */
+  /** … with the data for an access log, even without a custom format. */
   readonly answers: boolean
 }
 
@@ -54,33 +54,33 @@ type Emit = (this: Emitter, ...args: unknown[]) => boolean
 const { emit: inherited } = EventEmitter.prototype as unknown as { emit: Emit }
 
 /**
- * Since Node 24 a store that is entered is left again with the callback that Node has called; to run code within one costs twice as
- * much, at every request.
+ * Since Node 24 a store that is entered is left again at the end of the callback that Node has called; running code within a store costs
+ * twice as much, at every request.
  */
 const ENTERS = Number.parseInt(process.versions.node) >= 24
 
-/** Leads requests to the application and reports what becomes of them. */
+/** Passes requests to the application and reports what becomes of them. */
 export class Requests {
-  /** How many answers are not finished, once they are counted. */
+  /** The number of unfinished responses, once they are counted. */
   #open = 0
   #counts: boolean
-  /** Which exchange the code that runs now belongs to, also long after its handler has returned. */
+  /** The exchange that the running code belongs to, also long after its handler has returned. */
   readonly #current = new AsyncLocalStorage<Exchange>()
   readonly #tell: (event: RequestEvent) => void
   readonly #servers: ServerState
   readonly #pipelines = new Pipelines()
   readonly #upgrades = new Upgrades()
   readonly #http: HttpSettings
-  /** `--timeout-keep-alive 0`: no connection is kept. */
+  /** `--timeout-keep-alive 0`: every response closes its connection. */
   readonly #keepsNone: boolean
   readonly #forwarded: Forwarded | undefined
   readonly #accessFormat: string | undefined
-  /** The settings say something of the headers of every answer. */
+  /** Whether the settings add headers to every response. */
   readonly #hasHeaders: boolean
   readonly #wanted: RequestSubscriptions
-  /** One for all answers. */
+  /** Shared by all responses. */
   readonly #onClose: () => void
-  /** One for all requests, answers and sockets: what takes an event may throw, and that belongs to its exchange. */
+  /** Shared by all requests, responses and sockets: an event handler may throw, and that belongs to its exchange. */
   readonly #emit: Emitter['emit']
   #draining = false
   #onFinished: () => void = () => undefined
@@ -94,7 +94,7 @@ export class Requests {
     this.#servers = servers
     this.#http = http
     const { serverHeader, dateHeader, headers = [] } = http
-    // Nobody else wants to know before the server drains.
+    // // The number is not needed before the server drains.
     this.#counts = http.limitConcurrency !== undefined
     this.#hasHeaders = serverHeader === true || dateHeader === false || headers.length > 0
     this.#forwarded = http.proxyHeaders === false ? undefined : new Forwarded(http, trustedProxies(speaks))
@@ -130,23 +130,23 @@ export class Requests {
         return this.#turnAway(response)
       }
       if (!ENTERS) return this.#current.run(response, run, request, response)
-      // It holds for what Node calls for this request, and no longer.
+      // // It applies to what Node calls for this request, and no longer.
       this.#current.enterWith(response)
       run(request, response)
     }
   }
 
-  /** Leads the request for an upgrade to the application. From then on the connection is the application's. */
+  /** Passes an upgrade request to the application. From then on the connection is the application's. */
   upgrade(take: (request: IncomingMessage) => unknown, request: IncomingMessage, socket: Duplex): void {
     this.#upgrades.add(request)
-    // What comes over it later belongs to this request as well: an exception closes the connection, and no other.
+    // // Later data on it belongs to this request as well: an exception closes this connection, and no other.
     const exchange = this.belong(socket)
     this.#forwarded?.apply(request)
     if (this.#draining) return this.#dismiss(socket)
     this.#within(exchange, () => take(request))
   }
 
-  /** From now on an exception in what takes the events of a connection closes it, and ends nothing else. */
+  /** From now on an exception in an event handler of a connection closes it, and ends nothing else. */
   belong(socket: Duplex): Exchange {
     const exchange = { fail: () => void socket.destroy() }
     this.#mark(socket, exchange)
@@ -155,7 +155,7 @@ export class Requests {
 
   #mark(emitter: Emitter, exchange: Exchange): void {
     emitter[OF] = exchange
-    // On the object itself, because Express exchanges its prototype.
+    // // Set on the object itself, because Express replaces its prototype.
     emitter.emit = this.#emit
   }
 
@@ -166,7 +166,7 @@ export class Requests {
     return this.#within(exchange, emit) ?? true
   }
 
-  /** Runs code that belongs to an exchange; nothing comes of it when it raises. */
+  /** Runs code that belongs to an exchange. @returns its result, or `undefined` when it throws */
   #within<T>(exchange: Exchange, run: () => T): T | undefined {
     return this.#current.run(exchange, () => {
       try {
@@ -178,7 +178,7 @@ export class Requests {
     })
   }
 
-  /** From now on the last answer of every connection closes it, and changes of the number of open ones are told. */
+  /** From now on the last response of every connection closes it, and changes of the number of open responses are reported. */
   drain(): void {
     this.#draining = true
     for (const first of this.#servers.answers()) {
@@ -193,14 +193,14 @@ export class Requests {
     this.#tellOpen()
   }
 
-  /** An upgraded connection is asked to end, and is open until it has. */
+  /** Asks the peer of an upgraded connection to close it; it counts as open until then. */
   #dismiss(socket: Duplex): void {
     this.#open += 1
     socket.once('close', this.#onClose)
     this.#upgrades.dismiss(socket)
   }
 
-  /** Settles when no answer is open any more, or after so many ms. */
+  /** Settles when no response is open, or after this many ms. */
   async finished(ms: number): Promise<void> {
     if (this.#open === 0) return
     await new Promise<void>((done) => {
@@ -210,8 +210,7 @@ export class Requests {
   }
 
   /**
-   * An exception that nobody caught, from a timer or the like.
-   *
+   * Handles an uncaught exception, from a timer or the like.
    * @returns whether it belongs to a request; that request is answered with a 500, or its connection closed.
    */
   take(error: unknown): boolean {
@@ -221,10 +220,10 @@ export class Requests {
     return true
   }
 
-  /** @returns false when the client was told before that nothing more is answered on this connection. */
+  /** @returns false when an earlier response has announced that it closes this connection. */
   #begin(request: IncomingMessage, response: ServerResponse): boolean {
     const closes = this.#draining || this.#keepsNone
-    // Behind another one: it has no socket yet.
+    // // A pipelined response behind another one has no socket yet.
     if (response.socket === null && !this.#pipelines.add(request.socket, response, closes)) return false
     this.#mark(request, response)
     this.#mark(response, response)
@@ -252,7 +251,7 @@ export class Requests {
     this.#tellOpen()
   }
 
-  /** Tells what is wanted of an answer: that its head went out, that it is done. */
+  /** Reports the events of a response that have a listener: its head was sent, it is done. */
   #watch(request: IncomingMessage, response: ServerResponse, forwarded: Client | undefined): void {
     const { method = '', url: target = '', httpVersion, socket } = request
     const { remoteAddress: host, remotePort: port } = socket
@@ -272,7 +271,7 @@ export class Requests {
     )
   }
 
-  /** What an answer was, once it is done. To be called when the request has come. */
+  /** Collects the log data of a response. Called when the request has come; the result is read when the response is done. */
   #answerOf(
     request: IncomingMessage,
     response: ServerResponse,
@@ -305,7 +304,7 @@ export class Requests {
     for (const [name, value] of headers ?? []) response.appendHeader(name, value)
   }
 
-  /** uvicorn's answer to one connection too many. */
+  /** uvicorn's response to a connection above the limit. */
   #turnAway(response: ServerResponse): void {
     this.#tell({ type: 'turned-away' })
     response.shouldKeepAlive = false
@@ -322,7 +321,7 @@ export class Requests {
     }
   }
 
-  /** As uvicorn does: the exception is logged, then the exchange ends. */
+  /** As in uvicorn, the exception is logged first, then the exchange ends. */
   #raise(error: unknown, exchange: Exchange | undefined): void {
     if (exchange !== undefined && !('fail' in exchange) && isClientDisconnect(error, exchange)) {
       return void exchange.destroy()
@@ -343,7 +342,7 @@ function end(exchange: Exchange): void {
 
 const FAILURE = 'Internal Server Error'
 
-/** The client gets a 500, or a cut connection when it is too late for one. */
+/** The client gets a 500; when a head was sent already, its connection is cut. */
 function fail(response: ServerResponse): void {
   if (response.writableEnded) return
   if (response.headersSent) {
@@ -352,7 +351,7 @@ function fail(response: ServerResponse): void {
   }
   for (const name of response.getHeaderNames()) response.removeHeader(name)
   response.shouldKeepAlive = false
-  // The length is said anew: Node may have been told of another one.
+  // // The length is set again: the application may have set another one.
   response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8', 'content-length': FAILURE.length })
   response.end(FAILURE)
 }

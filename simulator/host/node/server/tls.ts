@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { SecureVersion } from 'node:tls'
 import type { TlsSettings } from '../../../manager/settings.ts'
 
-/** What a TLS server is made with. Key and certificates are in PEM. */
+/** The options of a TLS server. Key and certificates are in PEM. */
 export interface TlsFiles {
   readonly key: string
   readonly cert: string
@@ -15,13 +15,12 @@ export interface TlsFiles {
   readonly maxVersion?: SecureVersion
 }
 
-/** Python's `ssl.PROTOCOL_TLSv1`, `…_1` and `…_2`; other numbers mean all versions. */
+/** Python's `ssl.PROTOCOL_TLSv1`, `…_1` and `…_2`; other numbers allow all versions. */
 const VERSIONS: Readonly<Record<number, SecureVersion>> = { 3: 'TLSv1', 4: 'TLSv1.1', 5: 'TLSv1.2' }
 
 /**
- * Reads the files of TLS. A certificate's file may hold the key as well.
- *
- * @throws an error in the words of Python's `load_cert_chain`, or of OpenSSL when they do not fit
+ * Reads the files of TLS. A certificate's file may contain the key as well.
+ * @throws an error with the message of Python's `load_cert_chain`, or of OpenSSL when key and certificate do not match
  */
 export function readTls(settings: TlsSettings): TlsFiles {
   const { keyfile, certfile, password, caCerts, ciphers, certReqs = 0, version = 0 } = settings
@@ -35,7 +34,7 @@ export function readTls(settings: TlsSettings): TlsFiles {
     ...(ciphers === undefined ? {} : { ciphers }),
     ...(only === undefined ? {} : { minVersion: only, maxVersion: only }),
   }
-  // Asked for here: it is large, and most servers speak no TLS.
+  // // Loaded here: it is large, and most servers do not use TLS.
   const { createSecureContext } = process.getBuiltinModule('node:tls')
   try {
     createSecureContext(files)

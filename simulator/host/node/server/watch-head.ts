@@ -6,9 +6,8 @@ type WithSend = { _send: Send }
 const inherited = (ServerResponse.prototype as unknown as WithSend)._send
 
 /**
- * Calls `onHead` once, when the head of the response goes out. That is on `_send`, which everything written passes:
- * an application may set its head long before it sends it. It is set on the object itself, because Express
- * exchanges its prototype.
+ * Calls `onHead` once, when the head of the response is sent. It wraps `_send`, through which everything written goes: an application may
+ * set its head long before that. It is set on the object itself, because Express replaces its prototype.
  */
 export function watchHead(response: ServerResponse, onHead: () => void): void {
   const watched = response as unknown as WithSend

@@ -1,19 +1,19 @@
 type WebClass = 'Request' | 'Response'
 
-/** Node's own class behind one that was put in its place. */
+/** Node's own class behind a replacement. */
 function nativeOf<Class extends object>(made: Class): Class {
   const parent = Object.getPrototypeOf(made) as Class
   return parent === Function.prototype ? made : nativeOf(parent)
 }
 
-/** Node's own `Response`, whatever bears its name now. */
+/** Node's own `Response`, even when the global is replaced. */
 export function nativeResponse(): typeof Response {
   return nativeOf(Response)
 }
 
 /**
- * Makes the light classes that the adapter has put in place of Node's know what Node itself makes: an answer of `fetch`, a clone,
- * what a module made before. To be called once the adapter has replaced them.
+ * The adapter replaces Node's classes by light ones; this makes `instanceof` accept Node's own objects as well: a response of `fetch`, a
+ * clone, an object that a module made before. Called once the adapter has replaced the classes.
  */
 export function recognizeNative(): void {
   const Light = Response
@@ -27,7 +27,7 @@ export function recognizeNative(): void {
   )
   replace('Request', class extends Request {})
   const { fetch } = globalThis
-  // A light request is none for Node's `fetch`.
+  // // Node's `fetch` does not accept a light request.
   globalThis.fetch = (input, init) => fetch(isRequest(input) ? new Request(input) : input, init)
 }
 
@@ -35,7 +35,7 @@ function isRequest(value: unknown): value is Request {
   return typeof value === 'object' && value instanceof Request
 }
 
-/** The adapter forgets what a blob says of its type. */
+/** The adapter drops the type of a blob. */
 function typed({ type }: Blob, init: ResponseInit = {}): ResponseInit {
   const headers = new Headers(init.headers)
   if (type !== '' && !headers.has('content-type')) headers.set('content-type', type)
@@ -53,7 +53,7 @@ function replace(name: WebClass, made: typeof Request | typeof Response): void {
   Object.defineProperty(made, 'name', { value: name })
   Object.defineProperty(made, Symbol.hasInstance, {
     value(this: unknown, value: unknown) {
-      // A class that an application derives from it asks for its own objects.
+      // // For a class that an application derives from it, only its own instances count.
       return this === made ? value instanceof native : isOurs.call(this as typeof made, value)
     },
   })

@@ -3,7 +3,7 @@ import type { Bind } from '../../../manager/settings.ts'
 import { Failure } from '../output/failure.ts'
 import { fill, sentence } from '../output/language.ts'
 
-/** What the system says of a failed `bind` or `listen`, in the machines' terms; nothing for what they have no words for. */
+/** The manager's name for the system error of a failed `bind` or `listen`; `undefined` for errors that have none. */
 export function bindError(code: string | undefined): BindError | undefined {
   switch (code) {
     case 'EADDRINUSE':
@@ -29,7 +29,7 @@ export function bindError(code: string | undefined): BindError | undefined {
   }
 }
 
-/** The sentence for an address that cannot be listened on, for a reason that the originals have no words for. */
+/** The failure for an address that cannot be listened on, when the originals have no message for the reason. */
 export function cannotListen(bind: Bind, code: string): Failure {
   const address =
     bind.kind === 'tcp' ? `${bind.host}:${bind.port}` : bind.kind === 'unix' ? bind.path : `fd ${bind.fd}`

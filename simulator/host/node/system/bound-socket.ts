@@ -1,4 +1,4 @@
-// The whole module: the Node that builds the command may not have what the Node that runs it has.
+// // The whole module is imported: the Node that builds the command may lack names that the running Node has.
 import net from 'node:net'
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -6,10 +6,10 @@ import { getSystemErrorName } from 'node:util'
 import { Failure } from '../output/failure.ts'
 import { fill, words } from '../output/language.ts'
 
-/** A socket that is bound and has a descriptor, and on which this process never accepts. */
+/** A bound socket with a descriptor, on which this process never accepts. */
 export interface BoundSocket {
   readonly fd: number
-  /** The port it got; 0 for a unix socket. */
+  /** The assigned port; 0 for a unix socket. */
   readonly port: number
   close(): void
 }
@@ -19,7 +19,7 @@ export type BindAddress =
   | {
       readonly host: string
       readonly port: number
-      /** Others that also ask for it may bind the same port (SO_REUSEPORT). */
+      /** Other sockets with this option may bind the same port (SO_REUSEPORT). */
       readonly reusePort?: boolean
     }
   | { readonly path: string }
@@ -33,14 +33,14 @@ export function bindSocket(place: BindAddress): BoundSocket {
   try {
     return isPublic(place) ? byPublicClass(place) : byHandle(place)
   } catch (error) {
-    // libuv calls a folder that is not there a forbidden one.
+    // // libuv reports a missing folder as EACCES.
     const { code } = error as NodeJS.ErrnoException
     const isMissing = code === 'EACCES' && 'path' in place && !existsSync(dirname(place.path))
     throw isMissing ? Object.assign(error as Error, { code: 'ENOENT' }) : error
   }
 }
 
-/** `net.BoundSocket`: public since Node 24.21 and 26.10, for paths where its prototype says so. */
+/** `net.BoundSocket`: public since Node 24.21 and 26.10; for paths only if its prototype says so. */
 type PublicBoundSocket = new (options: BindAddress) => {
   address(): { port: number } | string
   fd(): number
@@ -63,7 +63,7 @@ function byPublicClass(place: BindAddress): BoundSocket {
   }
 }
 
-/** What Node 20 and 22 have instead: the handle of a server that never listens. */
+/** The alternative of Node 20 and 22: the handle of a server that never listens. */
 interface Handle {
   readonly fd: number
   getsockname?(out: { port?: number }): number
@@ -80,7 +80,7 @@ function byHandle(place: BindAddress): BoundSocket {
     'path' in place ? create(place.path, -1, -1) : create(place.host, place.port, net.isIP(place.host))
   if (typeof handle === 'number') throw systemError(handle)
   const name: { port?: number } = {}
-  // libuv keeps a failed bind to itself (EADDRINUSE) until the socket is asked for its name.
+  // // libuv delays the error of a failed bind (EADDRINUSE) until the socket's name is read.
   const failure = handle.getsockname?.(name) ?? 0
   if (failure !== 0) {
     handle.close()

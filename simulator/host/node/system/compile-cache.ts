@@ -1,8 +1,8 @@
 import { privateFolder } from './private-folder.ts'
 
 /**
- * Lets Node keep the compiled code of what is loaded from here on: every worker after the first starts faster (Node 22). What is kept there
- * is run, so it is a folder of the user's own, or none.
+ * Lets Node keep the compiled code of what is loaded from here on: every worker after the first starts faster (Node 22). Cached code is
+ * executed, so the cache is in a folder that only this user can write, or there is none.
  */
 export function enableCompileCache(): void {
   const { enableCompileCache: enable } = process.getBuiltinModule('node:module') as {

@@ -3,15 +3,15 @@ import { basename } from 'node:path'
 
 const ignore = () => undefined
 
-/** From now on a hang-up does nothing to this process, unless somebody else takes it. */
+/** From now on this process ignores SIGHUP, unless a handler is added. */
 export function ignoreHangUp(): void {
   process.on('SIGHUP', ignore)
 }
 
 /**
- * Whether `nohup` has started this process. The signal that it had ignored is not any more: Node sets them all to their default actions
- * before JavaScript runs. What is left of it: the shells that run commands name the last one in `_` (bash, zsh, ksh), and GNU's nohup puts
- * in place of a terminal's input a /dev/null that can only be written to.
+ * Whether `nohup` has started this process. Node resets all signals to their default actions before JavaScript runs, so the ignored SIGHUP
+ * does not show. What is left: shells put the name of the last command into `_` (bash, zsh, ksh), and GNU's nohup replaces a terminal's
+ * input by a /dev/null that can only be written to.
  */
 export function startedByNohup(): boolean {
   return basename(process.env['_'] ?? '') === 'nohup' || hasUnreadableInput()

@@ -2,13 +2,13 @@ import { fill, sentence } from '../output/language.ts'
 import { write } from '../output/write.ts'
 import { startProcess } from './start-process.ts'
 
-/** What an init system is told: `READY=1`, `STATUS=…` (sd_notify(3)). */
+/** A message to an init system: `READY=1`, `STATUS=…` (sd_notify(3)). */
 type Line = `${string}=${string}`
 
-/** What the system says when it has no room for one more process now, and may have later. */
+/** System errors that may pass: there is no room for another process now. */
 const NO_ROOM: readonly string[] = ['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE']
 
-/** How long it takes until that is tried again. */
+/** How long after such an error the message is tried again, in ms. */
 const AGAIN_MS = 1000
 
 const queue: (readonly Line[])[] = []
@@ -17,7 +17,7 @@ let hasFailed = false
 
 /**
  * Tells the init system the state of the server, if it asks for that (`NOTIFY_SOCKET`, systemd's Type=notify). Node has no unix datagram
- * sockets, so `systemd-notify` sends the message; the unit must accept messages from other processes than the main one (NotifyAccess=all).
+ * sockets, so `systemd-notify` sends the message; the unit must accept messages from processes other than the main one (NotifyAccess=all).
  */
 export function notify(...lines: readonly Line[]): void {
   if (!process.env['NOTIFY_SOCKET'] || hasFailed) return
@@ -25,12 +25,12 @@ export function notify(...lines: readonly Line[]): void {
   if (!isSaying) say()
 }
 
-/** A reload begins, at this time of the clock that systemd asks for. */
+/** Reports that a reload begins, with the time on the clock that systemd asks for. */
 export function notifyReloading(): void {
   notify('RELOADING=1', `MONOTONIC_USEC=${process.hrtime.bigint() / 1000n}`, 'STATUS=Reloading')
 }
 
-/** The server ends. This is sent at once, since the process ends soon; queued messages are dropped. */
+/** Reports that the server ends. This is sent at once, since the process ends soon; queued messages are dropped. */
 export function notifyStopping(): void {
   if (!process.env['NOTIFY_SOCKET'] || hasFailed) return
   queue.length = 0
@@ -44,9 +44,13 @@ function say(): void {
   if (lines !== undefined) tell(lines, say, () => queue.unshift(lines))
 }
 
-/** @param later is called when the system has no room for a process just now: then `told` is called in a moment, and nothing was said */
+/**
+ * Sends lines.
+ * @param told called when they are sent
+ * @param later called instead when the system has no room for a process just now; nothing was sent then
+ */
 function tell(lines: readonly Line[], told?: () => void, later?: () => void): void {
-  // systemd-notify waits until systemd has read the message: systemd cannot tell the unit of a sender that is gone.
+  // // systemd-notify waits until systemd has read the message: systemd cannot find the unit of a sender that has exited.
   const said = startProcess(
     'systemd-notify',
     [`--pid=${process.pid}`, ...lines],
@@ -62,7 +66,7 @@ function tell(lines: readonly Line[], told?: () => void, later?: () => void): vo
       write('stderr', `${sentence(({ systemd }) => fill(systemd.noNotify, { code }))}\n`)
     },
   )
-  // A server that ends does not wait for it.
+  // // A server that ends does not wait for it.
   said?.unref()
   if (told !== undefined) said?.once('exit', told)
 }

@@ -1,14 +1,14 @@
-/** Monotonic milliseconds. The global `performance` costs a process a module and a millisecond to look at. */
+/** Monotonic milliseconds. Reading the global `performance` would cost a process a module and a millisecond. */
 export function now(): number {
   return process.uptime() * 1000
 }
 
-/** Whoever looks at a steady clock looks again sooner than this, in ms, unless the whole process was stopped. */
+/** Two reads of a steady clock are closer together than this, in ms, unless the whole process was stopped. */
 const PAUSE_MS = 3000
 
 /**
- * A clock that stands still while this process is stopped (SIGSTOP, a frozen container): what others sent meanwhile is not read yet, and
- * they are not to be judged by their silence.
+ * A clock that stands still while this process is stopped (SIGSTOP, a frozen container): messages that others sent meanwhile have not been
+ * read yet, so their silence must not count as a timeout.
  */
 export function steadyClock(): () => number {
   let last = now()

@@ -7,13 +7,12 @@ const STICKY = 0o1000
 const ROOT = 0
 
 /**
- * A folder for temporary files that is this user's alone. The folder for temporary files is everybody's, and its names can be guessed: what
- * another user has put there under this name, a link too, is not taken.
- *
- * @returns its path, or nothing where there is no such folder and none can be made
+ * A folder for temporary files that only this user can use. The system's temporary folder is everyone's, and names in it can be guessed:
+ * what another user has put there under this name, also a link, is not used.
+ * @returns its path, or `undefined` when there is no such folder and none can be made
  */
 export function privateFolder(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  // As `os.tmpdir()` has it: to load that module takes longer than all of this.
+  // // Like `os.tmpdir()`: loading that module takes longer than all of this.
   const temporary = (env['TMPDIR'] || env['TMP'] || env['TEMP'] || '/tmp').replace(/(?<=.)\/+$/, '')
   const user = process.getuid?.() ?? ROOT
   const folder = `${temporary}/server-workers-${user}`
@@ -30,7 +29,7 @@ function make(folder: string): void {
   try {
     mkdirSync(folder, MODE)
   } catch (error) {
-    // Another process of ours was faster.
+    // // Another process of this user was faster.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
 }
@@ -39,7 +38,7 @@ function isPrivate(found: Stats, user: number): boolean {
   return found.isDirectory() && found.uid === user && (found.mode & OTHERS) === 0
 }
 
-/** Whether nobody else can put another folder in the place of ours. */
+/** Whether nobody else can replace a folder in this one. */
 function keepsNames({ uid, mode }: Stats, user: number): boolean {
   if (uid !== user && uid !== ROOT) return false
   return (mode & WRITABLE_FOR_OTHERS) === 0 || (mode & STICKY) !== 0

@@ -1,9 +1,9 @@
-/** An event without its time: the host says when it is. */
+/** An event without its time, which the host adds. */
 export type WithoutAt<Event> = Event extends { readonly at: number } ? Omit<Event, 'at'> : never
 
 /**
- * Feeds a pure machine on the real clock, one event at a time: an event that comes up while the effects of
- * another are carried out waits for its turn. `at` is what the clock `now` says, in monotonic milliseconds. `done` is called after the effects.
+ * Gives events to a pure state machine on the real clock, one at a time: an event that comes while the effects of another are carried out
+ * waits for its turn. `at` is read from the clock `now`, in monotonic milliseconds. `done` is called after the effects.
  */
 export function pump<Event extends { readonly at: number }, Effect>(
   take: (event: Event) => readonly Effect[],
@@ -19,7 +19,7 @@ export function pump<Event extends { readonly at: number }, Effect>(
     busy = true
     try {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        // Only the time is added: what `WithoutAt` took away.
+        // // Adds the time that `WithoutAt` left out.
         for (const effect of take({ ...next, at: now() } as unknown as Event)) perform(effect)
         done()
       }

@@ -1,8 +1,7 @@
 import { isIP } from 'node:net'
 
 /**
- * The numeric address of a host to bind to. uvicorn's and gunicorn's parents use IPv4 unless the host holds a colon.
- *
+ * The numeric address of a host to bind to. uvicorn's and gunicorn's parents use IPv4 unless the host contains a colon.
  * @throws the system's error, e.g. with code `ENOTFOUND`.
  */
 export async function resolveHost(host: string): Promise<string> {

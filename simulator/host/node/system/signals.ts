@@ -1,6 +1,6 @@
 import type { SignalName } from '../../../manager/signals.ts'
 
-/** What a program may take into its own hands. SIGKILL and SIGSTOP never, SIGCHLD is Node's. */
+/** Signals that a program can handle: not SIGKILL and SIGSTOP; SIGCHLD is Node's. */
 const CATCHABLE: readonly SignalName[] = [
   'INT',
   'TERM',
@@ -14,17 +14,17 @@ const CATCHABLE: readonly SignalName[] = [
   'ABRT',
 ]
 
-/** Lets SIGUSR1 end this process as any other, where Node would start its inspector. */
+/** Lets SIGUSR1 end this process like any other, where Node would start its inspector. */
 export function leaveUsr1ToTheSystem(): void {
   const taken = () => undefined
   process.on('SIGUSR1', taken)
-  // With its last handler a signal gets the system's default action, not Node's own back.
+  // // When its last handler is removed, a signal gets the system's default action, not Node's own.
   process.off('SIGUSR1', taken)
 }
 
 /**
- * Keeps exactly those handlers installed that the machine has now. A signal without one meets the
- * kernel's default action, as it does in the original.
+ * Keeps exactly those handlers installed that the manager or worker has now. A signal without one gets the kernel's default action, as in
+ * the original.
  */
 export class SignalHandlers {
   readonly #installed = new Map<SignalName, () => void>()
@@ -34,17 +34,17 @@ export class SignalHandlers {
     this.#onSignal = onSignal
   }
 
-  /** Installs what the machine handles from now on. Call before the effects of a step are carried out. */
+  /** Installs missing handlers. Call before the effects of a step are carried out. */
   add(handles: (signal: SignalName) => boolean): void {
     for (const signal of CATCHABLE) if (handles(signal)) this.#install(signal)
   }
 
-  /** Removes what it handles no more. Call after the effects: what a program still has to say, it says. */
+  /** Removes handlers that are no longer wanted. Call after the effects, so that the last log lines are still written. */
   drop(handles: (signal: SignalName) => boolean): void {
     for (const signal of CATCHABLE) if (!handles(signal)) this.#remove(signal)
   }
 
-  /** Takes every handler away: from now on the default actions hold. */
+  /** Removes every handler: from now on the default actions hold. */
   clear(): void {
     this.drop(() => false)
   }

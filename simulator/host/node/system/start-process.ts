@@ -2,9 +2,8 @@ import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process'
 
 /**
  * Starts a process.
- *
- * @param failed hears, later, why there is none: Node throws some errors of the system, and reports others when the child has no PID
- * @returns nothing when no process could be made
+ * @param failed called later with the reason when it could not be started: Node throws some system errors, and reports others in an event
+ * @returns `undefined` when the process could not be started
  */
 export function startProcess(
   file: string,

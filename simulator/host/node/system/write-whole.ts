@@ -2,18 +2,17 @@ import { closeSync, constants, fchmodSync, openSync, renameSync, rmSync, writeSy
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
 
-/** A file that is written, and not yet in its place. */
+/** A file that is written, but not yet renamed into place. */
 export interface TemporaryFile {
-  /** Puts it in its place, whatever is there. */
+  /** Renames it into place, replacing an existing file. */
   readonly place: () => void
-  /** It is not wanted. */
+  /** Deletes it. */
   readonly drop: () => void
 }
 
 /**
- * Writes a file beside its place, under a name that nobody had before: no link is followed, no file of others is touched.
- *
- * @throws the system's error, which names the file's place. Nothing is left then.
+ * Writes a file beside its final path, under a new name: no link is followed, and no existing file is touched.
+ * @throws the system's error, which names the final path. Nothing is left then.
  */
 export function writeTemporary(path: string, text: string, mode: number): TemporaryFile {
   const beside = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`
@@ -29,7 +28,7 @@ export function writeTemporary(path: string, text: string, mode: number): Tempor
   named(() => {
     const fd = openSync(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode)
     try {
-      // Whatever the umask says.
+      // // Independent of the umask.
       fchmodSync(fd, mode)
       const bytes = Buffer.from(text)
       for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done)
@@ -41,9 +40,8 @@ export function writeTemporary(path: string, text: string, mode: number): Tempor
 }
 
 /**
- * Puts a file there whole: who reads it meanwhile finds the old one or the new one.
- *
- * @throws the system's error, which names the file. The old one is still there then.
+ * Writes a file atomically: a reader sees the old one or the new one.
+ * @throws the system's error, which names the file. The old one is unchanged then.
  */
 export function writeWhole(path: string, text: string, mode: number): void {
   writeTemporary(path, text, mode).place()

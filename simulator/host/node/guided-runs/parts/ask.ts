@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { http } from './http.ts'
 
-/** An answer; no status when there was none, then `error` says why (`ECONNREFUSED`, …). */
+/** A response; `status` is undefined when there was none, and `error` says why (`ECONNREFUSED`, …). */
 export type HttpAnswer =
   { readonly status: number; readonly text: string } | { readonly status: undefined; readonly error: string }
 
@@ -15,7 +15,7 @@ export function ask(port: number, path = '/'): Promise<HttpAnswer> {
   })
 }
 
-/** Reads an answer to its end. */
+/** Reads a response to its end. */
 export async function read(response: IncomingMessage): Promise<HttpAnswer> {
   try {
     let text = ''
@@ -30,7 +30,7 @@ export function failed(error: NodeJS.ErrnoException): HttpAnswer {
   return { status: undefined, error: error.code ?? error.message }
 }
 
-/** So many clients, each asking again as soon as it has its answer, for so many ms. What they were answered. */
+/** A load of concurrent clients for a time in ms: each sends its next request as soon as it has a response. @returns all responses */
 export async function load(
   clients: number,
   ms: number,
@@ -46,7 +46,7 @@ export async function load(
   return answers
 }
 
-/** How often each of these texts came, most first. */
+/** How often each of these texts came, the most frequent first. */
 export function tally(
   texts: readonly string[],
 ): readonly { readonly label: string; readonly count: number }[] {

@@ -9,24 +9,24 @@ import { write } from '../../output/write.ts'
 import type { LabWords } from '../words.ts'
 import { widthOf, wrap } from './wrap.ts'
 
-/** Text that is read is no wider than this. */
+/** The maximal width of text, in columns. */
 const WIDEST = 78
 const BAR = 24
 
 type Values = Readonly<Record<string, string | number>>
 
-/** Who leads through a lab: says, shows, asks, and cleans up, however it ends. */
+/** Leads through a guided run: prints, asks, and cleans up however the run ends. */
 export class Guide {
   readonly words: LabWords
   /** A folder for this run alone; it is removed at the end. */
   readonly folder = mkdtempSync(join(tmpdir(), 'server-workers-lab-'))
-  /** What ends and removes all that was made when this process is killed. */
+  /** When this process is killed, it ends and removes all that the run has made. */
   readonly sentinel = new Sentinel()
   readonly #asks: boolean
   readonly #cleanUp: (() => void | Promise<void>)[] = []
   #closing: Promise<void> | undefined
 
-  /** `asks`: whether somebody is there who can answer. */
+  /** `asks`: whether there is a terminal on which someone can answer. */
   constructor(words: LabWords, asks: boolean) {
     this.words = words
     this.#asks = asks
@@ -44,12 +44,12 @@ export class Guide {
     return Math.min(WIDEST, medium('stdout').columns)
   }
 
-  /** What is to be undone at the end; the last is undone first. */
+  /** Registers a cleanup for the end; the last one runs first. */
   onEnd(undo: () => void | Promise<void>): void {
     this.#cleanUp.unshift(undo)
   }
 
-  /** Undoes everything, once. */
+  /** Runs all cleanups, once. */
   close(): Promise<void> {
     this.#closing ??= (async () => {
       for (const undo of this.#cleanUp.splice(0)) await undo()
@@ -66,22 +66,22 @@ export class Guide {
     ])
   }
 
-  /** A paragraph. */
+  /** Prints a paragraph. */
   say(text: string, values: Values = {}): void {
     this.#print([...wrap(fill(text, values), this.#columns), ''])
   }
 
-  /** A command, as one would type it. */
+  /** Prints a command as it would be typed. */
   command(text: string): void {
     this.#print([`${this.#style('2', '$')} ${this.#style('1', text)}`])
   }
 
-  /** A line that a program printed. */
+  /** Prints a line of a program's output. */
   output(line: string): void {
     this.#print([`${this.#style('2', '│')} ${line}`])
   }
 
-  /** Something that was measured, word for word. */
+  /** Prints a measured fact literally. */
   fact(text: string): void {
     this.#print([`  ${text}`])
   }
@@ -90,7 +90,7 @@ export class Guide {
     this.#print([''])
   }
 
-  /** Figures in columns: the first to the left, the others to the right. */
+  /** Prints a table: the first column is left-aligned, the others right-aligned. */
   table(head: readonly string[], rows: readonly (readonly string[])[]): void {
     const all = [head, ...rows]
     const widths = head.map((_, i) => Math.max(...all.map((row) => widthOf(row[i] ?? ''))))
@@ -105,7 +105,7 @@ export class Guide {
     this.#print([this.#style('2', `  ${lay(head)}`), ...rows.map((row) => `  ${lay(row)}`), ''])
   }
 
-  /** Shares as bars, the largest as long as there is room. */
+  /** Prints counts as bars; the largest one fills the width. */
   shares(rows: readonly { readonly label: string; readonly count: number }[]): void {
     const most = Math.max(1, ...rows.map(({ count }) => count))
     for (const { label, count } of rows) {
@@ -115,7 +115,7 @@ export class Guide {
     this.gap()
   }
 
-  /** Asks before the answer is shown; Enter skips. What is chosen comes back, from 0. */
+  /** Asks for a prediction before the answer is shown; Enter skips. @returns the index of the choice, or nothing */
   async predict(
     question: string,
     choices: readonly string[],
@@ -131,7 +131,7 @@ export class Guide {
       return undefined
     }
     const lines = createInterface({ input: process.stdin, output: process.stdout })
-    // Ctrl+C at the question is Ctrl+C for the lab.
+    // // Ctrl+C at the question ends the run.
     lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
     try {
       for (;;) {
@@ -147,7 +147,7 @@ export class Guide {
     }
   }
 
-  /** Says whether the prediction was right; nothing when there was none. */
+  /** Prints whether the prediction was right; nothing without a prediction. */
   reveal(predicted: number | undefined, right: number): void {
     if (predicted === undefined) return
     const { predict } = this.words

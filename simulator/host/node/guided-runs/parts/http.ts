@@ -1,4 +1,4 @@
-/** Node's client and server of HTTP. */
+/** Node's HTTP module, loaded when it is used. */
 export const http = () => process.getBuiltinModule('node:http')
-/** Node's client and server of HTTPS. */
+/** Node's HTTPS module, loaded when it is used. */
 export const https = () => process.getBuiltinModule('node:https')

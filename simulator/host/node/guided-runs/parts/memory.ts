@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** What is measured here: on Linux the proportional set size, where shared pages count once; elsewhere what is resident. */
+/** The measure of memory: on Linux the proportional set size, where shared pages count once; elsewhere the resident size. */
 export const MEASURE = process.platform === 'linux' ? 'PSS' : 'RSS'
 
-/** The memory of a process, in bytes; 0 when it is gone. */
+/** The memory of a process in bytes; 0 when it has ended. */
 export function memoryOf(pid: number): number {
   try {
     if (process.platform === 'linux') {
@@ -17,7 +17,7 @@ export function memoryOf(pid: number): number {
   }
 }
 
-/** Bytes as whole megabytes, as a reader wants them. */
+/** Bytes as whole megabytes. */
 export function megabytes(bytes: number): string {
   return `${Math.round(bytes / 2 ** 20)} MB`
 }

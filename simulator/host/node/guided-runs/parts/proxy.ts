@@ -4,7 +4,7 @@ import type { Server as HttpsServer } from 'node:https'
 import type { SecureContextOptions } from 'node:tls'
 import { http, https } from './http.ts'
 
-/** A TLS termination proxy: takes HTTPS, asks the server behind it in plain HTTP, and says for whom. */
+/** A TLS termination proxy: accepts HTTPS and forwards plain HTTP to the server behind it, with the client's address in headers. */
 export class Proxy {
   readonly port: number
   readonly #server: HttpsServer
@@ -19,7 +19,7 @@ export class Proxy {
     )
   }
 
-  /** Starts it on a free port of this machine, before the server at `behind`. */
+  /** Starts it on a free port of this machine, in front of the server at port `behind`. */
   static async start(behind: number, secure: SecureContextOptions): Promise<Proxy> {
     const server = https().createServer(secure)
     server.listen(0, '127.0.0.1')
@@ -33,7 +33,7 @@ export class Proxy {
     this.#behind = behind
   }
 
-  /** Another certificate, for the connections to come. */
+  /** Replaces the certificate for new connections. */
   renew(secure: SecureContextOptions): void {
     this.#server.setSecureContext(secure)
   }
@@ -47,7 +47,7 @@ export class Proxy {
   #pass(request: IncomingMessage, response: ServerResponse): void {
     const headers = {
       ...request.headers,
-      // What the client itself says of that is not passed on.
+      // // Such headers of the client itself are not passed on.
       'x-forwarded-for': request.socket.remoteAddress,
       'x-forwarded-proto': 'https',
     }

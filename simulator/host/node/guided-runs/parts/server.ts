@@ -10,7 +10,7 @@ import type { Guide } from './guide.ts'
 
 /** The command itself, beside this file in the bundle. */
 const COMMAND = fileURLToPath(new URL('./server-workers.mjs', import.meta.url))
-/** The labs' applications, beside it. */
+/** The applications of the guided runs, beside it. */
 export const APPS = fileURLToPath(new URL('./labs/', import.meta.url))
 
 /** How long a server may take to start and to stop, in ms. */
@@ -19,18 +19,18 @@ const STOP_MS = 5000
 
 const ESCAPES = /\u001b\[[0-9;]*m/g
 
-/** How a server is started. */
+/** Options of a server to start. */
 export interface ServerOptions {
-  /** The application, as it is typed: `counter:app`. */
+  /** The application as typed: `counter:app`. */
   readonly app: string
   readonly workers: number
   readonly options?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
-  /** Whether its lines are shown (they are). */
+  /** Whether its output is hidden (false). */
   readonly quiet?: boolean
 }
 
-/** A real server of this machine, with uvicorn's manager. */
+/** A real server on this machine, with uvicorn's manager. */
 export class Server {
   readonly port: number
   readonly pid: number
@@ -55,11 +55,7 @@ export class Server {
     this.#heard = heard
   }
 
-  /**
-   * Starts a server and waits until all its workers serve. It is stopped when the lab ends.
-   *
-   * @throws Failure when it does not come up.
-   */
+  /** Starts a server and waits until all its workers serve. It is stopped when the run ends. @throws Failure when it does not start. */
   static async start(guide: Guide, asked: ServerOptions): Promise<Server> {
     const port = await freePort()
     const line = ['uvicorn', asked.app, '--port', String(port)]
@@ -106,12 +102,12 @@ export class Server {
     return new Server(child, port, performance.now() - began, started, heard)
   }
 
-  /** The workers so far, in the order in which they said that they had started. */
+  /** PIDs of the workers so far, in the order in which they logged that they had started. */
   get workers(): readonly number[] {
     return [...this.#started]
   }
 
-  /** Waits until a text was printed so often in all. */
+  /** Waits until a text has been printed this many times in all. */
   async printed(text: string, times: number): Promise<void> {
     const late = after(START_MS)
     await Promise.race([this.#heard.said(text, times), late.passed])
@@ -123,22 +119,22 @@ export class Server {
     this.#child.kill(signal)
   }
 
-  /** Waits for its end: the code, or the signal. */
+  /** Waits for its end. @returns the exit code, or the signal */
   async ended(): Promise<number | NodeJS.Signals> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, 'exit')
     return this.#child.signalCode ?? this.#child.exitCode ?? 0
   }
 
-  /** Ends it, and waits for that. Its last words are not of this lab. */
+  /** Stops it and waits for its end. Its last lines are not shown. */
   stop(): Promise<void> {
     this.#heard.quiet = true
     return end(this.#child)
   }
 }
 
-/** What was printed so far, for those who wait for it. */
+/** The server's output so far, and those that wait for a text in it. */
 class Heard {
-  /** Whether nobody is shown what is said. */
+  /** Whether the output is hidden. */
   quiet: boolean
   readonly lines: string[] = []
   #waiting: (() => boolean)[] = []
@@ -170,7 +166,7 @@ async function end(child: ChildProcess): Promise<void> {
   child.kill('SIGTERM')
   const late = after(STOP_MS)
   if ((await Promise.race([gone, late.passed])) === 'late') {
-    // Its workers do not outlive it.
+    // // Its workers end with it.
     child.kill('SIGKILL')
     await gone
   }
@@ -185,7 +181,7 @@ function after(ms: number): { readonly passed: Promise<'late'>; readonly cancel:
   return { passed, cancel: () => clearTimeout(timer) }
 }
 
-/** A port that is free now. */
+/** A port that is free at present. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')

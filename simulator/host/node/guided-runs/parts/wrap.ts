@@ -2,14 +2,17 @@ import { eastAsianWidth } from 'get-east-asian-width'
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' })
 
-/** How many columns a text takes on a terminal. */
+/** The width of a text on a terminal, in columns. */
 export function widthOf(text: string): number {
   let width = 0
   for (const character of text) width += eastAsianWidth(character.codePointAt(0) ?? 0)
   return width
 }
 
-/** Breaks a text into lines of so many columns: between words, and in Chinese between any two, but never before a full stop. */
+/**
+ * Breaks a text into lines of at most this many columns: between words, in Chinese between any two characters, but never before a full
+ * stop.
+ */
 export function wrap(text: string, columns: number): readonly string[] {
   const lines: string[] = []
   let line = ''
@@ -23,7 +26,7 @@ export function wrap(text: string, columns: number): readonly string[] {
   return [...lines, line.trimEnd()]
 }
 
-/** Words with what must stay with them: the blank behind, and signs such as a comma. `kill -9` and paths are one word. */
+/** Words with what must not be separated from them: the blank after them, and punctuation. `kill -9` and paths are one word. */
 function pieces(text: string): readonly string[] {
   const found: string[] = []
   for (const chunk of text.split(/(?<=\s)/)) {

@@ -12,7 +12,7 @@ const DAYS = 90
 const LOAD_MS = 3000
 const CLIENTS = 4
 
-/** A proxy that ends TLS before the workers, and a certificate that is replaced under load. */
+/** A proxy that terminates TLS in front of the workers, and a certificate that is replaced under load. */
 export async function httpsLab(guide: Guide): Promise<void> {
   const words = guide.words.https
   const { makeAuthority, makeCertificate } = await import('../../certificates/make.ts')
@@ -103,7 +103,7 @@ async function handshake(port: number, ca: string) {
   return facts
 }
 
-/** One request through the proxy, on a connection of its own; `ca`: whom the client trusts, beside the usual ones. */
+/** Sends a request through the proxy, on a connection of its own; `ca`: an authority that the client trusts in addition. */
 function askProxy(
   port: number,
   ca: string | undefined,

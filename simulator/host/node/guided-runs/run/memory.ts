@@ -5,11 +5,11 @@ import { Server } from '../parts/server.ts'
 
 const COUNTS = [1, 2, 4] as const
 const MODEL_MB = 80
-/** On a machine with little left the model is smaller. */
+/** The size of the model on a machine with little free memory. */
 const SMALL_MB = 20
 const ROOM = 2 ** 30
 
-/** A model that each worker loads for itself: N grows, and the sum is shown. */
+/** A model that each worker loads for itself: with more workers, the sum grows. */
 export async function memory(guide: Guide): Promise<void> {
   const words = guide.words.memory
   const model = freemem() < ROOM ? SMALL_MB : MODEL_MB
@@ -27,7 +27,7 @@ export async function memory(guide: Guide): Promise<void> {
       env: { MODEL_MB: String(model) },
       quiet: true,
     })
-    // With one worker the manager is the worker.
+    // // With one worker, the manager's process is the worker.
     const parent = workers === 1 ? 0 : memoryOf(server.pid)
     const each = server.workers.map(memoryOf)
     const sum = parent + each.reduce((total, bytes) => total + bytes, 0)

@@ -38,7 +38,7 @@ export async function previousSteps(guide: Guide): Promise<void> {
 interface Round {
   /** How often the migration ran. */
   readonly ran: number
-  /** Until everybody served, the migration included. */
+  /** Ms until all workers served, the migration included. */
   readonly ms: number
 }
 

@@ -8,7 +8,7 @@ const MOST_WORKERS = 8
 const QUESTIONS = 8
 const CONNECTIONS = 200
 
-/** This machine's own speed-up, one counter asked eight times of four workers, and who takes connections. */
+/** The speed-up on this machine, a counter that four workers each keep for themselves, and which worker accepts which connection. */
 export async function replication(guide: Guide): Promise<void> {
   const words = guide.words.replication
   const cores = availableParallelism()
@@ -38,7 +38,7 @@ export async function replication(guide: Guide): Promise<void> {
     guide.fact(answer.status === undefined ? answer.error : answer.text)
   }
   guide.gap()
-  // What came this time is chance; that it cannot be told is not.
+  // // Which worker answered is chance; that it cannot be predicted is not.
   guide.reveal(guess, 2)
   guide.say(words.counter.explained)
 
@@ -53,7 +53,7 @@ export async function replication(guide: Guide): Promise<void> {
   await server.stop()
 }
 
-/** Answers per second of so many workers on a calculation. */
+/** Responses per second of this many workers that each compute. */
 async function measured(guide: Guide, workers: number): Promise<number> {
   const server = await Server.start(guide, {
     app: 'busy:app',

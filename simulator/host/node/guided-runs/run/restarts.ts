@@ -4,7 +4,7 @@ import type { Guide } from '../parts/guide.ts'
 import { Server } from '../parts/server.ts'
 
 const WORKERS = 4
-/** How often somebody asks, in ms. */
+/** The pause between two requests of a client, in ms. */
 const PACE_MS = 10
 
 /** Kills a worker, then the manager. */
@@ -62,7 +62,7 @@ export async function restarts(guide: Guide): Promise<void> {
   guide.say(words.manager.who)
 }
 
-/** Somebody who asks again and again, until told to stop. */
+/** A client that sends requests until it is stopped. */
 function clientsOf(port: number): { readonly stop: () => Promise<readonly HttpAnswer[]> } {
   const answers: HttpAnswer[] = []
   let on = true

@@ -12,14 +12,13 @@ import { Server } from '../parts/server.ts'
 const COMMAND = fileURLToPath(new URL('./server-workers.mjs', import.meta.url))
 const DEFAULT = ['uvicorn', 'main:app', '--host', '0.0.0.0', '--port', '8080', '--workers', '4']
 const FOLDER = 'deploy'
-/** gunicorn waits 30 s for its workers: whoever stops it waits a little longer, in seconds. */
+/** The stop timeout in the files: gunicorn waits 30 s for its workers, and its init system must wait a little longer, in seconds. */
 const PATIENCE = 35
 
 /**
- * Writes the systemd unit, the Supervisor program and the container file for a command, and shows why a terminal is no
- * place for a server.
- *
- * @throws Failure when the command is none of ours, or a file is there already.
+ * Writes the systemd unit, the Supervisor program and the container file for a command, and shows why a server should not run in a
+ * terminal.
+ * @throws Failure when the command is not one of ours, or a file exists already.
  */
 export async function startup(guide: Guide, typed: readonly string[]): Promise<void> {
   const words = guide.words.startup
@@ -65,9 +64,9 @@ interface File {
   readonly explained: 'unit' | 'supervisor' | 'container'
 }
 
-/** The three files for a command that is to run in a folder. */
+/** The three files for a command that will run in a folder. */
 function filesFor(line: readonly string[], folder: string): readonly File[] {
-  // npx passes no signals on: the programs here start the command itself.
+  // // npx does not pass signals on, so the files start the command itself.
   const run = [process.execPath, COMMAND, ...line]
   const unit = `[Unit]
 Description=${line.join(' ').replaceAll('%', '%%')}
