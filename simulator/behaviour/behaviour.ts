@@ -47,7 +47,10 @@ export interface Behaviour {
   readonly otherCodes: readonly number[]
   /** How many workers were alive before the event and after it. */
   readonly workers: readonly [before: number, after: number]
-  /** Seconds until nothing changed any more, the shortest and the longest of the runs; `undefined` where nothing happened or it never ended. */
+  /**
+   * Seconds until nothing changed any more, the shortest and the longest of the runs; `undefined` when nothing happened or changes never
+   * ended.
+   */
   readonly seconds: readonly [number, number] | undefined
   /** How the request ended that was in progress. */
   readonly request: RequestEnd | undefined
@@ -182,13 +185,13 @@ async function perform(kernel: Kernel, deed: EventAction, watch: Watch): Promise
   }
 }
 
-/** Follows the trace of a run and says in the end what the event led to. */
+/** Follows the trace of a run and determines what the event led to. */
 class Watch {
   readonly #kernel: Kernel
   readonly #output: (TraceEvent & { type: 'output' })[] = []
   readonly #names = new Map<number, string>()
   readonly #workers: { pid: number; parent: number; born: number }[] = []
-  /** The workers that serve now. */
+  /** PIDs of the workers that serve at present. */
   readonly #serving = new Set<number>()
   manager = 0
   before: readonly number[] = []

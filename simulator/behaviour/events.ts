@@ -9,19 +9,19 @@ export interface ServerEvent {
   readonly recorded: string
   /** How many workers (4). */
   readonly workers?: number
-  /** Options that are added to the command line of each program; `unknown`: it has none for this, and the event cannot happen to it. */
+  /** Options that are added to the command line of each program; `unknown`: it has no such option, so the event cannot happen to it. */
   readonly options?: Readonly<Partial<Record<ProgramName, readonly string[] | 'unknown'>>>
   readonly app?: string
   /** The source of the scripted application, when it misbehaves from the start (see host/virtual/scripted). */
   readonly source?: string
   readonly portTaken?: true
-  /** What is done once all workers serve; nothing for events that happen at the start. */
+  /** Actions once all workers serve; empty for events that happen at the start. */
   readonly deeds: readonly EventAction[]
   /** How long the server is observed, in seconds (12). */
   readonly watch?: number
 }
 
-/** One thing that is done to the server from outside. */
+/** An action on the server from outside. */
 export type EventAction =
   | { readonly do: 'signal manager'; readonly signal: SignalName }
   | { readonly do: 'signal worker'; readonly signal: SignalName }
@@ -84,7 +84,7 @@ export const EVENTS = [
     options: {
       uvicorn: ['--limit-max-requests', '2'],
       gunicorn: ['--max-requests', '2'],
-      // It does not pass the option on to its uvicorn.
+      // It does not pass the option on to the uvicorn inside it.
       fastapi: 'unknown',
     },
     deeds: Array.from({ length: 5 }, () => [request('/'), MOMENT]).flat(),

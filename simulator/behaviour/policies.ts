@@ -48,7 +48,10 @@ export const TEN_MINUTES = 600_000
 
 const UNIT = '/etc/systemd/system/web.service'
 
-/** Ten minutes of an application whose startup always fails, under each policy, observed on the simulated machine. Every call gives the same. */
+/**
+ * Observes ten minutes of an application whose startup always fails, under each policy, on the simulated machine. Every call gives the same
+ * result.
+ */
 export async function courses(): Promise<readonly PolicyRun[]> {
   const all: PolicyRun[] = []
   for (const policy of POLICIES) all.push(await course(policy))

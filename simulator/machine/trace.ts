@@ -160,7 +160,7 @@ export type TraceFact =
   | { readonly type: 'hung-up'; readonly terminal: string }
   /** A reader caused or mended a fault: the method of `Faults`, and its object. */
   | { readonly type: 'fault'; readonly fault: string; readonly on: string }
-  // // The init system and keepers
+  // The init system and keepers
   | {
       readonly type: 'unit'
       readonly unit: string
@@ -187,7 +187,7 @@ export type TraceFact =
       readonly restartAt?: number
     }
   | { readonly type: 'kept-no-more'; readonly name: string }
-  // // The stations of a request, in the order in which they come
+  // The stations of a request, in the order in which they come
   | {
       readonly type: 'dns'
       readonly request: number
@@ -246,7 +246,7 @@ export type TraceFact =
       readonly name: string
       readonly certificate: Certificate | undefined
     }
-  // // Shared data
+  // Shared data
   /** A database statement is over; `waited`: time it waited for a lock, `took`: all of its time, in ms. */
   | {
       readonly type: 'statement'

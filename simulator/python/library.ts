@@ -22,12 +22,15 @@ export const LOAD_OPTIONS = {
   },
 } satisfies Partial<LoadOptions>
 
-/** Where the interpreter looks for packages that are installed. */
+/** The folder in which the interpreter looks for installed packages. */
 const SITE_PACKAGES = '/lib/python3.14/site-packages'
-/** The folder of the subset of FastAPI in the library: it gives way to FastAPI itself. */
+/** The folder of the subset of FastAPI in the library: it is left out where FastAPI itself is installed. */
 const SUBSET = 'fastapi/'
 
-/** Runs before the application is imported: these modules cost it no virtual time, and are loaded before access to the outside is removed. */
+/**
+ * Runs before the application is imported: importing these modules costs the application no virtual time, and happens before access to the
+ * outside is removed.
+ */
 const EARLY = `
 import sys
 sys.path.append('${LIBRARY_FOLDER}')
@@ -36,15 +39,15 @@ import asyncio, collections, concurrent.futures, contextlib, dataclasses, dateti
 import logging, pathlib, random, re, threading, traceback, typing, urllib.parse, uuid
 import fastapi, fastapi.responses, server_workers.process
 `
-/** What the application of FastAPI itself may import later, from a world that is closed by then. */
+/** Modules that an application of FastAPI itself may import later, when access to the outside is removed. */
 const EARLY_PACKAGES = `
 import server_workers.packages
 `
 
 /**
  * Writes the simulator's own modules into an interpreter's file system, and imports them.
- *
- * @param packages FastAPI itself with what it needs, as a zip of its installed files; without it the library's subset of its interface
+ * @param packages FastAPI itself with its dependencies, as a zip of the installed files; without it the library's subset of its interface
+ * is used
  */
 export function installLibrary(py: Pyodide, library: Library, packages?: Uint8Array): void {
   if (packages !== undefined) py.unpackArchive(packages, 'zip', { extractDir: SITE_PACKAGES })

@@ -4,7 +4,7 @@ import type { Scenario } from './scenario.ts'
 
 export const MB = 1_000_000
 
-/** The command that most labs begin with; without the access log. */
+/** The command of most labs; without the access log. */
 export const UVICORN = 'uvicorn main:app --port 8080 --workers 4 --no-access-log'
 
 /** Clients with short requests: few are in progress when a worker dies. */

@@ -8,7 +8,7 @@ export interface FinishedRun {
   readonly now: number
 }
 
-/** The choices that the runs have proved right: exactly one, if the question is sound. */
+/** The choices that the runs have shown to be right: exactly one, if the question is sound. */
 export function rightChoices(prediction: Prediction, runs: readonly FinishedRun[]): readonly Choice[] {
   const reached = prediction.choices.filter(
     ({ when }) => when !== 'else' && runs.every(({ trace, now }) => isReached(when, trace, now)),

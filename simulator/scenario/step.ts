@@ -4,7 +4,7 @@ import type { ClientRequest } from '../machine/system.ts'
 import type { SignalName } from '../manager/signals.ts'
 import type { TerminalName } from './terminals.ts'
 
-/** Something that is done to a machine, so many virtual ms after the step before (or after the run began). */
+/** An action on a machine, this many virtual ms after the previous step (or after the start of the run). */
 export type Step = { readonly after: number } & StepAction
 
 /** An action that a reader could do, too. In texts `{parent}` and `{worker:1}` stand for PIDs (see `fillPids`). */
@@ -46,12 +46,12 @@ export type StepAction =
   /** Does nothing: only time passes. */
   | { readonly do: 'wait' }
 
-/** The same step so many times, `every` ms. */
+/** Repeats a step `count` times, `every` ms. */
 export function times(step: Step, count: number, every: number): readonly Step[] {
   return Array.from({ length: count }, (_, index) => (index === 0 ? step : { ...step, after: every }))
 }
 
-/** So many requests, one after the other, `every` ms. */
+/** Sends `count` requests, `every` ms. */
 export function requests(target: string, count: number, every: number, first = 0): readonly Step[] {
   return times({ after: first, do: 'request', target }, count, every)
 }

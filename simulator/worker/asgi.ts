@@ -85,7 +85,7 @@ function receive(draft: Draft, event: WorkerEvent, effects: WorkerEffect[]): voi
       draft.lifespan = event.supported
       return serve(draft, effects)
     case 'startup-failed':
-      // // Treated as an application without lifespan; only logged at level debug.
+      // Treated as an application without lifespan; only logged at level debug.
       say(draft, effects, 'debug', `ASGI lifespan not supported by app: ${event.raised.message}`)
       draft.lifespan = false
       return serve(draft, effects)
@@ -217,7 +217,7 @@ function wait(draft: Draft, effects: WorkerEffect[]): void {
 function shutDown(draft: Draft, effects: WorkerEffect[]): void {
   draft.phase = 'draining'
   say(draft, effects, 'info', 'Worker shutting down...')
-  // // The host reports at once how many connections are open; the timer picks that up.
+  // The host reports at once how many connections are open; the timer picks that up.
   effects.push({ type: 'drain' }, { type: 'timer', ms: 0 })
 }
 

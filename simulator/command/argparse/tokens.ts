@@ -46,7 +46,7 @@ function optionToken(text: string, names: OptionNames): Token | undefined {
     throw new UsageError(`ambiguous option: ${text} could match ${matches}`)
   }
   if (only !== undefined) return only
-  // // A negative number is a plain word, and so is a word with a blank.
+  // A negative number is a plain word, and so is a word with a blank.
   if (/^-\d+$|^-\d*\.\d+$/.test(text) || text.includes(' ')) return undefined
   return { kind: 'option', text, name: text }
 }

@@ -77,7 +77,7 @@ export function readClick(
               .filter(Boolean)
               .map((part) => String(converted(option, part)))
           : converted(option, text)
-    // // A switch that the environment turns off needs nothing.
+    // A switch that the environment turns off needs nothing.
     if (value !== false || option.fills !== undefined) take(option, `$${variable}`, value)
   }
   if (extra.length > 0) throw new UsageError(command.words.extraArguments(extra))

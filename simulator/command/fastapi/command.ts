@@ -49,7 +49,7 @@ function refused(place: CommandUsage, context: CommandContext, read: () => Parse
 function commandNamed(name: string, rules: ClickRules): FastapiCommandTable {
   const command = COMMANDS.find((known) => known.name === name)
   if (command !== undefined) return command
-  // // After `--`, a word that looks like an option is still read as one, and refused.
+  // After `--`, a word that looks like an option is still read as one, and refused.
   parseClick([name], rules)
   const similar = closeMatches(
     name,

@@ -37,7 +37,7 @@ export function gunicornCommand(argv: readonly string[], context: CommandContext
   const options = optionsIn(OPTIONS, speaks.version)
   const concurrency = env['WEB_CONCURRENCY']
   const workers = concurrency === undefined ? undefined : pythonInt(concurrency)
-  // // It is read when gunicorn is imported, where nothing catches the error.
+  // It is read when gunicorn is imported, where nothing catches the error.
   if (concurrency !== undefined && workers === undefined) return notAnInt(pythonRepr(concurrency))
   if (workers !== undefined && workers < 0) return error(notPositive(workers))
 
@@ -148,7 +148,7 @@ function run(
   const binds: Bind[] = []
   for (const typed of values.bind) {
     const bind = parseAddress(typed.trim())
-    // // Raised later than the others, where gunicorn prints one more empty line.
+    // Raised later than the others, where gunicorn prints one more empty line.
     if ('error' in bind) return error(bind.error, '\n')
     binds.push(bind)
   }

@@ -35,7 +35,7 @@ export function parseDotenv(text: string, env: Env): Dotenv {
       const { key, value } = statement
       const known = (name: string) =>
         lookUp(env, name) ?? (variables.has(name) ? (variables.get(name) ?? '') : undefined)
-      // // A key alone has no value, even if it had one before.
+      // A key alone has no value, even if it had one before.
       variables.set(key, value === undefined ? undefined : expanded(value, known))
     }
   }
@@ -82,7 +82,7 @@ function readStatement(reader: Reader): { readonly key: string; readonly value?:
   if (key === undefined) return undefined
   reader.take(/[^\S\n]*/y)
   const sign = reader.take(/=[^\S\n]*/y)
-  // // After a blank, a comment may take the place of the value.
+  // After a blank, a comment may take the place of the value.
   const value = sign === undefined || (sign.length > 1 && reader.next === '#') ? '' : readValue(reader)
   if (value === undefined) return undefined
   reader.take(/(?:[^\S\n]*#[^\n]*)?/y)

@@ -14,7 +14,7 @@ function escaped(character: string, quote: string): string {
   if (character === quote) return `\\${quote}`
   const short = lookUp(SHORT, character)
   if (short !== undefined) return short
-  // // What Python considers not printable: controls, separators except the blank, surrogates, private and unassigned code points.
+  // What Python considers not printable: controls, separators except the blank, surrogates, private and unassigned code points.
   if (character === ' ' || !/[\p{C}\p{Z}]/u.test(character)) return character
   const code = character.codePointAt(0) ?? 0
   if (code <= 0xff) return `\\x${code.toString(16).padStart(2, '0')}`

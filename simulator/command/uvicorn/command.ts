@@ -65,7 +65,7 @@ function run(given: Partial<Values>, around: CommandContext): Parsed {
   const context = fromFile === undefined ? around : { ...around, env: { ...fromFile, ...around.env } }
   const workers = given.workers ?? webConcurrency(context.env)
   if (typeof workers === 'string') return notAnInt(workers)
-  // // Where uvicorn splits its headers.
+  // Where uvicorn splits its headers.
   if (given.headers?.some((header) => !header.includes(':')) === true)
     return uncaughtError('ValueError', 'not enough values to unpack (expected 2, got 1)')
   const settings = uvicornSettings({ ...given, workers }, context)
@@ -134,7 +134,7 @@ export function uvicornSettings(
     binds: [bindOf(values)],
     workers: given.workers,
     backlog: values.backlog,
-    // // The table allows no other word.
+    // The table allows no other word.
     logLevel: values.logLevel as LogLevel,
     accessLog: values.accessLog,
     keepAlive: values.keepAlive,
@@ -195,7 +195,7 @@ export function httpOf(values: Partial<Values>, env: CommandContext['env']): Htt
 
 /** A unix socket wins over a descriptor, and that over host and port. */
 function bindOf(values: Partial<Values> & Pick<Values, 'host' | 'port'>): Bind {
-  // // Like Python, an empty one counts as not given.
+  // Like Python, an empty one counts as not given.
   if (values.uds !== undefined && values.uds !== '') return { kind: 'unix', path: values.uds }
   if (values.fd !== undefined) return { kind: 'fd', fd: values.fd }
   return { kind: 'tcp', host: values.host, port: values.port }

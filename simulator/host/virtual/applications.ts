@@ -153,7 +153,7 @@ export class Applications {
       threads.unload(process)
       done(error)
     }
-    // // The process owns the code, so it ends with the process.
+    // The process owns the code, so it ends with the process.
     threads.load(process, guest, (act) => {
       switch (act.type) {
         case 'print':

@@ -169,7 +169,7 @@ export class CertificateStore implements Certificates {
 
   #renew(name: string): void {
     const { pid, settings } = this.#renewer
-    // // Without a running proxy that renews automatically nothing happens: such a proxy checks when it starts.
+    // Without a running proxy that renews automatically nothing happens: such a proxy checks when it starts.
     if (pid === undefined || settings?.automatic !== true) return
     if (!settings.sites.some((site) => site.name === name)) return
     this.obtain(name, ({ ok }) => {

@@ -158,7 +158,7 @@ export class SharedData implements MachineData {
           this.#statement(process, key, (outcome) =>
             done('rows' in outcome ? { value: copy(outcome) } : outcome),
           )
-        // // The call uses a connection that is already open.
+        // The call uses a connection that is already open.
         if (second === true) return run(answer)
         return this.#connected(process, answer, run)
       }

@@ -99,7 +99,7 @@ export class FaultInjection implements Faults {
     const there = this.#parts.processes.all().filter((each) => each.alive && each.terminal === terminal)
     for (const { pid, frozen } of there) {
       this.#parts.signals.send(pid, 'HUP')
-      // // A stopped job could not handle the signal.
+      // A stopped job could not handle the signal.
       if (frozen) this.#parts.signals.send(pid, 'CONT')
     }
   }

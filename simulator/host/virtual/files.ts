@@ -20,7 +20,7 @@ export class Files {
 
   /** The key of the file at a path: inside the project the path from its folder, elsewhere the absolute path. */
   name(path: string, from = this.#project): string {
-    // // Most paths are keys already.
+    // Most paths are keys already.
     if (from === this.#project && !/^\/|^\.|\/\.|\/\//.test(path)) return path
     const full = absolutePath(path, from)
     return full.startsWith(`${this.#project}/`) ? full.slice(this.#project.length + 1) : full

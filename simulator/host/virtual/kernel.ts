@@ -103,7 +103,7 @@ function compose(options: KernelOptions) {
   const { factory, seed, files: texts = {}, profile = CALM, versions = {} } = options
   const hardware = checkHardware({ ...USUAL_HARDWARE, ...options.hardware })
 
-  // // What everything else uses
+  // What everything else uses
   const chance = new Chance(seed)
   const timing = new Timing(chance, profile)
   const clock = new Clock(epoch)
@@ -114,7 +114,7 @@ function compose(options: KernelOptions) {
   const kernelLog = new KernelLog({ clock, trace })
   const base = { clock, trace, chance, timing, files, processes, cwd, lowestPort }
 
-  // // Resources of a process, and its signals and threads
+  // Resources of a process, and its signals and threads
   const cores = new Cores(clock, hardware.cores)
   const memory = new MainMemory({ ...base, cores, kernelLog }, hardware)
   const threads = new MainThreads({ ...base, cores, memory })
@@ -123,7 +123,7 @@ function compose(options: KernelOptions) {
   const terminals = new Terminals({ ...base, threads, output, signals })
   const data = new SharedData({ ...base, threads }, options.connections)
 
-  // // The network and what listens on it
+  // The network and what listens on it
   const dns = new DnsRecords()
   const supply = { on: true }
   const publishedPort = (port: number): number | undefined => keepers.published(port)
@@ -131,20 +131,20 @@ function compose(options: KernelOptions) {
   const certificates = new CertificateStore({ ...base, dns, network })
   const proxy = new ReverseProxy({ ...base, threads, signals, network, certificates })
 
-  // // Servers: managers and their workers
+  // Servers: managers and their workers
   const life = { ...base, cores, memory, threads, signals, output, terminals, network, data }
   const applications = new Applications({ ...life, factory, runtime })
   const workers = new Workers({ ...life, applications })
   const servers = new ServerProcesses(life)
   const managers = new Managers({ ...life, applications, workers, servers })
 
-  // // What starts programs
+  // What starts programs
   const programs = new Programs({ ...life, managers, installed }, options.words)
   const { run } = programs
   const init = new Systemd({ ...life, run })
   const keepers = new KeptPrograms({ ...life, run })
 
-  // // The machine as a whole
+  // The machine as a whole
   const power = new Power({ ...life, kernelLog, init, keepers, proxy }, supply)
   const faults = new FaultInjection({ ...life, certificates, power })
 

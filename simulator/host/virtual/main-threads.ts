@@ -93,7 +93,7 @@ export class MainThreads {
       wake: undefined,
       wakeup: undefined,
     }
-    // // A process that has ended keeps no work.
+    // A process that has ended keeps no work.
     if (process.alive) this.#threads.set(process.pid, thread)
     return thread
   }
@@ -265,7 +265,7 @@ export class MainThreads {
     const { process } = thread
     thread.burst = undefined
     let stretch = thread.stretches.shift()
-    // // Computing that takes no time needs no event of its own.
+    // Computing that takes no time needs no event of its own.
     while (stretch !== undefined && stretch.ms <= 0) {
       stretch.job?.()
       if (!process.alive) return
@@ -335,7 +335,7 @@ export class MainThreads {
 
   #settle(thread: Thread, turn: GuestTurn): void {
     const { process } = thread
-    // // The code allocated its memory before its other actions.
+    // The code allocated its memory before its other actions.
     if (turn.memory !== undefined) this.#parts.memory.resize(process, turn.memory)
     if (!process.alive) return
     let done = 0
@@ -365,7 +365,7 @@ export class MainThreads {
     thread.wake = this.#parts.clock.schedule(wakeAt, () => {
       const wake = () => this.#turn(thread, { type: 'wake' })
       if (!thread.asleep) return this.deliver(thread.process, wake)
-      // // It wakes in the middle of its code, so this comes before the inbox.
+      // It wakes in the middle of its code, so this comes before the inbox.
       thread.asleep = false
       thread.inbox.unshift(wake)
       return this.#drain(thread)

@@ -107,7 +107,7 @@ export class Managers {
   #reported(worker: Process, report: WorkerReport): void {
     const managed = this.#managed.get(worker.ppid)
     if (managed === undefined) return
-    // // A heartbeat is the modification time of a file: the manager's process need not be running.
+    // A heartbeat is the modification time of a file: the manager's process need not be running.
     if (report.type === 'heartbeat') return this.#take(managed, report)
     this.#parts.threads.soon(managed.process, () => this.#take(managed, report))
   }
@@ -166,7 +166,7 @@ export class Managers {
       case 'reexec':
         return this.#take(managed, { type: 'reexecuted', pid: this.#reexecute(managed) })
       case 'control-socket':
-        // // gunicorn opens it in a thread.
+        // gunicorn opens it in a thread.
         clock.after(chance.within(timing.profile.control), () =>
           threads.deliver(process, () =>
             this.#take(managed, { type: 'control-ready', path: controlSocket(process) }),
@@ -223,7 +223,7 @@ export class Managers {
     const error = missingTlsFile(files, effect.tls, process.cwd)
     if (error !== undefined && bind !== undefined)
       return this.#take(managed, { type: 'bind-failed', bind, error })
-    // // gunicorn 20.1.0, `sock.py`: the master sets SO_REUSEPORT on its sockets; its workers inherit them, so it changes nothing.
+    // gunicorn 20.1.0, `sock.py`: the master sets SO_REUSEPORT on its sockets; its workers inherit them, so it changes nothing.
     const reusePort = settings.gunicorn?.reusePort === true
     const lowestPort = lowestPortOf(process, this.#parts.lowestPort)
     const bound = network.listeners.bind(process.pid, binds, backlog, { replacesFile, reusePort, lowestPort })

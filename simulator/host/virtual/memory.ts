@@ -56,7 +56,7 @@ export class MainMemory {
   info(): MemoryInfo {
     const { total, used, swapTotal, swapUsed } = this.#memory
     const available = Math.max(0, total - used)
-    // // Files that were read stay in the page cache while there is room.
+    // Files that were read stay in the page cache while there is room.
     const cache = Math.min(Math.floor(available * 0.6), 600 * MIB)
     return { total, used, free: available - cache, cache, available, swapTotal, swapUsed }
   }

@@ -87,7 +87,7 @@ export class Network {
     }
   }
 
-  // // Clients
+  // Clients
 
   /** Connects and sends a request; `via` is the number of the client's request that a proxy forwards. */
   request(request: ClientRequest, watch: ClientCallbacks, via?: number): number {
@@ -151,7 +151,7 @@ export class Network {
     const { chance, clock, trace } = this.#parts
     if (request.secure === true || from !== undefined || address !== request.host)
       trace.record({ type: 'tcp', request: id, from: from ?? LOOPBACK, address, port })
-    // // Other machines are not simulated: connections to them are refused.
+    // Other machines are not simulated: connections to them are refused.
     const there = socket !== undefined || isOwn(address) || address === ''
     clock.after(from === undefined ? chance.within([0.02, 0.2]) : chance.within([8, 30]), () => {
       if (there) return this.#arrive(connection)
@@ -163,7 +163,7 @@ export class Network {
     if (connection.ended) return
     const { clock, power } = this.#parts
     if (!power.on) {
-      // // The machine is off: it neither answers nor refuses.
+      // The machine is off: it neither answers nor refuses.
       clock.after(1000, () => this.#arrive(connection))
       return
     }
@@ -172,7 +172,7 @@ export class Network {
     const { request, watch } = connection
     watch.onConnect?.({ address: LOOPBACK, port: request.port, reused: false })
     if (listener.waiting.length >= listener.backlog) {
-      // // The backlog is full: the kernel drops the SYN, and the client's kernel tries again after a second.
+      // The backlog is full: the kernel drops the SYN, and the client's kernel tries again after a second.
       clock.after(1000, () => this.#arrive(connection))
       return
     }
@@ -237,7 +237,7 @@ export class Network {
     if (server !== undefined) this.#tellGone(connection, server)
   }
 
-  // // Keep-alive
+  // Keep-alive
 
   /** Whether the server still keeps a client's connection open, by the client's name for it. */
   isKept(connection: number, bind: Bind): boolean {

@@ -112,7 +112,7 @@ export class ReverseProxy implements Proxy {
     const { request } = connection
     const secure = connection.bind.kind === 'tcp' && connection.bind.port === 443
     if (secure !== (request.secure ?? false)) {
-      // // Plain HTTP at the TLS port gets a response; TLS at the HTTP port cannot be read.
+      // Plain HTTP at the TLS port gets a response; TLS at the HTTP port cannot be read.
       if (secure)
         return this.#say(server, connection, 400, 'Client sent an HTTP request to an HTTPS server.\n')
       return network.endConnection(connection, 'not-tls', server)

@@ -39,7 +39,7 @@ export class ReloadWatch {
     const paths = [...this.#written].toSorted()
     this.#written.clear()
     const first = this.#reload.reloader === 'StatReload'
-    // // StatReload reports the first one, and checks no further files until there is a new worker.
+    // StatReload reports the first one, and checks no further files until there is a new worker.
     if (first) this.#blindUntil = Infinity
     this.#onChange(first ? paths.slice(0, 1) : paths)
   }

@@ -71,7 +71,7 @@ class ScriptedGuest implements Guest {
     if (boot === 'raise') return this.#raise('database url is missing')
     const message = this.#directives.get('raise')
     if (message !== undefined) return this.#raise(message)
-    // // `fastapi run` imports the application once in the manager, whose parent is init: that must not exit.
+    // `fastapi run` imports the application once in the manager, whose parent is init: that must not exit.
     const exit = this.#spec.ppid === 1 ? undefined : boot?.match(/^exit(\d+)$/)?.[1]
     if (exit !== undefined) return this.#rest([{ type: 'exit', code: Number(exit) }])
     const { module, attribute } = this.#spec.target

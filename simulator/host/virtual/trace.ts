@@ -33,7 +33,7 @@ export class Trace {
   }
 
   record(fact: TraceFact): void {
-    // // The fact itself becomes the event: copying each one would be a large part of the kernel's work.
+    // The fact itself becomes the event: copying each one would be a large part of the kernel's work.
     const event = fact as TraceFact & Stamp
     event.at = this.#clock.now
     event.seq = this.#recorded++

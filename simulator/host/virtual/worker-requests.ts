@@ -94,7 +94,7 @@ export class WorkerRequests {
   raised(worker: RunningWorker, act: GuestAct & { type: 'request-raised' }): void {
     this.#tell(worker, { type: 'request-raised', raised: act.raised })
     const connection = worker.server.connections.get(act.id)
-    // // The head has been sent, so there can be no 500: the connection is closed.
+    // The head has been sent, so there can be no 500: the connection is closed.
     if (connection?.headSent === true)
       return this.#parts.network.endConnection(connection, 'cut-off', worker.server)
     const text = 'Internal Server Error'
@@ -178,6 +178,6 @@ function requestOf({
 }: Connection): Omit<LoggedAnswer, 'status' | 'bytes'> {
   const { method, target, socket, version = '1.1' } = request
   const line = { method, target, httpVersion: version }
-  // // A client of a unix socket has no address.
+  // A client of a unix socket has no address.
   return socket === undefined ? { ...line, client: { host: client, port: clientPort ?? port } } : line
 }

@@ -71,7 +71,7 @@ export class Workers {
     const { program } = birth.settings.speaks
     const forked = birth.role === 'forked'
     const boot = timing.draw(forked ? profile.fork : profile.spawn[program])
-    // // When the terminal is queried, the thread that answers pings starts after its answer.
+    // When the terminal is queried, the thread that answers pings starts after its answer.
     if (!asksTerminal(birth.settings.speaks)) worker.pongFrom = clock.now + boot * 0.6
     if (forked) signals.inherit(process, handled, clock.now + boot + timing.draw(profile.ownHandlers))
     cores.run(process, boot, () => threads.deliver(process, () => this.#take(worker, { type: 'start' })))
@@ -290,7 +290,7 @@ export class Workers {
       case 'stopped':
         return this.#take(worker, { type: 'stopped' })
       case 'print':
-        // // What the arbiter has imported is not executed again in its copies.
+        // What the arbiter has imported is not executed again in its copies.
         if (worker.life.phase === 'importing' && applications.isPreloaded(process)) return
         return output.write(process, act.stream, act.text)
       case 'call':

@@ -29,7 +29,7 @@ export function boxes(slot: WorkerSlot): readonly LifeBox[] {
   return slot.lives.flatMap((life, index) => {
     const before = slot.lives[index - 1]
     const after = slot.lives[index + 1]
-    // // When this process shares its row: with the one before it at its beginning, with the next one at its end.
+    // When this process shares its row: with the one before it at its beginning, with the next one at its end.
     const sharedUntil = before === undefined ? life.from : (before.until ?? Infinity)
     const sharedFrom = after?.from ?? Infinity
     return life.stretches.flatMap((stretch) => split(life, stretch, sharedUntil, sharedFrom))

@@ -99,7 +99,7 @@ function apply(picture: Picture, event: TraceEvent): Picture {
       return requestEnded(picture, event)
     case 'echo':
       return event.text.includes('^C') ? { ...picture, interruptedAt: event.at } : picture
-    // // Not in this picture: what processes write, and the stations of a request before it is accepted.
+    // Not in this picture: what processes write, and the stations of a request before it is accepted.
     default:
       return picture
   }
@@ -173,19 +173,19 @@ const PHASES: Readonly<Record<string, Activity>> = {
 function phase(picture: Picture, pid: number, name: string, at: number): Picture {
   const kind = lookUp(PHASES, name) ?? 'serving'
   const server = serverOf(picture, pid)
-  // // With one worker the server's own process serves.
+  // With one worker the server's own process serves.
   if (server !== undefined && findLife(picture, pid) === undefined) {
     const alone = changeServer(picture, pid, (each) => ({ ...each, alone: true }))
     return changeLife(assignSlot(alone, server, pid, server.from), pid, (life) => enter(life, kind, at))
   }
-  // // A second master that inherited its sockets (SIGUSR2) never logs that it listens.
+  // A second master that inherited its sockets (SIGUSR2) never logs that it listens.
   const parent = kind === 'serving' ? findLife(picture, pid)?.server : undefined
   const next =
     parent === undefined || serverOf(picture, parent)?.listening !== false
       ? picture
       : changeServer(picture, parent, (each) => ({ ...each, listening: true }))
   return changeLife(next, pid, (life) => {
-    // // A worker that fails before it serves only exits: it does not drain.
+    // A worker that fails before it serves only exits: it does not drain.
     const served = life.stretches.some((stretch) => stretch.kind === 'serving')
     return kind === 'draining' && !served ? life : enter(life, kind, at)
   })
@@ -239,7 +239,7 @@ function abandoned(picture: Picture, pid: number, server: number): Picture {
 
 function listening(picture: Picture, event: TraceEvent & { type: 'listening' }): Picture {
   const { bind, pid } = event
-  // // Several processes may listen on one port (SO_REUSEPORT); the file of a unix socket belongs to the last one.
+  // Several processes may listen on one port (SO_REUSEPORT); the file of a unix socket belongs to the last one.
   const stays = (socket: Socket): boolean =>
     addressOf(socket.bind) !== addressOf(bind) || (bind.kind === 'tcp' && socket.pid !== pid)
   const sockets = [...picture.sockets.filter(stays), { bind, waiting: 0, pid }]
@@ -248,7 +248,7 @@ function listening(picture: Picture, event: TraceEvent & { type: 'listening' }):
 
 function requestEnded(picture: Picture, event: TraceEvent & { type: 'request-ended' }): Picture {
   const open = new Map(picture.open)
-  // // A request that a proxy forwards is not one more client request.
+  // A request that a proxy forwards is not one more client request.
   const request = open.get(event.request)
   open.delete(event.request)
   const counts =

@@ -39,7 +39,7 @@ function placeFor(picture: Picture, server: ServerLife): number {
   const vacant = slots
     .map((slot, index) => ({ index, slot, last: slot.lives.at(-1) }))
     .filter(({ slot }) => !isTaken(slot) && !isClosed(slot))
-  // // A server that starts reuses the rows of the one before it, from the top.
+  // A server that starts reuses the rows of the one before it, from the top.
   const own = vacant.filter(({ last }) => last?.server === server.pid)
   const earliest = own.toSorted((a, b) => (a.last?.until ?? 0) - (b.last?.until ?? 0))[0]
   if (earliest !== undefined) return earliest.index

@@ -18,7 +18,7 @@ export function tellEnd(
   const life = slot?.lives.find((each) => each.pid === pid)
   if (slot === undefined || life === undefined || server.stopping) return undefined
   if (server.until !== undefined || life.server !== server.pid) {
-    // // The server's keeper ends all processes that are left, and starts it again.
+    // The server's keeper ends all processes that are left, and starts it again.
     if (server.kept !== undefined && life.server === server.pid)
       return say(at, 'bad', clause('endedWith', { pid, name: server.kept }))
     const count = workersOf(picture, life.server).length
@@ -70,7 +70,7 @@ function serverEnded(picture: Picture, server: ServerLife, at: number, status: E
   }
   const lives = picture.slots.flatMap((slot) => slot.lives).filter((life) => life.server === pid)
   const served = lives.some(hasServed)
-  // // uvicorn's manager exits with status 0 also when it gives up because a worker failed.
+  // uvicorn's manager exits with status 0 also when it gives up because a worker failed.
   const gaveUp = !served && lives.some(({ status }) => status !== undefined && !isClean(status))
   if (status.code === 0 && !gaveUp) return say(at, 'quiet', clause('ended', { pid }), ...total)
   const head =

@@ -10,7 +10,7 @@ export function tellMachineEvent(before: Picture, event: TraceEvent): StoryEntry
     tone,
     clauses: said.map((each) => (typeof each === 'string' ? { key: each, params: {} } : each)),
   })
-  // // A repeated event has a sentence only the first time.
+  // A repeated event has a sentence only the first time.
   const once = (happening: StoryEntry): StoryEntry | undefined => {
     const same = before.happened.clauses[0]?.key === happening.clauses[0]?.key
     return same ? undefined : happening
@@ -30,7 +30,7 @@ export function tellMachineEvent(before: Picture, event: TraceEvent): StoryEntry
       return ofKept(before, event, say)
     case 'listening':
       if (event.pid !== before.around.proxy?.pid || event.bind.kind !== 'tcp') return undefined
-      // // With TLS the listener on port 443 comes next, and its sentence stays.
+      // With TLS the listener on port 443 comes next, and its sentence stays.
       return event.bind.port === 80
         ? say('quiet', { key: 'balancerStarted', params: { pid: event.pid } }, 'balancerWhy')
         : say('quiet', { key: 'proxyStarted', params: { pid: event.pid } }, 'proxyWhy')
@@ -88,7 +88,7 @@ function ofKept(before: Picture, event: TraceEvent & { type: 'kept' }, say: Say)
   const exited = say('bad', { key: contained ? 'containerExited' : 'keptExited', params: { name } })
   switch (state) {
     case 'waiting': {
-      // // At once: the event of the start has a sentence.
+      // At once: the event of the start has a sentence.
       if (restartAt === undefined || restartAt <= event.at) return undefined
       const seconds = ((restartAt - event.at) / 1000).toFixed(1)
       const waits = WAITING[by]

@@ -13,7 +13,7 @@ export function tell(before: Picture, picture: Picture, event: TraceEvent): Stor
   const around = tellMachineEvent(before, event)
   const server = concerned(before, picture, event)
   if (around !== undefined || server === undefined) return around
-  // // The sentence about the machine itself wins over those about its processes.
+  // The sentence about the machine itself wins over those about its processes.
   if (picture.around.power !== 'up') return undefined
   switch (event.type) {
     case 'forked':

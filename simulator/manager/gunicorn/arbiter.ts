@@ -115,7 +115,7 @@ function timeUp(draft: ArbiterDraft): void {
       return continueWith(draft, { task: 'reap-workers' })
     case 'wait-for-workers':
     case 'wait-for-old':
-      // // Checked again: the original sleeps in steps of 0.1 s.
+      // Checked again: the original sleeps in steps of 0.1 s.
       draft.waiting = false
   }
 }
@@ -177,7 +177,7 @@ function perform(draft: ArbiterDraft, task: ArbiterTask, effects: Effects): bool
       if (draft.children.length > 0) return waitFor(draft, effects, REAP_MS)
       break
     case 'reap-workers':
-      // // When one of them stops the server, the queue has been replaced.
+      // When one of them stops the server, the queue has been replaced.
       if (reapWorkers(draft, effects)) break
       return draft.phase === 'running'
     case 'stop':

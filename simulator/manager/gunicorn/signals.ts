@@ -31,7 +31,7 @@ export function handleSignal(
       return [{ task: 'halt', code: 0 }]
     case 'INT':
     case 'QUIT':
-      // // SIGQUIT first, then a graceful stop for the workers that are left.
+      // SIGQUIT first, then a graceful stop for the workers that are left.
       return [
         { task: 'stop', signal: 'QUIT' },
         { task: 'halt', code: 0 },
@@ -57,7 +57,7 @@ export function handleSignal(
 /** `reload()`: forks new workers first; the surplus is what ends the old ones. */
 function reload(draft: ArbiterDraft, effects: Effects): readonly ArbiterTask[] {
   say(draft, effects, 'info', `Hang up: ${masterName(draft)}`)
-  // // The settings are read again: changes by TTIN and TTOU are lost.
+  // The settings are read again: changes by TTIN and TTOU are lost.
   draft.wanted = draft.settings.workers
   const forks = Array.from({ length: draft.wanted }, (): ArbiterTask => ({ task: 'spawn-worker' }))
   const wait: ArbiterTask = { task: 'wait-for-old', age: draft.age, until: gracefulDeadline(draft) }

@@ -76,7 +76,7 @@ function receive(draft: Draft<Reloader>, event: ManagerEvent, effects: Effects):
       draft.changed = [...draft.changed, ...event.files]
       return
     case 'exited':
-      // // A worker that ends by itself is not replaced until a file changes.
+      // A worker that ends by itself is not replaced until a file changes.
       if (event.pid === draft.worker) draft.worker = undefined
       return
     case 'signal':

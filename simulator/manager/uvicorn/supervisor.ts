@@ -229,7 +229,7 @@ function handleSignal(
     case 'TTOU':
       return decrease(draft, effects)
     default: {
-      // // QUIT, USR1, USR2 and WINCH are caught, and only logged at level debug.
+      // QUIT, USR1, USR2 and WINCH are caught, and only logged at level debug.
       const text = `Received signal ${signal}, but no handler is defined for it.`
       say(draft, effects, 'debug', text)
       return []

@@ -21,18 +21,21 @@ export const one = (after: number): Step => ({
   do: 'ask',
   request: { host: SITE, port: 443, secure: true, target: '/work', from: THERE },
 })
-/** Clients for eight seconds, five a second. After the tenth, and after each fifth that follows, the next of the deeds is done. */
+/**
+ * Clients for eight seconds, five requests a second. After the tenth request, and after each fifth that follows, the next of the deeds is
+ * done.
+ */
 export const meanwhile = (after: number, ...deeds: readonly (readonly Step[])[]): readonly Step[] =>
   Array.from({ length: 40 }, (_, index) => [
     one(index === 0 ? after : 200),
     ...((index % 5 === 4 ? deeds[(index - 9) / 5] : undefined) ?? []),
   ]).flat()
-/** Commands to systemd, as by `systemctl` and these verbs. */
+/** Runs these verbs of `systemctl` on a version's unit. */
 export const systemctl = (port: Port, ...verbs: readonly Verb[]): readonly Step[] =>
   verbs.map((verb) => ({ after: 0, do: 'unit', verb, unit: `shop@${port}` }))
 /** The version on the first port serves, now and after every boot. */
 export const SERVED = systemctl(8001, 'enable', 'start')
-/** What the chapter's script does: the new version starts beside the old one, then gets the clients, and the old one goes. */
+/** The steps of the chapter's script: the new version starts beside the old one, then gets the clients, and the old one stops. */
 export const released = (to: Port, from: Port): readonly (readonly Step[])[] => [
   systemctl(to, 'enable', 'start'),
   [],

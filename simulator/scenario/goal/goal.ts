@@ -1,8 +1,8 @@
 import type { TraceFact } from '../../machine/trace.ts'
 
 /**
- * What has to become true on a machine: data about its trace and its state. It names no commands, so any way to get there
- * counts. A goal with an `id` is a condition that the reader sees; there is no other `id` below it.
+ * What has to become true on a machine: data about its trace and its state. It names no commands, so any way to reach it counts. A goal
+ * with an `id` is a condition that the reader sees; there is no other `id` below it.
  */
 export type Goal = Rule & { readonly id?: string }
 
@@ -12,11 +12,11 @@ type Rule =
   | { readonly not: Goal }
   /** All become true, one after the other; each counts events from after the one before. */
   | { readonly order: readonly Goal[] }
-  /** So many events of the trace match; at least one by default. `within`: all in some window of so many virtual ms. */
+  /** This many events of the trace match; at least one by default. `within`: all in some window of this many virtual ms. */
   | { readonly happened: Pattern; readonly times?: NumberRange; readonly within?: number }
   /** A quantity of the machine as it is now. */
   | { readonly now: Quantity; readonly is: NumberRange }
-  /** It has been true for so many virtual ms without interruption. */
+  /** It has been true for this many virtual ms without interruption. */
   | { readonly for: number; readonly goal: Goal }
   /** The time since the goal was set: since the start, or since the one before in an `order`. In virtual ms. */
   | { readonly passed: number }
@@ -59,13 +59,13 @@ export type Quantity =
   /** Requests answered by the process that answered most, and by the serving one that answered fewest. */
   | 'most'
   | 'least'
-  /** Clients' requests since the start, by what became of them (machine/requests.ts). */
+  /** Clients' requests since the start, by outcome (machine/requests.ts). */
   | 'answered'
   | 'errors'
   | 'lost'
   | 'unaccepted'
   | 'refused'
-  /** Requests under way. */
+  /** Requests in progress. */
   | 'open'
   /** Resident memory of all processes, in MB. */
   | 'memory'

@@ -14,7 +14,7 @@ interface Follower {
   readonly count?: Count | undefined
 }
 
-/** The state of each condition by its id, except those whose turn has not come. */
+/** The state of each condition by its id, except those that an `order` has not reached yet. */
 type Board = Map<string, (now: number) => Omit<Condition, 'id'>>
 
 /** Decides, event by event, whether a goal is reached. Deterministic: the same trace gives the same answer. */

@@ -2,7 +2,7 @@ import type { ProcessKind, TraceEvent } from '../../machine/trace.ts'
 import { RequestLedger } from '../../machine/requests.ts'
 import type { Quantity, ProcessRole } from './goal.ts'
 
-/** What is known of a process. */
+/** A process in the ledger. */
 interface Known {
   readonly kind: ProcessKind
   readonly ppid: number
@@ -93,7 +93,7 @@ export class Ledger {
     return this.#lastAnswer
   }
 
-  /** A proxy forwards the responses of others. */
+  /** A process has answered a request. A proxy only forwards the responses of others. */
   #answeredBy(pid: number | undefined): void {
     if (pid === undefined || this.#processes.get(pid)?.kind === 'proxy') return
     this.#answers.set(pid, this.#answered(pid) + 1)

@@ -24,7 +24,7 @@ const ONCE: readonly Goal[] = [
 const unit = (verb: 'start' | 'enable', after = 0): Step => ({ after, do: 'unit', verb, unit: 'awesomeapp' })
 const ask = (after: number): Step => ({ after, do: 'request', target: '/' })
 
-/** Previous steps: what runs once for each worker, and what once for each release. */
+/** Previous steps: what runs once per worker, and what once per release. */
 export const previousSteps: Scenario = {
   ...COMMON,
   id: 'previous-steps',

@@ -6,7 +6,7 @@ import { checkpoints } from './checkpoints.ts'
 import { channelJs, keyJs, mailJs, mainJs, mainPy, poolJs, roomJs, sharedJs } from './files.ts'
 import { predictions } from './predictions.ts'
 
-/** Replication: what is shared between workers, who gets a request, and what one worker can do at once. */
+/** Replication: what workers share, which of them gets a request, and what one worker can do at once. */
 export const replication: Scenario = {
   ...COMMON,
   id: 'replication',

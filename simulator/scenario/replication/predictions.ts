@@ -54,7 +54,7 @@ const THROUGH_BALANCER: Step = {
   request: { host: '127.0.0.1', port: 80, target: '/' },
 }
 
-/** So many ms after all eight requests were in progress, all are answered, or some are not. */
+/** This many ms after all eight requests were in progress, all are answered, or some are not. */
 const doneAfter = (ms: number, done: boolean): Goal => ({
   order: [
     { happened: { event: 'connected' }, times: { atLeast: 8 } },

@@ -64,7 +64,7 @@ Restart=always
 WantedBy=multi-user.target
 `
 
-/** Restarts: who notices, who replaces, and what nobody does. */
+/** Restarts: who notices a death, who replaces the process, and what nobody restarts. */
 export const restarts: Scenario = {
   ...COMMON,
   id: 'restarts',

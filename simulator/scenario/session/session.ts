@@ -42,7 +42,7 @@ export interface MachineSettings {
 /** An input with its time in whole virtual ms. It is applied after all other events of that millisecond. */
 export type TimedInput = { readonly at: number } & SessionInput
 
-/** What a person can do to a machine. */
+/** An action of a person on a machine. */
 export type SessionInput =
   /** A terminal is opened, with a unique name. */
   | {
@@ -67,7 +67,7 @@ export type SessionInput =
   | { readonly type: 'request'; readonly method: string; readonly target: string }
   /** The main thread of a process starts to spin for ever. */
   | { readonly type: 'spin'; readonly pid: number }
-  /** A process allocates so many bytes. */
+  /** A process allocates this many bytes. */
   | { readonly type: 'fill-memory'; readonly pid: number; readonly bytes: number }
   /** The machine reboots; `hard`: by a power cut. */
   | { readonly type: 'reboot'; readonly hard: boolean }

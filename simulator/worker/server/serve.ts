@@ -59,7 +59,7 @@ export function schedule(draft: UvicornServerDraft, effects: WorkerEffect[]): vo
     const sinceTick = (draft.now - draft.servingSince) % TICK_MS
     effects.push({ type: 'timer', ms: TICK_MS - sinceTick })
   } else if (draft.birth.role === 'forked' && draft.lastBeat !== undefined) {
-    // // At least 1 ms: with floating-point times the clock could otherwise stay before the heartbeat for ever.
+    // At least 1 ms: with floating-point times the clock could otherwise stay before the heartbeat for ever.
     effects.push({ type: 'timer', ms: Math.max(1, draft.lastBeat + beatPeriod(draft) - draft.now) })
   }
 }

@@ -55,7 +55,7 @@ function receive(draft: UvicornServerDraft, event: WorkerEvent, effects: WorkerE
       if (draft.phase === 'asking') begin(draft, effects)
       return
     case 'orphaned':
-      // // It does not notice, and goes on serving.
+      // It does not notice, and goes on serving.
       return
     case 'imported':
       return imported(draft, effects)
@@ -102,7 +102,7 @@ function responded(
 ): void {
   if (event.status === SWITCHING_PROTOCOLS) return sayWebSocket(draft, event, effects)
   const { accessLog, gunicorn } = draft.birth.settings
-  // // A custom format is logged when the response has ended.
+  // A custom format is logged when the response has ended.
   if (!accessLog || gunicorn?.accessFormat !== undefined) return
   const { method, target, httpVersion, status } = event
   const request = { kind: 'access', pid: draft.birth.pid, method, target, httpVersion, status } as const
@@ -150,7 +150,7 @@ function completed(
 
 /** `handle_exit`: the first signal asks for a stop; SIGINT after that forces it. */
 function signalled(draft: UvicornServerDraft, signal: SignalName, effects: WorkerEffect[]): void {
-  // // gunicorn's own handlers of these signals have no visible effect; a query to the terminal swallows SIGINT.
+  // gunicorn's own handlers of these signals have no visible effect; a query to the terminal swallows SIGINT.
   if (signal === 'QUIT' || signal === 'USR1' || draft.phase === 'asking') return
   draft.captured = [...draft.captured, signal]
   if (draft.shouldExit && signal === 'INT') draft.forceExit = true

@@ -45,7 +45,7 @@ export function stopApplication(draft: UvicornServerDraft, effects: WorkerEffect
   draft.phase = 'stopping'
   if (!draft.lifespan) return finish(draft, effects)
   say(draft, effects, 'info', ['Waiting for application shutdown.'])
-  // // Cancelled responses get their turn while the application shuts down.
+  // Cancelled responses get their turn while the application shuts down.
   for (let i = 0; i < draft.cancelled; i++) sayCancelled(draft, effects, CANCELLED)
   effects.push({ type: 'shutdown' })
 }

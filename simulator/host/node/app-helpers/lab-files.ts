@@ -15,7 +15,7 @@ const STALE = 30_000
 export function sharedFolder(): string {
   const own = privateFolder()
   if (own === undefined) throw new Error(words().noPrivateFolder)
-  // // Loaded here: it takes longer to load than the rest of this module.
+  // Loaded here: it takes longer to load than the rest of this module.
   const { createHash } = process.getBuiltinModule('node:crypto')
   const name = createHash('sha256').update(process.cwd()).digest('hex').slice(0, 16)
   const folder = join(own, `lab-${name}`)
@@ -62,7 +62,7 @@ function ageOf(path: string): number {
   try {
     return Date.now() - statSync(path).mtimeMs
   } catch {
-    // // The lock was released a moment ago.
+    // The lock was released a moment ago.
     return 0
   }
 }

@@ -42,7 +42,7 @@ export function compute(ms: number): void {
  */
 export function allocate(bytes: number): void {
   check('allocate', 'bytes', bytes)
-  // // Written to: the system only reserves memory that was never touched.
+  // Written to: the system only reserves memory that was never touched.
   kept.push(new Uint8Array(Math.ceil(bytes)).fill(1))
 }
 
@@ -51,7 +51,7 @@ function check(name: string, unit: string, value: number): void {
   throw new TypeError(`${name}() expects a number of ${unit}, got ${String(value)}`)
 }
 
-// // Data that all processes of an application share. In the page the simulated machine keeps it, here files in the computer's temporary
+// Data that all processes of an application share. In the page the simulated machine keeps it, here files in the computer's temporary
 // folder.
 
 type Stored = Record<string, { readonly value: string; readonly until?: number }>

@@ -42,7 +42,7 @@ export async function cert(typed: readonly string[]): Promise<void> {
   } catch (error) {
     refuse(error, words)
   }
-  // // In OpenSSL's format; Node 20 has no date for it.
+  // In OpenSSL's format; Node 20 has no date for it.
   const until = new Date(new X509Certificate(made.certificate).validTo).toISOString().slice(0, 10)
   const sentence = (text: string) =>
     fill(text, {
@@ -116,7 +116,7 @@ function parse(typed: readonly string[], words: CertificateWords) {
       },
     })
   } catch (error) {
-    // // The first sentence of Node's message says what is wrong; the others are about its own options.
+    // The first sentence of Node's message says what is wrong; the others are about its own options.
     const [problem = ''] = (error as Error).message.split('. ')
     throw new Failure(
       fill(words.badOption, { problem: `${problem}.`, command: commandAsTyped() }),

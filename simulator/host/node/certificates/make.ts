@@ -36,7 +36,7 @@ export async function makeAuthority(name: string, days: number): Promise<Certifi
     ...validFor(days),
     signingAlgorithm: KEYS,
     extensions: [
-      // // It signs certificates of servers and clients, but no further authorities.
+      // It signs certificates of servers and clients, but no further authorities.
       new BasicConstraintsExtension(true, 0, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),

@@ -19,7 +19,7 @@ export function readName(typed: string): HostName | undefined {
   if (isIP(address) !== 0) return { kind: 'ip', text: address }
   const [, star = '', name = ''] = /^(\*\.)?(.+)$/.exec(typed) ?? []
   const ascii = domainToASCII(name)
-  // // A star stands for one label, and further labels must follow.
+  // A star stands for one label, and further labels must follow.
   const isName = LABELS.test(ascii) && ascii.length <= 253 && !/^[\d.]+$/.test(ascii)
   if (!isName || (star !== '' && !ascii.includes('.'))) return undefined
   return { kind: 'dns', text: star + ascii }

@@ -27,7 +27,7 @@ async function work({ birth, fds, listen: sockets }: ChildTask & { do: 'work' | 
   const begin = (known: WorkerBirthMessage) =>
     live({ ...known, pid: process.pid, chance: Math.random() }, fds)
   if (birth !== undefined) return begin(birth)
-  // // Ctrl+C reaches this process as well; the manager decides what happens to a waiting worker.
+  // Ctrl+C reaches this process as well; the manager decides what happens to a waiting worker.
   const ignore = () => undefined
   process.on('SIGINT', ignore)
   listen((message) => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-// // The whole module is imported: the Node that builds the command may lack names that the running Node has.
+// The whole module is imported: the Node that builds the command may lack names that the running Node has.
 import module from 'node:module'
 
 /** The specifier from which an application imports `compute` and `allocate`. */

@@ -93,7 +93,7 @@ class Life {
       birth.settings,
       (event) => {
         this.#push(event)
-        // // A response whose head promised to keep the connection open.
+        // A response whose head promised to keep the connection open.
         if (event.type === 'open' && event.connections === 0) this.#servers?.closeIdle()
       },
       { servers, wanted },
@@ -112,7 +112,7 @@ class Life {
     const { phase } = this.#worker
     const { state, effects } = stepWorker(this.#worker, event)
     this.#worker = state
-    // // The phase decides which signals have handlers: within a phase nothing changes.
+    // The phase decides which signals have handlers: within a phase nothing changes.
     this.#entered = state.phase !== phase
     if (this.#entered) this.#signals.add((signal) => workerHandles(state, signal))
     return effects
@@ -136,7 +136,7 @@ class Life {
       case 'accept':
         return this.#later(this.#accept())
       case 'ready':
-        // // `#accept` reports this, when every socket listens.
+        // `#accept` reports this, when every socket listens.
         return
       case 'heartbeat':
         return tell({ says: 'heartbeat' })
@@ -153,13 +153,13 @@ class Life {
         this.#timer = setTimeout(() => this.#push({ type: 'timer' }), timerMs(effect.ms))
         return
       case 'exit':
-        // // The program has printed everything; while it exits, signals have their default actions.
+        // The program has printed everything; while it exits, signals have their default actions.
         this.#signals.clear()
         return process.exit(effect.code)
       case 'raise':
         this.#signals.clear()
         process.kill(process.pid, `SIG${effect.signal}`)
-        // // Reached only if the application handles the signal as well.
+        // Reached only if the application handles the signal as well.
         setTimeout(() => process.exit(0), LAST_WORD_MS)
     }
   }
@@ -200,7 +200,7 @@ class Life {
     } catch (error) {
       return this.#push({ type: 'startup-failed', raised: toExceptionInfo(error) })
     }
-    // // Every application may have a startup and a shutdown, as FastAPI applications do, so both are always logged.
+    // Every application may have a startup and a shutdown, as FastAPI applications do, so both are always logged.
     this.#push({ type: 'started', supported: true })
   }
 
@@ -229,7 +229,7 @@ class Life {
         await this.#servers?.listen({ fd: bind.fd }, backlog)
         return bind
       case 'unix':
-        // // Bound separately: Node removes the file of a socket that it has bound itself, and uvicorn leaves it behind when a signal ends
+        // Bound separately: Node removes the file of a socket that it has bound itself, and uvicorn leaves it behind when a signal ends
         // it.
         this.#bound.push(bindSocket({ path: bind.path }))
         await this.#servers?.listen({ fd: this.#bound.at(-1)?.fd ?? -1 }, backlog)
@@ -251,7 +251,7 @@ class Life {
       notify('READY=1', 'STATUS=Serves')
       return this.#renewOnHangUp()
     }
-    // // gunicorn's own worker serves even when the startup has failed.
+    // gunicorn's own worker serves even when the startup has failed.
     if (this.#servers === undefined && this.#app !== undefined) await this.#makeServers(this.#app)
     const { binds, backlog } = this.#birth.settings
     for (const [i, fd] of this.#fds.entries()) {
@@ -259,7 +259,7 @@ class Life {
         await this.#servers?.listen({ fd }, backlog)
       } catch (error) {
         const bind = binds[i] ?? { kind: 'fd', fd }
-        // // Another server was faster. The manager logs that, and ends this process.
+        // Another server was faster. The manager logs that, and ends this process.
         return tell({ says: 'bind-failed', bind, error: known(error, bind) })
       }
     }

@@ -84,7 +84,7 @@ export function defaultInstead(exports: ModuleExports, instead: string): { reado
 export async function lookUp(exports: ModuleExports, attribute: string): Promise<unknown> {
   const path = attribute.split('.')
   const found = follow(exports, path) ?? follow(exports['default'], path)
-  // // The application may be made asynchronously.
+  // The application may be made asynchronously.
   return await found
 }
 

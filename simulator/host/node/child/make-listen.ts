@@ -11,7 +11,7 @@ export async function makeListen(fds: readonly number[], backlog: number): Promi
       const server = createServer()
       server.once('error', (error) => reject(Object.assign(error, { at })))
       server.listen({ fd, backlog }, () => {
-        // // Before any worker accepts: a client that connects now waits in the backlog.
+        // Before any worker accepts: a client that connects now waits in the backlog.
         server.close()
         resolve()
       })

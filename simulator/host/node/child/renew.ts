@@ -12,7 +12,7 @@ import { readTls } from '../server/tls.ts'
  * does so only when the terminal was closed. Files that do not fit are reported, and change nothing.
  */
 export function renewOnHangUp(tls: NonNullable<Settings['tls']>, renew: (files: TlsFiles) => void): void {
-  // // Under `nohup`, the signal of a closed terminal means no more than any other SIGHUP.
+  // Under `nohup`, the signal of a closed terminal means no more than any other SIGHUP.
   const hadTerminal = !startedByNohup() && hasTerminal()
   process.on('SIGHUP', () => {
     if (hadTerminal && !hasTerminal()) {

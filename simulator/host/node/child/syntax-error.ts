@@ -14,7 +14,7 @@ export function withErrorLocation(error: ExceptionInfo, thrown: unknown, url: st
   const head = typeof stack === 'string' ? /^(?<file>\/.*):(?<line>\d+)\n/.exec(stack)?.groups : undefined
   if (head !== undefined) return at(error, head)
   if (error.frames.length > 0) return error
-  // // Loaded here: few processes need it.
+  // Loaded here: few processes need it.
   const { spawnSync } = process.getBuiltinModule('node:child_process')
   const { stderr } = spawnSync(
     process.execPath,

@@ -9,7 +9,7 @@ if (text === undefined) {
   console.error('This file is started by server-workers, which tells it what to do.')
   process.exit(2)
 }
-// // An application may pass them on to threads that do not accept this one.
+// An application may pass them on to threads that do not accept this one.
 process.execArgv = process.execArgv.filter((flag) => flag !== BOOT_FLAG)
 enableCompileCache()
 const { run } = await import('./child.ts')

@@ -26,7 +26,7 @@ export function openChannel(own: string): void {
   readMessages(channel, (message) => hear?.(message as ManagerMessage))
   channel.on('error', () => undefined)
   channel.on('close', () => process.kill(process.pid, 'SIGKILL'))
-  // // It does not keep this process alive.
+  // It does not keep this process alive.
   channel.unref()
 }
 
@@ -46,7 +46,7 @@ export function tell(message: ChildMessage): void {
     try {
       done += writeSync(CHANNEL_FD, bytes, done)
     } catch (error) {
-      // // The parent is gone, and this process ends in a moment; or the parent does not read.
+      // The parent is gone, and this process ends in a moment; or the parent does not read.
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || now() > until) return
       pause(TRY_AGAIN_MS)
     }
@@ -57,7 +57,7 @@ export function tell(message: ChildMessage): void {
 export function listen(listener: (message: ManagerMessage) => boolean): void {
   channel?.ref()
   const mine = (message: ManagerMessage) => {
-    // // The listener may have called `listen` again: then the new one gets the rest.
+    // The listener may have called `listen` again: then the new one gets the rest.
     if (listener(message) || hear !== mine) return
     hear = undefined
     channel?.unref()

@@ -35,7 +35,7 @@ export function describe(value: unknown): string {
     if (typeof value === 'function') return `[function ${value.name || 'without a name'}]`
     return `[object ${value.constructor?.name ?? 'Object'}]`
   } catch {
-    // // Reading its name may throw.
+    // Reading its name may throw.
     return `[${typeof value}]`
   }
 }

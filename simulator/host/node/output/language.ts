@@ -47,7 +47,7 @@ export function wordsOf<Text>(folder: string, env: NodeJS.ProcessEnv = process.e
 /** The language of the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is set, if it is supported; otherwise English. */
 export function language(env: NodeJS.ProcessEnv): 'en' | 'ko' | 'zh-cn' {
   const asked = (env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '').toLowerCase()
-  // // Traditional Chinese gets English: Simplified Chinese is another written language, not another typeface.
+  // Traditional Chinese gets English: Simplified Chinese is another written language, not another typeface.
   if (/^zh(?!.*(?:hant|[-_](?:tw|hk|mo)))/.test(asked)) return 'zh-cn'
   return asked.startsWith('ko') ? 'ko' : 'en'
 }

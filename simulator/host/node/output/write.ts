@@ -24,7 +24,7 @@ export function write(stream: Stream, text: string): void {
     } catch (error) {
       const { code = '' } = error as NodeJS.ErrnoException
       if (code !== 'EAGAIN') return lost(stream, code)
-      // // The application made the shared pipe non-blocking, and it is full.
+      // The application made the shared pipe non-blocking, and it is full.
       pause(RETRY_MS)
     }
   }

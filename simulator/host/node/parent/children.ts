@@ -72,7 +72,7 @@ export class Children {
     readMessages(channel, (message) => {
       if (isOurs(message, word)) events.onMessage?.(message)
     })
-    // // A child that is just exiting cannot be told anything.
+    // A child that is just exiting cannot be told anything.
     channel.on('error', () => undefined)
     child.once('exit', (code, signal) => {
       this.#running.delete(pid)

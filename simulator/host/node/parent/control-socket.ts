@@ -25,13 +25,13 @@ export class ControlSocket {
       mkdirSync(dirname(this.#path), { recursive: true, mode: FOLDER_MODE })
       removeSocketFile(this.#path)
     } catch {
-      // // What is in the way shows as an error of listen.
+      // What is in the way shows as an error of listen.
     }
     server.listen(this.#path, () => {
       chmodSync(this.#path, FILE_MODE)
       done(this.#path)
     })
-    // // It does not keep this process alive.
+    // It does not keep this process alive.
     server.unref()
   }
 

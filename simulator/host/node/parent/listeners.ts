@@ -71,7 +71,7 @@ export class Listeners {
       }
     }
     if (traitsOf(this.#settings.speaks).listens === 'workers') return { binds: this.binds }
-    // // gunicorn names the address of a socket that was passed to it.
+    // gunicorn names the address of a socket that was passed to it.
     this.#open = this.#open.map((socket) =>
       socket.bind.kind === 'fd' ? { ...socket, bind: nameOf(socket.fd) ?? socket.bind } : socket,
     )
@@ -100,7 +100,7 @@ export class Listeners {
     for (const socket of this.#open) {
       const { bind, isForeign = false } = socket
       const hasFile = bind.kind === 'unix' && !isForeign
-      // // close() would also unlink the file, and another master still uses it. The socket is closed when this process ends.
+      // close() would also unlink the file, and another master still uses it. The socket is closed when this process ends.
       if (hasFile && this.#isShared()) continue
       socket.close()
       if (hasFile) removeSocketFile(bind.path)

@@ -26,7 +26,7 @@ export async function openListening(
 ): Promise<InheritedSocket> {
   switch (bind.kind) {
     case 'fd':
-      // // Opened by the process that started this one (systemd), which keeps it.
+      // Opened by the process that started this one (systemd), which keeps it.
       return { bind, fd: bind.fd, isForeign: true, close: () => undefined }
     case 'unix':
       if (replaceSocket) removeSocketFile(bind.path)

@@ -61,7 +61,7 @@ function processState(pid: number, done: (state: string | undefined) => void): v
 function linuxState(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // // The program's name is in parentheses and may contain anything.
+    // The program's name is in parentheses and may contain anything.
     return stat.charAt(stat.lastIndexOf(')') + 2) || undefined
   } catch {
     return undefined

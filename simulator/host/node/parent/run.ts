@@ -102,7 +102,7 @@ class Parent {
     this.#children = new Children(
       this.#sentinel,
       capturedOutput(settings),
-      // // An ignored signal stays ignored in children, a handled one is reset; gunicorn's workers reset what they inherit.
+      // An ignored signal stays ignored in children, a handled one is reset; gunicorn's workers reset what they inherit.
       () => ignoresHangUp && starts === 'spawn' && !this.#manager.handles('HUP'),
     )
     this.#reserve = new StandbyWorkers(this.#children)
@@ -120,7 +120,7 @@ class Parent {
 
   begin(): void {
     leaveUsr1ToTheSystem()
-    // // A manager without workers still waits for signals; Node would end a process that does nothing else.
+    // A manager without workers still waits for signals; Node would end a process that does nothing else.
     this.#stay = setInterval(() => undefined, LONGEST_MS)
     const { of } = this.#succession ?? {}
     this.#push({ type: 'start', pid: process.pid, ...(of === undefined ? {} : { successorOf: of }) })
@@ -177,7 +177,7 @@ class Parent {
       case 'timer':
         clearTimeout(this.#timer)
         if (effect.spreads !== true) this.#reserve.end()
-        // // Real processes start at different times by themselves: each starts when it gets a processor.
+        // Real processes start at different times by themselves: each starts when it gets a processor.
         this.#timer = setTimeout(
           () => this.#push({ type: 'timer' }),
           effect.spreads === true ? 0 : timerMs(effect.ms),
@@ -209,7 +209,7 @@ class Parent {
   }
 
   #fork(age: number): void {
-    // // gunicorn has no helper process, but its workers must not outlive it either.
+    // gunicorn has no helper process, but its workers must not outlive it either.
     this.#sentinel.start()
     const { fds, binds } = this.#listeners
     const settings = { ...this.#settings(), binds }
@@ -242,7 +242,7 @@ class Parent {
     this.#forkFailed = false
     if (!this.#hasForked) {
       this.#hasForked = true
-      // // Later, when a message is needed, there may be no descriptor left to read them with.
+      // Later, when a message is needed, there may be no descriptor left to read them with.
       setTimeout(readWords, WORDS_MS).unref()
     }
     if (asksTerminal(settings.speaks)) this.#asking.add(pid)
@@ -285,7 +285,7 @@ class Parent {
       return false
     }
     const { folder, now } = again
-    // // gunicorn does so without a message, uvicorn with one.
+    // gunicorn does so without a message, uvicorn with one.
     if (now !== undefined && !traitsOf(this.#settings().speaks).reloadsInNewFolder)
       write('stderr', `${sentence(({ folderMoved }) => fill(folderMoved, { folder, now }))}\n`)
     this.#health.reloading()

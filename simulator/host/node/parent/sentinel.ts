@@ -33,7 +33,7 @@ export class Sentinel {
       if (now() - since > SOON_MS) return again()
       this.#again = setTimeout(again, SOON_MS).unref()
     }
-    // // What the system refuses now (too many processes, no memory) it may allow later.
+    // What the system refuses now (too many processes, no memory) it may allow later.
     const shell = this.#start(lost)
     this.#shell = shell
     shell?.once('exit', lost)
@@ -71,7 +71,7 @@ export class Sentinel {
   }
 
   #start(failed: () => void): ChildProcess | undefined {
-    // // In a session of its own: Ctrl+C and a closed terminal do not reach it.
+    // In a session of its own: Ctrl+C and a closed terminal do not reach it.
     const shell = startProcess(
       '/bin/sh',
       [SENTINEL, ...[...this.#watched].map(String)],
@@ -84,7 +84,7 @@ export class Sentinel {
       failed,
     )
     shell?.stdin?.on('error', () => undefined)
-    // // It does not keep this process alive.
+    // It does not keep this process alive.
     shell?.unref()
     ;(shell?.stdin as { unref(): void } | null | undefined)?.unref()
     return shell

@@ -54,7 +54,7 @@ export class StandbyWorkers {
 
   #start(fds: readonly number[], events: ChildEvents, backlog?: number, isWorker = true): void {
     const inherited = fds.map((_, i) => FIRST_INHERITED_FD + i)
-    // // Duplicated; these copies are closed as soon as the sockets listen.
+    // Duplicated; these copies are closed as soon as the sockets listen.
     const again = inherited.map((fd) => fd + fds.length)
     const listen = backlog === undefined ? {} : { listen: { fds: again, backlog } }
     const waiting: Waiting = { pid: 0, events }

@@ -55,7 +55,7 @@ export class TerminalQuestions {
 
   #answered(): void {
     this.#waiting[0]?.answered()
-    // // Only now: a query that follows from the answer waits behind the others.
+    // Only now: a query that follows from the answer waits behind the others.
     this.#waiting.shift()
     this.#next()
   }
@@ -64,7 +64,7 @@ export class TerminalQuestions {
     this.#heard = ''
     if (!this.#reads) {
       this.#reads = true
-      // // As long as an answer may come, typed keys are not echoed and do not interrupt.
+      // As long as an answer may come, typed keys are not echoed and do not interrupt.
       process.stdin.setRawMode(true)
       process.stdin.on('data', this.#read)
       process.stdin.resume()
@@ -77,7 +77,7 @@ export class TerminalQuestions {
   #next(): void {
     clearTimeout(this.#patience)
     if (this.#waiting.length > 0) return this.#put()
-    // // Nothing was queried: reading `process.stdin` would load it.
+    // Nothing was queried: reading `process.stdin` would load it.
     if (!this.#reads) return
     this.#reads = false
     process.stdin.off('data', this.#read)

@@ -25,9 +25,9 @@ export function tryImport(
     onExit: (status) => {
       sentinel.end()
       if (answer !== undefined) return heard(answer)
-      // // The application ended the process that imported it, which in the original is this one.
+      // The application ended the process that imported it, which in the original is this one.
       if ('code' in status) process.exit(status.code)
-      // // The kernel protects PID 1 of a container from signals that would end it.
+      // The kernel protects PID 1 of a container from signals that would end it.
       if (process.pid === 1) process.exit(128 + SIGNAL_NUMBERS[status.signal])
       process.kill(process.pid, `SIG${status.signal}`)
     },

@@ -43,7 +43,7 @@ export class FileWatcher {
   #compare(): void {
     const before = this.#times
     const times = this.#look()
-    // // StatReload remembers removed files: a file that appears again, and is newer, has changed.
+    // StatReload remembers removed files: a file that appears again, and is newer, has changed.
     this.#times = this.#reload.reloader === 'StatReload' ? new Map([...before, ...times]) : times
     const changed = [...times].filter(([file, time]) => {
       const last = before.get(file)

@@ -60,7 +60,7 @@ function fastify(app: Members, own: Lifespan): App | undefined {
   if (ready === undefined || routing === undefined) return undefined
   const { server } = app
   return {
-    // // Plugins add their upgrade handlers to the server that Fastify has made.
+    // Plugins add their upgrade handlers to the server that Fastify has made.
     ...(isServer(server) ? { server } : {}),
     handler: { listener: routing },
     startup: async () => {

@@ -13,7 +13,7 @@ export function countBody(response: ServerResponse): () => number {
       else if (piece instanceof Uint8Array) bytes += piece.byteLength
       return write.apply(this, args)
     }
-  // // Set on the object itself, because Express replaces its prototype. `end` does not call `write`.
+  // Set on the object itself, because Express replaces its prototype. `end` does not call `write`.
   const members = response as unknown as Record<'write' | 'end', Write>
   members.write = counted(members.write)
   members.end = counted(members.end)

@@ -25,7 +25,7 @@ export async function fetchListener(
   const guarded = guardHead(onError)
   const check = (result: unknown, outgoing: ServerResponse) => {
     const response = guardBody(checkResponse(result), onError)
-    // // A body that the adapter does not send at once is streamed where an exception would not reach us.
+    // A body that the adapter does not send at once is streamed where an exception would not reach us.
     if (!isSentWhole(response)) outgoing.writeHead = guarded
     return response
   }
@@ -39,7 +39,7 @@ export async function fetchListener(
   const repaired = new WeakSet<IncomingMessage>()
   const errorHandler = (error: unknown) => {
     const response = current()
-    // // The adapter could not make a URL of the request's target. The originals do not need one: they ask the application.
+    // The adapter could not make a URL of the request's target. The originals do not need one: they ask the application.
     if (!(error instanceof RequestError) || response === undefined || repaired.has(response.req)) {
       return onError(error)
     }

@@ -33,7 +33,7 @@ export class Forwarded {
     const host = addresses === undefined ? undefined : this.#client(addresses)
     const encrypted = scheme === undefined ? undefined : scheme === 'https' || scheme === 'wss'
     request.socket = seenThrough(socket, {
-      // // The client's port is not known.
+      // The client's port is not known.
       ...(host === undefined ? {} : { remoteAddress: host, remotePort: 0, remoteFamily: familyOf(host) }),
       ...(encrypted === undefined ? {} : { encrypted }),
     })
@@ -53,7 +53,7 @@ export class Forwarded {
 
   #trusts(address: string | undefined): boolean {
     if (this.#always) return true
-    // // An IPv4 address on a dual-stack socket.
+    // An IPv4 address on a dual-stack socket.
     const plain = address?.replace(/^::ffff:/, '') ?? ''
     const family = familyOf(plain)
     return family !== undefined && this.#addresses.check(plain, lower(family))

@@ -81,7 +81,7 @@ export class HttpServers {
   /** The responses in progress: one on each connection. */
   *answers(): Iterable<ServerResponse> {
     for (const socket of this.#tls === undefined ? this.#sockets : this.#secure) {
-      // // Node has no public name for it; a response that waits behind it on its connection comes too late anyway.
+      // Node has no public name for it; a response that waits behind it on its connection comes too late anyway.
       const { _httpMessage: answer } = socket as { _httpMessage?: ServerResponse | null }
       if (answer) yield answer
     }
@@ -90,11 +90,11 @@ export class HttpServers {
   /** Stops accepting. Idle connections are closed after a moment; requests in progress continue. */
   drain(): void {
     for (const server of this.#servers) {
-      // // Not http.Server's own close: it drops idle connections at once, and with them requests on their way.
+      // Not http.Server's own close: it drops idle connections at once, and with them requests on their way.
       NetServer.prototype.close.call(server)
     }
     setTimeout(() => {
-      // // After the data that has arrived was read: the process may not have had a processor for a while.
+      // After the data that has arrived was read: the process may not have had a processor for a while.
       setImmediate(() => this.#endWindow())
     }, IDLE_WINDOW_MS).unref()
   }
@@ -149,17 +149,17 @@ export class HttpServers {
       const { timeout, headersTimeout, maxHeadersCount, maxRequestsPerSocket } = own
       Object.assign(server, { timeout, headersTimeout, maxHeadersCount, maxRequestsPerSocket })
     }
-    // // An upload may take any time, as with the originals.
+    // An upload may take any time, as with the originals.
     const limit = own?.requestTimeout ?? NODES_REQUEST_MS
     server.requestTimeout = limit === NODES_REQUEST_MS ? 0 : limit
     server.keepAliveTimeout = timerMs(keepAlive * 1000)
-    // // Node 24.6 and later would add a second of its own.
+    // Node 24.6 and later would add a second of its own.
     ;(server as { keepAliveTimeoutBuffer?: number }).keepAliveTimeoutBuffer = 0
   }
 
   #create(): Server {
     const { keepAlive, http = {} } = this.#settings
-    // // A health check may send no Host header.
+    // A health check may send no Host header.
     const head = { maxHeaderSize: http.maxHead ?? MAX_HEAD, requireHostHeader: false }
     const server =
       this.#tls === undefined
@@ -167,9 +167,9 @@ export class HttpServers {
         : process.getBuiltinModule('node:https').createServer({ ...head, ...this.#tls }, this.#listener)
     this.#setTimes(server, keepAlive)
     server.on('checkExpectation', this.#listener)
-    // // These servers are no proxies.
+    // These servers are no proxies.
     server.on('connect', (_, socket) => socket.end(BAD_REQUEST))
-    // // A client certificate that is optional must still be valid when it is shown.
+    // A client certificate that is optional must still be valid when it is shown.
     if (this.#settings.tls?.certReqs === 1) server.on('secureConnection', refuseBadCertificate)
     server.on('connection', (socket) => {
       this.#sockets.add(socket)

@@ -25,7 +25,7 @@ function ownHost(address: string | undefined, port: number | undefined): string 
 function path(typed: string): string {
   const parts = parse(typed)
   const own = parts?.host ? parts.pathname + parts.search : typed
-  // // In URLs a backslash becomes a slash; here it stays an ordinary character.
+  // In URLs a backslash becomes a slash; here it stays an ordinary character.
   const [before = '', query] = own.replace(/^[^/]/, '/$&').split(/(\?.*)/s)
   return before.replaceAll('\\', '%5C') + (query ?? '')
 }

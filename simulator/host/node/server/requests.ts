@@ -94,7 +94,7 @@ export class Requests {
     this.#servers = servers
     this.#http = http
     const { serverHeader, dateHeader, headers = [] } = http
-    // // The number is not needed before the server drains.
+    // The number is not needed before the server drains.
     this.#counts = http.limitConcurrency !== undefined
     this.#hasHeaders = serverHeader === true || dateHeader === false || headers.length > 0
     this.#forwarded = http.proxyHeaders === false ? undefined : new Forwarded(http, trustedProxies(speaks))
@@ -130,7 +130,7 @@ export class Requests {
         return this.#turnAway(response)
       }
       if (!ENTERS) return this.#current.run(response, run, request, response)
-      // // It applies to what Node calls for this request, and no longer.
+      // It applies to what Node calls for this request, and no longer.
       this.#current.enterWith(response)
       run(request, response)
     }
@@ -139,7 +139,7 @@ export class Requests {
   /** Passes an upgrade request to the application. From then on the connection is the application's. */
   upgrade(take: (request: IncomingMessage) => unknown, request: IncomingMessage, socket: Duplex): void {
     this.#upgrades.add(request)
-    // // Later data on it belongs to this request as well: an exception closes this connection, and no other.
+    // Later data on it belongs to this request as well: an exception closes this connection, and no other.
     const exchange = this.belong(socket)
     this.#forwarded?.apply(request)
     if (this.#draining) return this.#dismiss(socket)
@@ -155,7 +155,7 @@ export class Requests {
 
   #mark(emitter: Emitter, exchange: Exchange): void {
     emitter[OF] = exchange
-    // // Set on the object itself, because Express replaces its prototype.
+    // Set on the object itself, because Express replaces its prototype.
     emitter.emit = this.#emit
   }
 
@@ -223,7 +223,7 @@ export class Requests {
   /** @returns false when an earlier response has announced that it closes this connection. */
   #begin(request: IncomingMessage, response: ServerResponse): boolean {
     const closes = this.#draining || this.#keepsNone
-    // // A pipelined response behind another one has no socket yet.
+    // A pipelined response behind another one has no socket yet.
     if (response.socket === null && !this.#pipelines.add(request.socket, response, closes)) return false
     this.#mark(request, response)
     this.#mark(response, response)
@@ -351,7 +351,7 @@ function fail(response: ServerResponse): void {
   }
   for (const name of response.getHeaderNames()) response.removeHeader(name)
   response.shouldKeepAlive = false
-  // // The length is set again: the application may have set another one.
+  // The length is set again: the application may have set another one.
   response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8', 'content-length': FAILURE.length })
   response.end(FAILURE)
 }

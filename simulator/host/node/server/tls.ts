@@ -34,7 +34,7 @@ export function readTls(settings: TlsSettings): TlsFiles {
     ...(ciphers === undefined ? {} : { ciphers }),
     ...(only === undefined ? {} : { minVersion: only, maxVersion: only }),
   }
-  // // Loaded here: it is large, and most servers do not use TLS.
+  // Loaded here: it is large, and most servers do not use TLS.
   const { createSecureContext } = process.getBuiltinModule('node:tls')
   try {
     createSecureContext(files)

@@ -27,7 +27,7 @@ export function recognizeNative(): void {
   )
   replace('Request', class extends Request {})
   const { fetch } = globalThis
-  // // Node's `fetch` does not accept a light request.
+  // Node's `fetch` does not accept a light request.
   globalThis.fetch = (input, init) => fetch(isRequest(input) ? new Request(input) : input, init)
 }
 
@@ -53,7 +53,7 @@ function replace(name: WebClass, made: typeof Request | typeof Response): void {
   Object.defineProperty(made, 'name', { value: name })
   Object.defineProperty(made, Symbol.hasInstance, {
     value(this: unknown, value: unknown) {
-      // // For a class that an application derives from it, only its own instances count.
+      // For a class that an application derives from it, only its own instances count.
       return this === made ? value instanceof native : isOurs.call(this as typeof made, value)
     },
   })

@@ -1,4 +1,4 @@
-// // The whole module is imported: the Node that builds the command may lack names that the running Node has.
+// The whole module is imported: the Node that builds the command may lack names that the running Node has.
 import net from 'node:net'
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -33,7 +33,7 @@ export function bindSocket(place: BindAddress): BoundSocket {
   try {
     return isPublic(place) ? byPublicClass(place) : byHandle(place)
   } catch (error) {
-    // // libuv reports a missing folder as EACCES.
+    // libuv reports a missing folder as EACCES.
     const { code } = error as NodeJS.ErrnoException
     const isMissing = code === 'EACCES' && 'path' in place && !existsSync(dirname(place.path))
     throw isMissing ? Object.assign(error as Error, { code: 'ENOENT' }) : error
@@ -80,7 +80,7 @@ function byHandle(place: BindAddress): BoundSocket {
     'path' in place ? create(place.path, -1, -1) : create(place.host, place.port, net.isIP(place.host))
   if (typeof handle === 'number') throw systemError(handle)
   const name: { port?: number } = {}
-  // // libuv delays the error of a failed bind (EADDRINUSE) until the socket's name is read.
+  // libuv delays the error of a failed bind (EADDRINUSE) until the socket's name is read.
   const failure = handle.getsockname?.(name) ?? 0
   if (failure !== 0) {
     handle.close()

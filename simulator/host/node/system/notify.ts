@@ -50,7 +50,7 @@ function say(): void {
  * @param later called instead when the system has no room for a process just now; nothing was sent then
  */
 function tell(lines: readonly Line[], told?: () => void, later?: () => void): void {
-  // // systemd-notify waits until systemd has read the message: systemd cannot find the unit of a sender that has exited.
+  // systemd-notify waits until systemd has read the message: systemd cannot find the unit of a sender that has exited.
   const said = startProcess(
     'systemd-notify',
     [`--pid=${process.pid}`, ...lines],
@@ -66,7 +66,7 @@ function tell(lines: readonly Line[], told?: () => void, later?: () => void): vo
       write('stderr', `${sentence(({ systemd }) => fill(systemd.noNotify, { code }))}\n`)
     },
   )
-  // // A server that ends does not wait for it.
+  // A server that ends does not wait for it.
   said?.unref()
   if (told !== undefined) said?.once('exit', told)
 }

@@ -12,7 +12,7 @@ const ROOT = 0
  * @returns its path, or `undefined` when there is no such folder and none can be made
  */
 export function privateFolder(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  // // Like `os.tmpdir()`: loading that module takes longer than all of this.
+  // Like `os.tmpdir()`: loading that module takes longer than all of this.
   const temporary = (env['TMPDIR'] || env['TMP'] || env['TEMP'] || '/tmp').replace(/(?<=.)\/+$/, '')
   const user = process.getuid?.() ?? ROOT
   const folder = `${temporary}/server-workers-${user}`
@@ -29,7 +29,7 @@ function make(folder: string): void {
   try {
     mkdirSync(folder, MODE)
   } catch (error) {
-    // // Another process of this user was faster.
+    // Another process of this user was faster.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
 }

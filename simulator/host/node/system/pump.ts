@@ -19,7 +19,7 @@ export function pump<Event extends { readonly at: number }, Effect>(
     busy = true
     try {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        // // Adds the time that `WithoutAt` left out.
+        // Adds the time that `WithoutAt` left out.
         for (const effect of take({ ...next, at: now() } as unknown as Event)) perform(effect)
         done()
       }

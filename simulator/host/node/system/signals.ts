@@ -18,7 +18,7 @@ const CATCHABLE: readonly SignalName[] = [
 export function leaveUsr1ToTheSystem(): void {
   const taken = () => undefined
   process.on('SIGUSR1', taken)
-  // // When its last handler is removed, a signal gets the system's default action, not Node's own.
+  // When its last handler is removed, a signal gets the system's default action, not Node's own.
   process.off('SIGUSR1', taken)
 }
 

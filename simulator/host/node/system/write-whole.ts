@@ -28,7 +28,7 @@ export function writeTemporary(path: string, text: string, mode: number): Tempor
   named(() => {
     const fd = openSync(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode)
     try {
-      // // Independent of the umask.
+      // Independent of the umask.
       fchmodSync(fd, mode)
       const bytes = Buffer.from(text)
       for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done)

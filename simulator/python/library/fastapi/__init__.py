@@ -1,4 +1,4 @@
-"""A subset of FastAPI's interface, written for this page. It is not FastAPI: what it lacks, it says at the line that asks for it."""
+"""A subset of FastAPI's interface, written for this page, not FastAPI: what it lacks raises an error that says so, at its line."""
 
 from . import subset
 from .application import FastAPI
@@ -14,7 +14,7 @@ __all__ = ["APIRouter", "BackgroundTasks", "Body", "Depends", "FastAPI", "HTTPEx
 
 
 class status:
-    """`status.HTTP_404_NOT_FOUND` and its like."""
+    """`status.HTTP_404_NOT_FOUND` and the like."""
 
 
 def _name_statuses():

@@ -9,7 +9,7 @@ async def run_in_threadpool(func, *args, **kwargs):
 
 
 async def call(func, *args, **kwargs):
-    """An `async def` is awaited, a `def` gets a thread."""
+    """Awaits an `async def`; runs a `def` in a thread."""
     if inspect.iscoroutinefunction(func):
         return await func(*args, **kwargs)
     return await run_in_threadpool(func, *args, **kwargs)

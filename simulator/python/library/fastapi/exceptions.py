@@ -12,7 +12,7 @@ class HTTPException(Exception):
 
 
 class Invalid(Exception):
-    """A parameter is not what its annotation says: answered with 422."""
+    """A parameter does not match its annotation: answered with 422."""
 
     def __init__(self, kind, where, message, given):
         self.error = {"type": kind, "loc": where, "msg": message, "input": given}

@@ -1,4 +1,4 @@
-"""What an endpoint asks for in its signature, and where it comes from."""
+"""The parameters in an endpoint's signature, and where their values come from."""
 
 import contextlib
 import inspect
@@ -50,7 +50,7 @@ class Depends:
 
 
 class Plan:
-    """How the parameters of a function are filled. Made when it is declared: what cannot be done here is said there."""
+    """How the parameters of a function are filled. Made when the function is declared, so that unsupported parameters raise there."""
 
     def __init__(self, function, path_names=()):
         self.function = function

@@ -6,7 +6,7 @@ from . import subset
 
 
 class _Headers(dict):
-    """Names of headers are the same in any case."""
+    """Header names are case-insensitive."""
 
     def __getitem__(self, name):
         return super().__getitem__(name.lower())

@@ -1,8 +1,8 @@
-"""How this subset says what it does not have."""
+"""The errors of this subset for what it does not have."""
 
 from server_workers.refusals import sentence
 
-# What only FastAPI's documentation pages show: taken, and of no effect, since those are not here.
+# Options that only affect FastAPI's documentation pages: accepted without effect, since those pages are not here.
 FOR_DOCUMENTATION = frozenset(
     "title summary description version tags tags_metadata openapi_tags openapi_url docs_url redoc_url terms_of_service "
     "contact license_info operation_id include_in_schema deprecated responses response_description name debug "
@@ -11,7 +11,7 @@ FOR_DOCUMENTATION = frozenset(
 
 
 def missing_name(module, name):
-    """For a module's `__getattr__`: what the real one has is refused in words, anything else as Python does."""
+    """For a module's `__getattr__`: a name that FastAPI has raises an error that explains, any other name Python's own."""
     if name.startswith("__"):
         raise AttributeError(f"module {module!r} has no attribute {name!r}")
     raise ImportError(sentence("subset", name=f"{module}.{name}"), name=module)
@@ -24,5 +24,5 @@ def check_options(where, given):
 
 
 def lacking(what):
-    """An exception for what has no name of its own."""
+    """An exception for a missing name."""
     return TypeError(sentence("subset", name=what))

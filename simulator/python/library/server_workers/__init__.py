@@ -1,1 +1,1 @@
-"""What a process of the simulated machine is made of, in Python. Applications have no business with it."""
+"""The Python side of a process of the simulated machine. Applications do not import it."""

@@ -1,4 +1,4 @@
-"""What a turn comes to: the acts that the page takes, in their order."""
+"""The actions of a turn, in order, as the page gets them."""
 
 from .clock import clock
 
@@ -16,14 +16,14 @@ def act(kind, **more):
 
 
 def leave(code):
-    """The process ends here, with nothing cleaned up."""
+    """Ends the process here, without cleanup."""
     act("exit", code=int(code) & 255)
     state["ended"] = True
     raise Exited
 
 
 def take():
-    """What was done since the last time."""
+    """Returns the actions since the last call."""
     done = acts[:]
     acts.clear()
     return done

@@ -1,4 +1,4 @@
-"""The server's side of ASGI: what the page's server asks of an application, and what it makes of the messages."""
+"""The server's side of ASGI: the scopes and messages between the page's server and an application."""
 
 import asyncio
 from urllib.parse import unquote
@@ -10,7 +10,7 @@ _PLAIN = {"name": "RuntimeError", "frames": []}
 
 
 class Lifespan:
-    """The application's own beginning and end."""
+    """The application's startup and shutdown."""
 
     def __init__(self):
         self.state = {}
@@ -31,7 +31,7 @@ class Lifespan:
         except BaseException as error:
             if self._answered:
                 return
-            # `--lifespan auto`: an application that will not have it is served without.
+            # `--lifespan auto`: an application that does not support it is served without it.
             if self._phase == "startup":
                 act("started", supported=False)
             else:
@@ -54,7 +54,7 @@ class Lifespan:
 
 
 class Conversation:
-    """One request and its answer."""
+    """One request and its response."""
 
     def __init__(self, request, state):
         self.id = request["id"]
@@ -86,7 +86,7 @@ class Conversation:
         except (Exited, SystemExit):
             raise
         except BaseException as error:
-            # An answer that has begun cannot become a 500 any more.
+            # A response that has begun cannot become a 500 any more.
             self._say_head()
             act("request-raised", id=self.id, raised=raised(error))
         else:

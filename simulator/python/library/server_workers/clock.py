@@ -1,16 +1,17 @@
-"""The clock of a process: the machine's virtual time. Nothing here looks at the wall."""
+"""The clock of a process: the machine's virtual time. Nothing here reads the real clock."""
 
 import array
 import time
 
-READ_US = 50  # So much a look at a clock costs: `while time.time() < end` comes to its end.
+READ_US = 50  # Each read of the clock costs this much, so `while time.time() < end` ends.
 
 
 class Clock:
-    """Four cells of memory, which the page reads too, for C's own clocks: `datetime.now()`, `logging`."""
+    """Four memory cells that the page reads too, for C's own clocks: `datetime.now()`, `logging`."""
 
     def __init__(self):
-        # When the turn began and the calendar at 0 (ms), what it has used of a core (µs), what it has slept without rest (ms).
+        # When the turn began and the calendar time at 0 (ms), the processor time it has used (µs), the time it has slept without
+        # suspending (ms).
         self.cells = array.array("d", [0.0, 0.0, 0.0, 0.0])
         self._before = 0.0  # Processor time of earlier turns, in µs.
 
@@ -23,7 +24,7 @@ class Clock:
 
     @property
     def used(self):
-        """What the turn has taken so far, in ms."""
+        """The time that the turn has taken so far, in ms."""
         return self.cells[2] / 1000 + self.cells[3]
 
     def now(self):
@@ -50,7 +51,7 @@ clock = Clock()
 
 
 def replace_clocks(sleep):
-    """The functions of `time` tell virtual time from here on. `sleep` rests for so many ms."""
+    """From here on the functions of `time` use virtual time. `sleep` suspends for this many ms."""
 
     def calendar():
         return clock.cells[1] + clock.read()

@@ -1,4 +1,4 @@
-"""Exceptions as Python prints them, without the frames that are the page's own."""
+"""Exceptions as Python prints them, without frames of the page's own modules."""
 
 import traceback
 
@@ -9,13 +9,13 @@ _OURS = (
     "<frozen importlib",
     "/lib/python314.zip/asyncio/",
     "/lib/python314.zip/_pyodide/",
-    # FastAPI's own frames, of which a server prints dozens: the application's stand alone, as with the subset.
+    # FastAPI's own frames, of which a server prints dozens: as with the subset, only the application's are kept.
     "/lib/python3.14/site-packages/",
 )
 
 
 def raised(error):
-    """What the page is told of an exception."""
+    """The exception as the page gets it."""
     return _told(_pruned(traceback.TracebackException.from_exception(error)), error)
 
 
@@ -37,7 +37,7 @@ def _told(told, error):
     name = kind.__qualname__ if kind.__module__ in ("builtins", "__main__") else f"{kind.__module__}.{kind.__qualname__}"
     message = _message(error)
     if isinstance(error, SyntaxError) and error.lineno is not None:
-        # Its place and its text stand above the last line.
+        # A syntax error's location and source line are printed above the last line.
         *place, last = told.format_exception_only()
         frames.append(_unindented("".join(place)))
         message = last.rstrip("\n").removeprefix(f"{name}: ")

@@ -1,4 +1,4 @@
-"""CPython's own event loop, on virtual time: where it would wait for the operating system, the turn ends."""
+"""CPython's own event loop on virtual time: where it would wait for the operating system, the turn ends."""
 
 import asyncio
 import heapq
@@ -48,7 +48,7 @@ class Loop(asyncio.BaseEventLoop):
         return bool(self._ready)
 
     def earliest(self):
-        """When the next timer is due, in virtual ms."""
+        """The virtual time of the next timer, in ms."""
         while self._scheduled and self._scheduled[0]._cancelled:
             self._drop()
         return self._scheduled[0]._when * 1000 if self._scheduled else None

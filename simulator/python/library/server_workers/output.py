@@ -1,4 +1,4 @@
-"""`print` and its like: whole lines go to the terminal, as Python writes to one."""
+"""`print` and the like: whole lines go to the terminal, as Python writes to one."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""FastAPI itself: where its packages would ask the operating system for threads, they get the page's."""
+"""FastAPI itself: where its packages would start threads of the operating system, they get the page's."""
 
 import asyncio
 
@@ -19,7 +19,7 @@ import starlette.websockets
 
 
 async def run_sync(func, *args, abandon_on_cancel=False, cancellable=None, limiter=None):
-    """`anyio.to_thread.run_sync`, whose default limiter lets 40 threads run: so does the page's pool."""
+    """`anyio.to_thread.run_sync`, whose default limiter allows 40 threads: so does the page's pool."""
     return await asyncio.get_running_loop().run_in_executor(None, func, *args)
 
 

@@ -1,4 +1,4 @@
-"""One process. The page calls `begin` once, then for each turn `open_turn`, `feed` and, when all stacks rest, `collect`."""
+"""One process. The page calls `begin` once, then for each turn `open_turn`, `feed` and, when all stacks wait, `collect`."""
 
 import asyncio
 import json
@@ -34,7 +34,7 @@ _tasks = set()
 
 
 def begin(spec, page_stacks):
-    """Everything that the application finds when it begins to run. `page_stacks`: None where stacks cannot be switched."""
+    """Sets up all that the application finds when it starts. `page_stacks`: None where stacks cannot be switched."""
     spec = _process.spec = json.loads(spec)
     stacks.page["stacks"] = page_stacks
     replace_clocks(stacks.wait)
@@ -64,7 +64,7 @@ def open_turn(now, epoch):
 
 
 def feed(kind, given):
-    """One thing happens, and the code runs until it rests. Suspends where the application's main thread waits."""
+    """Gives the code one event and runs it until it is idle. Suspends where the application's main thread waits."""
     try:
         _take(kind, given)
         _process.loop.rest()
@@ -82,7 +82,7 @@ def has_ready():
 
 
 def collect():
-    """What the turn came to, as JSON."""
+    """The result of the turn, as JSON."""
     turn = {"acts": acts.take(), "cpu": clock.used, "ended": acts.state["ended"]}
     wake = None if acts.state["ended"] else _process.loop.earliest()
     if wake is not None:
@@ -110,7 +110,7 @@ def _take(kind, given):
 
 def _run(coroutine):
     task = _process.loop.create_task(coroutine)
-    # A task that nobody holds may be collected while it waits.
+    # A task without a reference may be garbage-collected while it waits.
     _tasks.add(task)
     task.add_done_callback(_tasks.discard)
     return task

@@ -1,4 +1,4 @@
-"""What an application cannot have in the page, each with one sentence that says so, at the line that asks for it."""
+"""What an application cannot have in the page; each refusal is one sentence, raised at the line that asks for it."""
 
 import os
 import socket
@@ -6,10 +6,10 @@ import subprocess
 import sys
 
 _words = {}
-# FastAPI itself is there where the page was built with it.
+# FastAPI itself is available where the page was built with it.
 _IS_SUBSET = os.path.exists("/server-workers/fastapi")
 
-# What leads to the page, to other processes, to bare memory, to a network; by the key of the sentence.
+# Modules that reach the page, other processes, raw memory or a network, by the key of the message.
 _MODULES = {
     "page": ("js", "pyodide_js", "pyodide", "_pyodide", "_pyodide_core", "micropip"),
     "processes": ("multiprocessing", "pty"),
@@ -27,7 +27,7 @@ def sentence(key, **values):
 
 
 class _Finder:
-    """Stands before all others that look for modules."""
+    """Precedes all other module finders."""
 
     def find_spec(self, name, path=None, target=None):
         why = _REFUSED.get(name.partition(".")[0])
@@ -47,7 +47,7 @@ def _refusal(why, name):
 
 
 def close_the_world(words):
-    """From here on the ways out are closed. What our own code needs of them it has imported already."""
+    """From here on access to the outside is removed. Our own code has already imported what it needs of it."""
     _words.update(words)
     sys.meta_path.insert(0, _Finder())
     for name in [*sys.modules]:

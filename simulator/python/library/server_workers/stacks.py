@@ -1,4 +1,4 @@
-"""Waiting in the middle of code that knows no `await`: the stack is put aside, and others go on."""
+"""Waiting in the middle of code that has no `await`: its stack is suspended, and others run."""
 
 import asyncio
 import contextvars
@@ -7,13 +7,13 @@ from pyodide.ffi import can_run_sync, run_sync
 
 from .clock import clock
 
-SLACK_MS = 0.05  # Linux's timer slack: no rest is shorter, so that time always goes on.
+SLACK_MS = 0.05  # Linux's timer slack: no sleep is shorter, so that time always advances.
 
 page = {"stacks": None}
 
 
 class _Instant(asyncio.AbstractEventLoop):
-    """The loop of a promise of the page: it calls at once, for the application's own loop may be what waits."""
+    """An event loop for promises of the page that calls back at once, since the application's own loop may be what waits."""
 
     def create_future(self):
         return asyncio.Future(loop=self)
@@ -46,12 +46,12 @@ _instant = _Instant()
 
 
 def can_switch():
-    """Whether this browser can put a stack aside (JSPI)."""
+    """Whether this browser can suspend a stack (JSPI)."""
     return page["stacks"] is not None and can_run_sync()
 
 
 def wait(ms):
-    """This stack rests for so many ms. Where the browser cannot put it aside, the time is added to the turn."""
+    """Suspends this stack for so many ms. Where the browser cannot, the time is added to the turn."""
     if not can_switch():
         return clock.hold(ms)
     before = asyncio._get_running_loop()
@@ -63,13 +63,13 @@ def wait(ms):
 
 
 def look_around():
-    """A long computation lets the machine see what else happens."""
+    """Suspends a long computation, so that the machine can handle other events."""
     if can_switch():
         wait(0)
 
 
 def spawn(function):
-    """Runs on a stack of its own, when those that run now rest."""
+    """Runs a job on a stack of its own, when the running ones wait."""
 
     def run():
         asyncio._set_running_loop(None)

@@ -1,4 +1,4 @@
-"""What an application's own code costs: counted in its steps, so that it is the same on every computer."""
+"""The processor time of an application's own code, counted in steps, so that it is the same on every computer."""
 
 import sys
 import types
@@ -7,8 +7,8 @@ from .clock import clock
 from .stacks import look_around
 
 _TOOL = 3
-_STEP_US = 1  # So much a loop's jump back or a call costs.
-_SLICE_US = 10_000  # After so much the machine sees what else happens.
+_STEP_US = 1  # The cost of a loop's jump back or of a call.
+_SLICE_US = 10_000  # After this much, the machine can handle other events.
 _since = 0
 
 
@@ -22,7 +22,7 @@ def _step(*_):
 
 
 def count_steps(code):
-    """Counts the steps of this code, and of nothing else."""
+    """Counts the steps of this code only."""
     monitoring = sys.monitoring
     events = monitoring.events.JUMP | monitoring.events.PY_START
     if monitoring.get_tool(_TOOL) is None:

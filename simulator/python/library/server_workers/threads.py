@@ -1,4 +1,4 @@
-"""Threads, as stacks that are switched where they wait: one runs at a time, as under the interpreter's lock."""
+"""Threads, as stacks that are switched where they wait: one runs at a time, as under the GIL."""
 
 import collections
 import contextvars
@@ -11,11 +11,11 @@ from .errors import text_of
 from .refusals import sentence
 from .stacks import page, spawn, wait
 
-POOL = 40  # anyio's default limiter: so many `def` endpoints at a time.
+POOL = 40  # anyio's default limiter: this many `def` endpoints at a time.
 
 
 class Pool:
-    """Calls of `def` functions for an event loop: each on a stack of its own, the others wait their turn."""
+    """Runs `def` functions for an event loop, each on a stack of its own; more than `POOL` of them wait."""
 
     def __init__(self, loop):
         self._loop = loop
@@ -55,7 +55,7 @@ class Pool:
 
 
 class Thread:
-    """`threading.Thread`, as far as it starts, ends and is waited for."""
+    """`threading.Thread`, as far as start, end and join."""
 
     _count = 0
 

@@ -49,7 +49,7 @@ function print(record: LogRecord, bullets: BulletPainter): Output {
     case 'bare':
       return { stream: record.stream, text: wholeLines(record.text) }
     case 'question':
-      // // A query has no line break, and a terminal does not show it.
+      // A query has no line break, and a terminal does not show it.
       return { stream: 'stdout', text: `${ESC}]${QUESTIONS[record.asks]};?${ESC}\\` }
     case 'banner':
       return { stream: 'stdout', text: '' }

@@ -131,7 +131,7 @@ export class Guide {
       return undefined
     }
     const lines = createInterface({ input: process.stdin, output: process.stdout })
-    // // Ctrl+C at the question ends the run.
+    // Ctrl+C at the question ends the run.
     lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
     try {
       for (;;) {

@@ -47,7 +47,7 @@ export class Proxy {
   #pass(request: IncomingMessage, response: ServerResponse): void {
     const headers = {
       ...request.headers,
-      // // Such headers of the client itself are not passed on.
+      // Such headers of the client itself are not passed on.
       'x-forwarded-for': request.socket.remoteAddress,
       'x-forwarded-proto': 'https',
     }

@@ -166,7 +166,7 @@ async function end(child: ChildProcess): Promise<void> {
   child.kill('SIGTERM')
   const late = after(STOP_MS)
   if ((await Promise.race([gone, late.passed])) === 'late') {
-    // // Its workers end with it.
+    // Its workers end with it.
     child.kill('SIGKILL')
     await gone
   }

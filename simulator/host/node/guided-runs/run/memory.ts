@@ -27,7 +27,7 @@ export async function memory(guide: Guide): Promise<void> {
       env: { MODEL_MB: String(model) },
       quiet: true,
     })
-    // // With one worker, the manager's process is the worker.
+    // With one worker, the manager's process is the worker.
     const parent = workers === 1 ? 0 : memoryOf(server.pid)
     const each = server.workers.map(memoryOf)
     const sum = parent + each.reduce((total, bytes) => total + bytes, 0)

@@ -38,7 +38,7 @@ export async function replication(guide: Guide): Promise<void> {
     guide.fact(answer.status === undefined ? answer.error : answer.text)
   }
   guide.gap()
-  // // Which worker answered is chance; that it cannot be predicted is not.
+  // Which worker answered is chance; that it cannot be predicted is not.
   guide.reveal(guess, 2)
   guide.say(words.counter.explained)
 

@@ -66,7 +66,7 @@ interface File {
 
 /** The three files for a command that will run in a folder. */
 function filesFor(line: readonly string[], folder: string): readonly File[] {
-  // // npx does not pass signals on, so the files start the command itself.
+  // npx does not pass signals on, so the files start the command itself.
   const run = [process.execPath, COMMAND, ...line]
   const unit = `[Unit]
 Description=${line.join(' ').replaceAll('%', '%%')}
