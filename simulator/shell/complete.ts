@@ -12,7 +12,7 @@ export interface Completion {
   readonly candidates: readonly string[]
 }
 
-/** What there is to complete from. */
+/** What completion is computed from. */
 export interface CompletionSource {
   readonly system: Pick<System, 'listFiles'> & {
     processes(): readonly Pick<ProcessInfo, 'pid' | 'kind'>[]
@@ -25,7 +25,7 @@ export interface CompletionSource {
   readonly variables?: readonly string[]
   /** How many jobs there are. */
   readonly jobs?: number
-  /** Words that belong to a command: its options, the application's name, addresses. */
+  /** Words for a command's arguments: its options, the application's name, addresses. */
   readonly words: Readonly<Record<string, readonly string[]>>
 }
 
@@ -45,7 +45,7 @@ export function complete(line: string, cursor: number, source: CompletionSource)
   return { start, text: candidates.reduce(commonStart), candidates }
 }
 
-/** Words that stand before a command. */
+/** Words after which a command follows. */
 const BEFORE_COMMANDS: ReadonlySet<string> = new Set([
   'do',
   'then',
@@ -111,7 +111,7 @@ const PIP = [
   ),
 ]
 
-/** What is in the folder that the word names so far; folders end in a slash. */
+/** The contents of the folder that the word names so far; folders end in a slash. */
 function files(system: Pick<System, 'listFiles'>, cwd: string, typed: string): string[] {
   const slash = typed.lastIndexOf('/') + 1
   const folder = resolve(cwd, typed.slice(0, slash) || '.')

@@ -7,7 +7,7 @@ import type { Scope } from './run/scope.ts'
 import type { Source } from './run/streams.ts'
 import type { ShellWords } from './words.ts'
 
-/** A running program of the shell: its arguments, and what it may do. */
+/** A running program of the shell: its arguments, and what it can do. */
 export interface ProgramContext {
   readonly system: System
   readonly words: ShellWords
@@ -47,38 +47,38 @@ export interface ProgramContext {
   keys(onKey: (key: Key) => void): void
   /** The program has a handler for this signal. */
   on(signal: SignalName, run: () => void): void
-  /** Runs a line as a child; `done` gets its exit code. What it prints goes to `out`, or where the program's own output goes. */
+  /** Runs a line as a child; `done` gets its exit code. Its output goes to `out`, or to the program's own output. */
   execute(line: CommandInput, done: (code: number) => void, out?: (text: string) => void): ChildCommand
 }
 
-/** A line for the shell to parse, or words that are parsed already. */
+/** A line for the shell to parse, or words that are already parsed. */
 export type CommandInput =
   { readonly line: string; readonly args?: readonly string[] } | { readonly words: readonly string[] }
 
 export interface ChildCommand {
-  /** Sends a signal to every process of it. */
+  /** Sends a signal to all its processes. */
   signal(signal: SignalName): void
 }
 
-/** The shell as its builtins see it. */
+/** The parts of the shell that builtins use. */
 export interface ShellInternals {
   readonly scope: Scope
   readonly jobs: Jobs
   readonly keyboard: Keyboard
-  /** The names that can be typed. */
+  /** The names of commands that can be typed. */
   readonly commands: readonly string[]
   isServer(name: string): boolean
   /** Ends the shell that this runs in. */
   leave(code: number): void
 }
 
-/** Something that can be typed. */
+/** A program or builtin of the shell. */
 export interface ShellProgram {
   readonly name: string
-  /** Runs inside the shell and gets no process of its own. */
+  /** Runs inside the shell and has no process of its own. */
   readonly builtin?: boolean
   /** Its memory while it runs, in bytes. */
   readonly memory?: number
-  /** Returns its exit code, or `undefined` when it goes on and will call `exit`. */
+  /** Runs the program. Returns its exit code, or `undefined` when it continues and will call `exit`. */
   readonly run: (call: ProgramContext) => number | undefined
 }

@@ -9,7 +9,7 @@ import { CLEAR } from './programs/small.ts'
 import type { InputMode } from './run/tty.ts'
 import { Shell, type ForegroundKind, type ShellOptions } from './shell.ts'
 
-/** What a session is made with. */
+/** Options of a session. */
 export interface SessionOptions extends Omit<ShellOptions, 'onReady' | 'onLeave'> {
   /** Writes to the screen, escape sequences included: a terminal emulator's `write`. */
   readonly screen: (text: string) => void
@@ -34,8 +34,8 @@ const COLORED_PROMPT = '\x1b[90m$\x1b[0m '
 const MORE = '> '
 
 /**
- * One terminal of the page: a line editor in front of a shell. A committed line goes to the machine (`System.write`) and
- * comes back from its trace through `print`; only the line being typed is drawn from here.
+ * One terminal of the page: a line editor in front of a shell. A committed line is written to the machine (`System.write`) and comes back
+ * from its trace through `print`; only the line being typed is drawn here.
  */
 export class Session {
   #shell: Shell
@@ -44,9 +44,9 @@ export class Session {
   #editor: Editor = newEditor()
   #ready = false
   #lost = false
-  /** Where the line being typed stands on the screen. */
+  /** The layout of the line being typed. */
   readonly #drawn = new DrawnLine()
-  /** Whether the last thing printed ended its line. */
+  /** Whether the last output ended with a line end. */
   #fresh = true
   #columns: number
   #rows: number | undefined
@@ -55,7 +55,7 @@ export class Session {
   #waiting: string | undefined
   /** Lines of a command that is not complete yet, and how long the history was before them. */
   #begun: { readonly text: string; readonly entries: number } | undefined
-  /** Keys typed while a program runs: the next prompt gets them, as in a real terminal. */
+  /** Keys typed while a program runs: the next prompt gets them, as on a real terminal. */
   #ahead: Key[] = []
 
   constructor(options: SessionOptions) {
@@ -67,7 +67,7 @@ export class Session {
     this.#shell = this.#newShell()
   }
 
-  /** The shell that runs the lines; a new one when it has ended. */
+  /** The shell that runs the lines; a new one is started when it has ended. */
   get shell(): Shell {
     return this.#shell
   }
@@ -137,7 +137,7 @@ export class Session {
     return this.#editor
   }
 
-  /** What Ctrl+R looks for, while it does. */
+  /** The text that Ctrl+R searches for, during a search. */
   get searching(): string | undefined {
     return this.#editor.search?.query
   }
@@ -181,7 +181,7 @@ export class Session {
     this.#options.onChange?.()
   }
 
-  /** Puts a command into the line without running it. `false` when a program is in the foreground: then it waits for the prompt. */
+  /** Puts a command into the line without running it. Returns `false` when a program is in the foreground: then it waits for the prompt. */
   insert(text: string): boolean {
     if (this.#ready) {
       this.#editor = withText(this.#editor, text)
@@ -193,7 +193,7 @@ export class Session {
     return this.#ready
   }
 
-  /** Types a command and runs it. `false` when a program is in the foreground. */
+  /** Types a command and runs it. Returns `false` when a program is in the foreground. */
   enter(text: string): boolean {
     if (this.#lost && (!this.#connect() || text === '')) return !this.#lost
     if (!this.insert(text)) return false
@@ -201,7 +201,7 @@ export class Session {
     return true
   }
 
-  /** The line as an input shows it, changed by that input. */
+  /** Sets the line after an input element has changed it. */
   setLine(text: string, cursor: number): void {
     if (!this.#ready) return
     this.#editor = { ...withText(this.#editor, text, cursor), tabs: 0 }
@@ -261,7 +261,7 @@ export class Session {
         this.#ahead.push(key)
         return this.#options.onHint?.('busy')
       default:
-        // Enter alone, pressed for a blank line, would only give prompts later.
+        // Enter alone, pressed for a blank line, would only print extra prompts later.
         if (this.#ahead.length > 0) this.#ahead.push(key)
         if (key.key === 'enter') this.#options.onHint?.('busy')
     }
@@ -271,14 +271,14 @@ export class Session {
     return this.#shell.reading
   }
 
-  /** Discards what was being typed for a program. */
+  /** Discards what was typed for a program. */
   #forget(): void {
     if (!this.#drawn.there) return
     this.#options.screen(this.#drawn.undraw())
     this.#editor = withText(this.#editor, '')
   }
 
-  /** The terminal edits the line that a program reads, as the line discipline of a real one does. */
+  /** The terminal edits the line that a program reads, like the line discipline of a real one. */
   #keyForProgram(key: Key): void {
     if (key.key === 'end-of-file' && this.#editor.text === '') return this.#shell.endOfInput()
     if (key.key === 'tab' || key.key === 'up' || key.key === 'down' || key.key === 'search') return
@@ -320,7 +320,7 @@ export class Session {
     const begun = this.#begun
     const whole = begun === undefined ? line : `${begun.text}\n${line}`
     const text = recall(whole, this.#editor.history)
-    // What comes of it is shown, as bash does.
+    // As in bash, the result is shown before it runs.
     if (text !== whole) this.#system.write(this.#options.terminal, `${text}\n`)
     const entries =
       begun?.entries ?? this.#editor.history.length - (this.#editor.history.at(-1) === line ? 1 : 0)
@@ -344,7 +344,7 @@ export class Session {
     this.#begun = undefined
   }
 
-  /** The line is over: it becomes part of what the terminal has shown. */
+  /** The line is committed: it becomes part of the terminal's output. */
   #commit(text: string): void {
     this.#options.screen(this.#drawn.undraw())
     this.#ready = false
@@ -389,7 +389,7 @@ export class Session {
     return this.#options.colors ? COLORED_PROMPT : PROMPT
   }
 
-  /** What stands before the line: the prompt, or bash's words for a search. */
+  /** The text before the line: the prompt, or bash's prefix of a search. */
   get #prefix(): string {
     const { search } = this.#editor
     return search === undefined ? this.#prompted : `(reverse-i-search)\`${search.query}': `

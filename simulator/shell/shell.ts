@@ -14,16 +14,16 @@ import { terminalSink } from './run/streams.ts'
 import { Keyboard, type InputMode } from './run/tty.ts'
 import type { ShellWords } from './words.ts'
 
-/** What a shell is made with. */
+/** Options of a shell. */
 export interface ShellOptions {
   readonly system: System
-  /** The terminal of the machine that it sits on; it must have been opened. */
+  /** The terminal of the machine that it runs on; it must be open. */
   readonly terminal: string
   readonly words: ShellWords
-  /** Which version each server program's name stands for, until `pip` changes it. */
+  /** The initial version of each server program; `pip` may change it. */
   readonly speaks: Readonly<Record<ServerProgram, Speaker>>
   readonly columns: number
-  /** What programs that draw the whole screen may use; 15 unless said otherwise, which the smallest terminal of the page has. */
+  /** The height for programs that draw the whole screen (15, the smallest terminal of the page). */
   readonly rows?: number
   readonly colors: boolean
   readonly env?: Readonly<Record<string, string>>
@@ -33,7 +33,7 @@ export interface ShellOptions {
   readonly onLeave?: (lost: boolean) => void
 }
 
-/** What is in the foreground: nothing, a server, or another program. */
+/** The foreground program: none, a server, or another program. */
 export type ForegroundKind = 'none' | 'server' | 'program'
 
 const ROWS = 15
@@ -52,7 +52,7 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
 export class Shell {
   columns: number
   rows: number
-  /** Its own process. */
+  /** Its own PID. */
   readonly pid: number
   readonly #options: ShellOptions
   readonly #keyboard = new Keyboard()
@@ -63,7 +63,7 @@ export class Shell {
   #job: Job | undefined
   #over = false
   #hungUp = false
-  /** `exit` was typed while jobs are stopped, and refused: the next one ends the shell. */
+  /** `exit` was refused because jobs are stopped: the next `exit` ends the shell. */
   #warned = false
 
   constructor(options: ShellOptions) {
@@ -88,7 +88,7 @@ export class Shell {
     }
   }
 
-  /** What is in the foreground now. */
+  /** The present foreground program. */
   get foreground(): ForegroundKind {
     if (!this.#busy) return 'none'
     return this.#job?.isServer === true ? 'server' : 'program'
@@ -123,7 +123,7 @@ export class Shell {
     return this.#over
   }
 
-  /** Whether more lines have to come before this can be run: an open quote, a loop without its end. */
+  /** Whether more lines must follow before this can run: an open quote, a loop without its end. */
   static isIncomplete(line: string): boolean {
     const read = readLine(line)
     return 'problem' in read && read.problem === 'incomplete'
@@ -149,7 +149,7 @@ export class Shell {
     this.#line = done ? undefined : line_
   }
 
-  /** Ctrl+C while something runs: SIGINT for the foreground job. */
+  /** Ctrl+C while something runs: SIGINT to the foreground job. */
   interrupt(): void {
     if (!this.#busy) return
     const { system, terminal } = this.#options
@@ -158,29 +158,29 @@ export class Shell {
     if (this.#busy && (this.#job === undefined || this.#job.living.size === 0)) this.#giveUp(130)
   }
 
-  /** Ctrl+Z: SIGTSTP for the foreground job. */
+  /** Ctrl+Z: SIGTSTP to the foreground job. */
   suspend(): void {
     if (this.#busy) this.#options.system.press(this.#options.terminal, 'TSTP')
   }
 
-  /** Ctrl+\: SIGQUIT for the foreground job. */
+  /** Ctrl+\: SIGQUIT to the foreground job. */
   quit(): void {
     if (!this.#busy) return
     this.#options.system.press(this.#options.terminal, 'QUIT')
     if (this.#busy && (this.#job === undefined || this.#job.living.size === 0)) this.#giveUp(131)
   }
 
-  /** How the program in the foreground takes what is typed, if it does. */
+  /** How the foreground program reads the keyboard; `undefined` when it does not. */
   get reading(): InputMode {
     return this.#busy ? this.#keyboard.reading : undefined
   }
 
-  /** A line that was typed for the program in the foreground. */
+  /** Passes a typed line to the foreground program. */
   typed(text: string): void {
     this.#keyboard.line(text)
   }
 
-  /** Ctrl+D for the program in the foreground. */
+  /** Ctrl+D for the foreground program. */
   endOfInput(): void {
     this.#keyboard.end()
   }
@@ -189,7 +189,7 @@ export class Shell {
     this.#keyboard.key(key)
   }
 
-  /** Ctrl+D at the prompt, or `exit`. False when stopped jobs hold it back the first time. */
+  /** Ctrl+D at the prompt, or `exit`. Returns false the first time while jobs are stopped. */
   exit(): boolean {
     const stopped = this.#jobs.all.filter((job) => job.stopped)
     if (stopped.length > 0 && !this.#warned) {
@@ -205,7 +205,7 @@ export class Shell {
     return true
   }
 
-  /** The terminal is gone: SIGHUP for every job that has not been disowned, and the shell ends. */
+  /** The terminal is gone: SIGHUP to every job that is not disowned, and the shell ends. */
   hangUp(): void {
     if (this.#over) return
     const { system } = this.#options

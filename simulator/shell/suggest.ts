@@ -1,4 +1,4 @@
-/** The known name nearest to `typed`, when it is near enough to be a typing mistake. */
+/** The known name that is most similar to `typed`, if it is similar enough for a typing mistake. */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
   const word = typed.toLowerCase()
   const limit = word.length <= 5 ? 1 : 2
@@ -6,7 +6,7 @@ export function nearest(typed: string, known: readonly string[]): string | undef
   let least = limit + 1
   for (const name of known) {
     if (word.length <= 2 && !sameLetters(word, name)) continue
-    // Who mistypes a short name seldom mistypes its first letter: `let` is not `set`.
+    // A mistyped short name seldom has a wrong first letter: `let` is not meant as `set`.
     if (word.length <= 4 && !name.startsWith(word.charAt(0)) && !sameLetters(word, name)) continue
     const steps = distance(word, name, least)
     if (steps < least) {
@@ -17,12 +17,12 @@ export function nearest(typed: string, known: readonly string[]): string | undef
   return best
 }
 
-/** Of two letters one that is another leaves too little; two that have changed places are a slip. */
+/** Of two letters, one wrong letter leaves too little in common; two swapped letters are a slip. */
 function sameLetters(a: string, b: string): boolean {
   return a.length === b.length && [...b].every((each) => a.includes(each))
 }
 
-/** All known names, the nearest to `typed` first: those that begin with it, then by the letters that are different. */
+/** All known names by similarity to `typed`: first those that begin with it, then by edit distance. */
 export function byNearness(typed: string, known: readonly string[]): string[] {
   const far = (name: string) => (name.startsWith(typed) ? 0 : distance(typed.toLowerCase(), name, Infinity))
   return known.toSorted((a, b) => far(a) - far(b))

@@ -10,22 +10,22 @@ import { decodeKeys } from '../editor/keys.ts'
 import { Session, type Hint } from '../session.ts'
 import type { ShellWords } from '../words.ts'
 
-/** What a desk needs beside its session. */
+/** Options of a desk beside its session. */
 export interface DeskOptions {
   readonly words: ShellWords
-  /** What belongs to commands, for Tab. */
+  /** Words for Tab, by command. */
   readonly completions?: Readonly<Record<string, readonly string[]>>
   /** Whether the line being typed is drawn on the screen. */
   readonly drawsLine?: boolean
-  /** What is to be shown on a terminal, with escapes. */
+  /** Shows text on a terminal's screen, with escape sequences. */
   readonly onScreen?: (terminal: string, text: string) => void
-  /** The line being typed changed, or what holds the terminal. */
+  /** Called when the line being typed or the foreground job of a terminal has changed. */
   readonly onLine?: (terminal: string) => void
   readonly onHint?: (terminal: string, hint: Hint) => void
 }
 
 /**
- * What a person has before the machine: its terminals and its clients. In the playground all that is done to the machine goes through
+ * A person's access to the machine: its terminals and its clients. In the playground everything that is done to the machine goes through
  * `apply`; a lab also gives keys to the sessions and signals to the machine itself.
  */
 export class Desk {
@@ -36,7 +36,7 @@ export class Desk {
   #clients: Clients
   #load: ClientLoad
   #port: number | undefined
-  /** The name under which the clients know the server, while there is a proxy for it. */
+  /** The host name that the clients use, while there is a proxy. */
   #site: string | undefined
 
   /** Its `take` must be given every event of the machine's trace, from the first. */
@@ -52,12 +52,12 @@ export class Desk {
     return this.#clients.on
   }
 
-  /** How the clients behave now. */
+  /** The present behaviour of the clients. */
   get load(): ClientLoad {
     return this.#load
   }
 
-  /** Where the server listens, or last did. */
+  /** The port on which the server listens, or last listened. */
   get port(): number | undefined {
     return this.#port
   }
@@ -74,7 +74,7 @@ export class Desk {
     if (event.terminal !== undefined) this.terminals.get(event.terminal)?.print(event.text)
   }
 
-  /** Does something to the machine at its present moment. Of a terminal or a process that is not there, nothing comes. */
+  /** Applies an input to the machine now. An input for a terminal or a process that does not exist has no effect. */
   apply(input: SessionInput): void {
     switch (input.type) {
       case 'open':
@@ -162,7 +162,7 @@ export class Desk {
     return new Clients(this.#system, load, this.#settings.machine.seed, () => this.#address())
   }
 
-  /** Whom the clients connect to: the proxy, by its name, or the server itself. */
+  /** The address that the clients connect to: the proxy's, by its name, or the server's. */
   #address(): Address | undefined {
     if (this.#site !== undefined) return { host: this.#site, port: 443, secure: true, from: CLIENT }
     return this.#port === undefined ? undefined : { host: '127.0.0.1', port: this.#port }
@@ -213,9 +213,9 @@ const KEEPERS: Readonly<Record<KeeperKind, Keeper>> = {
   loop: { by: 'loop', pause: 2000 },
 }
 
-/** Where clients of the internet come from, as the proxy sees it. */
+/** The address of internet clients, as the proxy sees it. */
 const CLIENT = '198.51.100.7'
-/** Where a proxy expects the server that has not been started yet. */
+/** The port to which a proxy forwards before the server has been started. */
 const USUAL_PORT = 8080
 
 function speakers(versions: Readonly<Record<ProgramName, string>>): Readonly<Record<ProgramName, Speaker>> {

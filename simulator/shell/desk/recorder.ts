@@ -2,33 +2,33 @@ import type { SessionInput, TimedInput } from '../../scenario/session/index.ts'
 import { encodeKey, type Key } from '../editor/keys.ts'
 import type { Desk } from './desk.ts'
 
-/** Lets something be done to the machine at its next whole millisecond, after everything that happens before it. */
+/** Calls `run` at the machine's next whole millisecond, after all other events until then. */
 export type ScheduleAction = (run: (at: number) => void) => void
 
-/** Keys that do something at a prompt; the others only change the line that is being typed. */
+/** Keys that act on the machine at a prompt; other keys only change the line that is being typed. */
 const ACTING: ReadonlySet<Key['key']> = new Set(['enter', 'interrupt', 'end-of-file', 'suspend', 'clear'])
 
-/** Writes down what a person does at a desk while it is done, so that it can be played again. */
+/** Records what a person does at a desk, so that it can be replayed. */
 export class Recorder {
   readonly inputs: TimedInput[] = []
   readonly #desk: Desk
   readonly #act: ScheduleAction
-  /** Keys that wait for their turn, by terminal: those typed after them must not overtake. */
+  /** The number of keys that wait for their millisecond, by terminal: later keys must not overtake them. */
   readonly #waiting = new Map<string, number>()
 
-  /** `inputs` have been played already. */
+  /** @param inputs inputs that have already been played */
   constructor(desk: Desk, act: ScheduleAction, inputs: readonly TimedInput[] = []) {
     this.#desk = desk
     this.#act = act
     this.inputs.push(...inputs)
   }
 
-  /** Does something to the machine, soon. */
+  /** Applies an input to the machine at its next millisecond, and records it. */
   do(input: SessionInput): void {
     this.#act((at) => this.#now(at, input))
   }
 
-  /** Takes keys for a terminal. What only changes the line at a prompt is done at once and not written down. */
+  /** Takes keys for a terminal. Keys that only change the line at a prompt take effect at once and are not recorded. */
   keys(terminal: string, keys: readonly Key[]): void {
     for (const key of keys) {
       const waiting = this.#waiting.get(terminal) ?? 0

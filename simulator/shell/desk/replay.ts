@@ -1,16 +1,16 @@
 import type { TimedInput } from '../../scenario/session/index.ts'
 import type { Desk } from './desk.ts'
 
-/** A machine whose time can be moved on. */
+/** A machine whose time can be advanced. */
 export interface ReplayableMachine {
   readonly now: number
-  /** Plays everything up to virtual time `until` (ms), and moves the clock there. */
+  /** Plays all events up to virtual time `until` (ms). */
   runUntil(until: number): Promise<void>
 }
 
 /**
- * Plays inputs on a fresh machine, each at its moment, and goes on to `until`. Inputs after that are not played. The same
- * inputs give the same trace, on whatever the machine's processes run.
+ * Plays inputs on a fresh machine, each at its time, up to `until`; later inputs are not played. The same inputs give the same trace, with
+ * scripted processes and with Web Workers.
  */
 export async function replay(
   machine: ReplayableMachine,

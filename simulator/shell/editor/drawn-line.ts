@@ -1,7 +1,7 @@
 import { stripAnsi } from '../../terminal/index.ts'
 import { erase, layout, show, type Layout } from './layout.ts'
 
-/** A line and its cursor. */
+/** A line with its cursor. */
 interface Line {
   readonly text: string
   readonly cursor: number
@@ -11,7 +11,7 @@ interface Line {
 export class DrawnLine {
   #layout: Layout | undefined
 
-  /** Whether it is drawn. */
+  /** Whether it is drawn now. */
   get there(): boolean {
     return this.#layout !== undefined
   }
@@ -30,7 +30,7 @@ export class DrawnLine {
     return drawn === undefined ? '' : erase(drawn)
   }
 
-  /** The terminal has another width and has wrapped the line anew: its rows are those of the new width. */
+  /** The terminal has a new width and has wrapped the line again: counts its rows for that width. */
   rewrapped(prompt: string, line: Line, columns: number): void {
     this.#layout = measure(prompt, line, columns)
   }

@@ -6,13 +6,13 @@ export interface Editor {
   readonly text: string
   readonly cursor: number
   readonly history: readonly string[]
-  /** Which entry of the history is shown; its length stands for the line that was being typed. */
+  /** The index of the shown history entry; the length of the history stands for the line that was being typed. */
   readonly at: number
   /** The unfinished line, while the history is shown. */
   readonly draft: string
-  /** What was cut last, for Ctrl+Y. */
+  /** The text that was cut last, for Ctrl+Y. */
   readonly cut: string
-  /** How often Tab was pressed in a row: the second time lists what is possible. */
+  /** How often Tab was pressed in a row: the second time lists the candidates. */
   readonly tabs: number
   readonly search: Search | undefined
 }
@@ -39,7 +39,7 @@ export function newEditor(history: readonly string[] = []): Editor {
   return { text: '', cursor: 0, history, at: history.length, draft: '', cut: '', tabs: 0, search: undefined }
 }
 
-/** The line replaced, with the cursor behind it (or at `cursor`): a command put there from outside, a completion. */
+/** Replaces the line and puts the cursor at its end (or at `cursor`): for a command that is inserted, or a completion. */
 export function withText(editor: Editor, text: string, cursor = text.length): Editor {
   return { ...editor, text, cursor, search: undefined }
 }
@@ -134,7 +134,7 @@ function cut(editor: Editor, from: number, to: number): Editor {
   return { ...remove(editor, from, to), cut: editor.text.slice(from, to) }
 }
 
-/** The unfinished line waits behind the newest entry. */
+/** Shows an entry of the history; the unfinished line comes after the newest one. */
 function recall(editor: Editor, at: number): Editor {
   if (at < 0 || at > editor.history.length || at === editor.at) return editor
   const draft = editor.at === editor.history.length ? editor.text : editor.draft
@@ -153,7 +153,7 @@ function newEditorFrom(editor: Editor): Editor {
   return { ...newEditor(editor.history), cut: editor.cut }
 }
 
-/** Prompts that were copied with the commands are taken off, and the last line waits for Enter like the others. */
+/** Removes prompts that were copied along with commands; the last line waits for Enter like the others. */
 function tidyPaste(text: string): string {
   return text
     .replace(/\r\n?/g, '\n')

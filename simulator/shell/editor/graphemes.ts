@@ -1,6 +1,6 @@
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
-/** What a reader takes for one character, each with its place in `text`. */
+/** The grapheme clusters of a text, each with its index in `text`. */
 export function graphemes(text: string): { text: string; at: number }[] {
   return [...segmenter.segment(text)].map(({ segment, index }) => ({ text: segment, at: index }))
 }
@@ -15,7 +15,7 @@ export function after(text: string, at: number): number {
   return at + (graphemes(text.slice(at))[0]?.text.length ?? 0)
 }
 
-/** Where the word before `at` begins. `blank`: a word is what stands between blanks (Ctrl+W), else letters and digits (Alt+B). */
+/** Where the word before `at` begins. `blank`: words are separated by blanks (Ctrl+W); otherwise they are letters and digits (Alt+B). */
 export function wordBefore(text: string, at: number, blank: boolean): number {
   const pattern = blank ? /\S+\s*$/u : /[\p{L}\p{N}_]+[^\p{L}\p{N}_]*$/u
   return pattern.exec(text.slice(0, at))?.index ?? 0

@@ -89,13 +89,13 @@ const SEQUENCES: readonly (readonly [string, NamedKey])[] = [
 const PASTE_START = '\x1b[200~'
 const PASTE_END = '\x1b[201~'
 /**
- * Any other control sequence: swallowed, so that it leaves nothing in the line. Among them what a terminal emulator answers to a program that
- * asks for its colours (OSC) or for its kind (CSI, DCS); the machine's own terminal has answered by then, in virtual time.
+ * Any other control sequence: dropped, so that it leaves nothing in the line. Among them are answers of the terminal emulator to programs
+ * that query its colours (OSC) or its kind (CSI, DCS); by then the machine's own terminal has answered, in virtual time.
  */
 const OTHER_SEQUENCE =
   /^\x1b(?:[\]P_^X][^\x07\x1b]*(?:\x07|\x1b\\)|\[[0-?]*[ -/]*[@-~]|O.|[^[O])?|^[\x00-\x1f]/
 
-/** What a terminal sent, as keys. Bracketed paste comes as one key. */
+/** Decodes what a terminal sent into keys. Bracketed paste is one key. */
 export function decodeKeys(data: string): Key[] {
   const keys: Key[] = []
   let rest = data

@@ -6,11 +6,11 @@ export interface Layout {
   readonly rows: number
   readonly row: number
   readonly column: number
-  /** The end fills its row exactly: the terminal has not yet gone to the next. */
+  /** The text ends exactly at the end of a row: the terminal has not moved to the next row yet. */
   readonly full: boolean
 }
 
-/** How `text` is laid out from column `start` of a terminal, with the cursor at index `cursor`. A wide character never breaks. */
+/** Lays out `text` from column `start` of a terminal, with the cursor at index `cursor`. A wide character is never split. */
 export function layout(text: string, cursor: number, columns: number, start = 0): Layout {
   let row = 0
   let column = start
@@ -34,12 +34,12 @@ export function layout(text: string, cursor: number, columns: number, start = 0)
   return { rows: row + (full ? 2 : 1), ...place, full }
 }
 
-/** What to send to a terminal to erase a line laid out as `old`, with the cursor back at its beginning. */
+/** The output that erases a line laid out as `old` and puts the cursor at its beginning. */
 export function erase(old: Layout): string {
   return `${old.row > 0 ? `\x1b[${old.row}A` : ''}\r\x1b[J`
 }
 
-/** What to send to show `text` (which may hold colours) laid out as `next`, with the cursor in its place. */
+/** The output that shows `text` (which may have colours) laid out as `next`, with the cursor in place. */
 export function show(text: string, next: Layout): string {
   const last = next.rows - 1
   const wrap = next.full ? '\r\n' : ''

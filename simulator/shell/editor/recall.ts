@@ -1,4 +1,4 @@
-/** `!!` is the line before, `!$` its last word: the line that is meant. */
+/** Replaces `!!` by the previous line and `!$` by its last word. */
 export function recall(line: string, history: readonly string[]): string {
   const before = history.findLast((each) => each !== line)
   if (before === undefined || !/(^|[\s;&|])!(!|\$)/.test(line)) return line

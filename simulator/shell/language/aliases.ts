@@ -1,11 +1,11 @@
 import { ShellSyntaxError, tokenise } from './tokens.ts'
 
-/** Words behind which a command begins. */
+/** Words after which a command begins. */
 const BEFORE_COMMANDS: ReadonlySet<string> = new Set(
   'do then else if elif while until ! time { sudo'.split(' '),
 )
 
-/** A typed line with its aliases replaced: where a command begins, once each. */
+/** Replaces aliases in a typed line: at the beginning of each command, once. */
 export function unaliased(line: string, aliases: ReadonlyMap<string, string>): string {
   if (aliases.size === 0) return line
   let text = line

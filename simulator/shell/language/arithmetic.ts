@@ -1,18 +1,18 @@
 import { lookUp } from '../../manager/look-up.ts'
 
-/** What arithmetic reads and writes its names with. */
+/** Access to the variables of an expression. */
 export interface ArithmeticVariables {
   get(name: string): string
   set(name: string, value: string): void
 }
 
-/** A complaint of bash's about an expression. */
+/** An error in an expression, in bash's words. */
 export class ArithmeticError extends Error {}
 
 const TOKEN =
   /\s*(0[xX][\da-fA-F]+|\d+|[A-Za-z_]\w*|\*\*|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%]=|[-+*/%<>=!~&|^?:(),])/y
 
-/** bash's `$((…))`: whole numbers, the operators of C, assignments. An empty expression is 0. */
+/** Evaluates bash's `$((…))`: integers, the operators of C, assignments. An empty expression is 0. */
 export function arithmetic(text: string, numbers: ArithmeticVariables): number {
   const calculator = new Calculator(text, numbers)
   return calculator.result()
@@ -36,7 +36,7 @@ class Calculator {
   readonly #tokens: string[] = []
   readonly #text: string
   readonly #numbers: ArithmeticVariables
-  /** How many names' values this stands in. */
+  /** The depth of evaluation: variables whose values are expressions themselves. */
   readonly #inside: number
   #at = 0
   #depth = 0
@@ -188,7 +188,7 @@ class Calculator {
     return parseInt(token, 8)
   }
 
-  /** A name's value is an expression itself. */
+  /** A variable's value is evaluated as an expression. */
   #read(name: string): number {
     const value = this.#numbers.get(name)
     if (/^\s*-?(?:0|[1-9]\d*)\s*$/.test(value)) return Number(value)

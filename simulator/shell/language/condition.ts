@@ -1,7 +1,7 @@
 import { ShellSyntaxError, type Token } from './tokens.ts'
 import type { Condition, Word } from './tree.ts'
 
-/** Reads `[[ … ]]` behind its opening: `peek` is the token that comes, `next` takes it. */
+/** Parses `[[ … ]]` after its opening: `peek` returns the next token, `next` takes it. */
 export function readCondition(peek: () => Token | undefined, next: () => Token | undefined): Condition {
   const isAt = (text: string): boolean => peek()?.text === text
   const word = (): Word => {

@@ -3,32 +3,32 @@ import { arithmetic } from './arithmetic.ts'
 import { isPattern, matches, matching, type PatternCharacter } from './glob.ts'
 import type { WordPart, Script, Word } from './tree.ts'
 
-/** What words are replaced from. */
+/** What the expansions of words need from the shell. */
 export interface ExpansionContext {
   get(name: string): string | undefined
-  /** `set -u`: a name without a value is a mistake. */
+  /** `set -u`: a variable without a value is an error. */
   readonly strict: boolean
   set(name: string, value: string): void
   /** `$1`, `$2`, …: the words of `"$@"`. */
   readonly positional: readonly string[]
-  /** What a script prints, without the line ends behind it. */
+  /** The output of a script, without its trailing line ends. */
   capture(script: Script): Flow<string>
   fileNames(): readonly string[]
   readonly home: string
 }
 
-/** `${NAME:?word}` found nothing, or `set -u` forbids it; the text is bash's. */
+/** `${NAME:?word}` without a value, or a missing value under `set -u`; the message is bash's. */
 export class ParameterError extends Error {}
 
-/** More words than this come to nothing that anybody types. */
+/** More words than this are an error: nobody types a line that needs them. */
 const MOST_WORDS = 10_000
 
 interface Character extends PatternCharacter {
-  /** A blank that came out of a variable or a command and parts words. */
+  /** A blank from a variable or a command, where words are split. */
   readonly parts: boolean
 }
 
-/** The arguments that words come to: braces, variables, commands, arithmetic, blanks, file names, in bash's order. */
+/** Expands words into arguments: braces, variables, commands, arithmetic, splitting, file names, in bash's order. */
 export function* expandAll(words: readonly Word[], around: ExpansionContext): Flow<string[]> {
   const result: string[] = []
   for (const word of words) {
@@ -40,7 +40,7 @@ export function* expandAll(words: readonly Word[], around: ExpansionContext): Fl
   return result
 }
 
-/** The text of a word that stays one: of an assignment, a redirection. */
+/** Expands a word into one text, without splitting: for an assignment or a redirection. */
 export function* expandOne(word: Word, around: ExpansionContext): Flow<string> {
   let text = ''
   for (const [index, piece] of word.pieces.entries()) {
@@ -54,7 +54,7 @@ export function* expandOne(word: Word, around: ExpansionContext): Flow<string> {
   return text
 }
 
-/** A word as a pattern: what was quoted in it stands for itself. */
+/** Expands a word into a pattern: its quoted parts are literal. */
 export function* patternOf(word: Word, around: ExpansionContext): Flow<PatternCharacter[]> {
   const characters: PatternCharacter[] = []
   for (const piece of word.pieces) {
@@ -64,7 +64,7 @@ export function* patternOf(word: Word, around: ExpansionContext): Flow<PatternCh
   return characters
 }
 
-/** `${NAME%pattern}` and its relatives: the shortest or the longest match is taken off. */
+/** `${NAME%pattern}` and the like: removes the shortest or the longest match. */
 function cut(value: string, operator: string, pattern: readonly PatternCharacter[]): string {
   const characters = [...value]
   const atEnd = operator.startsWith('%')
@@ -77,7 +77,7 @@ function cut(value: string, operator: string, pattern: readonly PatternCharacter
   return value
 }
 
-/** What arithmetic comes to, once the variables and commands in it are replaced. An empty expression is 0. */
+/** Expands the variables and commands in an arithmetic expression and evaluates it. An empty expression is 0. */
 export function* evaluateArithmetic(expression: Word, around: ExpansionContext): Flow<number> {
   const text = yield* expandOne(expression, around)
   return arithmetic(text.replaceAll('"', ''), {
@@ -120,12 +120,12 @@ function* replaced(piece: Exclude<WordPart, { kind: 'text' }>, around: Expansion
   }
 }
 
-/** `~` and `~/…` at the beginning of a word. */
+/** Expands `~` and `~/…` at the beginning of a word. */
 function home(piece: WordPart & { kind: 'text' }, around: ExpansionContext): string {
   return piece.quoted ? piece.text : piece.text.replace(/^~(?=\/|$)/, () => around.home)
 }
 
-/** A word with everything replaced, parted where blanks came out of variables and commands. */
+/** Expands a word and splits it at blanks that came from variables and commands. */
 function* fields(word: Word, around: ExpansionContext): Flow<Character[][]> {
   const characters: Character[] = []
   for (const [index, piece] of word.pieces.entries()) {
@@ -144,7 +144,7 @@ function* fields(word: Word, around: ExpansionContext): Flow<Character[][]> {
     for (const each of text) characters.push({ text: each, literal, parts: parts && /[ \t\n]/.test(each) })
   }
   const found: Character[][] = []
-  // "$@" without arguments is no word at all.
+  // "$@" without arguments gives no word at all.
   const only = word.pieces.length === 1 ? word.pieces[0] : undefined
   const isArguments = only?.kind === 'variable' && only.variable.name === '@'
   let current: Character[] | undefined = word.quoted && !isArguments ? [] : undefined
@@ -161,7 +161,7 @@ function* fields(word: Word, around: ExpansionContext): Flow<Character[][]> {
   return found
 }
 
-/** `"$@"`: each argument is a word of its own. */
+/** `"$@"`: each argument becomes a word. */
 function apart(words: readonly string[]): Character[] {
   return words.flatMap((word, index) => [
     ...(index === 0 ? [] : [{ text: ' ', literal: false, parts: true }]),
@@ -176,7 +176,7 @@ function files(field: readonly Character[], around: ExpansionContext): string[] 
   return found.length > 0 ? found : [text]
 }
 
-/** `a{b,c}` is two words, `{1..8}` eight. Braces in quotes are text. */
+/** Expands braces: `a{b,c}` is two words, `{1..8}` eight. Quoted braces are text. */
 function braces(word: Word): Word[] {
   const plain = word.pieces.some(
     (piece) => piece.kind === 'text' && !piece.quoted && piece.text.includes('{'),

@@ -1,15 +1,15 @@
-/** A character of a pattern; a literal one stands for itself. */
+/** A character of a pattern; a literal one has no special meaning. */
 export interface PatternCharacter {
   readonly text: string
   readonly literal: boolean
 }
 
-/** Whether a pattern has anything in it that matches. */
+/** Whether a pattern contains wildcards. */
 export function isPattern(pattern: readonly PatternCharacter[]): boolean {
   return pattern.some(({ text, literal }) => !literal && (text === '*' || text === '?' || text === '['))
 }
 
-/** The names that a pattern matches, in order; hidden ones only when it begins with a dot. */
+/** The names that match a pattern, sorted; hidden ones only when the pattern begins with a dot. */
 export function matching(pattern: readonly PatternCharacter[], names: readonly string[]): string[] {
   const dotted = pattern[0]?.text === '.'
   return names.filter((name) => name.startsWith('.') === dotted && matches(pattern, [...name])).toSorted()
@@ -45,7 +45,7 @@ export function matches(pattern: readonly PatternCharacter[], name: readonly str
   return at === pattern.length
 }
 
-/** How much of the pattern at `at` matches this character; 0 when it does not. */
+/** How many characters of the pattern at `at` match this character; 0 for no match. */
 function one(pattern: readonly PatternCharacter[], at: number, character: string): number {
   const part = pattern[at]
   if (part === undefined) return 0

@@ -1,7 +1,7 @@
 import { ShellSyntaxError } from './tokens.ts'
 import type { Assignment, Redirect, Word } from './tree.ts'
 
-/** The redirection that an operator stands for: `2>`, `&>>`, `<<<`. */
+/** The redirection for an operator: `2>`, `&>>`, `<<<`. */
 export function redirectOf(typed: string, to: Word): Redirect {
   const [, number, operator = ''] = /^([012]?)(.*)$/.exec(typed) ?? []
   if (operator === '&>' || operator === '&>>')
@@ -14,7 +14,7 @@ export function redirectOf(typed: string, to: Word): Redirect {
   throw new ShellSyntaxError('unsupported', operator)
 }
 
-/** A word that sets a variable: `NAME=value`. */
+/** Reads a word as an assignment `NAME=value`; `undefined` when it is none. */
 export function asAssignment(word: Word): Assignment | undefined {
   const [first] = word.pieces
   if (first?.kind !== 'text' || first.quoted) return undefined

@@ -15,8 +15,8 @@ import type {
 } from './tree.ts'
 
 /**
- * Reads lines as bash would: lists, pipes, redirection, quotes, substitution, `for`, `while`, `until`, `if`, `case`, `[[ ]]`, groups,
- * functions. What bash has and this shell has not (`select`, arrays) is named as such.
+ * Parses lines as bash does: lists, pipes, redirection, quotes, substitution, `for`, `while`, `until`, `if`, `case`, `[[ ]]`, groups,
+ * functions. For what bash has and this shell lacks (`select`, arrays) the problem is `unsupported`.
  */
 export function readLine(line: string): { readonly script: Script } | SyntaxProblem {
   try {
@@ -47,7 +47,7 @@ class Reader {
   readonly #tokens: readonly Token[]
   #at = 0
   #depth = 0
-  /** Where lines end that have been passed, to number commands. */
+  /** The number of the present line; commands are numbered by it. */
   #line = 1
   #counted = 0
 
@@ -61,7 +61,7 @@ class Reader {
     if (token !== undefined) throw unexpected(token)
   }
 
-  /** Commands up to one of the words `until`, or the end, or a closing parenthesis. */
+  /** Parses commands up to one of the words `until`, the end, or a closing parenthesis. */
   script(until: readonly string[]): Script {
     this.#depth += 1
     if (this.#depth > 60) throw new ShellSyntaxError('unsupported', '{ …; }')
@@ -249,7 +249,7 @@ class Reader {
       this.#at += 1
       const body = this.script([ARM_END, 'esac'])
       arms.push({ patterns, body })
-      // The last arm need not have it.
+      // The last arm may lack it.
       if (this.#isOperator(ARM_END)) this.#at += 1
       this.#newlines()
     }
@@ -257,7 +257,7 @@ class Reader {
     return { kind: 'case', word: subject.word, arms }
   }
 
-  /** `name() command`, from the parentheses on; after `function` they may be missing. */
+  /** `name() command`, from the parentheses on; after `function` the parentheses may be missing. */
   #function(name: string): Compound {
     if (this.#isOperator('(')) {
       this.#at += 1
@@ -306,7 +306,7 @@ class Reader {
     return body
   }
 
-  /** A list that may not be empty. */
+  /** A list that must not be empty. */
   #body(until: readonly string[]): Script {
     const script = this.script(until)
     if (script.length === 0) throw unexpected(this.#peek())
@@ -374,7 +374,7 @@ class Reader {
     return this.#text.slice(start, this.#tokens[this.#at - 1]?.end ?? start).trim()
   }
 
-  /** More has to come: there is no token any more. Else what stands here is wrong. */
+  /** The problem where `awaited` should be: without a next token the command is incomplete; otherwise the token is wrong. */
   #missing(awaited: string): ShellSyntaxError {
     const token = this.#peek()
     return token === undefined ? new ShellSyntaxError('incomplete', awaited) : unexpected(token)

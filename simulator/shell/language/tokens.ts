@@ -11,13 +11,13 @@ export type Token =
   | {
       readonly kind: 'operator'
       readonly text: string
-      /** Of `((…; …))`: what stands between the semicolons. */
+      /** For `((…; …; …))`: the words between the semicolons. */
       readonly words?: readonly Word[]
       readonly start: number
       readonly end: number
     }
 
-/** Thrown inside the reader, and caught by `readLine`. */
+/** Thrown by the tokenizer and the parser, and caught by `readLine`. */
 export class ShellSyntaxError extends Error {
   readonly syntax: SyntaxProblem
 
@@ -27,27 +27,27 @@ export class ShellSyntaxError extends Error {
   }
 }
 
-/** Reads the commands between the parentheses of `$(…)`: given by the parser, which needs the tokens in turn. */
+/** Parses the commands between the parentheses of `$(…)`. The parser passes it in, since it needs the tokenizer in turn. */
 export type ReadScript = (text: string) => Script
 
-/** How deep commands may stand in each other; what is deeper was not typed by a person. */
+/** The deepest nesting of substitutions; deeper nesting is an error. */
 const DEEPEST = 24
 
 const OPERATORS = [
   '&&', '||', ';;&', ';;', ';&', '&>>', '&>', '<<<', '<<', '>>', '>&', '<&', '>|', '>', '<', ';', '&', '|&', '|', '((', '(', ')', '\n',
 ] // prettier-ignore
 
-/** The words and operators of a line. */
+/** Splits a line into words and operators. */
 export function tokenise(line: string, readScript: ReadScript, depth = 0): Token[] {
   if (depth > DEEPEST) throw new ShellSyntaxError('unsupported', '$(…)')
   const tokens: Token[] = []
-  /** Here documents whose lines are still to come: the places of their delimiters, and whether tabs are taken off. */
+  /** Here documents whose lines are still to come: the index of the delimiter's token, and whether leading tabs are removed. */
   const awaited: { readonly at: number; readonly tabs: boolean }[] = []
   const reader = new WordReader(line, readScript)
   let at = 0
   while (at < line.length) {
     const rest = line.slice(at, at + 400)
-    // Also a no-break space, which comes along when text is copied from a page.
+    // Also a no-break space, which is often copied along with text from a page.
     const blank = /^[^\S\n]+/.exec(rest)?.[0] ?? /^\\\n/.exec(rest)?.[0]
     const previous = tokens.at(-1)
     if (blank !== undefined) {
@@ -78,7 +78,7 @@ export function tokenise(line: string, readScript: ReadScript, depth = 0): Token
         const tabs = opening && rest.startsWith('-')
         if (tabs) at += 1
         if (opening) awaited.push({ at: tokens.length, tabs })
-        // A regular expression has its own parentheses and bars.
+        // A regular expression may contain unquoted parentheses and bars.
         const pattern = previous?.kind === 'word' && previous.text === '=~'
         const { word, end } = reader.word(at, pattern ? /\s/ : ENDS_WORD)
         tokens.push({ kind: 'word', word, text: line.slice(at, end), start: at, end })
@@ -96,7 +96,7 @@ function delimiterOf(token: Token | undefined): string {
   return token.word.pieces.map((piece) => (piece.kind === 'text' ? piece.text : '')).join('')
 }
 
-/** Reads the lines of a here document from `start` and puts them, as one word, in the delimiter's place; the answer is where they end. */
+/** Reads the lines of a here document from `start` and puts them, as one word, in the delimiter's place. @returns where they end */
 function hereDocument(
   line: string,
   start: number,
@@ -124,20 +124,20 @@ function hereDocument(
   throw new ShellSyntaxError('incomplete', delimiter)
 }
 
-/** The text of a here document. Unless its delimiter was quoted, what begins with `$` or a backquote is replaced in it. */
+/** The word of a here document. Unless its delimiter was quoted, expansions that begin with `$` or a backquote are kept in it. */
 function document(lines: readonly string[], quoted: boolean, readScript: ReadScript): Word {
   const text = lines.map((each) => `${each}\n`).join('')
   if (quoted) return { pieces: [{ kind: 'text', text, quoted: true }], quoted: true }
   return new WordReader(text, readScript).document()
 }
 
-/** `((` is arithmetic where a command may begin, and behind `for`. */
+/** `((` is arithmetic where a command may begin, and after `for`. */
 function startsCommand(token: Token): boolean {
   if (token.kind === 'operator') return !/[<>]/.test(token.text)
   return ['for', 'while', 'until', 'if', 'do', 'then', 'else', 'elif', '!', 'time', '{'].includes(token.text)
 }
 
-/** Where the `))` stands that closes what began before `at`; commands inside may have parentheses of their own. */
+/** Finds the `))` that closes what began before `at`; commands inside may contain parentheses. */
 function closing(line: string, at: number): number {
   let depth = 0
   for (let index = at; index < line.length; index++) {
@@ -156,7 +156,7 @@ function closing(line: string, at: number): number {
   throw new ShellSyntaxError('incomplete', '))')
 }
 
-/** Where a `$(…)` or backquote that begins at `at` ends; nothing when none begins there. */
+/** Finds the end of a `$(…)` or backquote that begins at `at`; `undefined` when none begins there. */
 function substitutionEnd(line: string, at: number): number | undefined {
   if (line.startsWith('$(', at) && line.charAt(at + 2) !== '(') return scriptEnd(line, at + 2)
   if (line.charAt(at) !== '`') return undefined
@@ -164,7 +164,7 @@ function substitutionEnd(line: string, at: number): number | undefined {
   return end < 0 ? undefined : end
 }
 
-/** What stands between the semicolons of `((…; …; …))`; those of commands inside part nothing. */
+/** Splits `((…; …; …))` at its semicolons, except those of commands inside. */
 function parts(text: string): string[] {
   const found: string[] = []
   let from = 0
@@ -208,7 +208,7 @@ class WordReader {
         quoted = true
       } else if (character === '\\') {
         if (at + 1 >= line.length) throw new ShellSyntaxError('incomplete', '\\')
-        // Before the end of a line it joins it with the next.
+        // A backslash at the end of a line joins it with the next one.
         const next = [...line.slice(at + 1, at + 3)][0] ?? ''
         if (next !== '\n') pieces.push({ kind: 'text', text: next, quoted: true })
         at += 1 + next.length
@@ -223,7 +223,7 @@ class WordReader {
     return { word: { pieces, quoted }, end: Math.min(at, line.length) }
   }
 
-  /** The whole text as one word: as between double quotes, but that these mean nothing. */
+  /** Reads the whole text as one word: like text in double quotes, in which double quotes are literal. */
   document(): Word {
     const pieces: WordPart[] = []
     this.#doubleQuoted(0, pieces, true)
@@ -267,7 +267,7 @@ class WordReader {
     return at
   }
 
-  /** What begins with `$` or a backquote at `at`; the answer is where it ends. */
+  /** Reads the expansion that begins at `at` with `$` or a backquote. @returns where it ends */
   #replaced(at: number, quoted: boolean, pieces: WordPart[]): number {
     const line = this.#line
     if (line.charAt(at) === '`') {
@@ -294,7 +294,7 @@ class WordReader {
     }
     const name = SPECIAL_NAME.exec(line.slice(at + 1))?.[0]
     if (name === undefined) {
-      // $'…' and $"…" are left alone but for the sign.
+      // $'…' and $"…" only lose their `$`.
       const before = !quoted && /['"]/.test(line.charAt(at + 1))
       if (!before) pieces.push({ kind: 'text', text: '$', quoted })
       return at + 1
@@ -310,7 +310,7 @@ class WordReader {
     if (match?.[1] === undefined) throw new ShellSyntaxError('unsupported', `\${${text}}`)
     const [, name, operator, operand = ''] = match
     if (operator === undefined) return { name }
-    // In a pattern a star means more than itself, unless it is quoted.
+    // In a pattern an unquoted star is a wildcard.
     const cuts = /^[%#]/.test(operator)
     const inner = cuts
       ? new WordReader(operand, this.#readScript).word(0, /^$/).word
@@ -319,7 +319,7 @@ class WordReader {
   }
 }
 
-/** Where the `}` stands that closes `${`. */
+/** Finds the `}` that closes `${`. */
 function braceEnd(line: string, start: number): number {
   let depth = 0
   for (let at = start; at < line.length; at++) {
@@ -329,7 +329,7 @@ function braceEnd(line: string, start: number): number {
   throw new ShellSyntaxError('incomplete', '}')
 }
 
-/** Where the `)` stands that closes `$(`: parentheses in between and in quotes are no end. */
+/** Finds the `)` that closes `$(`, skipping nested and quoted parentheses. */
 function scriptEnd(line: string, start: number): number {
   let depth = 0
   let at = start

@@ -1,28 +1,28 @@
-/** A stretch of a word. What is `quoted` is neither split at blanks nor matched against file names. */
+/** A part of a word. A `quoted` part is neither split at blanks nor matched against file names. */
 export type WordPart =
   | { readonly kind: 'text'; readonly text: string; readonly quoted: boolean }
   | { readonly kind: 'variable'; readonly variable: Variable; readonly quoted: boolean }
-  /** `$(…)` or `` `…` ``: what these commands print. */
+  /** `$(…)` or `` `…` ``: replaced by the output of these commands. */
   | { readonly kind: 'command'; readonly script: Script; readonly quoted: boolean }
-  /** What such commands have printed. */
+  /** The output that has replaced a command substitution. */
   | { readonly kind: 'found'; readonly text: string; readonly quoted: boolean }
-  /** `$((…))`: what stands in it is replaced as between double quotes, and then reckoned. */
+  /** `$((…))`: expanded like text in double quotes, then evaluated. */
   | { readonly kind: 'arithmetic'; readonly expression: Word; readonly quoted: boolean }
 
-/** `$NAME`, `${NAME}`, `${#NAME}`, `${NAME:-word}` and its relatives, `$?`, `$!`, `$$`, `$1`. */
+/** `$NAME`, `${NAME}`, `${#NAME}`, `${NAME:-word}` and the like, `$?`, `$!`, `$$`, `$1`. */
 export interface Variable {
   readonly name: string
   readonly operator?: ':-' | '-' | ':=' | '=' | ':+' | '+' | ':?' | '?' | 'length' | AffixRemoval
   readonly operand?: Word
 }
 
-/** `${NAME%.py}`, `${NAME#v}`: the shortest match is taken off the end or the beginning; doubled, the longest. */
+/** `${NAME%.py}`, `${NAME#v}`: removes the shortest match at the end or at the beginning; doubled, the longest. */
 export type AffixRemoval = '%' | '%%' | '#' | '##'
 
-/** A word of a command line, before anything in it is replaced. */
+/** A word of a command line before expansion. */
 export interface Word {
   readonly pieces: readonly WordPart[]
-  /** `''` is an argument, though it is empty; an empty `$NAME` is none. */
+  /** Whether it is quoted: `''` is an empty argument, but an empty unquoted `$NAME` is no argument. */
   readonly quoted: boolean
 }
 
@@ -45,7 +45,7 @@ export type Command = { readonly redirects: readonly Redirect[]; readonly source
       readonly assignments: readonly Assignment[]
       readonly words: readonly Word[]
     }
-  /** `( … )`, in a shell of its own, or `{ …; }`. */
+  /** `( … )` in a subshell (`own`), or `{ …; }`. */
   | { readonly kind: 'group'; readonly own: boolean; readonly body: Script }
   | { readonly kind: 'for'; readonly name: string; readonly words: readonly Word[]; readonly body: Script }
   /** `for ((start; test; step))`. */
@@ -66,17 +66,17 @@ export type Command = { readonly redirects: readonly Redirect[]; readonly source
   | { readonly kind: 'function'; readonly name: string; readonly body: Command }
 )
 
-/** `a|b) …;;` of `case`. */
+/** A branch of `case`: `a|b) …;;`. */
 export interface CaseArm {
   readonly patterns: readonly Word[]
   readonly body: Script
 }
 
-/** What stands in `[[ … ]]`. */
+/** A condition of `[[ … ]]`. */
 export type Condition =
   | { readonly kind: 'not'; readonly of: Condition }
   | { readonly kind: '&&' | '||'; readonly left: Condition; readonly right: Condition }
-  /** `-f main.py`; a word alone is asked for by `-n`. */
+  /** `-f main.py`; a single word is tested with `-n`. */
   | { readonly kind: 'unary'; readonly operator: string; readonly word: Word }
   | { readonly kind: 'binary'; readonly operator: string; readonly left: Word; readonly right: Word }
 
@@ -87,7 +87,7 @@ export interface Branch {
 
 /** Commands whose output is the next one's input. */
 export interface Pipeline {
-  /** `!` before it: success becomes failure. */
+  /** `!` before it: inverts success and failure. */
   readonly negated: boolean
   /** `time` before it. */
   readonly timed: boolean
@@ -95,7 +95,7 @@ export interface Pipeline {
   readonly source: string
 }
 
-/** Pipelines of which each depends on how the one before ended. */
+/** Pipelines joined by `&&` and `||`. */
 export interface AndOr {
   readonly links: readonly { readonly after: '' | '&&' | '||'; readonly pipeline: Pipeline }[]
   /** `&`: the next one does not wait for it. */
@@ -107,13 +107,13 @@ export interface AndOr {
 
 export type Script = readonly AndOr[]
 
-/** Why a line cannot be read. */
+/** Why a line cannot be parsed. */
 export interface SyntaxProblem {
   readonly problem:
     | 'unexpected'
-    /** More lines have to come: an open quote, a loop without its `done`. `token` is what is awaited. */
+    /** More lines must follow: an open quote, a loop without its `done`. `token` is what is missing. */
     | 'incomplete'
-    /** Real shells can, this one cannot. */
+    /** bash supports it, this shell does not. */
     | 'unsupported'
   readonly token: string
 }

@@ -15,12 +15,12 @@ export function later(name: string, load: () => Promise<ShellProgram>): ShellPro
   }
 }
 
-/** The same for one that the shell itself has. */
+/** The same for a builtin. */
 export function laterBuiltin(name: string, load: () => Promise<ShellProgram>): ShellProgram {
   return { ...later(name, load), builtin: true }
 }
 
-/** The same for a program that reads its input: what is typed before its code is there is kept for it. */
+/** The same for a program that reads its input: what is typed before its code is loaded is kept for it. */
 export function laterReading(name: string, load: () => Promise<ShellProgram>): ShellProgram {
   return {
     name,
@@ -52,7 +52,7 @@ function begin(
   })
 }
 
-/** A terminal's keyboard, read from the first moment on. Other sources keep what is in them by themselves. */
+/** A terminal's keyboard, read from the program's start on. Other sources buffer their data themselves. */
 class TypedEarly implements Source {
   readonly #source: Source
   readonly #lines: string[] = []
@@ -87,7 +87,7 @@ class TypedEarly implements Source {
     return this.#stop
   }
 
-  /** The program has begun: one that does not read leaves the keyboard to others. */
+  /** The program has begun: if it does not read, the keyboard is released. */
   release(): void {
     if (this.#reader === undefined) this.#stop?.()
   }

@@ -1,4 +1,4 @@
-/** An option with its value, or a word that is none. `name` is as typed, with its dashes: `-s`, `--silent`. */
+/** An option with its value, or a plain word. `name` is as typed, with its dashes: `-s`, `--silent`. */
 export type Argument =
   | { readonly option: string; readonly value?: string }
   | { readonly word: string }

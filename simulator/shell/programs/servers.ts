@@ -9,7 +9,7 @@ import { resultOf } from '../run/process.ts'
 import { redirectedStreams, type Sink } from '../run/streams.ts'
 import type { ShellWords } from '../words.ts'
 
-/** The shell that starts a server, as far as the server has to do with it. */
+/** The parts of a shell that starting a server needs. */
 export interface ServerShell {
   readonly system: System
   readonly terminal: string | undefined
@@ -32,8 +32,8 @@ export interface ServerLaunch {
 }
 
 /**
- * Starts a server; the answer is its PID. After a usage error, or text asked for by `--help` or `--version`, nothing runs:
- * the text is printed, `onEnd` is called, and there is no answer.
+ * Starts a server and returns its PID. After a usage error, or for `--help` or `--version`, nothing is started: the text is printed,
+ * `onEnd` is called, and the result is `undefined`.
  */
 export function launchServer(shell: ServerShell, launch: ServerLaunch): number | undefined {
   const { system, terminal, columns, colors, words } = shell

@@ -1,4 +1,4 @@
-/** What curl makes of a URL on this machine. */
+/** A URL as curl interprets it on this machine. */
 export type Target = Reachable | Unreachable
 
 export interface Reachable {

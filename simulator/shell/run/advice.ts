@@ -3,7 +3,7 @@ import { isProgram } from '../../manager/traits.ts'
 import { nearest } from '../suggest.ts'
 import { fillIn, type ShellWords } from '../words.ts'
 
-/** Which of the programs that `words.instead` has a sentence for people type others for. */
+/** Programs that are often typed for another one that `words.instead` has a sentence about. */
 const ALIKE: ReadonlyMap<string, string> = new Map(
   Object.entries({
     nano: 'vi vim nvim emacs code',
@@ -20,7 +20,7 @@ const ALIKE: ReadonlyMap<string, string> = new Map(
   }),
 )
 
-/** What to type in place of a program that is not here. */
+/** A suggestion of what to type instead of a program that does not exist here. */
 export function adviceFor(name: string, commands: readonly string[], words: ShellWords): string {
   if (isProgram(name)) return fillIn(words.notInstalled, { program: name })
   const [like] = [...ALIKE].find(([, names]) => names.split(' ').includes(name)) ?? [name]

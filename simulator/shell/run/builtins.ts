@@ -9,13 +9,13 @@ import { loadCode } from './loaded.ts'
 import type { Job, JobResult } from './jobs.ts'
 import { fileKey } from './paths.ts'
 
-/** The interpreter that a builtin belongs to. */
+/** The methods of the interpreter that builtins use. */
 interface Interpreter {
   readonly shell: ShellContext
   /** Runs commands in this shell. */
   eval(text: string, context: ExecutionContext, file?: string): Flow<number>
   refuse(problem: SyntaxProblem, context: ExecutionContext): number
-  /** Gives a job the terminal, and waits for it. */
+  /** Gives a job the terminal and waits for it. */
   bring(job: Job, context: ExecutionContext, begin: () => void): Flow<number>
 }
 
@@ -53,7 +53,7 @@ export const FLOW_BUILTINS: Readonly<Record<string, FlowBuiltin>> = {
   ),
 }
 
-/** A builtin whose code comes when it is typed. */
+/** A builtin whose code is loaded when it is typed. */
 function later(name: string): FlowBuiltin {
   return function* (args, context, interpreter) {
     const code = yield* loadCode(interpreter.shell.system, async () => import('./rare-builtins.ts'))
@@ -73,7 +73,7 @@ function find(name: string, spec: string | undefined, context: ExecutionContext)
   return job?.ended === undefined ? job : undefined
 }
 
-/** `fg %1`: gives a job the terminal, and waits for it. */
+/** `fg %1`: gives a job the terminal and waits for it. */
 function* fg(args: readonly string[], context: ExecutionContext, interpreter: Interpreter): Flow<number> {
   const job = find('fg', args[0], context)
   if (job === undefined) return 1
@@ -83,7 +83,7 @@ function* fg(args: readonly string[], context: ExecutionContext, interpreter: In
   })
 }
 
-/** `bg %1`: lets a stopped job go on in the background. */
+/** `bg %1`: continues a stopped job in the background. */
 function bg(args: readonly string[], context: ExecutionContext, interpreter: Interpreter): number {
   const job = find('bg', args[0], context)
   if (job === undefined) return 1
@@ -125,10 +125,10 @@ function* waitFor(args: readonly string[], context: ExecutionContext): Flow<numb
   return code
 }
 
-/** How waiting came to its end. */
+/** How a wait ended. */
 type Waited = JobResult & { readonly trapped?: true }
 
-/** A signal for which there is a trap ends the waiting, not the job. */
+/** A signal that has a trap ends the wait, not the job. */
 function* endOrSignal(job: Job, { scope }: ExecutionContext): Flow<Waited> {
   const { traps } = scope
   try {
@@ -145,7 +145,7 @@ function leaveLoop(args: readonly string[], again: boolean): never {
   throw new LoopEnd(again, Math.max(1, Number(args[0] ?? 1) || 1))
 }
 
-/** `source FILE`: its commands, in this shell. */
+/** `source FILE`: runs its commands in this shell. */
 function* source(args: readonly string[], context: ExecutionContext, interpreter: Interpreter): Flow<number> {
   const [path] = args
   const { stderr, speaker, scope } = context

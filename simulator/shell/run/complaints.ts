@@ -10,7 +10,7 @@ import { loadCode } from './loaded.ts'
 import { fileKey, isFolder, resolve } from './paths.ts'
 import type { Sink } from './streams.ts'
 
-/** What the shell says when something cannot be done: in bash's words, and in ours where bash could. */
+/** The shell's error messages: in bash's words, or in ours for what bash could do. */
 export class Complaints {
   readonly #shell: ShellContext
 
@@ -18,7 +18,7 @@ export class Complaints {
     this.#shell = shell
   }
 
-  /** Prints a sentence of ours behind a `#`, in grey, so that it is not taken for a program's output. */
+  /** Prints a sentence of ours after a `#`, in grey, so that it is not mistaken for a program's output. */
   note(text: string, sink: Sink): void {
     const { colors, columns } = this.#shell
     for (const line of wrap(text, columns - 2)) {
@@ -52,7 +52,7 @@ export class Complaints {
     return 2
   }
 
-  /** Prints an error in an expansion or in arithmetic, which ends the line, or a script when a value is missing. */
+  /** Prints an error of an expansion or of arithmetic, which ends the line, or a script when a value is missing. */
   mistake(error: unknown, context: ExecutionContext): never {
     if (!(error instanceof ArithmeticError) && !(error instanceof ParameterError)) throw error
     context.stderr.write(`${context.speaker}${error.message}\n`, 0)
@@ -61,7 +61,7 @@ export class Complaints {
     throw new Discarded()
   }
 
-  /** There is no program of that name; `commands` are the names that exist. */
+  /** No program has this name; `commands` are the names that exist. */
   *notFound(name: string, context: ExecutionContext, commands: readonly string[]): Flow<number> {
     const { words, system } = this.#shell
     const { stderr, speaker, scope } = context
@@ -93,7 +93,7 @@ export class Complaints {
     return isBash ? 127 : 2
   }
 
-  /** Python itself, which this machine does not have. */
+  /** Python itself, which this machine lacks. */
   noPython([option]: readonly string[], { stdout, stderr }: ExecutionContext): number {
     if (option === '--version' || option === '-V') {
       stdout.write('Python 3.11.2\n', 0)

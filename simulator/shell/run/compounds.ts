@@ -15,10 +15,10 @@ import type { Foreground } from './foreground.ts'
 import { LoopEnd } from './leaving.ts'
 import { loadCode } from './loaded.ts'
 
-/** A loop's round costs so many virtual ms, so that one without end can be stopped. */
+/** Each round of a loop takes this many virtual ms, so that an endless loop can be interrupted. */
 const ROUND = 1
 
-/** What compound commands are given: the shell's parts, and the interpreter's methods. */
+/** What compound commands need: parts of the shell, and methods of the interpreter. */
 interface Dependencies {
   readonly shell: ShellContext
   readonly complaints: Complaints
@@ -31,7 +31,7 @@ interface Dependencies {
 
 type Compound = Exclude<Command, { kind: 'simple' }>
 
-/** Groups, loops, conditions, functions. */
+/** Runs groups, loops, conditions and functions. */
 export class Compounds {
   readonly #parts: Dependencies
 

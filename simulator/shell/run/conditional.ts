@@ -13,7 +13,7 @@ interface ConditionContext {
   readonly context: ExecutionContext
 }
 
-/** `[[ … ]]`: 0 when it holds, 1 when not, 2 after a mistake. */
+/** Evaluates `[[ … ]]`: 0 when it is true, 1 when it is false, 2 after an error. */
 export function* evaluate(condition: Condition, place: ConditionContext): Flow<number> {
   const { around, context } = place
   switch (condition.kind) {
@@ -55,7 +55,7 @@ function checked({ system, context }: ConditionContext, words: readonly string[]
   return check({ system, cwd: context.scope.cwd, name: '[[', err }, words)
 }
 
-/** What was quoted in a regular expression stands for itself. */
+/** A regular expression in which quoted text is literal. */
 function regularExpression(pattern: readonly PatternCharacter[]): RegExp | undefined {
   const source = pattern
     .map(({ text, literal }) => (literal ? text.replace(/[\\^$.*+?()[\]{}|]/, '\\$&') : text))

@@ -8,18 +8,18 @@ import type { Scope } from './scope.ts'
 import type { Sink, Source } from './streams.ts'
 import type { Keyboard } from './tty.ts'
 
-/** A process that exists already and that a program is to run in. */
+/** An existing process that a program is to run in. */
 export interface AdoptedProcess {
   readonly pid: number
-  /** Sets what the program is told of the process. */
+  /** Sets the callbacks for events of the process. */
   hear(hooks: ProcessHooks): void
 }
 
-/** What the commands of a shell work with: its machine, its terminal, its words. */
+/** What the commands of a shell work with: its machine, its terminal, its messages. */
 export interface ShellContext {
   readonly system: System
   readonly terminal: string | undefined
-  /** Set for a shell without a terminal, for a unit, a container or `sh -c`: it runs in this process. */
+  /** Set for a shell without a terminal, of a unit, a container or `sh -c`: it runs in this process. */
   readonly ownProcess?: AdoptedProcess
   readonly words: ShellWords
   readonly keyboard: Keyboard
@@ -32,40 +32,40 @@ export interface ShellContext {
   readonly front: (job: Job | undefined) => void
 }
 
-/** Where commands run: whose variables, whose streams, in whose job. */
+/** Where a command runs: its variables, its streams, its job. */
 export interface ExecutionContext {
   readonly scope: Scope
   readonly jobs: Jobs
   readonly stdin: Source
   readonly stdout: Sink
   readonly stderr: Sink
-  /** The job that its processes belong to; at the prompt each pipe is a job of its own. */
+  /** The job that its processes belong to; at the prompt each pipeline is a job of its own. */
   readonly job: Job | undefined
-  /** The process whose children they are. */
+  /** PID of their parent. */
   readonly parent: number
   readonly ignores?: readonly SignalName[]
-  /** Whose the processes are: set by `sudo`. */
+  /** The user that the processes run as, set by `sudo`. */
   readonly user?: string
   /** The command is a condition (`if`, `while`): with `set -e` its failure does not end the shell. */
   readonly tested?: true
-  /** `bash: ` at the prompt, `run.sh: line 3: ` in a script. */
+  /** The prefix of error messages: `bash: ` at the prompt, `run.sh: line 3: ` in a script. */
   readonly speaker: string
-  /** The script whose lines these are, so that complaints give their numbers. */
+  /** The script that the lines are from, for line numbers in error messages. */
   readonly file: string | undefined
 }
 
-/** A command whose words are known, and what its process is started with. */
+/** A command with expanded words, and what its process is started with. */
 export interface CommandLaunch {
   readonly words: readonly string[]
   readonly env: Readonly<Record<string, string>>
   readonly context: ExecutionContext
-  /** How it was typed: what the list of jobs shows. */
+  /** The command as typed, for the list of jobs. */
   readonly source: string
-  /** It runs in this process; it gets one of its own otherwise. */
+  /** It runs in this process; without one, in a new process. */
   readonly process?: AdoptedProcess
 }
 
-/** Parent, job and ignored signals of a new process. */
+/** The options of a new process: parent, job and ignored signals. */
 export function processOptionsOf(
   { parent, ignores, scope, user }: ExecutionContext,
   job: Job,

@@ -1,9 +1,9 @@
-/** Something that is being waited for: it calls `resume` once, at once or later. */
+/** Starts a wait: calls `resume` once, immediately or later. */
 type Start = (resume: (value: unknown) => void) => void
 
 /**
- * Steps that may wait for the machine in between. They are no promises: what need not wait is done at once, in order, so
- * that a shell is a function of what is typed and of the machine alone.
+ * Steps that may wait for the machine in between. They are not promises: what need not wait is done immediately and in order, so a shell
+ * depends only on what is typed and on the machine.
  */
 export type Flow<T> = Generator<Start, T, unknown>
 
@@ -12,14 +12,14 @@ export function* wait<T>(start: (resume: (value: T) => void) => void): Flow<T> {
   return (yield start) as T
 }
 
-/** A flow on its way. */
+/** A running flow. */
 export interface RunningFlow {
-  /** Ends it where it waits; what it waited for is not heard of any more. */
+  /** Ends it where it waits; the result of the wait is ignored. */
   abandon(): void
   readonly over: boolean
 }
 
-/** Lets a flow go until it is over. `done` is not called when it is abandoned. */
+/** Runs a flow to its end. `done` is not called when it is abandoned. */
 export function drive<T>(flow: Flow<T>, done: (value: T) => void): RunningFlow {
   let over = false
   let running = false
@@ -53,7 +53,7 @@ export function drive<T>(flow: Flow<T>, done: (value: T) => void): RunningFlow {
     abandon() {
       if (over) return
       over = true
-      // Inside its own turn a generator cannot be ended; it stops at its next wait.
+      // A running generator cannot be ended from inside; it stops at its next wait.
       if (!running) flow.return(undefined as T)
     },
     get over() {

@@ -3,20 +3,20 @@ import { drive, wait, type RunningFlow, type Flow } from './flow.ts'
 import { DEATHS, Job, type JobResult } from './jobs.ts'
 import { Discarded, Interrupted, LoopEnd, Return, ShellExit } from './leaving.ts'
 
-/** Starts something for a job; `done` is called when that has ended. */
+/** Starts something for a job; `done` is called when it has ended. */
 type Begin = (job: Job, done: (result: JobResult) => void) => void
 
-/** Which job has the terminal: what is started at the prompt is a job of its own, what is inside a job belongs to that. */
+/** Which job has the terminal: a command at the prompt is a job of its own, a command inside a job belongs to that job. */
 export class Foreground {
   readonly #shell: ShellContext
-  /** Ctrl+Z has stopped something since the line was typed: loops do not go on. */
+  /** Ctrl+Z has stopped a job since the line was typed: loops do not continue. */
   stopSeen = false
 
   constructor(shell: ShellContext) {
     this.#shell = shell
   }
 
-  /** Waits for something that runs in the job around it, or else in a job of its own, which has the terminal. */
+  /** Waits for something that runs in the surrounding job, or else in a job of its own, which gets the terminal. */
   *inJob(context: ExecutionContext, source: string, begin: Begin): Flow<number> {
     const { job } = context
     if (job !== undefined) return exitCodeOf(yield* wait<JobResult>((resume) => begin(job, resume)))
@@ -24,7 +24,7 @@ export class Foreground {
     return yield* this.bring(own, context, () => begin(own, (result) => own.end(result)))
   }
 
-  /** A job gets the terminal; `begin` starts it or lets it go on. Waits for its end, or until it is stopped. */
+  /** Gives a job the terminal; `begin` starts or continues it. Waits until it ends or is stopped. */
   *bring(job: Job, context: ExecutionContext, begin: () => void): Flow<number> {
     const { front } = this.#shell
     front(job)
@@ -36,7 +36,7 @@ export class Foreground {
     return this.#settle(job, result, context)
   }
 
-  /** A job that had the terminal rests: it ended, or Ctrl+Z stopped it. */
+  /** A job that had the terminal ended, or was stopped by Ctrl+Z. */
   #settle(job: Job, result: JobResult, context: ExecutionContext): number {
     this.#shell.front(undefined)
     if (result.stopped === true) {
@@ -53,13 +53,13 @@ export class Foreground {
   }
 }
 
-/** The exit code of what has ended; Ctrl+C ends the line around it as well. */
+/** The exit code of a result; Ctrl+C also ends the surrounding line. */
 export function exitCodeOf(result: JobResult): number {
   if (result.signal === 'INT') throw new Interrupted()
   return result.code
 }
 
-/** Lets a flow go beside the others: what would end the whole line ends only this. */
+/** Runs a flow beside the others: an error that would end the whole line ends only this flow. */
 export function runBeside(flow: Flow<number>, done: (result: JobResult) => void): RunningFlow {
   const guarded = function* (): Flow<JobResult> {
     try {

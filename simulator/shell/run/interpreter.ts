@@ -18,7 +18,7 @@ import { NameResolver, type ScriptFile } from './name-resolver.ts'
 import { Collector, fileSink, NOTHING } from './streams.ts'
 import { unwrap } from './wrappers.ts'
 
-/** Carries commands out, as bash does. */
+/** Runs commands as bash does. */
 export class Interpreter {
   readonly shell: ShellContext
   readonly #nesting = new Nesting()
@@ -58,7 +58,7 @@ export class Interpreter {
     })
   }
 
-  /** The names that can be typed. */
+  /** The names of commands that can be typed. */
   get commands(): readonly string[] {
     return this.#names.commands
   }
@@ -68,7 +68,7 @@ export class Interpreter {
     return this.#complaints.refuse(problem, context)
   }
 
-  /** A line at the prompt. */
+  /** Runs a line of the prompt. */
   *line(script: Script, context: ExecutionContext): Flow<void> {
     this.#foreground.stopSeen = false
     yield* this.script(script, context)
@@ -82,7 +82,7 @@ export class Interpreter {
         if (item.background) yield* this.#pipelines.background(item, own)
         else yield* this.#andOr(item, own)
       } catch (error) {
-        // Ctrl+C ended the command; the script goes on when it has a trap for it.
+        // Ctrl+C ended the command; the script continues when it has a trap for it.
         if (!(error instanceof Interrupted) || !scope.traps.actions.has('INT')) throw error
         scope.status = 130
       }
@@ -91,7 +91,7 @@ export class Interpreter {
     return scope.status
   }
 
-  /** Runs what `trap` says for the signals that have come. */
+  /** Runs the `trap` actions of pending signals. */
   *#trapped(context: ExecutionContext): Flow<void> {
     const { scope } = context
     const { pending, actions } = scope.traps
@@ -102,7 +102,7 @@ export class Interpreter {
     }
   }
 
-  /** Runs commands until they or `exit` end their shell, and then what `trap … EXIT` says. */
+  /** Runs commands until they end, or `exit` ends their shell, then the action of `trap … EXIT`. */
   *#toItsEnd(run: Flow<number>, context: ExecutionContext): Flow<number> {
     let code: number
     try {
@@ -114,7 +114,7 @@ export class Interpreter {
     return yield* this.atExit(code, context)
   }
 
-  /** A shell ends with this code: runs what `trap … EXIT` says. The answer is the code that it ends with. */
+  /** A shell ends with this code: runs the action of `trap … EXIT`. @returns the code that it ends with */
   *atExit(code: number, context: ExecutionContext): Flow<number> {
     const { scope } = context
     const action = scope.traps.actions.get('EXIT')
@@ -130,7 +130,7 @@ export class Interpreter {
     return code
   }
 
-  /** Runs words in the process that the shell was given: a script is read there, a program becomes it. */
+  /** Runs words in the process that the shell was given: a script is run there, a program replaces it. */
   *become(words: readonly string[], context: ExecutionContext): Flow<number> {
     const resolved = this.#names.resolve(words, false, context)
     if (resolved.kind === 'script') return yield* this.#inThisShell(resolved.script, context)
@@ -142,7 +142,7 @@ export class Interpreter {
       : yield* this.#run(words, {}, context, launch.source)
   }
 
-  /** A script whose commands are children of this very process. */
+  /** Runs a script whose commands are children of this process. */
   *#inThisShell({ name, text, args }: ScriptFile, context: ExecutionContext): Flow<number> {
     const scope = context.scope.inner([name, ...args])
     this.shell.ownProcess?.hear({ onSignal: (signal) => scope.traps.caught(signal) })
@@ -150,7 +150,7 @@ export class Interpreter {
     return yield* this.#toItsEnd(this.#parsed(text, own), own)
   }
 
-  /** Commands in a text, in this shell: a file's lines are numbered. */
+  /** Runs a text's commands in this shell; for a file, lines are numbered. */
   *eval(text: string, context: ExecutionContext, file?: string): Flow<number> {
     return yield* this.#parsed(text, { ...context, file })
   }
@@ -161,7 +161,7 @@ export class Interpreter {
     return yield* this.#nesting.within(context, () => this.script(read.script, context))
   }
 
-  /** `fg`: a job gets the terminal and goes on. */
+  /** `fg`: gives a job the terminal and continues it. */
   bring(job: Job, context: ExecutionContext, begin: () => void): Flow<number> {
     return this.#foreground.bring(job, context, begin)
   }
@@ -210,7 +210,7 @@ export class Interpreter {
     }
   }
 
-  /** What commands print. */
+  /** Runs commands and captures their output. */
   *#capture(script: Script, context: ExecutionContext): Flow<string> {
     const collector = new Collector()
     const own = { scope: context.scope.inner(), jobs: new Jobs(), stdout: collector, file: undefined }
@@ -221,7 +221,7 @@ export class Interpreter {
     return collector.text.replace(/\n+$/, '')
   }
 
-  /** Words replaced; nothing after a mistake, of which has then been told. */
+  /** Expands words; `undefined` after an error, which has been printed. */
   *#expandAll(words: readonly Word[], context: ExecutionContext): Flow<string[] | undefined> {
     try {
       return yield* expandAll(words, this.#around(context))
@@ -256,7 +256,7 @@ export class Interpreter {
     return words.length === 0 ? outer.scope.status : yield* this.#run(words, assigned, context, source)
   }
 
-  /** Runs a command whose words are known. */
+  /** Runs a command with expanded words. */
   *#run(
     typed: readonly string[],
     assigned: Readonly<Record<string, string>>,
@@ -294,7 +294,7 @@ export class Interpreter {
     return code
   }
 
-  /** `IFS=: read a b`: variables that are set for one command. */
+  /** `IFS=: read a b`: sets variables for one command. */
   *#with(
     assigned: Readonly<Record<string, string>>,
     { scope }: ExecutionContext,
@@ -312,7 +312,7 @@ export class Interpreter {
     }
   }
 
-  /** Runs what the first word stands for. */
+  /** Runs what the first word resolves to. */
   *#launch(launch: CommandLaunch, external: boolean): Flow<number> {
     const { words, context } = launch
     const resolved = this.#names.resolve(words, external, context)
@@ -341,7 +341,7 @@ export class Interpreter {
     }
   }
 
-  /** A function: its arguments are `$1`, `$2`, … until it returns. */
+  /** Calls a function: its arguments are `$1`, `$2`, … until it returns. */
   *#call(body: Command, [, ...args]: readonly string[], context: ExecutionContext): Flow<number> {
     const { scope } = context
     const before = scope.arguments
@@ -363,7 +363,7 @@ export class Interpreter {
     }
   }
 
-  /** A shell of its own, which has the variables that it is given. */
+  /** Runs a script in a subshell with the given environment. */
   *#runScript({ name, text, args }: ScriptFile, { env, context, source }: CommandLaunch): Flow<number> {
     const scope = context.scope.inner([name, ...args])
     scope.inherit(env)
@@ -378,7 +378,7 @@ export class Interpreter {
   }
 }
 
-/** What `export NAME=$value` and `local NAME=$value` set is not parted at blanks. */
+/** The values in `export NAME=$value` and `local NAME=$value` are not split at blanks. */
 function unsplit(words: readonly Word[]): readonly Word[] {
   const [first] = words[0]?.pieces ?? []
   if (first?.kind !== 'text' || !/^(?:export|local)$/.test(first.text)) return words
@@ -389,7 +389,7 @@ function unsplit(words: readonly Word[]): readonly Word[] {
   return words.map((word) => (asAssignment(word) === undefined ? word : quoted(word)))
 }
 
-/** How a script's shell begins its complaints: dash, which is `sh`, has no word for the line. */
+/** The prefix of a script's error messages: dash, which is `sh`, has no word for the line. */
 function speakerOf(file: string, line: number): string {
   return file === 'sh' ? `sh: ${line}: ` : `${file}: line ${line}: `
 }

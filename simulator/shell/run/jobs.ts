@@ -11,11 +11,11 @@ export interface JobResult {
   readonly exit?: number
 }
 
-/** Processes that a shell started together: a pipe, a list in the background. */
+/** Processes that a shell started together: a pipeline, or a list in the background. */
 export class Job {
   /** Its number, once it is in the list of jobs. */
   number: number | undefined
-  /** The PID of its first process, and so the group of all; 0 as long as it has none. */
+  /** The PID of its first process, which is its process group; 0 before it has one. */
   group = 0
   /** The PID of its last process. */
   last = 0
@@ -25,11 +25,11 @@ export class Job {
   stopped = false
   /** The result of the process that ended last. */
   lastResult: JobResult | undefined
-  /** A server is in it. */
+  /** It contains a server. */
   isServer = false
   /** `disown`: it is not sent SIGHUP when the shell ends. */
   disowned = false
-  /** Processes of it that live, and whether each is stopped. */
+  /** Its living processes, and whether each is stopped. */
   readonly living = new Map<number, boolean>()
   /** Called when it has its first process. */
   onGroup: (() => void) | undefined
@@ -114,7 +114,7 @@ export class Jobs {
     return this.#list.toReversed().toSorted((a, b) => Number(b.stopped) - Number(a.stopped))
   }
 
-  /** `%1`, `%+`, `%-`, `%name`, and the bare forms that `fg` takes. */
+  /** Finds a job by `%1`, `%+`, `%-`, `%name`, or the bare forms that `fg` accepts. */
   find(spec: string): Job | undefined {
     const text = spec.replace(/^%/, '')
     if (text === '' || text === '+' || text === '%') return this.current
@@ -133,7 +133,7 @@ export class Jobs {
     return `[${job.number}]${mark}  ${pid}${state(job).padEnd(24)}${job.source}${running ? ' &' : ''}\n`
   }
 
-  /** bash tells of jobs that have ended before the next prompt, and forgets them. */
+  /** The messages about jobs that have ended, which bash prints before the next prompt; the jobs are then removed. */
   news(): string[] {
     const ended = this.all.filter((job) => job.ended !== undefined)
     const lines = ended.map((job) => this.line(job))

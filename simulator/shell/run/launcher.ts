@@ -15,7 +15,7 @@ import { resultOf, startProgram } from './process.ts'
 import type { NameResolver } from './name-resolver.ts'
 import { redirectedStreams } from './streams.ts'
 
-/** What the launcher is given. */
+/** What the launcher needs: parts of the shell, and methods of the interpreter. */
 interface Dependencies {
   readonly shell: ShellContext
   readonly names: NameResolver
@@ -24,12 +24,12 @@ interface Dependencies {
   /** Runs words, or a script, for a program that runs commands (`xargs`, `watch`). */
   readonly runWords: (words: readonly string[], context: ExecutionContext) => Flow<number>
   readonly runScript: (script: Script, context: ExecutionContext) => Flow<number>
-  /** Runs a shell's commands, and what it does at its end. */
+  /** Runs a shell's commands, and then its exit trap. */
   readonly toItsEnd: (run: Flow<number>, context: ExecutionContext) => Flow<number>
   readonly atExit: (code: number, context: ExecutionContext) => Flow<number>
 }
 
-/** Starts what a command stands for, as processes of the machine. */
+/** Starts commands as processes of the machine. */
 export class Launcher {
   readonly #parts: Dependencies
 
@@ -37,7 +37,7 @@ export class Launcher {
     this.#parts = parts
   }
 
-  /** One of the shell's own programs. A builtin has no process. */
+  /** Runs a program of the shell. A builtin has no process. */
   *program(program: ShellProgram, args: readonly string[], launch: CommandLaunch): Flow<number> {
     const { context, source } = launch
     const start = (job: Job, done: (result: JobResult) => void): void =>
@@ -133,7 +133,7 @@ export class Launcher {
     }
   }
 
-  /** uvicorn, gunicorn, fastapi. */
+  /** Starts uvicorn, gunicorn or fastapi. */
   *server(program: ServerName, args: readonly string[], launch: CommandLaunch): Flow<number> {
     const { context, source } = launch
     // Without a terminal the machine parses the command line itself.
@@ -183,7 +183,7 @@ export class Launcher {
     job.isServer = true
   }
 
-  /** A program that the machine runs without us, `python migrate.py`; nothing when there is none of that name. */
+  /** Runs a program that the machine itself has, `python migrate.py`; `undefined` when there is none of that name. */
   *machineProgram(launch: CommandLaunch): Flow<number | undefined> {
     let there = true
     const code = yield* this.#parts.foreground.inJob(launch.context, launch.source, (job, done) => {
@@ -217,7 +217,7 @@ export class Launcher {
     return true
   }
 
-  /** A shell inside the shell: a process whose children the commands are. */
+  /** Runs a subshell: a process whose children the commands are. */
   subshell(
     context: ExecutionContext,
     job: Job,
@@ -236,7 +236,7 @@ export class Launcher {
       system.end(pid, result.code)
       done(result)
     }
-    /** A signal ends the shell, which has something to do at its end. */
+    /** A signal ends the shell, which first runs its exit trap. */
     const leave = (signal: SignalName): boolean => {
       if (!traps.actions.has('EXIT') || !['HUP', 'INT', 'TERM'].includes(signal)) return false
       own.flow?.abandon()

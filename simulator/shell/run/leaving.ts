@@ -1,7 +1,7 @@
 /** Ctrl+C ended a command: the rest of the line is not run. */
 export class Interrupted extends Error {}
 
-/** A mistake in an expansion: the rest of the line is not run. */
+/** An error in an expansion: the rest of the line is not run. */
 export class Discarded extends Error {}
 
 /** `exit`. */
@@ -14,7 +14,7 @@ export class ShellExit extends Error {
   }
 }
 
-/** `break` and `continue`; `levels`: of how many loops. */
+/** `break` and `continue`; `levels`: how many loops they leave. */
 export class LoopEnd extends Error {
   readonly again: boolean
   readonly levels: number
@@ -26,7 +26,7 @@ export class LoopEnd extends Error {
   }
 }
 
-/** `return`: ends a function, or a file that is read by `source`. */
+/** `return`: ends a function, or a file that `source` runs. */
 export class Return extends Error {
   readonly code: number
 

@@ -1,7 +1,9 @@
 import type { System } from '../../machine/system.ts'
 import { wait, type Flow } from './flow.ts'
 
-/** Code that few sessions use, loaded when it is needed. As programs that come later, it takes no virtual time. Nothing when it cannot be had. */
+/**
+ * Loads code that few sessions use. Like a program that is loaded later, it takes no virtual time. `undefined` when it cannot be loaded.
+ */
 export function* loadCode<T>(system: System, load: () => Promise<T>): Flow<T | undefined> {
   let code: T | undefined
   system.after(0, async () => {

@@ -1,9 +1,9 @@
 import type { System } from '../../machine/system.ts'
 
-/** What `chmod` has set, and what was written in a shell: the permissions of files by their keys. */
+/** The permissions of files that `chmod` has set, or that were written in a shell, by file key. */
 const modes = new WeakMap<object, Map<string, number>>()
 
-/** The permissions of a file. A script that was there from the beginning may be run. */
+/** The permissions of a file. Scripts that exist from the beginning are executable. */
 export function modeOf(system: Pick<System, 'readFile'>, key: string): number {
   const set = modes.get(system)?.get(key)
   return set ?? (system.readFile(key)?.startsWith('#!') === true ? 0o755 : 0o644)

@@ -16,7 +16,7 @@ export interface ScriptFile {
   readonly args: readonly string[]
 }
 
-/** What the first word of a command stands for. */
+/** What the first word of a command refers to. */
 export type Resolved =
   /** A builtin that waits, or that changes the control flow of the shell. */
   | { readonly kind: 'flow'; readonly builtin: FlowBuiltin; readonly args: readonly string[] }
@@ -24,14 +24,14 @@ export type Resolved =
   | { readonly kind: 'server'; readonly program: ServerName; readonly args: readonly string[] }
   | { readonly kind: 'program'; readonly program: ShellProgram; readonly args: readonly string[] }
   | { readonly kind: 'script'; readonly script: ScriptFile }
-  /** `sh FILE`, and there is no such file. */
+  /** `sh FILE` with a file that does not exist. */
   | { readonly kind: 'no-script'; readonly path: string }
-  /** Python itself, which is not on this machine. */
+  /** Python itself, which this machine lacks. */
   | { readonly kind: 'python'; readonly args: readonly string[] }
-  /** A program of the machine (`python migrate.py`), or none at all. */
+  /** A program of the machine (`python migrate.py`), or no program. */
   | { readonly kind: 'machine' }
 
-/** Finds what commands stand for. */
+/** Resolves command names. */
 export class NameResolver {
   readonly #shell: ShellContext
 
@@ -44,7 +44,7 @@ export class NameResolver {
     return isProgram(name) && this.#shell.installed(name) !== undefined
   }
 
-  /** `external`: it is no builtin of the shell (`env echo`, `nohup jobs`). */
+  /** Resolves a command. `external`: it must not be a builtin (`env echo`, `nohup jobs`). */
   resolve(words: readonly string[], external: boolean, context: ExecutionContext): Resolved {
     const [name = '', ...args] = words
     const body = external ? undefined : context.scope.functions.get(name)
@@ -104,7 +104,7 @@ export class NameResolver {
     return { name: path, text, args: shell ? args.slice(args.indexOf(path) + 1) : args }
   }
 
-  /** The names that can be typed. */
+  /** The names of commands that can be typed. */
   get commands(): readonly string[] {
     const servers = SERVERS.filter((name) => this.isServer(name))
     return [
@@ -113,15 +113,15 @@ export class NameResolver {
   }
 }
 
-/** What a command may begin with other than a program. */
+/** Words other than programs that a command may begin with. */
 const WORDS = ['for', 'while', 'if', 'time', 'nohup', 'sudo', 'env', 'bash', 'python']
 
-/** Whether a word stands for a shell. */
+/** Whether a word is the name of a shell. */
 export function isShell(name: string): boolean {
   return /^(?:\/(?:usr\/)?bin\/)?(?:ba)?sh$/.test(name)
 }
 
-/** The program of the shell's own that a name stands for; `external`: not one of its builtins. */
+/** The shell's program of this name; `external`: not a builtin. */
 export function findProgram(name: string, external: boolean): ShellProgram | undefined {
   const base = name.replace(/^\/(?:usr\/)?(?:local\/)?s?bin\//, '')
   return PROGRAMS.find(

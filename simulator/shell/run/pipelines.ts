@@ -17,7 +17,7 @@ import type { NameResolver } from './name-resolver.ts'
 import { NOTHING, Pipe } from './streams.ts'
 import { unwrap } from './wrappers.ts'
 
-/** What pipelines and background jobs are given: the shell's parts, and the interpreter's methods. */
+/** What pipelines and background jobs need: parts of the shell, and methods of the interpreter. */
 interface Dependencies {
   readonly shell: ShellContext
   readonly names: NameResolver
@@ -28,7 +28,7 @@ interface Dependencies {
   readonly capture: (script: Script, context: ExecutionContext) => Flow<string>
 }
 
-/** Commands that run beside each other: the stages of a pipe, and what stands before `&`. */
+/** Commands that run at the same time: the stages of a pipeline, and commands before `&`. */
 export class Pipelines {
   readonly #parts: Dependencies
 
@@ -58,7 +58,7 @@ export class Pipelines {
     )
   }
 
-  /** Each stage is a flow of its own; `done` is called with the result of the last stage when all have ended. */
+  /** Starts each stage as a flow of its own; `done` gets the result of the last stage when all have ended. */
   #startStages(
     pipeline: Pipeline,
     context: ExecutionContext,
@@ -96,7 +96,7 @@ export class Pipelines {
     }
   }
 
-  /** `… &`: a job of its own that the shell does not wait for. */
+  /** `… &`: starts a job of its own that the shell does not wait for. */
   *background(item: AndOr, context: ExecutionContext): Flow<void> {
     const { launcher, andOr, command } = this.#parts
     const { source } = item
@@ -128,7 +128,7 @@ export class Pipelines {
         result === undefined ? andOr({ ...item, background: false }, own) : already(result.code)
       launcher.subshell(inner, job, source, body, ended)
     }
-    // The PID of a pipe's last process, else of the first: `timeout 5 sleep 9 &` prints that of `timeout`.
+    // The PID of a pipeline's last process, otherwise of the first: `timeout 5 sleep 9 &` prints that of `timeout`.
     const shown = isPlain && stages.length > 1 ? job.last : job.group
     scope.lastBackground = shown
     scope.status = 0
@@ -144,7 +144,7 @@ export class Pipelines {
     return !('text' in unwrapped) && names.isProcess(unwrapped.words, unwrapped.external, context)
   }
 
-  /** A command whose command substitutions have been replaced: `uvicorn --workers $(nproc)`. */
+  /** Replaces the command substitutions of a command: `uvicorn --workers $(nproc)`. */
   *#withoutCommands(command: Command & { kind: 'simple' }, context: ExecutionContext): Flow<typeof command> {
     const words: Word[] = []
     for (const word of command.words) words.push(yield* this.#wordWithout(word, context))
@@ -173,7 +173,7 @@ export class Pipelines {
   }
 }
 
-/** The text of a word without expansions; empty for others. */
+/** The text of a word without expansions; empty for words with expansions. */
 function literal({ pieces }: Word): string {
   return pieces.every((piece) => piece.kind === 'text') ? pieces.map(({ text }) => text).join('') : ''
 }

@@ -8,7 +8,7 @@ import { Discarded } from './leaving.ts'
 import { read } from './read-line.ts'
 import type { Option } from './scope.ts'
 
-/** Builtins that few sessions use; their code comes when one of them is typed. The texts are bash 5.2's. */
+/** Builtins that few sessions use; their code is loaded when one is typed. The texts are bash 5.2's. */
 export const RARE: Readonly<Record<string, FlowBuiltin>> = {
   read,
   set,
@@ -26,17 +26,17 @@ function complain(context: ExecutionContext, text: string, code: number): number
   return code
 }
 
-/** A word in quotes, as bash writes down what it can read again. */
+/** A word in quotes, as bash writes it so that it can be read again. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`
 }
 
 const LETTERS: Readonly<Record<string, Option>> = { e: 'errexit', u: 'nounset', x: 'xtrace' }
 const NAMED: readonly Option[] = ['errexit', 'nounset', 'xtrace', 'pipefail']
-/** Options of bash that change nothing here. */
+/** Options of bash without effect here. */
 const WITHOUT_EFFECT = 'bfhkmB'
 
-/** `set -euo pipefail`, `set +x`, `set -- one two`; `set` alone lists the variables. */
+/** `set -euo pipefail`, `set +x`, `set -- one two`; without arguments it lists the variables. */
 function set(args: readonly string[], context: ExecutionContext): number {
   const { scope } = context
   const rest = [...args]
@@ -95,7 +95,7 @@ function plain(value: string): string {
   return /^[\w@%+:,./=-]*$/.test(value) ? value : quoted(value)
 }
 
-/** `trap 'commands' EXIT INT TERM`, `trap - INT`, `trap '' HUP`; `trap` alone lists them. */
+/** `trap 'commands' EXIT INT TERM`, `trap - INT`, `trap '' HUP`; without arguments it lists them. */
 function trap(args: readonly string[], context: ExecutionContext): number {
   const { actions } = context.scope.traps
   const words = args[0] === '--' || args[0] === '-p' ? args.slice(1) : [...args]
@@ -124,7 +124,7 @@ function trappable(spec: string): string | undefined {
   return number === undefined ? undefined : signalName(number)
 }
 
-/** `alias ll='ls -l'`; alone it lists them. */
+/** `alias ll='ls -l'`; without arguments it lists them. */
 function alias(args: readonly string[], context: ExecutionContext): number {
   const { aliases } = context.scope
   const line = (name: string): string => `alias ${name}=${quoted(aliases.get(name) ?? '')}\n`
@@ -155,7 +155,7 @@ function unalias(args: readonly string[], context: ExecutionContext): number {
   return code
 }
 
-/** `let x=1+2`: fails when the last one comes to 0. */
+/** `let x=1+2`: fails when the last expression is 0. */
 function reckonEach(args: readonly string[], context: ExecutionContext): number {
   const { scope } = context
   if (args.length === 0) return complain(context, 'let: expression expected', 1)
@@ -175,7 +175,7 @@ function reckonEach(args: readonly string[], context: ExecutionContext): number 
   return value === 0 ? 1 : 0
 }
 
-/** What a shell on Debian may use, as `ulimit -a` lists it. */
+/** The limits of a shell on Debian, as `ulimit -a` lists them. */
 const LIMITS: readonly (readonly [title: string, unit: string, letter: string, value: string])[] = [
   ['real-time non-blocking time', 'microseconds', 'R', 'unlimited'],
   ['core file size', 'blocks', 'c', '0'],
@@ -230,7 +230,7 @@ function ulimit(args: readonly string[], context: ExecutionContext): number {
   return 0
 }
 
-/** `local name=value`: until the function returns. */
+/** `local name=value`: sets it until the function returns. */
 function local(args: readonly string[], context: ExecutionContext): number {
   const { scope } = context
   const hidden = scope.locals.at(-1)
@@ -244,7 +244,7 @@ function local(args: readonly string[], context: ExecutionContext): number {
   return 0
 }
 
-/** `shift`, `shift 2`: the first arguments are taken away. */
+/** `shift`, `shift 2`: removes the first arguments. */
 function shift(args: readonly string[], { scope }: ExecutionContext): number {
   const count = Number(args[0] ?? 1)
   const [name = '', ...words] = scope.arguments

@@ -1,7 +1,7 @@
 import type { ExecutionContext } from './context.ts'
 import { wait, type Flow } from './flow.ts'
 
-/** `read -r NAME…`: one line of input, split at blanks or at the characters of `IFS`. What comes behind it stays for the next. */
+/** `read -r NAME…`: one line of input, split at blanks or at the characters of `IFS`. Input after the line stays for the next reader. */
 export function* read(args: readonly string[], context: ExecutionContext): Flow<number> {
   const names = [...args]
   for (let option = names[0]; option?.startsWith('-') === true; option = names[0]) {
@@ -36,7 +36,7 @@ export function* read(args: readonly string[], context: ExecutionContext): Flow<
   return line === undefined ? 1 : 0
 }
 
-/** The words of a line; the last one of `count` gets what is left. */
+/** Splits a line into words; the last of `count` words gets the rest. */
 function split(line: string, separators: string | undefined, count: number): string[] {
   if (separators === '') return [line]
   const at = separators === undefined ? /\s+/ : new RegExp(`[${separators.replaceAll(/[\\\]^-]/g, '\\$&')}]`)

@@ -55,7 +55,7 @@ export function* redirected(
   return { ...context, stdin, stdout, stderr }
 }
 
-/** A file to write to, or one of the names that stand for a stream. */
+/** A file to write to, or one of the names of a stream. */
 function file(
   path: string,
   append: boolean,

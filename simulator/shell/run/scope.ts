@@ -13,17 +13,17 @@ export class Scope {
   readonly options: Set<Option>
   /** `name() { … }`. */
   readonly functions: Map<string, Command>
-  /** `alias ll='ls -l'`; only what is typed at a prompt is looked up in them. */
+  /** `alias ll='ls -l'`; only lines typed at a prompt use them. */
   readonly aliases = new Map<string, string>()
-  /** A line with its aliases replaced; set with the first of them. */
+  /** Replaces aliases in a line; set with the first alias. */
   unaliased: ((line: string) => string) | undefined
-  /** `set -x`: how a command is shown before it is run. */
+  /** `set -x`: how a command is printed before it runs. */
   traced: ((words: readonly string[], assigned: Readonly<Record<string, string>>) => string) | undefined
-  /** `trap`: what is run at a signal, at `EXIT`. An empty text ignores it. */
+  /** `trap`: actions for signals and for `EXIT`. An empty text ignores the signal. */
   readonly traps = new Traps()
-  /** For each function that runs, the variables that `local` has hidden in it. */
+  /** For each running function, the variables that `local` has hidden. */
   readonly locals: Map<string, string | undefined>[] = []
-  /** How many functions and sourced files run, out of which `return` leads. */
+  /** How many functions and sourced files are running, which `return` can end. */
   returns = 0
   /** `ulimit -n`. */
   openFiles: { soft: number; hard: number }
@@ -40,7 +40,7 @@ export class Scope {
     this.#values = new Map(parent === undefined ? [] : parent.#values)
     this.#exported = new Set(parent === undefined ? [] : parent.#exported)
     this.status = parent?.status ?? 0
-    // A script is a new shell: it inherits neither `set -e` nor functions.
+    // A script runs in a new shell: it inherits neither `set -e` nor functions.
     const heir = args === undefined ? parent : undefined
     this.options = new Set(heir?.options)
     this.functions = new Map(heir?.functions)
@@ -53,7 +53,7 @@ export class Scope {
     this.arguments = args ?? parent?.arguments ?? ['-bash']
   }
 
-  /** A shell inside this one: `( … )`, a stage of a pipe, a script with its arguments. */
+  /** Makes the scope of a subshell: `( … )`, a stage of a pipeline, a script with its arguments. */
   inner(args?: readonly string[]): Scope {
     return new Scope(this.shell, this.cwd, this, args)
   }
@@ -85,7 +85,7 @@ export class Scope {
     this.#exported.add(name)
   }
 
-  /** It has no value any more; whether it is exported stays. */
+  /** Unsets a variable; whether it is exported stays. */
   forget(name: string): void {
     this.#values.delete(name)
   }
@@ -95,7 +95,7 @@ export class Scope {
     this.#exported.delete(name)
   }
 
-  /** Takes over the environment that a new shell is started with. */
+  /** Sets the environment that a new shell is started with. */
   inherit(env: Readonly<Record<string, string>>): void {
     for (const name of [...this.#exported]) if (!Object.hasOwn(env, name)) this.unset(name)
     for (const [name, value] of Object.entries(env)) {
@@ -104,7 +104,7 @@ export class Scope {
     }
   }
 
-  /** The environment of programs. */
+  /** The environment for programs. */
   environment(): Record<string, string> {
     const entries = [...this.#exported].flatMap((name) => {
       const value = this.get(name)

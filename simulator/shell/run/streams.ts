@@ -22,7 +22,7 @@ export function redirectedStreams(
   }
 }
 
-/** Takes what is read from a source. */
+/** Gets what is read from a source. */
 export interface Reader {
   readonly text: (text: string) => void
   readonly end: () => void
@@ -31,13 +31,13 @@ export interface Reader {
 /** Where a program's input comes from. */
 export interface Source {
   readonly terminal: boolean
-  /** Begins to read. The returned function ends that. */
+  /** Begins to read. The returned function stops it. */
   read(reader: Reader, pid?: number): () => void
-  /** Gives back what was read too much: the next reader gets it. */
+  /** Puts back what was read too much: the next reader gets it. */
   putBack?(text: string): void
 }
 
-/** The screen of a terminal. */
+/** Writes to a terminal's screen. */
 export function terminalSink(system: System, terminal: string): Sink {
   return {
     terminal: true,
@@ -58,7 +58,7 @@ export const NOTHING: Source = {
   },
 }
 
-/** A file that is overwritten, or appended to. */
+/** Overwrites a file, or appends to it. */
 export function fileSink(system: System, path: string, append: boolean): Sink {
   const isNew = system.readFile(path) === undefined
   if (isNew) setMode(system, path, 0o644)
@@ -72,7 +72,7 @@ export function fileSink(system: System, path: string, append: boolean): Sink {
   }
 }
 
-/** Text that is there already: a file's, a here string's. */
+/** A source with a fixed text: a file's, a here string's. */
 export function textSource(text: string): Source {
   let left = text
   return {
@@ -90,20 +90,20 @@ export function textSource(text: string): Source {
   }
 }
 
-/** Text collected by the shell. */
+/** Collects output in the shell, for a command substitution. */
 export class Collector implements Sink {
   readonly terminal = false
   text = ''
 
   write(text: string): boolean {
-    // A limit, for a writer that never ends.
+    // A limit for a writer that never ends.
     if (this.text.length > 5_000_000) return false
     this.text += text
     return true
   }
 }
 
-/** A pipe: what is written on one side comes out on the other. */
+/** A pipe: a sink on one side, a source on the other. */
 export class Pipe implements Sink, Source {
   readonly terminal = false
   #kept = ''

@@ -1,7 +1,7 @@
 import type { Key } from '../editor/keys.ts'
 import type { Reader, Source } from './streams.ts'
 
-/** How a program takes what is typed: whole lines that the terminal edits, or every key (top, less). */
+/** How a program reads the keyboard: whole lines that the terminal edits, or every key (top, less). */
 export type InputMode = 'lines' | 'keys' | undefined
 
 interface Waiting {
@@ -19,7 +19,7 @@ export class Keyboard implements Source {
     return this.#add({ pid, reader })
   }
 
-  /** Every key goes to `onKey` until the answer is called. */
+  /** Passes every key to `onKey` until the returned function is called. */
   keys(onKey: (key: Key) => void, pid: number): () => void {
     return this.#add({ pid, onKey })
   }

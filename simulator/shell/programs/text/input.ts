@@ -1,7 +1,7 @@
 import { fileKey, isFolder, resolve } from '../../run/paths.ts'
 import type { ProgramContext } from '../../program.ts'
 
-/** A file's text by its path, or the complaint about it in GNU's words. */
+/** The text of a file, or an error in GNU's words. */
 export function fileText(
   call: ProgramContext,
   path: string,
@@ -15,17 +15,17 @@ export function fileText(
   }
 }
 
-/** What is read: whole lines as they come, without their ends. `more` is whether a line end followed. */
+/** Gets whole lines as they come, without their line ends. `more`: whether a line end followed. */
 export interface LineReader {
   readonly line: (line: string, more: boolean) => void
   readonly end: () => void
 }
 
-/** Reads the standard input line by line; the answer ends that. */
+/** Reads standard input line by line. @returns a function that stops it */
 export function readLines(call: ProgramContext, reader: LineReader): () => void {
   let kept = ''
   let over = false
-  // It is over as soon as somebody has enough, also while the input is being read.
+  // It stops as soon as the reader returns false, also in the middle of a chunk.
   const isOver = (): boolean => over
   const stop = call.stdin.read({
     text(text) {
@@ -46,13 +46,13 @@ export function readLines(call: ProgramContext, reader: LineReader): () => void 
   }
 }
 
-/** The whole standard input, when it has ended. */
+/** Reads all of standard input, up to its end. */
 export function readAll(call: ProgramContext, done: (text: string) => void): void {
   let all = ''
   call.stdin.read({ text: (text) => (all += text), end: () => done(all) })
 }
 
-/** The texts of the files named, or of the standard input; complaints are printed. `done` gets the texts and whether all could be read. */
+/** Reads the files named, or standard input; errors are printed. `done` gets the texts and whether all could be read. */
 export function readTexts(
   call: ProgramContext,
   paths: readonly string[],
@@ -69,14 +69,14 @@ export function readTexts(
   done(texts, texts.length === paths.length)
 }
 
-/** Lines of a text; a line end at its end begins no other. */
+/** The lines of a text; a line end at its end does not begin another line. */
 export function linesOf(text: string): string[] {
   const lines = text.split('\n')
   if (lines.at(-1) === '') lines.pop()
   return lines
 }
 
-/** Lines as text. */
+/** Joins lines into a text. */
 export function joinLines(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('')
 }

@@ -2,7 +2,7 @@ import type { ProgramContext } from '../../program.ts'
 import { fillIn } from '../../words.ts'
 import { readArguments } from '../options.ts'
 
-/** Options of a small program: flags, values and words, or the exit code after a complaint. */
+/** Reads the options of a small program: flags, values and words; after an error, which has been printed, the exit code. */
 export function options(
   call: ProgramContext,
   flags: string,
