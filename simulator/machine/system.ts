@@ -82,6 +82,10 @@ export interface ClientRequest {
   readonly version?: '1.0'
   /** The client asks for a WebSocket: over an open one (`onHead` with 101) both sides send messages. */
   readonly upgrade?: 'websocket'
+  /** The PID of the client, whose network it uses; that of the machine unless said otherwise. */
+  readonly by?: number
+  /** The container whose network that is; the kernel fills it in. */
+  readonly network?: string
   /** The client gives up after this many ms. */
   readonly patience?: number
 }

@@ -70,8 +70,16 @@ export interface ShellWords extends CommandWords {
   readonly uvicornInside: string
   /** The connection of a terminal is gone. */
   readonly connectAgain: string
-  /** `docker run` without `-d`. */
-  readonly detached: string
+  readonly docker: {
+    /** `docker run -v`. */
+    readonly mounts: string
+    /** `{options}` of the real program, which change nothing here. */
+    readonly withoutEffect: string
+    /** `{image}` is not here and cannot be had. */
+    readonly noImage: string
+    /** `docker exec -it {name} sh`. */
+    readonly interactive: string
+  }
   /** A signal that exists but that this machine does not model: `{signal}`. */
   readonly signalNotModelled: string
   /** An option that the real program has: `{program}`, `{option}`. */

@@ -11,6 +11,8 @@ export interface Connection {
   readonly request: ClientRequest
   readonly watch: ClientCallbacks
   bind: Bind
+  /** The container in whose network the address is, if that is not the machine's. */
+  network: string | undefined
   /** The client's ephemeral port. */
   readonly port: number
   /** The client's address and port as the application server sees them. */

@@ -1,44 +1,41 @@
-import type { Keepers, KeptProgramSpec, KeptProgram, KeptProgramState } from '../../machine/keeper/api.ts'
-import {
-  decideRestart,
-  FRESH,
-  gracePeriod,
-  startsAgain,
-  startsAtBoot,
-  type RestartHistory,
-} from '../../machine/keeper/rules.ts'
+import type {
+  ContainerExec,
+  HealthCheck,
+  Keepers,
+  KeptProgramSpec,
+  KeptProgram,
+  KeptProgramState,
+  OutputLine,
+} from '../../machine/keeper/api.ts'
+import { decideRestart, FRESH, gracePeriod, startsAgain, startsAtBoot } from '../../machine/keeper/rules.ts'
 import { splitWords } from '../../machine/init/unit-file.ts'
+import type { Stream } from '../../manager/log.ts'
 import type { ExitStatus } from '../../manager/machine.ts'
-import { SIGNAL_NUMBERS } from '../../manager/signals.ts'
+import { SIGNAL_NUMBERS, type SignalName } from '../../manager/signals.ts'
 import type { Clock } from './clock.ts'
+import type { ContainerNetworks } from './container-networks.ts'
+import { RunningHealthCheck, type RunTest } from './health-check.ts'
+import {
+  joining,
+  networkOf,
+  newEntry,
+  seen,
+  stoppedWord,
+  stopSignalOf,
+  type KeptEntry,
+} from './kept-entry.ts'
 import type { ExecProgram } from './programs.ts'
 import type { MainMemory } from './memory.ts'
 import type { Process } from './process.ts'
 import type { Processes } from './processes.ts'
-import type { ScheduledEvent } from './queue.ts'
 import type { Signals } from './signals.ts'
 import type { Trace } from './trace.ts'
 
-/** How many characters of a program's output are kept. */
-const KEPT = 65_536
+/** What the first process of a container does not take unless it has a handler for it (pid_namespaces(7)). */
+const NOT_FOR_PID_1: readonly SignalName[] = ['HUP', 'INT', 'QUIT', 'USR1', 'USR2', 'TERM']
 
-interface KeptEntry {
-  readonly keeping: KeptProgramSpec
-  state: KeptProgramState
-  word: string
-  pid: number | undefined
-  memory: RestartHistory
-  restartAt: number | undefined
-  status: ExitStatus | undefined
-  oomKilled: boolean
-  since: number
-  begunAt: number
-  due: ScheduledEvent | undefined
-  byHand: boolean
-  stoppers: (() => void)[]
-  output: string
-  readonly log: { at: number; text: string }[]
-}
+/** How long after its end a container is removed, in ms. */
+const REMOVAL = 100
 
 interface Dependencies {
   readonly clock: Clock
@@ -46,6 +43,7 @@ interface Dependencies {
   readonly processes: Processes
   readonly memory: MainMemory
   readonly signals: Signals
+  readonly containers: ContainerNetworks
   /** Starts a program. */
   readonly run: ExecProgram
 }
@@ -61,36 +59,10 @@ export class KeptPrograms implements Keepers {
     this.#parts = parts
   }
 
-  /** The port in a running container to which a port of the machine leads. */
-  published(port: number): number | undefined {
-    for (const { keeping, pid } of this.#entries.values()) {
-      if (pid === undefined || keeping.keeper.by !== 'container') continue
-      const found = keeping.keeper.ports?.find(({ host }) => host === port)
-      if (found !== undefined) return found.inner
-    }
-    return undefined
-  }
-
   add(keeping: KeptProgramSpec): void {
     const { name, keeper } = keeping
     if (this.#entries.has(name)) throw new RangeError(`expected a new name, got ${name}, which is taken`)
-    const entry: KeptEntry = {
-      keeping,
-      state: 'stopped',
-      word: 'stopped',
-      pid: undefined,
-      memory: FRESH,
-      restartAt: undefined,
-      status: undefined,
-      oomKilled: false,
-      since: this.#parts.clock.now,
-      begunAt: 0,
-      due: undefined,
-      byHand: false,
-      stoppers: [],
-      output: '',
-      log: [],
-    }
+    const entry = newEntry(keeping, this.#parts.clock.now)
     this.#entries.set(name, entry)
     if (keeper.by === 'container' || keeper.by === 'pod') this.#parts.memory.limit(name, keeper.memory)
     if (keeper.by === 'supervisor' && keeper.autostart === false) this.#enter(entry, 'stopped', 'STOPPED')
@@ -122,8 +94,10 @@ export class KeptPrograms implements Keepers {
     entry.stoppers.push(done)
     this.#enter(entry, 'stopping', 'STOPPING')
     if (entry.keeping.keeper.by === 'supervisor') this.#note(entry, `INFO waiting for ${name} to stop`)
-    else this.#note(entry, `kill ${name} (signal=15)`)
-    this.#parts.signals.send(pid, 'TERM')
+    const signal = stopSignalOf(entry.keeping)
+    if (entry.keeping.keeper.by !== 'supervisor')
+      this.#note(entry, `kill ${name} (signal=${SIGNAL_NUMBERS[signal]})`)
+    this.#parts.signals.send(pid, signal)
     const grace = patience === undefined ? gracePeriod(entry.keeping.keeper) : patience * 1000
     if (grace === Infinity) return 'done'
     entry.due = this.#parts.clock.after(grace, () => {
@@ -135,6 +109,33 @@ export class KeptPrograms implements Keepers {
     return 'done'
   }
 
+  signal(name: string, signal: SignalName): 'done' | 'not-running' {
+    const entry = this.#entries.get(name)
+    if (entry?.pid === undefined) return 'not-running'
+    if (signal === 'KILL' || signal === stopSignalOf(entry.keeping)) entry.byHand = true
+    this.#note(entry, `kill ${name} (signal=${SIGNAL_NUMBERS[signal]})`)
+    this.#parts.signals.send(entry.pid, signal)
+    return 'done'
+  }
+
+  exec(name: string, exec: ContainerExec): number | 'not-running' | 'not-found' {
+    const entry = this.#entries.get(name)
+    if (entry?.pid === undefined) return 'not-running'
+    const { argv, env, user, cwd, write, onEnd } = exec
+    const { keeping } = entry
+    const folder = cwd ?? keeping.cwd
+    return this.#parts.run({
+      argv,
+      env: { ...keeping.env, ...env },
+      container: name,
+      ...networkOf(keeping),
+      user: user ?? keeping.user ?? 'root',
+      ...(folder === undefined ? {} : { cwd: folder }),
+      streams: { stdout: (text) => write('stdout', text), stderr: (text) => write('stderr', text) },
+      onEnd,
+    })
+  }
+
   remove(name: string): 'done' | 'not-found' {
     const entry = this.#entries.get(name)
     if (entry === undefined) return 'not-found'
@@ -142,39 +143,29 @@ export class KeptPrograms implements Keepers {
     this.#entries.delete(name)
     this.#parts.memory.limit(name, undefined)
     if (entry.pid !== undefined) this.#parts.signals.send(entry.pid, 'KILL')
+    entry.health?.end()
+    this.#parts.containers.leave(name)
     this.#killInside(name)
     this.#parts.trace.record({ type: 'kept-no-more', name })
     return 'done'
   }
 
   list(): readonly KeptProgram[] {
-    return [...this.#entries.values()].map(
-      ({ keeping, state, word, pid, memory, restartAt, status, oomKilled, since }) => ({
-        keeping,
-        state,
-        word,
-        pid,
-        restarts: memory.restarts,
-        restartAt,
-        status,
-        oomKilled,
-        since,
-      }),
-    )
+    const { containers } = this.#parts
+    return [...this.#entries.values()].map((entry) => seen(entry, containers.addressOf(entry.keeping.name)))
   }
 
   log(name: string): readonly { readonly at: number; readonly text: string }[] {
     return this.#entries.get(name)?.log ?? []
   }
 
-  output(name: string): string {
-    return this.#entries.get(name)?.output ?? ''
+  output(name: string): readonly OutputLine[] {
+    return this.#entries.get(name)?.output.lines ?? []
   }
 
   /** A process in a container wrote something. */
-  written({ container }: Process, text: string): void {
-    const entry = this.#entries.get(container ?? '')
-    if (entry !== undefined) entry.output = (entry.output + text).slice(-KEPT)
+  written({ container }: Process, text: string, stream: Stream): void {
+    this.#entries.get(container ?? '')?.output.write(this.#parts.clock.now, stream, text)
   }
 
   /** A process in a container ended. */
@@ -187,33 +178,39 @@ export class KeptPrograms implements Keepers {
 
   #begin(entry: KeptEntry): void {
     const { name, keeper, command, env = {} } = entry.keeping
-    const { clock, run } = this.#parts
+    const { clock, containers, run } = this.#parts
     const inContainer = keeper.by === 'container' || keeper.by === 'pod'
     entry.restartAt = undefined
     entry.begunAt = clock.now
     entry.status = undefined
     entry.oomKilled = false
-    const words = splitWords(command)
+    const words = entry.keeping.argv ?? splitWords(command)
     const wrapped = keeper.by === 'container' && keeper.form === 'shell'
-    const write = (text: string): void => {
-      entry.output = (entry.output + text).slice(-KEPT)
-    }
+    const write = (stream: Stream) => (text: string) => entry.output.write(clock.now, stream, text)
+    if (keeper.by === 'container') containers.join(name, joining(entry.keeping))
     const pid = run({
       argv: wrapped ? ['sh', '-c', command] : words,
       command: wrapped ? `/bin/sh -c ${command}` : command,
       env,
       // The first process of a container takes only those signals that it has a handler for (pid_namespaces(7)).
       ...(inContainer && !(keeper.by === 'container' && keeper.init === true)
-        ? { ignores: ['TERM', 'INT'] }
+        ? { ignores: NOT_FOR_PID_1 }
         : {}),
-      ...(inContainer ? { container: name } : { streams: { stdout: write, stderr: write } }),
-      ...(inContainer ? { user: 'root' } : {}),
+      ...(inContainer
+        ? { container: name }
+        : { streams: { stdout: write('stdout'), stderr: write('stderr') } }),
+      ...networkOf(entry.keeping),
+      ...(inContainer ? { user: entry.keeping.user ?? 'root' } : {}),
+      ...(entry.keeping.cwd === undefined ? {} : { cwd: entry.keeping.cwd }),
       kept: startsAgain(keeper) ? name : undefined,
       onEnd: (status) => this.#ended(entry, status),
     })
     if (pid === 'not-found') {
       this.#note(entry, `cannot run ${words[0] ?? ''}: no such program`)
       entry.status = { code: 127 }
+      containers.leave(name)
+      // Docker's daemon creates such a container, and never starts it.
+      if (keeper.by === 'container') return this.#enter(entry, 'exited', 'Created')
       clock.after(1, () => this.#ended(entry, { code: 127 }))
       return
     }
@@ -233,6 +230,20 @@ export class KeptPrograms implements Keepers {
     }
     this.#note(entry, keeper.by === 'pod' ? `Normal Started Started container ${name}` : `start ${name}`)
     this.#enter(entry, 'running', keeper.by === 'container' ? 'Up' : 'Running')
+    if (keeper.by === 'container' && keeper.health !== undefined) this.#check(entry, keeper.health)
+  }
+
+  #check(entry: KeptEntry, check: HealthCheck): void {
+    const { name } = entry.keeping
+    const { clock, signals } = this.#parts
+    const test: RunTest = (write, onEnd) => {
+      const pid = this.exec(name, { argv: check.test, write: (_, text) => write(text), onEnd })
+      return pid === 'not-running' ? 'not-found' : pid
+    }
+    const kill = (pid: number): void => void signals.send(pid, 'KILL')
+    entry.health = new RunningHealthCheck({ clock, kill }, check, test, (status) =>
+      this.#note(entry, `health_status: ${status} ${name}`),
+    )
   }
 
   #ended(entry: KeptEntry, status: ExitStatus): void {
@@ -242,12 +253,15 @@ export class KeptPrograms implements Keepers {
     this.#parts.clock.cancel(entry.due)
     entry.pid = undefined
     entry.status = status
+    entry.finishedAt = this.#parts.clock.now
+    entry.health?.end()
+    this.#parts.containers.leave(name)
     this.#killInside(name)
     this.#noteEnd(entry, status)
     if (entry.byHand || this.#down) {
       this.#enter(entry, 'stopped', stoppedWord(keeping))
       for (const done of entry.stoppers.splice(0)) done()
-      return
+      return this.#removeWhenOver(entry)
     }
     const { decision, memory } = decideRestart(keeper, entry.memory, {
       status,
@@ -258,7 +272,8 @@ export class KeptPrograms implements Keepers {
       if (decision.word === 'FATAL') {
         this.#note(entry, `INFO gave up: ${name} entered FATAL state, too many start retries too quickly`)
       }
-      return this.#enter(entry, decision.state, decision.word)
+      this.#enter(entry, decision.state, decision.word)
+      return this.#removeWhenOver(entry)
     }
     entry.restartAt = this.#parts.clock.now + decision.after
     if (decision.word === 'CrashLoopBackOff') {
@@ -266,6 +281,12 @@ export class KeptPrograms implements Keepers {
     }
     this.#enter(entry, 'waiting', decision.word)
     entry.due = this.#parts.clock.schedule(entry.restartAt, () => this.#begin(entry))
+  }
+
+  /** `--rm`. Whoever watches the container learns of its end first. */
+  #removeWhenOver({ keeping: { name, keeper } }: KeptEntry): void {
+    if (keeper.by === 'container' && keeper.autoRemove === true)
+      this.#parts.clock.after(REMOVAL, () => void this.remove(name))
   }
 
   #noteEnd(entry: KeptEntry, status: ExitStatus): void {
@@ -346,8 +367,4 @@ export class KeptPrograms implements Keepers {
       ...(entry.restartAt === undefined ? {} : { restartAt: entry.restartAt }),
     })
   }
-}
-
-function stoppedWord({ keeper }: KeptProgramSpec): string {
-  return keeper.by === 'supervisor' ? 'STOPPED' : keeper.by === 'pod' ? 'Terminated' : 'Exited'
 }

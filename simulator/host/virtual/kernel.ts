@@ -4,6 +4,7 @@ import { Applications } from './applications.ts'
 import { CertificateStore } from './certificates.ts'
 import { Chance } from './chance.ts'
 import { Clock } from './clock.ts'
+import { ContainerNetworks } from './container-networks.ts'
 import { Cores } from './cores.ts'
 import { SharedData } from './data.ts'
 import { FaultInjection } from './faults.ts'
@@ -95,8 +96,8 @@ export class Kernel extends SystemCalls {
 }
 
 /**
- * Makes the parts of a kernel. Each is given the earlier parts that it needs. It reaches a later part only through a callback:
- * `publishedPort`, and those that are set at the end. `Kernel` sets `programs.interpreter` to itself and the shell that it was given.
+ * Makes the parts of a kernel. Each is given the earlier parts that it needs. It reaches a later part only through the callbacks that are
+ * set at the end. `Kernel` sets `programs.interpreter` to itself and the shell that it was given.
  */
 function compose(options: KernelOptions) {
   const { epoch, cwd, firstPid, keep, runtime, lowestPort } = { ...USUAL, ...options }
@@ -126,8 +127,8 @@ function compose(options: KernelOptions) {
   // The network and what listens on it
   const dns = new DnsRecords()
   const supply = { on: true }
-  const publishedPort = (port: number): number | undefined => keepers.published(port)
-  const network = new Network({ ...base, threads, dns, power: supply, publishedPort })
+  const containers = new ContainerNetworks()
+  const network = new Network({ ...base, threads, dns, power: supply, containers })
   const certificates = new CertificateStore({ ...base, dns, network })
   const proxy = new ReverseProxy({ ...base, threads, signals, network, certificates })
 
@@ -142,7 +143,7 @@ function compose(options: KernelOptions) {
   const programs = new Programs({ ...life, managers, installed }, options.words)
   const { run } = programs
   const init = new Systemd({ ...life, run })
-  const keepers = new KeptPrograms({ ...life, run })
+  const keepers = new KeptPrograms({ ...life, containers, run })
 
   // The machine as a whole
   const power = new Power({ ...life, kernelLog, init, keepers, proxy }, supply)
@@ -151,7 +152,7 @@ function compose(options: KernelOptions) {
   threads.onIdle = (process) => network.offerTo(process)
   kernelLog.onLine = (text) => init.kernelSaid(text)
   output.readBy((process, text) => init.written(process, text))
-  output.readBy((process, text) => keepers.written(process, text))
+  output.readBy((process, text, stream) => keepers.written(process, text, stream))
   processes.watch({
     born: (process, copyOf) => memory.born(process, copyOf),
     stopped(process) {
@@ -169,6 +170,7 @@ function compose(options: KernelOptions) {
 
   const more = {
     certificates,
+    containers,
     dns,
     faults,
     init,

@@ -5,6 +5,8 @@ import type { Connection } from './connection.ts'
 /** A listening socket: connections wait in its backlog until one of its holders accepts. */
 export interface Listener {
   readonly bind: Bind
+  /** The container whose network it is in, if that is not the machine's. */
+  readonly network: string | undefined
   /** The process that opened it. */
   readonly opener: number
   readonly backlog: number
@@ -24,6 +26,8 @@ export interface BindOptions {
   readonly reusePort?: boolean
   /** The lowest port that the process may bind (0). */
   readonly lowestPort?: number
+  /** The container whose network the process has, if that is not the machine's. */
+  readonly network?: string | undefined
 }
 
 /** The listening sockets of the machine. */
@@ -34,25 +38,33 @@ export class Listeners {
   /** The files of unix sockets, which stay until they are removed. */
   readonly #files = new Set<string>()
   #nextPort = 40000
+  /** Whether something else than a process of the machine has a port: one that a container publishes. */
+  readonly #taken: (port: number) => boolean
+
+  constructor(taken: (port: number) => boolean = () => false) {
+    this.#taken = taken
+  }
 
   /** Binds the addresses for `pid`, all or none. Port 0 gets a free port. */
   bind(
     pid: number,
     binds: readonly Bind[],
     backlog: number,
-    { replacesFile = false, reusePort = false, lowestPort = 0 }: BindOptions = {},
+    { replacesFile = false, reusePort = false, lowestPort = 0, network }: BindOptions = {},
   ): readonly Listener[] | { bind: Bind; error: BindError } {
     if (replacesFile) for (const bind of binds) if (bind.kind === 'unix') this.unlink(bind.path)
     for (const [index, bind] of binds.entries()) {
       const error =
-        this.#objection(bind, reusePort, lowestPort) ??
+        this.#objection(bind, { reusePort, lowestPort, network }) ??
         (again(binds, index, reusePort) ? 'in-use' : undefined)
       if (error !== undefined) return { bind, error }
     }
     return binds.map((wanted) => {
-      const bind = wanted.kind === 'tcp' && wanted.port === 0 ? { ...wanted, port: this.#freePort() } : wanted
+      const bind =
+        wanted.kind === 'tcp' && wanted.port === 0 ? { ...wanted, port: this.#freePort(network) } : wanted
       const listener: Listener = {
         bind,
+        network,
         opener: pid,
         backlog,
         holders: new Set([pid]),
@@ -60,14 +72,14 @@ export class Listeners {
         said: 0,
         reusePort,
       }
-      this.#open.set(key(bind), [...this.#at(bind), listener])
+      this.#open.set(key(bind, network), [...this.#at(bind, network), listener])
       if (bind.kind === 'unix') this.#files.add(bind.path)
       return listener
     })
   }
 
-  #freePort(): number {
-    while (this.#open.has(String(this.#nextPort))) this.#nextPort += 1
+  #freePort(network: string | undefined): number {
+    while (this.#open.has(key({ kind: 'tcp', host: '', port: this.#nextPort }, network))) this.#nextPort += 1
     return this.#nextPort++
   }
 
@@ -83,26 +95,36 @@ export class Listeners {
     return this.#files.has(path)
   }
 
-  #at(bind: Bind): readonly Listener[] {
-    return this.#open.get(key(bind)) ?? []
+  #at(bind: Bind, network?: string): readonly Listener[] {
+    return this.#open.get(key(bind, network)) ?? []
   }
 
-  #objection(bind: Bind, reusePort: boolean, lowestPort: number): BindError | undefined {
+  #objection(
+    bind: Bind,
+    {
+      reusePort,
+      lowestPort,
+      network,
+    }: { reusePort: boolean; lowestPort: number; network: string | undefined },
+  ): BindError | undefined {
     if (bind.kind === 'unix') return this.#files.has(bind.path) ? 'in-use' : undefined
     if (bind.kind === 'fd') return this.#open.has(key(bind)) ? 'in-use' : undefined
     if (bind.port < 0 || bind.port > 65535) return 'bad-port'
     if (!LOCAL_HOSTS.has(bind.host)) return /^[\d.:]+$/.test(bind.host) ? 'not-available' : 'no-such-host'
     if (bind.port !== 0 && bind.port < lowestPort) return 'not-permitted'
-    const shared = reusePort && this.#at(bind).every((each) => each.reusePort)
-    return bind.port !== 0 && this.#open.has(key(bind)) && !shared ? 'in-use' : undefined
+    if (bind.port === 0) return undefined
+    if (network === undefined && this.#taken(bind.port)) return 'in-use'
+    const there = this.#at(bind, network)
+    const shared = reusePort && there.every((each) => each.reusePort)
+    return there.length > 0 && !shared ? 'in-use' : undefined
   }
 
   /**
    * The socket that a client of this address reaches. Among several (SO_REUSEPORT) Linux chooses by a hash of the connection's addresses
    * and ports, however busy their processes are. `hash` (0 to 1) is called only then.
    */
-  find(bind: Bind, hash: () => number = () => 0): Listener | undefined {
-    const sockets = this.#at(bind)
+  find(bind: Bind, hash: () => number = () => 0, network?: string): Listener | undefined {
+    const sockets = this.#at(bind, network)
     return sockets.length > 1 ? sockets[Math.floor(hash() * sockets.length)] : sockets[0]
   }
 
@@ -137,9 +159,10 @@ export class Listeners {
   }
 
   #close(listener: Listener): void {
-    const left = this.#at(listener.bind).filter((each) => each !== listener)
-    if (left.length > 0) this.#open.set(key(listener.bind), left)
-    else this.#open.delete(key(listener.bind))
+    const { bind, network } = listener
+    const left = this.#at(bind, network).filter((each) => each !== listener)
+    if (left.length > 0) this.#open.set(key(bind, network), left)
+    else this.#open.delete(key(bind, network))
   }
 }
 
@@ -153,10 +176,11 @@ function again(binds: readonly Bind[], index: number, reusePort: boolean): boole
   return binds.slice(0, index).some((each) => key(each) === key(bind))
 }
 
-function key(bind: Bind): string {
+/** Ports are those of a network; files and descriptors are the machine's. */
+function key(bind: Bind, network?: string): string {
   switch (bind.kind) {
     case 'tcp':
-      return String(bind.port)
+      return network === undefined ? String(bind.port) : `${network}:${bind.port}`
     case 'unix':
       return `unix:${bind.path}`
     case 'fd':

@@ -226,7 +226,10 @@ export class Managers {
     // gunicorn 20.1.0, `sock.py`: the master sets SO_REUSEPORT on its sockets; its workers inherit them, so it changes nothing.
     const reusePort = settings.gunicorn?.reusePort === true
     const lowestPort = lowestPortOf(process, this.#parts.lowestPort)
-    const bound = network.listeners.bind(process.pid, binds, backlog, { replacesFile, reusePort, lowestPort })
+    const bound = network.listeners.bind(process.pid, binds, backlog, {
+      ...{ replacesFile, reusePort, lowestPort },
+      network: process.network,
+    })
     if ('error' in bound) return this.#take(managed, { type: 'bind-failed', ...bound })
     for (const { bind } of bound) trace.record({ type: 'listening', pid: process.pid, bind })
     this.#take(managed, { type: 'bound', binds: bound.map(({ bind }) => bind) })

@@ -2,13 +2,15 @@ import type { Bind } from '../../manager/settings.ts'
 import { LOOPBACK } from '../../machine/network/api.ts'
 import type { ClientRequest, ClientCallbacks } from '../../machine/system.ts'
 import type { RequestEnd } from '../../machine/trace.ts'
+import { listenerOf, locate } from './addresses.ts'
 import type { Chance } from './chance.ts'
 import type { Clock } from './clock.ts'
 import { isWebSocket, type Connection } from './connection.ts'
 import { keptName, KeptConnections } from './kept-connections.ts'
 import { Listeners, type Listener } from './listeners.ts'
+import type { ContainerNetworks } from './container-networks.ts'
 import type { MainThreads } from './main-threads.ts'
-import { isAddress, isOwn, type DnsRecords } from './dns.ts'
+import { isAddress, type DnsRecords } from './dns.ts'
 import type { Process } from './process.ts'
 import type { AcceptingProcess, AcceptOptions } from './server.ts'
 import type { Trace } from './trace.ts'
@@ -21,13 +23,12 @@ interface Dependencies {
   readonly dns: DnsRecords
   /** Whether the machine has power. */
   readonly power: { readonly on: boolean }
-  /** The container's port that a port of the machine is published for. */
-  readonly publishedPort: (port: number) => number | undefined
+  readonly containers: ContainerNetworks
 }
 
 /** Clients, their connections, and the sockets in whose backlogs they wait. */
 export class Network {
-  readonly listeners = new Listeners()
+  readonly listeners: Listeners
   readonly #parts: Dependencies
   readonly #open = new Map<number, Connection>()
   readonly #servers = new Map<number, AcceptingProcess>()
@@ -37,6 +38,7 @@ export class Network {
   constructor(parts: Dependencies) {
     this.#parts = parts
     this.#kept = new KeptConnections(parts)
+    this.listeners = new Listeners((port) => parts.containers.published(port) !== undefined)
   }
 
   // Servers
@@ -102,6 +104,7 @@ export class Network {
       request,
       watch,
       bind,
+      network: request.network,
       port,
       client: request.from ?? LOOPBACK,
       clientPort: undefined,
@@ -134,10 +137,10 @@ export class Network {
   /** The client asks the name server. */
   #resolve(connection: Connection): void {
     const { id, request, watch } = connection
-    const { chance, clock, dns, trace } = this.#parts
+    const { chance, clock, containers, dns, trace } = this.#parts
     clock.after(chance.within([1, 20]), () => {
       if (connection.ended) return
-      const address = dns.resolve(request.host)
+      const address = containers.resolve(request.host, request.network) ?? dns.resolve(request.host)
       trace.record({ type: 'dns', request: id, name: request.host, address })
       watch.onAddress?.(address)
       if (address === undefined) return this.endConnection(connection, 'no-such-host', undefined)
@@ -152,7 +155,7 @@ export class Network {
     if (request.secure === true || from !== undefined || address !== request.host)
       trace.record({ type: 'tcp', request: id, from: from ?? LOOPBACK, address, port })
     // Other machines are not simulated: connections to them are refused.
-    const there = socket !== undefined || isOwn(address) || address === ''
+    const there = socket !== undefined || locate(connection, address, this.#parts.containers)
     clock.after(from === undefined ? chance.within([0.02, 0.2]) : chance.within([8, 30]), () => {
       if (there) return this.#arrive(connection)
       this.endConnection(connection, 'refused', undefined)
@@ -167,10 +170,11 @@ export class Network {
       clock.after(1000, () => this.#arrive(connection))
       return
     }
-    const listener = this.#listenerFor(connection.bind)
+    const listener = listenerOf(connection, { ...this.#parts, listeners: this.listeners })
     if (listener === undefined) return this.endConnection(connection, 'refused', undefined)
     const { request, watch } = connection
     watch.onConnect?.({ address: LOOPBACK, port: request.port, reused: false })
+    if (listener === 'closed') return this.endConnection(connection, 'closed', undefined)
     if (listener.waiting.length >= listener.backlog) {
       // The backlog is full: the kernel drops the SYN, and the client's kernel tries again after a second.
       clock.after(1000, () => this.#arrive(connection))
@@ -179,15 +183,6 @@ export class Network {
     listener.waiting.push(connection)
     this.#offer(listener)
     this.#sayBacklog(listener)
-  }
-
-  /** The socket at an address, or in the container that the port is published for. */
-  #listenerFor(bind: Bind): Listener | undefined {
-    const luck = (): number => this.#parts.chance.next()
-    const listener = this.listeners.find(bind, luck)
-    if (listener !== undefined || bind.kind !== 'tcp') return listener
-    const inner = this.#parts.publishedPort(bind.port)
-    return inner === undefined ? undefined : this.listeners.find({ ...bind, port: inner }, luck)
   }
 
   /** The client sends a message over its open WebSocket. */

@@ -7,15 +7,15 @@ import type { Trace } from './trace.ts'
 export class Output {
   readonly #clock: Clock
   readonly #trace: Trace
-  readonly #readers: ((process: Process, text: string) => void)[] = []
+  readonly #readers: ((process: Process, text: string, stream: Stream) => void)[] = []
 
   constructor({ clock, trace }: { clock: Clock; trace: Trace }) {
     this.#clock = clock
     this.#trace = trace
   }
 
-  /** Registers a reader of output that is not redirected: the journal, the logs of containers. */
-  readBy(reader: (process: Process, text: string) => void): void {
+  /** Adds a reader of output that is not redirected: the journal, the logs of containers. */
+  readBy(reader: (process: Process, text: string, stream: Stream) => void): void {
     this.#readers.push(reader)
   }
 
@@ -40,7 +40,7 @@ export class Output {
     const { pid, streams } = process
     const elsewhere = streams[stream]
     const terminal = elsewhere === undefined ? process.terminal : undefined
-    if (elsewhere === undefined) for (const reader of this.#readers) reader(process, text)
+    if (elsewhere === undefined) for (const reader of this.#readers) reader(process, text, stream)
     else elsewhere(text)
     this.#trace.record({
       type: 'output',

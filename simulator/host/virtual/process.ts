@@ -45,6 +45,8 @@ export interface Process extends CoreUser {
   /** Its working directory, where that is not the folder that the files are in. */
   readonly cwd: string | undefined
   readonly container: string | undefined
+  /** The container whose network it has, where that is not the machine's. */
+  readonly network: string | undefined
   /** Capabilities beyond those of its user (capabilities(7)), e.g. `CAP_NET_BIND_SERVICE`. */
   readonly capabilities: readonly string[] | undefined
   /** The name of the unit, the container or the kept program that restarts it when it ends, if there is one. */
@@ -85,12 +87,15 @@ export type ProcessInit = Pick<
 export type InheritedField = 'streams' | keyof ProcessOwner
 
 /** The fields that say who owns a process. */
-export type ProcessOwner = Pick<Process, 'user' | 'unit' | 'cwd' | 'container' | 'capabilities' | 'kept'>
+export type ProcessOwner = Pick<
+  Process,
+  'user' | 'unit' | 'cwd' | 'container' | 'network' | 'capabilities' | 'kept'
+>
 
 /** The inherited fields of a child of `parent`. */
 export function inheritance(parent: Process): Pick<Process, InheritedField> {
-  const { streams, user, unit, cwd, container, capabilities, kept } = parent
-  return { streams, user, unit, cwd, container, capabilities, kept }
+  const { streams, user, unit, cwd, container, network, capabilities, kept } = parent
+  return { streams, user, unit, cwd, container, network, capabilities, kept }
 }
 
 /** Makes a row of the process table. */
@@ -102,6 +107,7 @@ export function newProcess({ copyOf: _, ...birth }: ProcessInit): Process {
     unit: undefined,
     cwd: undefined,
     container: undefined,
+    network: undefined,
     capabilities: undefined,
     kept: undefined,
     ...birth,

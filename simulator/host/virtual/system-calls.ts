@@ -21,6 +21,7 @@ import type {
 } from '../../machine/system.ts'
 import type { CertificateStore } from './certificates.ts'
 import type { Clock } from './clock.ts'
+import type { ContainerNetworks } from './container-networks.ts'
 import type { Cores } from './cores.ts'
 import type { SharedData } from './data.ts'
 import type { FaultInjection } from './faults.ts'
@@ -61,6 +62,7 @@ export interface SystemParts {
   readonly data: SharedData
   readonly dns: DnsRecords
   readonly network: Network
+  readonly containers: ContainerNetworks
   readonly certificates: CertificateStore
   readonly proxy: ReverseProxy
   readonly managers: Managers
@@ -184,16 +186,28 @@ export class SystemCalls implements System {
   }
 
   request(request: ClientRequest, watch: ClientCallbacks): number {
-    return this.network.request(request, watch)
+    const network = request.by === undefined ? undefined : this.#parts.processes.get(request.by)?.network
+    return this.network.request(network === undefined ? request : { ...request, network }, watch)
   }
 
   sockets(): readonly SocketInfo[] {
-    return this.network.listeners.all().map(({ bind, backlog, waiting, holders }) => ({
-      bind,
-      backlog,
-      waiting: waiting.length,
-      holders: [...holders],
+    const own = this.network.listeners
+      .all()
+      .filter(({ network }) => network === undefined)
+      .map(({ bind, backlog, waiting, holders }) => ({
+        bind,
+        backlog,
+        waiting: waiting.length,
+        holders: [...holders],
+      }))
+    // Docker's proxy, whose process an ordinary user is not shown.
+    const published = this.#parts.containers.ports().map(({ host, ip = '0.0.0.0' }) => ({
+      bind: { kind: 'tcp', host: ip, port: host } as const,
+      backlog: 4096,
+      waiting: 0,
+      holders: [],
     }))
+    return [...own, ...published]
   }
 
   // The machine itself

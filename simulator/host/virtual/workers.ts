@@ -262,10 +262,11 @@ export class Workers {
 
   #bind(worker: RunningWorker, effect: WorkerEffect & { type: 'bind' }): void {
     const { network, trace } = this.#parts
-    const { pid } = worker.process
+    const { pid, network: inside } = worker.process
     const { binds, backlog, replacesFile = false } = effect
     const lowestPort = lowestPortOf(worker.process, this.#parts.lowestPort)
-    const bound = network.listeners.bind(pid, binds, backlog, { replacesFile, lowestPort })
+    const options = { replacesFile, lowestPort, network: inside }
+    const bound = network.listeners.bind(pid, binds, backlog, options)
     if ('error' in bound) return this.#take(worker, { type: 'bind-failed', ...bound })
     for (const { bind } of bound) trace.record({ type: 'listening', pid, bind })
     this.#take(worker, { type: 'bound', binds: bound.map(({ bind }) => bind) })

@@ -1,4 +1,43 @@
+import type { Stream } from '../../manager/log.ts'
 import type { ExitStatus } from '../../manager/machine.ts'
+import type { SignalName } from '../../manager/signals.ts'
+
+/** `-p IP:HOST:CONTAINER`. */
+export interface Publish {
+  readonly host: number
+  readonly inner: number
+  /** The address of the machine that it is open at; all of them (0.0.0.0) unless said otherwise. */
+  readonly ip?: string
+}
+
+/** HEALTHCHECK; times in ms. */
+export interface HealthCheck {
+  readonly test: readonly string[]
+  readonly interval: number
+  readonly timeout: number
+  readonly retries: number
+  readonly startPeriod: number
+}
+
+/** What the health check has found since the container started. */
+export interface Health {
+  readonly status: 'starting' | 'healthy' | 'unhealthy'
+  readonly failing: number
+  readonly log: readonly {
+    readonly start: number
+    readonly end: number
+    readonly exitCode: number
+    readonly output: string
+  }[]
+}
+
+/** What a kept program wrote at once: a line, or a part of one. They are numbered. */
+export interface OutputLine {
+  readonly number: number
+  readonly at: number
+  readonly stream: Stream
+  readonly text: string
+}
 
 /** What keeps a program running, other than the init system. The restarts chapter compares what each does when the program ends. */
 export type Keeper =
@@ -30,7 +69,18 @@ export type Keeper =
       /** `--memory`, in bytes: the kernel kills inside the container when it is exceeded. */
       readonly memory?: number
       /** `-p HOST:CONTAINER`. */
-      readonly ports?: readonly { readonly host: number; readonly inner: number }[]
+      readonly ports?: readonly Publish[]
+      /** The network of Docker that it is in (`bridge`), or `none`; absent when it has the machine's own. */
+      readonly network?: string
+      /** By what names others in its network find it, besides its own. */
+      readonly names?: readonly string[]
+      readonly image?: string
+      readonly health?: HealthCheck
+      /** The signal of `docker stop` (SIGTERM). */
+      readonly stopSignal?: SignalName
+      /** `--rm`. */
+      readonly autoRemove?: boolean
+      readonly labels?: Readonly<Record<string, string>>
       /** How long `docker stop` waits before SIGKILL, in seconds (10). */
       readonly grace?: number
     }
@@ -50,6 +100,11 @@ export interface KeptProgramSpec {
   /** The command line, e.g. `uvicorn main:app --workers 4`. */
   readonly command: string
   readonly env?: Readonly<Record<string, string>>
+  /** The words of the command, where they are known; those of the command line otherwise. */
+  readonly argv?: readonly string[]
+  /** Whose the program is in a container (root). */
+  readonly user?: string
+  readonly cwd?: string
 }
 
 /**
@@ -79,6 +134,23 @@ export interface KeptProgram {
   readonly status: ExitStatus | undefined
   readonly oomKilled: boolean
   readonly since: number
+  readonly createdAt: number
+  /** When its last run began, and ended. */
+  readonly startedAt: number
+  readonly finishedAt: number | undefined
+  readonly health: Health | undefined
+  /** Its address in its network while it runs. */
+  readonly address: string | undefined
+}
+
+/** A program that is started in a running container (`docker exec`). */
+export interface ContainerExec {
+  readonly argv: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  readonly user?: string
+  readonly cwd?: string
+  readonly write: (stream: Stream, text: string) => void
+  readonly onEnd: (status: ExitStatus) => void
 }
 
 /** The keepers of the machine. */
@@ -91,11 +163,15 @@ export interface Keepers {
   /** Stops the program as its keeper does: SIGTERM, then SIGKILL after the grace period; `patience` overrides that, in seconds. */
   stop(name: string, done?: () => void, patience?: number): 'done' | 'not-found'
   start(name: string): 'done' | 'not-found'
+  /** `docker kill -s`: after its stop signal or SIGKILL it is not started again. */
+  signal(name: string, signal: SignalName): 'done' | 'not-running'
+  /** Starts a program in a running container. @returns its PID */
+  exec(name: string, exec: ContainerExec): number | 'not-running' | 'not-found'
   /** Kills the program at once and removes it from the list. */
   remove(name: string): 'done' | 'not-found'
   list(): readonly KeptProgram[]
   /** The end of the program's output (`docker logs`). */
-  output(name: string): string
+  output(name: string): readonly OutputLine[]
   /** The keeper's own log: supervisord's, or the events of Docker and of the pod. */
   log(name: string): readonly { readonly at: number; readonly text: string }[]
 }

@@ -3,7 +3,7 @@ import { later, laterBuiltin, laterReading } from './later.ts'
 import { cd, clear, echo, exit, logout, falsehood, history, nothing, pwd, sleep, truth } from './small.ts'
 
 // What few sessions use comes when it is typed.
-const docker = later('docker', async () => (await import('./docker.ts')).docker)
+const docker = later('docker', async () => (await import('./docker/docker.ts')).docker)
 const grep = laterReading('grep', async () => (await import('./text/grep.ts')).grep)
 const machine = async () => import('./machine.ts')
 const dmesg = later('dmesg', async () => (await machine()).dmesg)

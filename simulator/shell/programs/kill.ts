@@ -2,6 +2,7 @@ import { isSignalName } from '../../manager/signals.ts'
 import type { ProgramContext, ShellProgram } from '../program.ts'
 import { fillIn } from '../words.ts'
 import { allSignals, signalName, signalNumber } from './signal-names.ts'
+import { firstProcess } from './visible.ts'
 
 const USAGE = 'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n'
 
@@ -53,7 +54,9 @@ function sendTo(call: ProgramContext, number: number, target: string): boolean {
     )
     return false
   }
-  const pid = Number(target)
+  // As a builtin it runs in the shell's process.
+  const first = target === '1' ? firstProcess({ system: call.system, pid: call.shell.scope.shell }) : 1
+  const pid = target === '1' ? first : Number(target)
   const name = signalName(number)
   const exists = call.system
     .processes()

@@ -5,6 +5,7 @@ import { fillIn } from '../words.ts'
 import { SIGNAL_NAMES, signalNumber, signalName } from './signal-names.ts'
 import { readArguments } from './options.ts'
 import { commandName } from './process-table.ts'
+import { visible } from './visible.ts'
 
 interface Criteria {
   pattern: string | undefined
@@ -122,7 +123,7 @@ function takeFlag(criteria: Criteria, option: string): boolean {
 }
 
 function select(call: ProgramContext, criteria: Criteria): readonly ProcessInfo[] {
-  const found = call.system.processes().filter((process) => matches(call, criteria, process))
+  const found = visible(call).filter((process) => matches(call, criteria, process))
   if (criteria.only === undefined) return found
   return criteria.only === 'newest' ? found.slice(-1) : found.slice(0, 1)
 }

@@ -2,6 +2,7 @@ import { lookUp } from '../../manager/look-up.ts'
 import type { ProcessInfo } from '../../machine/system.ts'
 import { width } from '../../terminal/width.ts'
 import type { ProgramContext } from '../program.ts'
+import { visible } from './visible.ts'
 
 /** A process in a list, and what stands before its command in a tree. */
 export interface Row {
@@ -163,8 +164,8 @@ export function forest(processes: readonly ProcessInfo[]): Row[] {
 }
 
 /** All processes, as the program that lists them sees them: it is itself in state `R`. */
-export function running({ system, pid }: ProgramContext): readonly ProcessInfo[] {
-  return system.processes().map((each) => (each.pid === pid ? { ...each, state: 'R' } : each))
+export function running(call: ProgramContext): readonly ProcessInfo[] {
+  return visible(call).map((each) => (each.pid === call.pid ? { ...each, state: 'R' } : each))
 }
 
 /** Processor time as a part of the time since the start, in percent. */

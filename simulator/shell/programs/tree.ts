@@ -5,6 +5,7 @@ import { fillIn } from '../words.ts'
 import { readArguments } from './options.ts'
 import { clip, commandName } from './process-table.ts'
 import { signalName, signalNumber } from './signal-names.ts'
+import { visible } from './visible.ts'
 
 /** psmisc 23.6's pstree: `-p` with PIDs, `-a` with arguments, a PID to begin with. */
 export const pstree: ShellProgram = {
@@ -23,7 +24,7 @@ export const pstree: ShellProgram = {
       call.note(fillIn(call.words.optionNotHere, { program: 'pstree', option: unknown }))
       return 1
     }
-    const all = call.system.processes().filter(({ pid }) => pid !== call.pid)
+    const all = visible(call).filter(({ pid }) => pid !== call.pid)
     const known = new Set(all.map(({ pid }) => pid))
     const tops =
       root === undefined

@@ -206,6 +206,7 @@ class Running {
       name,
       (...args: unknown[]) => this.#when(() => (run as (...args: unknown[]) => void)(...args)),
     ])
-    this.#start.system.request(request, Object.fromEntries(held) as typeof watch)
+    const by = this.#pid === 0 ? {} : { by: this.#pid }
+    this.#start.system.request({ ...request, ...by }, Object.fromEntries(held) as typeof watch)
   }
 }

@@ -149,7 +149,7 @@ test("a container's first process is the shell of its command, with the server a
   expect(server).toMatchObject({ ppid: shell, container: 'web', user: 'root' })
   kernel.signal(server?.pid ?? 0, 'KILL')
   await kernel.runUntil(6000)
-  expect(kernel.keepers.output('web')).toContain('gone\n')
+  expect(kernel.keepers.output('web').map(({ text }) => text)).toContain('gone\n')
 })
 
 test('a machine that was handed no interpreter knows servers and migrations alone', () => {

@@ -1,3 +1,4 @@
+import { ContainerNetworks } from '../../../../simulator/host/virtual/container-networks.ts'
 import { expect, test } from 'vitest'
 import { CertificateStore } from '../../../../simulator/host/virtual/certificates.ts'
 import { FaultInjection } from '../../../../simulator/host/virtual/faults.ts'
@@ -13,7 +14,7 @@ function breakable() {
   const parts = bottom()
   const dns = new DnsRecords()
   const files = new Files(parts.trace, { 'main.js': 'one' }, '/home/user/code/awesomeapp')
-  const network = new Network({ ...parts, dns, power: { on: true }, publishedPort: () => undefined })
+  const network = new Network({ ...parts, dns, power: { on: true }, containers: new ContainerNetworks() })
   const certificates = new CertificateStore({ ...parts, dns, network })
   const reboots: boolean[] = []
   const faults = new FaultInjection({

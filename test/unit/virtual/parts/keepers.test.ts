@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { ContainerNetworks } from '../../../../simulator/host/virtual/container-networks.ts'
 import { KeptPrograms } from '../../../../simulator/host/virtual/keepers.ts'
 import type { Keeper } from '../../../../simulator/machine/keeper/api.ts'
 import { born, bottom } from './support.ts'
@@ -6,8 +7,10 @@ import { born, bottom } from './support.ts'
 function kept(keeper: Keeper) {
   const parts = bottom()
   const { clock, processes } = parts
+  const containers = new ContainerNetworks()
   const keepers = new KeptPrograms({
     ...parts,
+    containers,
     run: ({ command, onEnd, container, kept }) =>
       command === 'nothing'
         ? 'not-found'
@@ -25,7 +28,7 @@ function kept(keeper: Keeper) {
     return one && { state: one.state, word: one.word, restarts: one.restarts, restartAt: one.restartAt }
   }
   const end = (code: number) => processes.end(keepers.list()[0]?.pid ?? 0, code)
-  return { ...parts, keepers, now, end }
+  return { ...parts, containers, keepers, now, end }
 }
 
 test('Supervisor: up after a second, and three retries, each a second later than the one before', async () => {
@@ -69,10 +72,13 @@ test('Docker: the delay doubles from a tenth of a second, and a stop by hand is 
 })
 
 test('a port of the machine leads into the container while that runs', () => {
-  const { end, keepers } = kept({ by: 'container', policy: 'no', ports: [{ host: 80, inner: 8000 }] })
-  expect([keepers.published(80), keepers.published(81)]).toEqual([8000, undefined])
+  const ports = [{ host: 80, inner: 8000 }]
+  const { containers, end } = kept({ by: 'container', policy: 'no', network: 'bridge', ports })
+  expect(containers.published(80)).toEqual({ inner: 8000, inside: 'web', loopback: false })
+  expect(containers.published(81)).toBeUndefined()
+  expect([containers.addressOf('web'), containers.at('172.17.0.2')]).toEqual(['172.17.0.2', 'web'])
   end(0)
-  expect(keepers.published(80)).toBeUndefined()
+  expect([containers.published(80), containers.addressOf('web')]).toEqual([undefined, undefined])
 })
 
 test('a name is given once', () => {

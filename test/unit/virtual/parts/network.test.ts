@@ -1,3 +1,4 @@
+import { ContainerNetworks } from '../../../../simulator/host/virtual/container-networks.ts'
 import { expect, test } from 'vitest'
 import type { Connection } from '../../../../simulator/host/virtual/connection.ts'
 import { DnsRecords } from '../../../../simulator/host/virtual/dns.ts'
@@ -10,7 +11,7 @@ const REQUEST = { host: '127.0.0.1', port: 8000, method: 'GET', target: '/' }
 function network() {
   const parts = bottom()
   const dns = new DnsRecords()
-  const made = new Network({ ...parts, dns, power: { on: true }, publishedPort: () => undefined })
+  const made = new Network({ ...parts, dns, power: { on: true }, containers: new ContainerNetworks() })
   parts.threads.onIdle = (process) => made.offerTo(process)
   return { ...parts, dns, network: made }
 }

@@ -1,3 +1,4 @@
+import { ContainerNetworks } from '../../../../simulator/host/virtual/container-networks.ts'
 import { Applications } from '../../../../simulator/host/virtual/applications.ts'
 import { Chance } from '../../../../simulator/host/virtual/chance.ts'
 import { Clock } from '../../../../simulator/host/virtual/clock.ts'
@@ -59,10 +60,11 @@ export function surroundings(texts: Readonly<Record<string, string>> = {}, cores
   const data = new SharedData(parts)
   const dns = new DnsRecords()
   const power = { on: true }
-  const network = new Network({ ...parts, dns, power, publishedPort: () => undefined })
+  const containers = new ContainerNetworks()
+  const network = new Network({ ...parts, dns, power, containers })
   parts.threads.onIdle = (process) => network.offerTo(process)
   parts.processes.watch({ ended: (process) => network.ended(process) })
-  return { ...parts, files, output, terminals, data, dns, power, network }
+  return { ...parts, files, output, terminals, data, dns, power, containers, network }
 }
 
 /** On that: what servers are made of. */
