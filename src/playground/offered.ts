@@ -54,17 +54,39 @@ function named(text: string): string {
     .replaceAll(/[\x7f-\x9f\p{Cf}]/gu, '�')
 }
 
-/** Commands that write, move or remove files. */
-const CHANGING =
-  /(?<![\w.-])(cp|mv|rm|touch|tee)(?![\w-])|>|\bcurl\b.*\s(-\w*[oO]|--output|--remote-name|--[or])/
-/** Syntax by which a line can do more than its text shows. */
-const HIDING = /[$`*?~]|\^[A-Z[]|(?<![\w-])(xargs|eval|source)(?![\w-])/
+/** Programs that change no file, whatever follows them but what `WRITING` finds. */
+const HARMLESS: ReadonlySet<string> = new Set([
+  ...['uvicorn', 'gunicorn', 'fastapi', 'kill', 'pkill', 'killall', 'curl', 'hey', 'dig', 'ping'],
+  ...['ls', 'cat', 'head', 'tail', 'grep', 'wc', 'pwd', 'cd', 'echo', 'date', 'id', 'whoami', 'hostname'],
+  ...['ps', 'pgrep', 'pstree', 'top', 'free', 'nproc', 'uptime', 'ss', 'lsof', 'netstat', 'pidof'],
+  ...['jobs', 'fg', 'bg', 'wait', 'sleep', 'clear', 'exit', 'help', 'man', 'which', 'type', 'true', 'false'],
+  ...['journalctl', 'dmesg'],
+])
 
-/** Whether a line may change files. When in doubt: yes. */
+/** Options by which a program of `HARMLESS` writes a file, or reads one that says so. */
+const WRITING: ReadonlyMap<string, RegExp> = new Map([
+  ['curl', /^-\w*[oODcK]|^--(?:o|re|dump|cookie-j|config|tr|stderr|libc|hsts|alt-svc|etag-s)/],
+  ['gunicorn', /^-[pc]|^--(?:pid|config|log|\w+-log)|unix:/],
+  ['uvicorn', /^--(?:uds|fd|log-c)/],
+  ['fastapi', /^--(?:uds|fd)/],
+])
+
+/** Syntax by which a line can do more than its first words show. */
+const HIDING = /[<>$`*?~{}()[\]!#\\\u0080-\uffff]|\^[A-Z[]/
+
+/** Whether a line may change files. When in doubt: yes. It takes a time in proportion to the line's length, whatever stands in it. */
 export function mayChangeFiles(line: string): boolean {
-  // Quotes and backslashes do not hide a command.
-  const bare = line.replaceAll(/['"\\]/g, '')
-  return CHANGING.test(bare) || (HIDING.test(bare) && !/^\^[A-Z]$/.test(bare))
+  if (/^\^[A-Z]$/.test(line)) return false
+  return HIDING.test(line) || line.split(/[;|&\n]/).some(writes)
+}
+
+/** Whether one command of a line may write: its program is not known to be harmless, or an option says so. */
+function writes(command: string): boolean {
+  const [program, ...rest] = command.trim().split(/\s+/)
+  if (program === undefined || program === '') return false
+  if (!HARMLESS.has(program)) return true
+  const option = WRITING.get(program)
+  return option !== undefined && rest.some((word) => option.test(word.replaceAll(/['"]/g, '')))
 }
 
 /** A text in pieces that are each quick to lay out. */

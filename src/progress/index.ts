@@ -51,11 +51,13 @@ export function exportProgress(): string {
 /**
  * Adds the tasks of an exported file to those that are done here.
  * @returns how many tasks the file contains; `undefined` when the browser could not store them, and nothing has changed
- * @throws TypeError when the text is no such file
+ * @throws TypeError when the text is no such file, or would make more tasks than are kept
  */
 export function importProgress(text: string): number | undefined {
   const { done } = readProgress(text)
   const all: Progress = { version: 1, done: { ...done, ...progress().done } }
+  if (Object.keys(all.done).length > MOST_TASKS)
+    throw new TypeError(`expected at most ${MOST_TASKS} tasks together with those that are done here`)
   return keep(all) ? Object.keys(done).length : undefined
 }
 

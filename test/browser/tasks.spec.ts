@@ -77,6 +77,11 @@ test('kill the boss, by keyboard from the question in the prose; what is done is
   await takeIn(await file.path())
   await expect(foot).toContainText('1 task loaded.')
   await expect(foot).toContainText('1 of ')
+  const tooMany = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`other/t${index}`, 'x']))
+  const strange = JSON.stringify({ version: 1, done: tooMany })
+  await takeIn({ name: 'many.json', mimeType: 'application/json', buffer: Buffer.from(strange) })
+  await expect(foot).toContainText('“many.json” holds no progress.')
+  await expect(foot).toContainText('1 of ')
 })
 
 test('a checkpoint: three hints, a solution to watch that does not count, and a way of one’s own that does', async ({

@@ -44,6 +44,20 @@ test.each([
   'curl --output main.js http://127.0.0.1/',
   'timeout 1 tee main.js',
   '`echo c`p a b',
+  '. ./notes',
+  'bash notes',
+  'docker run --name x app bash notes',
+  'c{p..p} a b',
+  'c\\',
+  'c�xp a b',
+  'ls; cp a b',
+  'ls\ncp a b',
+  'sleep 1 & mv a b',
+  'csplit main.js 1',
+  'gunicorn main:app --pid main.js',
+  'gunicorn main:app --error-logfile=main.js',
+  'gunicorn main:app -b unix:main.js',
+  'curl "-o" main.js http://127.0.0.1/',
 ])('may change files: %s', (line) => {
   expect(mayChangeFiles(line)).toBe(true)
 })
@@ -55,8 +69,16 @@ test.each([
   'ps aux',
   'kill -9 27369',
   'grep cpu main.js',
+  'gunicorn main:app --workers 4 --worker-class uvicorn.workers.UvicornWorker -b 127.0.0.1:8080 --preload',
+  'ps aux | grep uvicorn && curl -i -H "X-A: 1" http://127.0.0.1:8080/',
+  '^C',
 ])('does not: %s', (line) => {
   expect(mayChangeFiles(line)).toBe(false)
+})
+
+test('a long line takes a time in proportion to its length: else this would take hours', () => {
+  expect(mayChangeFiles(`${'curl '.repeat(200_000)} -${'a'.repeat(1_000_000)}`)).toBe(false)
+  expect(mayChangeFiles('curl;'.repeat(200_000))).toBe(false)
 })
 
 test('pieces are short, and together they are all', () => {
