@@ -1,10 +1,10 @@
-/** What the command is bundled from, and how. `command.ts` builds it. */
+/** The command's bundles and their options; `command.ts` builds them. */
 import { readFileSync } from 'node:fs'
 import type { BuildOptions, Plugin } from 'esbuild'
 import { builtins } from './builtins.ts'
 import { late } from './late.ts'
 
-/** Where its sources are. */
+/** The folder of its sources. */
 export const from = 'simulator/host/node'
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
@@ -46,14 +46,15 @@ const bundle = (entryPoints: Readonly<Record<string, string>>, options: BuildOpt
     // All notices are in a file of their own.
     legalComments: 'none',
     logLevel: 'warning',
-    // A namespace's member that this Node does not have would be undefined on every other: `import net from 'node:net'` asks at run time.
+    // A namespace import fixes the names when the bundle is built, and a missing one would stay undefined on every Node: `import net from
+    // 'node:net'` reads it at run time.
     logOverride: { 'import-is-undefined': 'error' },
     minifySyntax: true,
     minifyWhitespace: true,
     // get-east-asian-width builds tables of all characters when it is loaded; most processes never need them.
     plugins: [apart, builtins(), late('get-east-asian-width')],
     define: { SERVER_WORKERS_VERSION: JSON.stringify(version) },
-    // node:http2 is slow to load; no-http2.ts says more.
+    // node:http2 is slow to load; see no-http2.ts.
     alias: { 'node:http2': `./${from}/server/no-http2.ts` },
     ...options,
     metafile: true,

@@ -26,7 +26,7 @@ process.once('exit', () => rmSync(to, { recursive: true, force: true }))
 
 const notices = new Notices()
 
-/** Copies the messages of a folder, one file a language: a process reads at most one of them. */
+/** Copies the messages of a folder, one file per language: a process reads at most one of them. */
 function copyWords(folder: string, into: string): void {
   mkdirSync(`${to}/${into}`, { recursive: true })
   for (const name of readdirSync(`${from}/${folder}`)) {
@@ -53,7 +53,7 @@ chmodSync(command, 0o755)
 
 replace()
 
-/** Replaces the last build by two renames, so that nobody finds half of one. */
+/** Replaces the last build by two renames, so that no process finds a part of one. */
 function replace(): void {
   try {
     renameSync(to, done)

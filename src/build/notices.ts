@@ -68,7 +68,7 @@ export class Notices {
   }
 }
 
-/** Where Vite's licence goes on with those of the packages that its build tools are made of: a page has none of them. */
+/** The heading in Vite's licence after which those of its bundled build tools follow: no page contains their code. */
 const NOT_IN_PAGES = '# Licenses of bundled dependencies'
 
 function licenceOf(name: string, folder: string): string {

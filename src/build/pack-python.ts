@@ -1,6 +1,6 @@
 /**
- * `node src/build/pack-python.ts ARCHIVE LICENCES WHEEL…`: packs wheels for the interpreter in the page, compiled by that same interpreter,
- * without their sources: an import takes half the time. Writes the packages' licences, by name and version, as JSON.
+ * `node src/build/pack-python.ts ARCHIVE LICENCES WHEEL…`: packs wheels for the interpreter in the page, compiled by that same interpreter
+ * and without their sources, which halves the time of an import. Writes the packages' licences, by name and version, as JSON.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -44,7 +44,7 @@ found = {f"{each.name} {each.version}": "\\n".join(texts(each)) for each in dist
 json.dumps(found, sort_keys=True)
 `
 
-// The same seed: the same sources are the same bytes when they are compiled.
+// A fixed seed: the same sources compile to the same bytes.
 const py = await loadPyodide({
   env: { PYTHONHASHSEED: '0' },
   indexURL: `${join(process.cwd(), 'node_modules/pyodide')}/`,

@@ -27,7 +27,7 @@ const PLATFORM = [
   ...['--platform', 'pyemscripten_2026_0_wasm32', '--platform', 'any'],
   ...['--implementation', 'cp', '--python-version', '3.14', '--abi', 'cp314', '--abi', 'none'],
 ]
-/** pip answers or fails within so long, in ms: a build does not wait for a network that is not there. */
+/** pip's time limit, in ms: a build does not wait for a network that is not there. */
 const PIP_MS = 60_000
 
 /** The archive of the packages. */
@@ -39,13 +39,13 @@ export interface PythonPackages {
   readonly bytes: number
   /** The version of FastAPI in it. */
   readonly fastapi: string
-  /** The text of the licence of each package, by name and version, as its wheel has it. */
+  /** The licence text of each package from its wheel, by name and version. */
   readonly licences: Readonly<Record<string, string>>
 }
 
 const run = promisify(execFile)
 
-/** Fetches and packs the packages, or takes them from the build before. @throws Error when they cannot be had */
+/** Fetches and packs the packages, or takes them from an earlier build. @throws Error when they are not available */
 export async function pythonPackages(): Promise<PythonPackages> {
   const list = readFileSync(LIST)
   const key = createHash('sha256').update(list).update(readFileSync(PACKER)).digest('hex').slice(0, 16)
@@ -85,11 +85,11 @@ async function make(folder: string): Promise<void> {
     await run(process.execPath, [PACKER, join(packed, ARCHIVE), join(packed, LICENCES), ...files], {
       timeout: PIP_MS,
     })
-    // In one move: a build that is ended leaves nothing half done.
+    // In one rename: an interrupted build leaves nothing half done.
     try {
       renameSync(packed, folder)
     } catch (error) {
-      // Another build was first.
+      // Another build was faster.
       if (!existsSync(folder)) throw error
     }
   } finally {

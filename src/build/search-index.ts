@@ -1,5 +1,5 @@
 /**
- * Looks whether the search's index was written whole. pagefind says that it has written its files before they are on the disk, and
+ * Checks whether the search's index was written completely. pagefind reports that it has written its files before they are on the disk, and
  * Starlight then ends it: on a busy computer a file stays empty or is cut off, and the search finds nothing.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -9,7 +9,7 @@ import { gunzipSync } from 'node:zlib'
 import type { AstroIntegration } from 'astro'
 import { close, createIndex } from 'pagefind'
 
-/** The Astro integration; it stands after Starlight. */
+/** The Astro integration; it must come after Starlight. */
 export function searchIndex(): AstroIntegration {
   return {
     name: 'search-index',
@@ -24,7 +24,7 @@ export function searchIndex(): AstroIntegration {
   }
 }
 
-/** The files of an index that are not whole: all that are compressed must unpack, none is empty. */
+/** The damaged files of an index: compressed ones that do not unpack, and empty ones. */
 export function brokenFiles(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -45,7 +45,7 @@ function isWhole(path: string): boolean {
   }
 }
 
-/** Makes the index of a built site again and writes it here, where a write is over when it says so. */
+/** Makes the index of a built site again and writes it from this process, where a write is complete when it is reported. */
 export async function writeIndex(site: string): Promise<void> {
   try {
     const { index } = await createIndex({})

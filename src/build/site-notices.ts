@@ -1,4 +1,4 @@
-/** Writes `third-party-notices.txt` into the built site: the licence of every package whose code or style the pages have. */
+/** Writes `third-party-notices.txt` into the built site: the licence of every package whose code or style is in the pages. */
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +9,7 @@ import { Notices } from './notices.ts'
 /** Files that are published without passing through Vite, and the packages whose code is in them. */
 export const NOT_BUNDLED: readonly { readonly files: RegExp; readonly packages: readonly string[] }[] = [
   { files: /^pagefind\//, packages: ['pagefind'] },
-  // What lays out listings writes its style and its script itself.
+  // The package that formats listings writes its own style and script.
   {
     files: /^_astro\/ec\.\w+\.(?:js|css)$/,
     packages: [
@@ -26,28 +26,28 @@ export const NOT_BUNDLED: readonly { readonly files: RegExp; readonly packages: 
   { files: /^python\//, packages: ['pyodide'] },
 ]
 
-/** Files that hold code or styles; in all others a page is ours. */
+/** Files that contain code or styles; all other files of a page are ours. */
 const CODE = '**/*.{js,mjs,css,wasm,zip,pagefind}'
 const STYLE = /\.css(?:$|\?)|[?&]type=style\b/
 
-/** What is in the site: the modules of each published file, and the notices of their packages. */
+/** Collects the contents of the site: the modules of each published file, and the notices of their packages. */
 class SiteNotices {
   readonly notices = new Notices()
   readonly #modules = new Map<string, Set<string>>()
 
-  /** Adds a module of a published file. Of a style one knows no more than that some file has it. */
+  /** Adds a module of a published file. For a style it is only known that some file contains it. */
   add(file: string, module: string): void {
     const modules = this.#modules.get(file) ?? new Set()
     this.#modules.set(file, modules.add(module))
     this.notices.addFile(module)
   }
 
-  /** Published file → modules, as the tests read it. */
+  /** The modules of each published file, as the tests read it. */
   get modules(): Readonly<Record<string, readonly string[]>> {
     return Object.fromEntries([...this.#modules].map(([file, modules]) => [file, [...modules].sort()]))
   }
 
-  /** The published files of which nobody knows what is in them. */
+  /** The published files whose contents are not known. */
   unknown(files: readonly string[]): string[] {
     return files.filter(
       (file) =>
@@ -60,10 +60,10 @@ class SiteNotices {
 
 const STYLES = 'styles'
 
-/** What is known of the site that is being built. */
+/** The contents of the site that is being built. */
 export const siteNotices = new SiteNotices()
 
-/** The pages' scripts are those of the environment `client`; their styles are found while they are rendered, too. */
+/** The pages' scripts are those of the environment `client`; styles are also found while pages are rendered. */
 function collect(): Plugin {
   return {
     name: 'third-party-notices',
@@ -80,7 +80,7 @@ function collect(): Plugin {
   }
 }
 
-/** The Astro integration. Beside the site, in `<folder>.modules.json`, it writes which modules are in which file. */
+/** The Astro integration. Beside the site, in `<folder>.modules.json`, it writes which modules each file contains. */
 export function thirdPartyNotices(): AstroIntegration {
   return {
     name: 'third-party-notices',

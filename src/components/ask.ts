@@ -2,7 +2,7 @@
 class AskCard extends HTMLElement {
   connectedCallback(): void {
     if (document.querySelector('sw-lab') === null) return
-    // The lab draws the card anew when it is there: the button is another one then.
+    // The lab renders the card again when it has loaded: then it is another button.
     this.addEventListener('click', ({ target }) => {
       if (!(target instanceof Element) || target.closest('[data-begin]') === null) return
       const detail = this.dataset['task'] ?? ''

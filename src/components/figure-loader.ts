@@ -1,6 +1,6 @@
 /**
- * Loads the figures' code when a figure is pointed at, gets the focus or is pressed: a reader who only passes by does not load it. What
- * was pressed or moved meanwhile is done then.
+ * Loads the figures' code when the pointer is over a figure, or it gets the focus or is pressed: a reader who only passes by does not load
+ * it. What was pressed or moved meanwhile is done after loading.
  */
 const code = import.meta.glob('../figures/sw-figure.ts')['../figures/sw-figure.ts']
 let loading: Promise<unknown> | undefined

@@ -1,9 +1,9 @@
 /**
- * Loads the labs' code when a lab comes near the viewport, gets the focus, or is sent a command: a page whose lab is never reached does
- * not load it. For a lab that is in sight from the beginning it waits for the reader's first input, or until the page has been idle.
+ * Loads the labs' code when a lab comes near the viewport, gets the focus, or is sent a command: a page whose lab is never reached does not
+ * load it. For a lab that is in view from the beginning it waits for the reader's first input, or until the page has been idle.
  */
 const margin = '600px'
-/** How long after the page's load a lab in sight is loaded without any input, in ms. */
+/** How long after the page's load a visible lab is loaded without any input, in ms. */
 const REST = 4000
 const SIGNS = ['pointermove', 'pointerdown', 'touchstart', 'keydown', 'wheel', 'scroll']
 const lab = import.meta.glob('../lab/index.ts')['../lab/index.ts']

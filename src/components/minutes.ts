@@ -1,6 +1,6 @@
 import readingTime from 'reading-time'
 
-/** Words a minute; characters a minute in Chinese and Korean. */
+/** Reading speed in words per minute; characters per minute in Chinese and Korean. */
 const SPEED = { en: 200, 'zh-CN': 350, ko: 450 } as const
 
 /** How many minutes it takes to read this MDX text. Tags and imports do not count; code does. */

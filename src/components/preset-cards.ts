@@ -1,4 +1,7 @@
-/** The playground's cards (Playground.astro). One that is pressed dispatches `sw-preset` on the document; `sw-preset-begun` says which one has begun. */
+/**
+ * The playground's cards (Playground.astro). A card that is pressed dispatches `sw-preset` on the document; `sw-preset-begun` tells which
+ * preset has begun.
+ */
 const cards = [...document.querySelectorAll<HTMLElement>('[data-preset]')]
 const asked = document.querySelector<HTMLElement>('[data-asked]')
 

@@ -2,7 +2,7 @@ import type { Shape } from './scene.ts'
 
 const SVG = 'http://www.w3.org/2000/svg'
 
-/** Draws shapes into a picture; elements that are there are used again. */
+/** Draws shapes into a picture; existing elements are reused. */
 export function draw(picture: SVGSVGElement, shapes: readonly Shape[]): void {
   shapes.forEach(({ tag, attributes, text = '' }, index) => {
     const there = picture.children[index]

@@ -3,7 +3,7 @@ import type { Row } from './rows.ts'
 import type { Plan } from './run.ts'
 import type { Seen } from './seen.ts'
 
-/** The one thing that a reader can change. Its values are texts; `first` is the one that a figure begins with. */
+/** The one setting that a reader can change. Its values are texts; a figure begins with `first`. */
 export type Control =
   | {
       readonly kind: 'range'
@@ -16,11 +16,11 @@ export type Control =
       readonly kind: 'choice'
       readonly values: readonly string[]
       readonly first: string
-      /** Whether the reader sees its values as code. */
+      /** Whether its values are shown as code. */
       readonly code?: boolean
     }
 
-/** A number that a run gave, under a name that is in the words of the figure. */
+/** A result of a run, whose name is in the texts of the figure. */
 export type Measure = { readonly id: string } & (
   | { readonly ms: number }
   | { readonly count: number }
@@ -28,18 +28,18 @@ export type Measure = { readonly id: string } & (
   | { readonly word: string }
 )
 
-/** A small figure at a sentence: one claim, one control, and a run of the simulated machine for each of its values. */
+/** A small figure beside a sentence: one claim, one control, and a run of the simulated machine for each value of the control. */
 export interface Figure {
   readonly id: string
-  /** The chapter that it stands in. */
+  /** The chapter that it is in. */
   readonly chapter: string
   readonly control: Control
-  /** The machine's event that the claim is about. */
+  /** The trace event that the claim is about. */
   readonly event: TraceEvent['type']
   plan(value: string): Plan
-  /** What is drawn, from the top; `words`: names of rows. */
+  /** The rows to draw, from the top; `words` gives their names. */
   rows(seen: Seen, names: Names): readonly Row[]
-  /** What the run shows in numbers; the claim is about the first. */
+  /** The results of the run; the claim is about the first one. */
   measures(seen: Seen): readonly Measure[]
 }
 

@@ -38,7 +38,7 @@ export interface Mark {
   readonly text: string
 }
 
-/** A process's life as boxes; `still`: what is said where its main thread does one thing alone. */
+/** The boxes of a process; `still`: the label where its main thread is blocked. */
 export function boxesOf({ from, serves, drains, until, held }: Life, still?: string): readonly Box[] {
   const boxes: Box[] = [{ from, until: serves ?? drains ?? until, kind: 'booting' }]
   if (serves !== undefined) boxes.push({ from: serves, until: drains ?? until, kind: 'serving' })
@@ -51,7 +51,7 @@ export function boxesOf({ from, serves, drains, until, held }: Life, still?: str
   return boxes
 }
 
-/** The requests that a process had, as bars. */
+/** The requests of a process, as bars. */
 export function barsOf(asked: readonly Asked[], pid: number): readonly Bar[] {
   return asked.flatMap(({ request, pid: by, accepted, until, end, status = 0 }) =>
     by !== pid || accepted === undefined
@@ -73,7 +73,7 @@ export function barsOf(asked: readonly Asked[], pid: number): readonly Bar[] {
 /** The shortest wait that is drawn, in ms. */
 const SEEN_WAIT = 5
 
-/** The row of the requests that waited until a process accepted them. */
+/** The row of requests that wait in the backlog. */
 export function queueRow({ asked }: Seen, label: string): Row {
   const bars = asked
     .filter((each) => waited(each) > SEEN_WAIT)
@@ -86,7 +86,7 @@ export function queueRow({ asked }: Seen, label: string): Row {
   return { label, queue: true, bars }
 }
 
-/** Bars that overlap in time lie in lanes of their own. */
+/** Puts bars that overlap in time into different lanes. */
 export function lanesOf(bars: readonly Bar[]): { readonly lanes: readonly number[]; readonly count: number } {
   const ends: number[] = []
   const lanes = bars.map(({ from, until = Infinity }) => {

@@ -3,19 +3,19 @@ import { scripted } from '../../simulator/host/virtual/scripted.ts'
 import { play as playSteps, Ledger, type Step } from '../../simulator/scenario/index.ts'
 import type { TraceEvent } from '../../simulator/machine/trace.ts'
 
-/** What happens on a figure's machine. */
+/** The actions on a figure's machine. */
 export interface Plan {
   readonly steps: readonly Step[]
-  /** The picture begins and ends at these virtual ms after the machine was switched on. */
+  /** The virtual times at which the picture begins and ends, in ms. */
   readonly from: number
   readonly until: number
   /** Directives of the application (simulator/host/virtual/scripted.ts). */
   readonly app?: string
-  /** Whether it has a shell, for what containers run in shell form. */
+  /** Whether it has a shell, for containers in shell form. */
   readonly shell?: boolean
 }
 
-/** A run that is over: what happened on the machine, from its beginning. */
+/** A finished run: its trace from the beginning. */
 export interface FigureRun {
   readonly events: readonly TraceEvent[]
   readonly from: number
@@ -24,7 +24,7 @@ export interface FigureRun {
 
 const SEED = 4
 
-/** Plays a plan to its end on a machine of its own: the virtual host, whose application has paths in place of code. */
+/** Plays a plan on a machine of its own: the virtual host with a scripted application. */
 export async function runPlan({ steps, from, until, app = '', shell = false }: Plan): Promise<FigureRun> {
   const kernel = new Kernel({
     seed: SEED,

@@ -10,16 +10,16 @@ export interface Shape {
 /** Sizes in px, in the picture's own coordinates. */
 export const WIDTH = 360
 const [LEFT, RIGHT, TOP] = [84, 346, 20] as const
-/** The height of a row, at least and at most, and the gap below it. */
+/** The minimal and maximal height of a row, and the gap below it. */
 const [LEAST, MOST, GAP] = [26, 46, 7] as const
-/** A lane's height, at most, and the room above and below the lanes. */
+/** The maximal height of a lane, and the padding above and below the lanes. */
 const [LANE, PAD] = [9, 3] as const
-/** How long a request travels to the process that accepts it, as a part of the picture's time. */
+/** How long a request is drawn on its way to the process that accepts it, as a part of the picture's time. */
 const TRAVEL = 0.035
-/** Text of a mark nearer than this to the right edge stands at the mark's left. */
+/** The text of a mark closer than this to the right edge is drawn to the left of the mark. */
 const ROOM = 78
 
-/** The height of a picture with so many rows. */
+/** The height of a picture with this many rows. */
 export function heightOf(rows: number): number {
   return TOP + rows * ((rows > 3 ? LEAST : MOST) + GAP)
 }
@@ -29,13 +29,13 @@ interface View {
   readonly until: number
   /** The picture's height. */
   readonly height: number
-  /** The moment that is shown, in virtual ms: nothing has happened after it. */
+  /** The moment that is shown, in virtual ms; later events are not drawn. */
   readonly now: number
-  /** `{seconds}` stands for the number. */
+  /** The label of a second; `{seconds}` is replaced by the number. */
   readonly seconds: string
 }
 
-/** Where rows and moments lie. */
+/** Maps rows and times to positions. */
 interface Grid {
   readonly row: number
   /** The upper edge of a row. */
@@ -43,7 +43,7 @@ interface Grid {
   readonly x: (at: number) => number
 }
 
-/** Few rows are higher than many. */
+/** Fewer rows are drawn higher. */
 function gridOf(rows: number, { from, until, height }: View): Grid {
   const pitch = Math.min(MOST + GAP, (height - TOP) / Math.max(1, rows))
   return {
@@ -53,7 +53,7 @@ function gridOf(rows: number, { from, until, height }: View): Grid {
   }
 }
 
-/** What there is to draw of rows at a moment. */
+/** The shapes of rows at a moment. */
 export function scene(rows: readonly Row[], view: View): readonly Shape[] {
   const { from, until, now, height } = view
   const grid = gridOf(rows.length, view)
@@ -79,7 +79,7 @@ export function scene(rows: readonly Row[], view: View): readonly Shape[] {
       const end = Math.min(bar.until ?? now, now)
       const top = y + PAD + (lanes[order] ?? 0) * lane
       const width = Math.max(2, x(end) - x(bar.from))
-      // What is lost is lost at its end.
+      // A lost request is marked at its end.
       const kind = bar.kind !== 'lost' || (bar.until ?? Infinity) <= now ? bar.kind : 'served'
       shapes.push(rect(`bar ${kind} ${look}`, x(bar.from), top, width, Math.max(1.5, lane - 1)))
       if (kind === 'lost') shapes.push(cross(x(end), top + lane / 2, 3.5))
@@ -92,7 +92,7 @@ export function scene(rows: readonly Row[], view: View): readonly Shape[] {
   return shapes
 }
 
-/** Whole seconds, some four of them with their number. */
+/** An axis of whole seconds, about four of them with a label. */
 function axis({ from, until, seconds }: View, x: (at: number) => number): Shape[] {
   const span = (until - from) / 1000
   const every = [1, 2, 5, 10, 20, 50, 100].find((each) => span / each <= 4.5) ?? 200
@@ -121,7 +121,7 @@ function markAt({ kind, text: told }: Mark, x: number, y: number, row: number): 
     : [shape, text(`told ${kind} ${left ? 'end' : ''}`, x + (left ? -8 : 8), y + row / 2 + 4, told)]
 }
 
-/** Where requests come from: the row in which they wait, or from above. */
+/** Where requests come from: the row in which they wait, or above the picture. */
 function queueOf(rows: readonly Row[], grid: Grid): number {
   const index = rows.findIndex(({ queue }) => queue === true)
   return index < 0 ? TOP - 8 : grid.y(index) + grid.row / 2

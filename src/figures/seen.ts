@@ -9,13 +9,13 @@ export interface Life {
   readonly command: string
   readonly kept: string | undefined
   readonly from: number
-  /** From when on it served, and when it began to stop. */
+  /** When it began to serve, and when it began to stop. */
   serves?: number
   drains?: number
   until?: number
   status?: ExitStatus
   readonly signals: { readonly at: number; readonly signal: SignalName }[]
-  /** When its main thread did one thing alone, at least for `LONG` ms. */
+  /** When its main thread was blocked, for at least `LONG` ms. */
   readonly held: { readonly from: number; until: number }[]
 }
 
@@ -31,19 +31,19 @@ export interface Asked {
   end?: RequestEnd
 }
 
-/** What was seen of a machine: its processes and requests in the order in which they began. */
+/** The processes and requests of a machine, in the order in which they began. */
 export interface Seen {
   readonly lives: readonly Life[]
   readonly asked: readonly Asked[]
-  /** What a proxy asked on behalf of clients. */
+  /** Requests that a proxy sent on behalf of clients. */
   readonly inner: readonly Asked[]
   readonly events: readonly TraceEvent[]
 }
 
-/** What blocks a loop for less than this is not drawn, in ms. */
+/** Shorter blocking of a main thread is not drawn, in ms. */
 const LONG = 20
 
-/** Folds a machine's events. */
+/** Folds a machine's events into its processes and requests. */
 export function seen(events: readonly TraceEvent[]): Seen {
   const lives = new Map<number, Life>()
   const asked = new Map<number, Asked>()

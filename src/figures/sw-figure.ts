@@ -7,9 +7,9 @@ import { scene } from './scene.ts'
 import { seen } from './seen.ts'
 import { namesOf, told, type Words } from './words.ts'
 
-/** How long a figure plays, in ms, whatever the time of its machine. */
+/** The wall-clock time in which a figure plays its whole run, in ms. */
 const TAKES = 7000
-/** With reduced motion it goes on in so many steps. */
+/** With reduced motion a figure advances in this many steps. */
 const STEPS = 10
 
 interface Shown {
@@ -18,10 +18,7 @@ interface Shown {
   readonly until: number
 }
 
-/**
- * A figure (src/components/Figure.astro), whose markup shows the end of a run. Its button plays a run of the machine, its control makes
- * another one.
- */
+/** A figure (src/components/Figure.astro), whose markup shows the end of a run. Its button plays the run, its control makes another one. */
 export class SmallFigure extends HTMLElement {
   #figure: Figure | undefined
   #words: Words | undefined
@@ -30,7 +27,7 @@ export class SmallFigure extends HTMLElement {
   /** The moment that is shown, in virtual ms. */
   #now = Infinity
   #frame: number | undefined
-  /** Counts runs that were asked for: only the latest is shown. */
+  /** Counts the requested runs: only the latest is shown. */
   #asked = 0
 
   connectedCallback(): void {

@@ -1,31 +1,31 @@
 import { lookUp } from '../../simulator/manager/look-up.ts'
 import type { Measure, Names } from './figure.ts'
 
-/** What all figures say. `{seconds}` stands for a number. */
+/** The texts that all figures share. `{seconds}` is replaced by a number. */
 export interface CommonWords {
   readonly play: string
   readonly pause: string
-  /** What the button says instead where motion is not wanted. */
+  /** The button's text with reduced motion. */
   readonly step: string
   readonly seconds: string
 }
 
-/** The words of one figure: content/figures/<locale>.json. Names are by the ids in its code. */
+/** The texts of one figure: content/figures/<locale>.json. Names are keyed by the ids in its code. */
 export interface FigureWords {
   /** What it shows, in a sentence. */
   readonly claim: string
-  /** What is drawn, for those who do not see it. */
+  /** A text alternative for the picture. */
   readonly picture: string
   readonly control: string
   /** The values of a control that is a choice. */
   readonly values?: Readonly<Record<string, string>>
   readonly rows?: Readonly<Record<string, string>>
   readonly measures: Readonly<Record<string, string>>
-  /** Results that are words, not numbers. */
+  /** Results that are words instead of numbers. */
   readonly results?: Readonly<Record<string, string>>
 }
 
-/** All that a figure needs in the page. */
+/** All texts of a figure on a page. */
 export interface Words {
   readonly common: CommonWords
   readonly figure: FigureWords
@@ -36,7 +36,7 @@ export function namesOf({ figure }: Words): Names {
   return (id) => lookUp(figure.rows, id) ?? id
 }
 
-/** A measure as the reader gets it: its name, and its value. */
+/** A measure for the reader: its name and its value. */
 export function told(measure: Measure, { common, figure }: Words): { name: string; value: string } {
   const name = lookUp(figure.measures, measure.id) ?? measure.id
   if ('ms' in measure) {

@@ -7,7 +7,7 @@ export interface Breaks {
   readonly speech: Speech
   readonly run: LabRun | undefined
   readonly picture: Picture
-  /** A break was begun: time goes on. */
+  /** Called when a break begins: time continues. */
   readonly onBreak: () => void
 }
 

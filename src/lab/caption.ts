@@ -14,7 +14,7 @@ export interface Caption {
   readonly failure: string | undefined
 }
 
-/** The sentence about what happened last; right after a verdict the question's explanation. */
+/** The sentence about the last event; right after a verdict, the question's explanation. */
 export function caption({ happened }: Picture, { speech, texts, verdict, failure }: Caption): TemplateResult {
   const told = verdict && lookUp(texts.predictions, verdict.id)
   // The verdict itself is announced beside the question.

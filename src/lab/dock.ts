@@ -5,7 +5,7 @@ const BESIDE = '(min-width: 87.5rem)'
 /** The key in localStorage; src/components/Head.astro reads it before the page is rendered. */
 const KEY = 'sw-dock'
 
-/** `here`: collapsed to a bar at the bottom, or beside the text. `open`: expanded. `away`: hidden but for a button, on every page. */
+/** `here`: collapsed to a bar at the bottom, or beside the text. `open`: expanded. `away`: hidden except for a button, on every page. */
 export type DockState = 'here' | 'open' | 'away'
 
 /**
@@ -54,7 +54,7 @@ export class Dock implements ReactiveController {
     return this.state === 'away' || (this.state === 'here' && !this.beside)
   }
 
-  /** Changes the state. That it is hidden is remembered. */
+  /** Changes the state. A hidden dock stays hidden on later visits. */
   put(state: DockState): void {
     if (this.state === undefined || this.state === state) return
     document.documentElement.dataset['dock'] = state
@@ -62,7 +62,7 @@ export class Dock implements ReactiveController {
       if (state === 'away') localStorage.setItem(KEY, state)
       else localStorage.removeItem(KEY)
     } catch {
-      // Without storage it is forgotten.
+      // Without storage the state is not remembered.
     }
     this.#changed()
   }

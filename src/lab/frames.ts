@@ -3,9 +3,9 @@ import { REDUCED_PERIOD, reducesMotion } from '../machine-view/motion.ts'
 
 export interface FramesOptions {
   readonly host: ReactiveControllerHost
-  /** Whether the machine's time goes on. */
+  /** Whether the machine's time advances. */
   readonly running: () => boolean
-  /** Runs or pauses the machine, as is wanted now. */
+  /** Runs or pauses the machine, as the lab's state asks for. */
   readonly steer: () => void
   /** Called in every frame, before anything is drawn. */
   readonly onFrame: () => void

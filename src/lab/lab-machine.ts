@@ -12,7 +12,7 @@ export interface LabMachineOptions {
   /** Columns of the terminals. */
   readonly columns: () => number
   readonly listener: RunListener
-  /** The old machine is gone, and what was being played on it with it. */
+  /** Called when the old machine is gone, together with what was being played on it. */
   readonly onGone: () => void
   /** A fresh machine is ready. */
   readonly onFresh: (run: LabRun) => void
@@ -42,7 +42,7 @@ export class LabMachine {
     return this.#paused
   }
 
-  /** How fast the reader wants time to go. */
+  /** The speed that the reader has chosen. */
   get speed(): number {
     return this.#speed
   }
@@ -57,7 +57,7 @@ export class LabMachine {
     if (this.#run !== undefined) this.#run.machine.pace.speed = speed ?? this.#speed
   }
 
-  /** Skips so many virtual ms, as fast as they can be computed. */
+  /** Skips this many virtual ms, as fast as they can be computed. */
   skip(ms: number): void {
     this.#run?.machine.pace.skip(ms).catch((error: unknown) => reportError(error))
   }

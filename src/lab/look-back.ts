@@ -18,7 +18,7 @@ export interface LookBackOptions {
   readonly onChange: () => void
 }
 
-/** Looking back on a paused machine: the moment that its picture and its terminals show. */
+/** Looking back on a paused machine: the moment that the picture and the terminals show. */
 export class LookBack {
   readonly #options: LookBackOptions
   #past:
@@ -34,7 +34,7 @@ export class LookBack {
     return this.#past?.run === run ? this.#past : undefined
   }
 
-  /** In virtual ms; `undefined`: now. */
+  /** The moment in virtual ms; `undefined`: now. */
   get moment(): number | undefined {
     return this.#shown?.at
   }
@@ -44,7 +44,7 @@ export class LookBack {
     return this.#shown?.picture
   }
 
-  /** What the stage needs to be scrubbed; nothing before the machine has done anything. */
+  /** The input for scrubbing the stage; `undefined` before the machine has done anything. */
   get stage(): Shown | undefined {
     const { run } = this.#options.labMachine()
     if (run === undefined || run.now === 0) return undefined
@@ -68,7 +68,7 @@ export class LookBack {
     onChange()
   }
 
-  /** Shows the present again; before anything is done to the machine. */
+  /** Shows the present again, before an action on the machine. */
   backToNow(): void {
     const { terminals, drawsLine, onChange } = this.#options
     const past = this.#shown
@@ -86,7 +86,7 @@ export class LookBack {
     onChange()
   }
 
-  /** Which moment is shown, and the way back to now. */
+  /** Renders which moment is shown, and the way back to now. */
   render(speech: Speech): TemplateResult | typeof nothing {
     const past = this.#shown
     if (past === undefined) return nothing

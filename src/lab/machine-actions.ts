@@ -17,11 +17,11 @@ export interface MachineActionsOptions {
   readonly typing: Typing
   readonly viewport: Viewport
   readonly navigation: Navigation
-  /** Something was done: there is something to draw. */
+  /** Called after an action: something must be redrawn. */
   readonly onChange: () => void
 }
 
-/** What the reader does to the lab's machine and to its time. */
+/** The reader's actions on the lab's machine and its time. */
 export class MachineActions {
   readonly #options: MachineActionsOptions
   /** A command from the prose that arrived before the machine was ready. */
@@ -55,7 +55,7 @@ export class MachineActions {
     host.requestUpdate()
   }
 
-  /** Starts over with a fresh machine. Before the first one is ready there is nothing to do. */
+  /** Starts over with a fresh machine; does nothing before the first one is ready. */
   reset(): void {
     const { labMachine } = this.#options
     if (labMachine().run !== undefined) void labMachine().fresh()
@@ -93,7 +93,7 @@ export class MachineActions {
     onChange()
   }
 
-  /** Puts a command from the prose into the line, and runs it if it is complete. Without a machine yet it waits. */
+  /** Puts a command from the prose into the line, and runs it if it is complete. Before the machine is ready, it waits. */
   insert(command: InsertCommand): void {
     const { host, speech, labMachine, terminals, typing, viewport, navigation, onChange } = this.#options
     const session = labMachine().run?.sessions[command.terminal]
@@ -113,7 +113,7 @@ export class MachineActions {
     onChange()
     void host.updateComplete.then(() => {
       navigation.showTerminals()
-      // A command that runs is to be watched: the focus stays in the text. One that is incomplete is to be typed on.
+      // While a command runs the reader watches it: the focus stays in the text. An incomplete one is typed further, so it gets the focus.
       if (taken && runs && from !== undefined) return
       if (viewport.typesInInput) navigation.focusLine()
       else terminals.screen(terminal)?.focus()

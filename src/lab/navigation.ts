@@ -61,7 +61,7 @@ export class Navigation {
     const { host, dock, tasks } = this.#options
     void tasks().show(id)
     const place = Cards.place(id)
-    // Its card stands in the text: the machine opens, and the text stays where it is.
+    // Its card is in the text: the machine opens, and the text stays where it is.
     if (place !== null) place.tabIndex = -1
     if (place !== null && dock.state !== undefined) return this.openFrom(place)
     const fold = this.#find<HTMLDetailsElement>('details.tasks')

@@ -21,7 +21,7 @@ import { LiveMachine } from '../simulated-machine/live-machine.ts'
 export interface RunListener {
   /** Something happened, or the line being typed changed. */
   readonly onChange: () => void
-  /** What is to be shown in a terminal, with escapes. */
+  /** Called with text for a terminal, with escape sequences. */
   readonly onScreen: (terminal: TerminalName, text: string) => void
   readonly onHint: (terminal: TerminalName, hint: Hint) => void
 }
@@ -103,18 +103,18 @@ export class LabRun extends LiveMachine<History> {
     return this.#judges.get(id)?.reached(this.machine.kernel.now) ?? false
   }
 
-  /** How the conditions of a checkpoint stand now. */
+  /** The present states of a checkpoint's conditions. */
   conditions({ id }: Checkpoint): readonly Condition[] {
     return this.#judges.get(id)?.conditions(this.machine.kernel.now) ?? []
   }
 
-  /** Whether nothing has been done to the machine, and nothing has happened on it, since it was set up. */
+  /** Whether no action and no event has changed the machine since it was set up. */
   get isUntouched(): boolean {
     return this.byHand && this.machine.kernel.recorded === this.#begun
   }
 
   /**
-   * Plays steps, each at its virtual time. Calls `done` so many virtual ms after the last one, and `onWait` at the beginning of each
+   * Plays steps, each at its virtual time. Calls `done` this many virtual ms after the last one, and `onWait` at the beginning of each
    * wait, with its virtual ms. Returns a function that stops it.
    */
   play(
@@ -152,7 +152,7 @@ export class LabRun extends LiveMachine<History> {
     }
   }
 
-  /** Steps that are still to be played count, too. */
+  /** Steps that will still be played count, too. */
   override get isActive(): boolean {
     return this.#playing.size > 0 || super.isActive
   }

@@ -11,7 +11,7 @@ export function skip(text: string, target: () => Element | null): TemplateResult
   return html`<button class="skip" @click=${go}>${text}</button>`
 }
 
-/** The element that follows, scripts aside. */
+/** The next element, except scripts. */
 export function after(element: Element): Element | null {
   let next = element.nextElementSibling
   while (next?.tagName === 'SCRIPT') next = next.nextElementSibling

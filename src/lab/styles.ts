@@ -3,5 +3,5 @@ import { styles as view } from '../machine-view/styles/index.ts'
 import docked from './docked.css?inline'
 import tasks from './tasks/tasks.css?inline'
 
-/** The look of a lab: that of its machine, its tasks, and what differs while it is docked. */
+/** The styles of a lab: its machine, its tasks, and what differs while it is docked. */
 export const styles = [...view, unsafeCSS(tasks), unsafeCSS(docked)]

@@ -81,7 +81,7 @@ export class SwLab extends LitElement {
     host: this,
     speech: () => this.#speech,
     labMachine: () => {
-      // What is done is done now.
+      // Actions apply to the present.
       this.#lookBack.backToNow()
       return this.#labMachine
     },
@@ -201,14 +201,14 @@ export class SwLab extends LitElement {
     }
   }
 
-  /** The machine is gone: the terminals are cleared. */
+  /** The machine was replaced: the terminals are cleared. */
   #gone(): void {
     this.#tasks.interrupted()
     this.#terminals.reset()
     this.#typing.say('')
   }
 
-  /** A fresh machine is there. */
+  /** A fresh machine is ready. */
   #begun(run: LabRun): void {
     this.#terminals.resize()
     for (const name of TERMINALS) run.sessions[name].drawsLine = !this.#viewport.typesInInput
@@ -217,7 +217,7 @@ export class SwLab extends LitElement {
     this.requestUpdate()
   }
 
-  // What happens
+  // Events
 
   #changed(): void {
     this.#frames.changed()
@@ -251,7 +251,7 @@ export class SwLab extends LitElement {
     }
   }
 
-  // What it reacts to
+  // Reactions
 
   #watch(): void {
     const viewport = this.#viewport
@@ -264,7 +264,7 @@ export class SwLab extends LitElement {
     viewport.atEnd(onProgress(() => this.requestUpdate()))
   }
 
-  // What is shown
+  // Rendering
 
   protected override render(): TemplateResult {
     const { words } = this.#speech
@@ -309,7 +309,7 @@ export class SwLab extends LitElement {
     }
   }
 
-  /** All but the bar. */
+  /** Everything except the bar. */
   #body(picture: Picture): TemplateResult {
     const { words } = this.#speech
     const run = this.#run

@@ -23,11 +23,11 @@ export interface TerminalsOptions {
   /** Whether there is room for one terminal at a time. */
   readonly narrow: () => boolean
   readonly onKeys: (terminal: TerminalName, keys: readonly Key[]) => void
-  /** A command that is offered was chosen. */
+  /** Called when a suggested command was chosen. */
   readonly onOffer: (terminal: TerminalName, command: string) => void
 }
 
-/** The lab's two terminals and the application's files beside them: what they show, which is in front, how wide they are. */
+/** The lab's two terminals and the application's files beside them: their contents, which one is in front, and their widths. */
 export class Terminals {
   readonly #options: TerminalsOptions
   readonly #hosts: Record<TerminalName, Ref<HTMLElement>> = { server: createRef(), client: createRef() }
@@ -47,18 +47,18 @@ export class Terminals {
     return this.#screens[name]
   }
 
-  /** How wide a terminal of a new machine is, in characters. */
+  /** The width of a new machine's terminals, in columns. */
   get columns(): number {
     return this.#screens.server?.columns ?? 80
   }
 
-  /** The terminal that the input belongs to. */
+  /** The terminal that gets input. */
   get active(): TerminalName {
     const beside = !this.#options.narrow() && this.#front !== 'server'
     return this.#front === 'client' || beside ? 'client' : 'server'
   }
 
-  /** Opens the screens in their places, which have been drawn. */
+  /** Opens the screens in their containers, which have been rendered. */
   async openScreens(): Promise<void> {
     for (const name of TERMINALS) await this.#openScreen(name)
     this.#fit()
@@ -84,7 +84,7 @@ export class Terminals {
     this.#options.host.requestUpdate()
   }
 
-  /** Phone or not: who takes the keys, and where the line is drawn. */
+  /** Adapts to a phone or a wide screen: where keys are typed, and where the line is drawn. */
   adapt(): void {
     const { viewport, run } = this.#options
     for (const name of TERMINALS) {
@@ -95,7 +95,7 @@ export class Terminals {
     }
   }
 
-  /** The screens fill their places, and the machine's terminals are as wide as they are. */
+  /** Fits the screens into their containers, and sets the widths of the machine's terminals. */
   resize(): void {
     this.#fit()
     for (const name of TERMINALS) {
@@ -112,7 +112,7 @@ export class Terminals {
     for (const screen of this.open) screen.recolor()
   }
 
-  /** What they have shown is gone. */
+  /** Clears the terminals. */
   reset(): void {
     for (const screen of this.open) screen.reset()
   }
@@ -143,7 +143,7 @@ export class Terminals {
     })
   }
 
-  /** Where there is no keyboard: an input for the line. */
+  /** For touch screens: an input for the line. */
   #line(): TemplateResult {
     const { speech, scenario, run, onKeys, onOffer } = this.#options
     const terminal = this.active
@@ -160,7 +160,7 @@ export class Terminals {
     })
   }
 
-  /** Which programs speak in a terminal: the server that runs in it, or all that could. */
+  /** The programs whose output a terminal may show: those of the server that runs in it, or all of them. */
   #speaks(name: TerminalName): string {
     const run = this.#options.run()
     const { speaks } = this.#options.scenario()
@@ -171,7 +171,7 @@ export class Terminals {
     const servers = Object.values(speaks)
       .filter(({ program }) => running === undefined || program === running)
       .map(({ program, version }) => {
-        // What pip has changed meanwhile.
+        // pip may have changed the versions meanwhile.
         const installed = run?.machine.kernel.installed(program) ?? version
         return `${traitsOf({ program }).packageName} ${installed}`
       })

@@ -6,7 +6,7 @@ import { runButtons, type RunButtons } from '../machine-view/run-buttons.ts'
 import { speedSelect } from '../machine-view/speed.ts'
 import { size } from '../machine-view/size.ts'
 
-/** The speeds that can be chosen: virtual time for each unit of the wall's. */
+/** The speeds that can be chosen, in virtual ms per ms of wall-clock time. */
 export const SPEEDS = [0.25, 0.5, 1, 2, 5] as const satisfies readonly Speed[]
 
 export interface Toolbar extends RunButtons {
@@ -14,11 +14,11 @@ export interface Toolbar extends RunButtons {
   readonly speed: number
   readonly onSpeed: (speed: number) => void
   readonly onReset: () => void
-  /** What stands after the machine's own controls. */
+  /** Rendered after the machine's own controls. */
   readonly more: TemplateResult | typeof nothing
 }
 
-/** What the machine is, and the few controls of its time. */
+/** The machine's facts, and the controls of its time. */
 export function toolbar(bar: Toolbar): TemplateResult {
   const { speech, scenario } = bar
   const { title, facts, actions } = speech.words

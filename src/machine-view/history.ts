@@ -1,9 +1,9 @@
 import type { TraceEvent } from '../../simulator/machine/trace.ts'
 import { EMPTY, fold, type Picture } from '../../simulator/machine/view/index.ts'
 
-/** A picture is kept every so many events, so that looking back folds at most this many again. */
+/** A picture is kept every this many events, so that looking back folds at most this many again. */
 const EVERY = 256
-/** At least so many events are kept; the oldest are dropped in blocks of this size. */
+/** At least this many events are kept; the oldest are dropped in blocks of this size. */
 const EVENTS = 100_000
 const BLOCK = 100 * EVERY
 /** How many snapshots of older times are kept. The longer the session, the further apart they are. */
@@ -33,8 +33,8 @@ interface TimeSnapshot {
 }
 
 /**
- * The pictures of a machine's whole life, folded from its events as they come. Its memory is bounded: of the latest events every
- * moment can be shown, of older ones a number of snapshots.
+ * The pictures of a machine's whole life, folded from its events as they come. Its memory is bounded: among the latest events every moment
+ * can be shown, of older times a number of snapshots.
  */
 export class History {
   readonly trace: TraceEvent[] = []

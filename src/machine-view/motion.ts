@@ -1,4 +1,4 @@
-/** With reduced motion the picture is redrawn once in so many ms. */
+/** With reduced motion the picture is redrawn at this interval, in ms. */
 export const REDUCED_PERIOD = 500
 
 /** Whether the reader prefers reduced motion. */

@@ -35,16 +35,17 @@ export interface StageProps {
   readonly clientsOn: boolean
   readonly onKill: (pid: number) => void
   readonly onClients: () => void
-  /** Given where the picture shows a whole run, from power-on to so many ms. */
+  /** Set when the picture shows a whole run: from power-on to this many ms. */
   readonly fit?: number | undefined
-  /** What proves the answer of a run that has been judged. */
+  /** The marks that prove the verdict of a run. */
   readonly marks?: readonly Mark[]
-  /** Given where the picture can be scrubbed: the range of moments, and the time at its left end. */
+  /** Set when the picture can be scrubbed: the range of moments, and the time at its left end. */
   readonly lookBack?: ScrubberProps | undefined
-  /** Given where the things in the picture can be inspected. */
+  /** Set when things in the picture can be inspected. */
   readonly things?: InspectablesProps
   /**
-   * Keys for redrawing in turns: a part is redrawn only when its key is another object than before. Without keys everything is.
+   * Keys for redrawing parts in turn: a part is redrawn only when its key is another object than before. Without keys everything is
+   * redrawn.
    */
   readonly turn?: { readonly rows: unknown; readonly state: unknown }
 }
@@ -114,7 +115,7 @@ export function stage(stage: StageProps): TemplateResult {
   `
 }
 
-/** The buttons on the picture. */
+/** The buttons over the picture. */
 function acts(stage: StageProps, slots: readonly WorkerSlot[], geometry: Geometry): TemplateResult {
   const { picture, speech } = stage
   const box = { left: '0', top: `${geometry.head + 12}px`, width: '96px', height: '24px' }
@@ -190,7 +191,7 @@ function figures(stage: StageProps): TemplateResult {
   const { speech, picture, scenario } = stage
   const words = speech.words.picture
   const { used } = memoryParts(picture)
-  // Where things can be inspected, these have buttons of their own.
+  // Where things can be inspected, their buttons show these figures.
   const sockets = ownSockets(picture).map(
     ({ bind, waiting }) =>
       html`<span

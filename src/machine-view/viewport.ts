@@ -5,7 +5,7 @@ import { ROOMY } from './picture/geometry.ts'
 /** Below this width (px) there is one terminal at a time. */
 const NARROW = 700
 
-/** What changes about the viewport. */
+/** Callbacks for changes of the viewport. */
 export interface ViewportListener {
   /** The width or the kind of pointer has changed: keys may go to the input instead of the screen, or back. */
   readonly onKind: () => void
@@ -17,7 +17,7 @@ export interface ViewportListener {
   readonly onTheme: () => void
 }
 
-/** What an element knows of its surroundings: its width, whether it is in view, and whether the reader types on a touch screen. */
+/** What an element knows of its viewport: its width, whether it is in view, and whether the reader types on a touch screen. */
 export class Viewport implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement
   readonly #listener: ViewportListener
@@ -52,7 +52,7 @@ export class Viewport implements ReactiveController {
     return this.#touch || (this.#width > 0 && this.#width < ROOMY)
   }
 
-  /** Listens for as long as the element is on the page. */
+  /** Listens as long as the element is on the page. */
   listen(target: EventTarget, name: string, run: (event: Event) => void): void {
     target.addEventListener(name, run)
     this.#undo.push(() => target.removeEventListener(name, run))

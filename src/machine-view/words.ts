@@ -24,7 +24,7 @@ export class Speech {
     return fillIn(form, values)
   }
 
-  /** What happened: the headline, and the sentences behind it. */
+  /** The sentences about an event: the headline, and the others joined. */
   tell(happened: StoryEntry): { head: string; rest: string } {
     const sentences = happened.clauses.map((clause) => this.#sentence(clause))
     return { head: sentences[0] ?? '', rest: sentences.slice(1).join(this.words.sentenceBreak) }

@@ -1,4 +1,4 @@
-/** Registers the service worker when the page has loaded and rests; not for readers who save data. */
+/** Registers the service worker when the page has loaded and is idle; not for readers who save data. */
 const base = import.meta.env.BASE_URL
 
 interface SavingData {
@@ -7,7 +7,7 @@ interface SavingData {
 
 function register(): void {
   const root = base.endsWith('/') ? base : `${base}/`
-  // A page that cannot be kept (private browsing, a full disk) is a page like any other.
+  // A page whose service worker cannot be registered (private browsing, a full disk) still works.
   navigator.serviceWorker.register(`${root}sw.js`, { scope: root }).catch(() => undefined)
 }
 

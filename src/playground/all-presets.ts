@@ -61,13 +61,13 @@ function text(id: string, file: string): string {
   return found
 }
 
-/** Whether two files are the same but for the language of their first line, a comment. */
+/** Whether two files differ only in their first line, a comment, which is translated. */
 function sameCode(one: string, other: string): boolean {
   const code = (file: string) => file.replace(/^(?:\/\/|#) .*\n/, '')
   return code(one) === code(other)
 }
 
-/** The preset whose files these are, unchanged, whatever language their first line speaks. */
+/** The preset whose unchanged files these are, in whatever language their first line is. */
 export function presetOf(files: Readonly<Record<string, string>>): Preset | undefined {
   return presets.find(({ app, twin }) => sameCode(app, files[APP] ?? '') && sameCode(twin, files[TWIN] ?? ''))
 }

@@ -1,6 +1,6 @@
 import type { SentenceKey } from '../../simulator/machine/view/index.ts'
 
-/** The chapter that explains a sentence. Sentences about a mere start or end have none. */
+/** The chapter that explains a sentence. Sentences about an ordinary start or end have none. */
 const CHAPTERS: Partial<Record<SentenceKey, string>> = {
   booting: 'replication',
   serving: 'replication',

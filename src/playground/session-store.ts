@@ -1,6 +1,6 @@
 import type { SessionData } from '../../simulator/scenario/session/index.ts'
 
-/** A session is stored at most once in so many wall-clock ms. */
+/** The minimal interval between two stores, in ms of wall-clock time. */
 const OFTEN = 2000
 const KEY = 'sw-playground'
 /** Longer sessions are not stored: storage is small, and replaying would take long. */
@@ -35,7 +35,7 @@ export function forget(): void {
   try {
     localStorage.removeItem(KEY)
   } catch {
-    // Then nothing was stored either.
+    // Storage is blocked, so nothing was stored either.
   }
 }
 

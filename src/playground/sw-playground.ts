@@ -142,7 +142,7 @@ export class SwPlayground extends LitElement {
     return this.#sessions.ready?.machine
   }
 
-  /** All that was done so far. */
+  /** All inputs so far. */
   get session(): SessionData | undefined {
     return this.#sessions.live?.data()
   }
@@ -187,7 +187,7 @@ export class SwPlayground extends LitElement {
     try {
       await screenStyleLoaded(this.renderRoot)
       const before = await kept()
-      // An address that ends in #off leaves the machine switched off; so does who wants no motion.
+      // An address that ends in #off leaves the machine switched off; so does a preference for reduced motion.
       let starts = location.hash === '' && !reducesMotion()
       if (before !== undefined && hasWork(before)) starts = false
       if (before?.runtime === 'python') {

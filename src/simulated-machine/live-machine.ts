@@ -4,7 +4,7 @@ import type { Picture } from '../../simulator/machine/view/index.ts'
 import type { SessionData } from '../../simulator/scenario/session/index.ts'
 import { Desk, type DeskOptions } from '../../simulator/shell/desk/desk.ts'
 
-/** Is given every event of a machine, from the first on. */
+/** Gets every event of a machine, from the first on. */
 export interface EventSink {
   take(event: TraceEvent): void
 }
@@ -59,7 +59,7 @@ export class LiveMachine<V extends View> {
     return server !== undefined && server.until === undefined
   }
 
-  /** Whether anything will happen as time goes on. An idle machine is paused and costs nothing. */
+  /** Whether anything will happen as time advances. An idle machine is paused and costs nothing. */
   get isActive(): boolean {
     return this.serverLives || this.machine.kernel.nextAt() !== undefined
   }

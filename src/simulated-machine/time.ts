@@ -1,6 +1,6 @@
 import type { BrowserMachine } from '../../simulator/host/browser/index.ts'
 
-/** A step is no longer than so many virtual ms. */
+/** The maximal length of a step, in virtual ms. */
 export const LONGEST_STEP = 500
 
 /** Runs or pauses the machine's time. */

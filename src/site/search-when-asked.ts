@@ -1,6 +1,6 @@
 /**
- * Stands in for `@pagefind/default-ui`, which Starlight's search loads on every page (21 KB): the real one is loaded when the reader is
- * about to search. `astro.config.mjs` gives Starlight this module under that name.
+ * Replaces `@pagefind/default-ui`, which Starlight's search loads on every page (21 KB): the real one is loaded when the reader is about to
+ * search. `astro.config.mjs` gives Starlight this module under that name.
  */
 
 /** Has the interface of the real class, as far as Starlight's search uses it. */

@@ -4,7 +4,7 @@ import type { Checkpoint } from '../scenario.ts'
 import { inClient, inServer } from '../step.ts'
 import { FAILED, LISTEN, ONE_WORKER, POOL, UP, answers, clicks, counted, crowd, eight } from './steps.ts'
 
-/** Eight responses with this field, all within so many ms. */
+/** Eight responses with this field, all within this many ms. */
 const eightWithin = (field: 'waited' | 'computed', within: number): Goal => ({
   happened: { event: 'request-ended', answers: { [field]: true } },
   times: { atLeast: 8 },

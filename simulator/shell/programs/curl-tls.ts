@@ -10,7 +10,7 @@ export function handshake(tls: TlsHandshake, host: string, insecure: boolean): s
     `* ${version} (IN), TLS handshake, Certificate (11):`,
   ]
   const alert = ALERTS[verdict]
-  // A wrong name is noticed when all else is done.
+  // A wrong name is noticed last.
   if (alert !== undefined && !insecure) return [...opening, `* ${version} (OUT), TLS alert, ${alert}:`]
   return [
     ...opening,
@@ -28,7 +28,7 @@ export function handshake(tls: TlsHandshake, host: string, insecure: boolean): s
   ]
 }
 
-/** What the client says first. */
+/** The client's first lines. */
 function hello(insecure: boolean): string[] {
   const files = ['*  CAfile: /etc/ssl/certs/ca-certificates.crt', '*  CApath: /etc/ssl/certs']
   return [
@@ -38,7 +38,7 @@ function hello(insecure: boolean): string[] {
   ]
 }
 
-/** The lines of a handshake that the other side never takes up (curl 7.88.1 with OpenSSL 3.0.19). */
+/** The lines of a handshake that the server does not answer (curl 7.88.1 with OpenSSL 3.0.19). */
 export function brokenHandshake(end: 'no-certificate' | 'not-tls', insecure: boolean): string[] {
   const alert = end === 'no-certificate' ? ['* TLSv1.3 (IN), TLS alert, internal error (592):'] : []
   return [...hello(insecure), ...alert, `* ${noHandshake(end)}`]

@@ -53,7 +53,7 @@ function transferAtOnce(call: ProgramContext, options: CurlOptions): void {
   }
 }
 
-/** One transfer, again and again as `--retry` says. */
+/** One transfer, repeated as `--retry` asks for. */
 function transfer(
   call: ProgramContext,
   options: CurlOptions,
@@ -76,7 +76,7 @@ function transfer(
 
 const LONGEST_PAUSE = 600_000
 
-/** What may go well the next time, in curl's words. */
+/** Why a failure may be temporary, in curl's words. */
 function passing(
   code: number,
   status: number,
@@ -109,10 +109,10 @@ function fail(call: ProgramContext, options: CurlOptions, code: number, text: st
   return code
 }
 
-/** curl gives up after so many redirects. */
+/** curl follows at most this many redirects. */
 const MOST_REDIRECTS = 50
 
-/** One request and what is printed of it. */
+/** One request and its output. */
 class Transfer {
   readonly #call: ProgramContext
   readonly #options: CurlOptions
@@ -348,7 +348,7 @@ class Transfer {
     return fail(this.#call, this.#options, code, text)
   }
 
-  /** `-w`: what can be known here of curl's variables. */
+  /** `-w`: those of curl's variables that are known here. */
   #fill(format: string, code: number): string {
     const inSeconds = (ms: number): string => (ms / 1000).toFixed(6)
     const status = String(this.#status).padStart(3, '0')

@@ -1,10 +1,10 @@
-/** What one answered request took, in ms, and what came. */
+/** The times of one answered request, in ms, and the result. */
 export interface Measured {
   readonly total: number
-  /** Looking the name up and connecting; 0 on a connection that stood already. */
+  /** Resolving the name and connecting; 0 on an open connection. */
   readonly connection: number
   readonly lookup: number
-  /** From the request to the answer's head. */
+  /** From the request to the head of the response. */
   readonly wait: number
   readonly read: number
   readonly status: number
@@ -14,7 +14,7 @@ export interface Measured {
 const BAR = '■'
 const BUCKETS = 10
 
-/** What hey 0.1.4 prints at its end. */
+/** The report that hey 0.1.4 prints at its end. */
 export function report(
   measured: readonly Measured[],
   errors: ReadonlyMap<string, number>,

@@ -10,9 +10,9 @@ interface Options {
   readonly workers: number
   /** Requests per second and worker; 0: as fast as they are answered. */
   readonly rate: number
-  /** For so many ms, instead of a number of requests. */
+  /** The duration in ms, instead of a number of requests. */
   readonly duration: number | undefined
-  /** A request is given up after so many ms. */
+  /** The timeout of a request, in ms. */
   readonly timeout: number
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
@@ -46,7 +46,7 @@ const FLAGS = new Set(['disable-keepalive', 'disable-compression', 'disable-redi
 const MOST_REQUESTS = 1_000_000
 const MOST_WORKERS = 2000
 
-/** hey 0.1.4, a load generator: so many workers, each with one connection, ask as fast as they are answered. */
+/** hey 0.1.4, a load generator: this many workers, each with one connection, send the next request as soon as they have a response. */
 export const hey: ShellProgram = {
   name: 'hey',
   run(call) {
@@ -172,14 +172,14 @@ class Load {
 
   start(): void {
     const { workers, duration } = this.#options
-    // Ctrl+C: what is there so far is reported.
+    // Ctrl+C: reports the results so far.
     this.#call.on('INT', () => this.#stop())
     if (duration !== undefined) this.#call.after(duration, () => this.#stop())
     this.#working = workers
     for (let worker = 0; worker < workers; worker++) this.#next(worker, 0)
   }
 
-  /** A worker asks again, or has done its part. */
+  /** A worker sends its next request, or is done. */
   #next(worker: number, done: number): void {
     const { number, workers, rate } = this.#options
     if (this.#stopped) return
@@ -241,7 +241,7 @@ class Load {
             const text = this.#complaint(end)
             this.#errors.set(text, (this.#errors.get(text) ?? 0) + 1)
           }
-          // What fails at once must not make an endless loop within one moment.
+          // A request that fails at once must not cause an endless loop within one moment of virtual time.
           if (system.now > at) this.#next(worker, done + 1)
           else this.#call.after(0.1, () => this.#next(worker, done + 1))
         },
@@ -279,7 +279,7 @@ class Load {
     const seconds = (system.now - this.#from) / 1000
     this.#call.out(report(this.#measured, this.#errors, seconds, this.#options.csv))
     if (this.#options.csv || this.#shares.size === 0) return this.#call.exit(0)
-    // Not hey's: it cannot know who answered.
+    // Not a line of hey's: it cannot know which process answered.
     this.#call.note(words.shares)
     const total = [...this.#shares.values()].reduce((sum, count) => sum + count, 0)
     const most = Math.max(...this.#shares.values())

@@ -59,7 +59,7 @@ export const watch: ShellProgram = {
   },
 }
 
-/** GNU coreutils' timeout: ends a command after so long; 124 says that it had to. */
+/** GNU coreutils' timeout: ends a command after a time; exit code 124 tells that it did. */
 export const timeout: ShellProgram = {
   name: 'timeout',
   run(call) {

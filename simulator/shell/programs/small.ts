@@ -68,7 +68,7 @@ export const clear: ShellProgram = {
 /** What empties a terminal and its scrollback. */
 export const CLEAR = '\x1b[H\x1b[2J\x1b[3J'
 
-/** The lines typed so far, numbered; `-c` is not here: the list is the terminal's own. */
+/** The lines typed so far, numbered; there is no `-c`: the list belongs to the terminal. */
 export const history: ShellProgram = {
   name: 'history',
   builtin: true,

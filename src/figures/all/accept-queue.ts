@@ -6,7 +6,7 @@ import { servers, waited } from '../seen.ts'
 const FROM = 3000
 const COUNT = 12
 
-/** Nobody hands requests out: they wait in one queue until a worker is free. */
+/** Nothing distributes requests: they wait in one queue until a worker is free. */
 export const acceptQueue: Figure = {
   id: 'accept-queue',
   chapter: 'server-workers',

@@ -4,7 +4,7 @@ import { blockingCall } from './blocking-call.ts'
 import { rollingUpdate } from './rolling-update.ts'
 import { whoGetsSigterm } from './who-gets-sigterm.ts'
 
-/** The small figures: for each its claim (in content/figures), its control and the machine's event. */
+/** The small figures, each with its claim (in content/figures), its control and the event that it is about. */
 export const FIGURES = [
   acceptQueue,
   blockingCall,

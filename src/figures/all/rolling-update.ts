@@ -39,7 +39,7 @@ const ASK: Step = {
   },
 }
 
-/** What is done when, in ms after the picture's beginning. */
+/** The actions at each time, in ms after the beginning of the picture. */
 const UPDATES: Readonly<Record<string, readonly (readonly [at: number, ...steps: readonly Step[]])[]>> = {
   ready: [
     [UPDATE, create(8003)],
@@ -56,7 +56,7 @@ const UPDATES: Readonly<Record<string, readonly (readonly [at: number, ...steps:
   ],
 }
 
-/** Steps at times of their own, as steps one after the other. */
+/** Makes steps that follow each other out of steps with times of their own. */
 function inOrder(timed: readonly (readonly [at: number, ...steps: readonly Step[]])[]): Step[] {
   let before = 0
   return timed
@@ -70,7 +70,7 @@ function inOrder(timed: readonly (readonly [at: number, ...steps: readonly Step[
     )
 }
 
-/** An old replica may go when a new one is ready, and not before. */
+/** An old replica may stop when a new one is ready, and not before. */
 export const rollingUpdate: Figure = {
   id: 'rolling-update',
   chapter: 'containers',
@@ -102,7 +102,7 @@ export const rollingUpdate: Figure = {
   ],
 }
 
-/** A request that failed, drawn as long as a few requests, so that it is seen. */
+/** A failed request, drawn as long as a few requests, so that it is visible. */
 function failure({ request, from, status = 0 }: { request: number; from: number; status?: number }): Bar[] {
   return status < 500 ? [] : [{ request, from, until: from + EVERY * 0.7, kind: 'failed' }]
 }

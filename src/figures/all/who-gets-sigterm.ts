@@ -40,7 +40,7 @@ export const whoGetsSigterm: Figure = {
       label: life.kind === 'manager' ? 'uvicorn' : 'sh',
       detail: index === 0 ? 'PID 1' : name('child'),
       look: life.kind === 'manager' ? 1 : 2,
-      // The shell serves nobody; it lives from its beginning.
+      // The shell does not serve; its box starts with its process.
       boxes: life.kind === 'manager' ? boxesOf(life) : boxesOf({ ...life, serves: life.from }),
       marks: [
         ...life.signals.map(({ at, signal }) => ({ at, kind: 'signal' as const, text: `SIG${signal}` })),

@@ -9,7 +9,7 @@ export class Cards {
   /** The state that each was last rendered with, to skip those that have not changed. */
   readonly #drawn = new Map<string, string>()
 
-  /** Where the text asks a question. */
+  /** The element in the text where a question is. */
   static place(id: string): HTMLElement | null {
     return document.querySelector<HTMLElement>(`#ask-${CSS.escape(id)} [data-card]`)
   }
@@ -19,7 +19,7 @@ export class Cards {
     return [...document.querySelectorAll<HTMLElement>('sw-ask')].map(({ dataset }) => dataset['task'] ?? '')
   }
 
-  /** Draws what has changed. */
+  /** Renders the cards that have changed. */
   draw(panel: Panel): void {
     const { tasks } = panel
     for (const task of tasks.all) {
@@ -46,7 +46,7 @@ function card(panel: Panel, task: Task): TemplateResult {
     : closedCheckpoint(panel, task.checkpoint)
 }
 
-/** All that a card shows: it is drawn again when this is another. */
+/** The state that a card shows: it is rendered again when this changes. */
 function stateOf({ tasks }: Panel, task: Task): unknown {
   const isOpen = task === tasks.open
   if (task.kind === 'prediction') {

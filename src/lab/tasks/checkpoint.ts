@@ -59,7 +59,7 @@ export function checkpoint(panel: Panel, checkpoint: Checkpoint): TemplateResult
     ${standing === 'reached' ? whatReaderCanDo(panel, id) : nothing}`
 }
 
-/** A checkpoint that is not open: what it asks. The machine is set up for it when the reader begins. */
+/** A checkpoint that is not open: its goal. The machine is set up for it when the reader begins. */
 export function closedCheckpoint({ speech, texts, tasks }: Panel, { id }: Checkpoint): TemplateResult {
   const words = speech.words.tasks
   const told = lookUp(texts.checkpoints, id)
@@ -76,7 +76,7 @@ export function closedCheckpoint({ speech, texts, tasks }: Panel, { id }: Checkp
     </div>`
 }
 
-/** The conditions of the open checkpoint in one line, for the machine: the card that tells them to everybody is in the text. */
+/** The conditions of the open checkpoint in one line, beside the machine; the card in the text has them for all readers. */
 export function conditionStrip(panel: Panel): TemplateResult | typeof nothing {
   const { tasks, texts } = panel
   const { open } = tasks

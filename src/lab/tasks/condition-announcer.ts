@@ -15,7 +15,7 @@ export class ConditionAnnouncer {
     this.#changed = changed
   }
 
-  /** What is to be announced. */
+  /** The conditions to announce. */
   get current(): readonly Condition[] {
     return this.#current
   }
@@ -36,7 +36,7 @@ export class ConditionAnnouncer {
     this.#changed()
   }
 
-  /** Starts over, for another machine or another task. */
+  /** Starts over for another machine or another task. */
   forget(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined

@@ -21,12 +21,12 @@ export interface TaskHost {
   readonly fresh: (seed: number) => Promise<LabRun | undefined>
   /** Sets the speed; `undefined`: the reader's own. */
   readonly tempo: (speed: Speed | undefined) => void
-  /** Passes so many virtual ms at once. */
+  /** Skips this many virtual ms at once. */
   readonly skip: (ms: number) => void
   /** Pauses the machine, so that its picture can be studied. */
   readonly pause: () => void
   readonly changed: () => void
-  /** What the reader has done, by `chapter/task`. */
+  /** The tasks that the reader has done, by `chapter/task`. */
   readonly kept: { readonly isDone: (task: string) => boolean; readonly markDone: (task: string) => void }
 }
 
@@ -46,8 +46,8 @@ export type QuestionState =
 export type TaskNotice = { readonly text: string } | 'setUp'
 
 /**
- * The state of a checkpoint on the present machine: its solution is being played; a solution has been played, so that nothing counts
- * here any more; the reader has reached it; it can no longer be reached here; it is still to be reached.
+ * The state of a checkpoint on the present machine: its solution is being played; a solution has been played, so that nothing counts here
+ * any more; the reader has reached it; it can no longer be reached here; it can still be reached.
  */
 export type CheckpointState = 'playing' | 'shown' | 'reached' | 'lost' | 'open'
 
@@ -162,7 +162,7 @@ export class Tasks {
     return this.#stages.get(id) ?? { at: 'asked' }
   }
 
-  /** Which of a question's runs is next, from 0. */
+  /** The index of a question's next run. */
   get runsMade(): number {
     return this.#runs.length
   }

@@ -13,10 +13,9 @@ const FASTEST = Math.max(...SPEEDS)
 export type Tempo = Speed | 'skip'
 
 /**
- * How the waits between steps are passed.
- *
- * @param kind a question is to be watched at the speed that it names, a solution to be seen soon
- * @param speed the least
+ * How the waits between steps pass.
+ * @param kind a question is watched at the speed that it names, a solution should end soon
+ * @param speed the lowest speed
  */
 export function tempo(
   kind: 'question' | 'solution',

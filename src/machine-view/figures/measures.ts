@@ -2,7 +2,7 @@ import { outcomeOf, SERVER_ERROR } from '../../../simulator/machine/requests.ts'
 import type { TraceEvent } from '../../../simulator/machine/trace.ts'
 import { sharedOnce } from '../../../simulator/machine/view/memory.ts'
 
-/** What happened in one second of virtual time. */
+/** Figures of one second of virtual time. */
 export interface SecondMeasures {
   /** Requests by outcome (machine/requests.ts): answered, answered with 5xx, and without a response for any reason. */
   answered: number
@@ -11,7 +11,7 @@ export interface SecondMeasures {
   /** Time from connect to the end of the response, in ms. While the second lasts: every latency; afterwards: its percentiles `SHARES`. */
   latencies: readonly number[]
   over: boolean
-  /** How many answers each process gave. */
+  /** How many responses each process sent. */
   readonly answers: Map<number, number>
   /** Processor time used, in ms. */
   cpu: number
@@ -25,7 +25,7 @@ export const SHARES = [0.5, 0.95, 0.99] as const
 /** How many seconds are kept: four hours. */
 const KEPT = 4 * 3600
 
-/** The figures of a machine, second by second, folded from its trace as that grows. Their memory is bounded. */
+/** The figures of a machine, second by second, folded from its trace as it grows. Their memory is bounded. */
 export class Measures {
   readonly #kept: number
   #seconds: SecondMeasures[] = []
@@ -46,7 +46,7 @@ export class Measures {
   readonly #shared = new Map<number, number>()
   #sum = 0
 
-  /** `kept`: how many seconds. */
+  /** @param kept how many seconds are kept */
   constructor(kept = KEPT) {
     this.#kept = kept
   }
@@ -76,7 +76,7 @@ export class Measures {
     }
   }
 
-  /** A second by its number; `undefined` when it is not kept, or when nothing has happened since. */
+  /** A second by its number; `undefined` when it is not kept, or nothing has happened since. */
   second(number: number): SecondMeasures | undefined {
     return this.#seconds[number - this.#first]
   }
@@ -94,8 +94,8 @@ export class Measures {
   }
 
   /**
-   * How many responses each process gave up to a moment, most first. A second that has ended counts as a whole, the
-   * present one up to now.
+   * How many responses each process sent up to a moment, the highest number first. A second that has ended counts as a whole, the present
+   * one up to now.
    */
   shares(until: number): readonly { pid: number; count: number }[] {
     const counts = new Map(this.#before)

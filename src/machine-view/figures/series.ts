@@ -5,7 +5,7 @@ export const SHOWN = 60
 
 export type PlotName = 'requests' | 'latency' | 'memory' | 'processor'
 
-/** What the plots show up to a moment: for each plot the values of its lines, second by second. */
+/** The values of the plots up to a moment: for each plot its lines, second by second. */
 export interface Series {
   readonly seconds: readonly number[]
   readonly plots: Readonly<Record<PlotName, readonly (readonly (number | null)[])[]>>

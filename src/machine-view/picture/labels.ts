@@ -4,7 +4,7 @@ import type { Speech } from '../words.ts'
 import { isVisible, x, type TimeScale } from './scale.ts'
 import { textWidth } from './text-width.ts'
 
-/** The labels of a worker's death above its row: left of the cross how it died, right of the gap who noticed. */
+/** The labels of a worker's death above its row: left of the cross how it died, right of the gap how it was noticed. */
 export interface DeathLabel {
   readonly death: Death
   readonly cross: number
@@ -12,7 +12,7 @@ export interface DeathLabel {
   readonly right: { readonly x: number; readonly text: string } | undefined
 }
 
-/** The labels of a row's deaths that fit. The newest has priority; an older one is shown where it overlaps nothing. */
+/** The labels of a row's deaths that fit. The newest wins; an older one is shown only where it overlaps nothing. */
 export function deathLabels(
   deaths: readonly Death[],
   scale: TimeScale,

@@ -4,20 +4,17 @@ import { isVisible, x } from './scale.ts'
 import type { DrawingInput } from './drawn.ts'
 import { textWidth } from './text-width.ts'
 
-/** Something that a run is judged by: what came at a time, and how often. */
+/** An event that proves a run's verdict, with its time and how often it happened. */
 export interface Mark {
   readonly at: number
   readonly name: string
   readonly count: number
 }
 
-/** Of the same kind within so many ms: one mark. */
+/** Events of the same kind within this many ms get one mark. */
 const TOGETHER: Readonly<Record<string, number>> = { signalled: 300, sent: 1000 }
 
-/**
- * The signals that a server's processes got, and the mails that they sent. A death by SIGKILL has its cross and its words
- * already.
- */
+/** The signals that a server's processes got, and the mails that they sent. A death by SIGKILL has a cross and a label already. */
 export function marksOf(trace: readonly TraceEvent[]): readonly Mark[] {
   const family = new Set<number>()
   const marks: (Mark & { type: string })[] = []
@@ -37,7 +34,7 @@ export function marksOf(trace: readonly TraceEvent[]): readonly Mark[] {
   return marks.map(({ at, name, count }) => ({ at, name, count }))
 }
 
-/** The marks above the rows, as far as they do not stand in each other's way. */
+/** The marks above the rows, as far as they do not overlap. */
 export function markLine({ geometry, scale }: DrawingInput, marks: readonly Mark[]): SVGTemplateResult {
   let free = 0
   return svg`<g class="marks">

@@ -16,7 +16,7 @@ import { deathLabels, type DeathLabel } from './labels.ts'
 import { isVisible, ticks, x, type TimeScale } from './scale.ts'
 import { textWidth } from './text-width.ts'
 
-/** What moves with time: the rows, and the time marker on them. */
+/** The parts that move with time: the rows, and the time marker on them. */
 export function rows(drawn: DrawingInput): SVGTemplateResult {
   const { geometry, slots } = drawn
   return svg`
@@ -134,7 +134,7 @@ function barText(
   return svg`<text class="bar-text" x=${(start + 2).toFixed(1)} y=${row.y + 2 * (row.middle - row.y) - 4}>${text}</text>`
 }
 
-/** Crosses and what is said about them. */
+/** Crosses of deaths, and their labels. */
 function fates(
   { geometry, scale, speech }: DrawingInput,
   slot: WorkerSlot,

@@ -5,17 +5,17 @@ import type { Speech } from '../words.ts'
 import type { Geometry } from './geometry.ts'
 import type { TimeScale } from './scale.ts'
 
-/** Looking back: the hand of the clock can be drawn along the rows. */
+/** Looking back: the time marker can be dragged along the rows. */
 export interface ScrubberProps {
-  /** How far the machine has gone, in virtual ms. */
+  /** The end of the machine's past, in virtual ms. */
   readonly until: number
-  /** The time at the left end while the hand is being moved; nothing: the picture follows the hand. */
+  /** The time at the left end while the time marker is dragged; `undefined`: the picture follows the marker. */
   readonly from: number | undefined
-  /** The hand was moved to this time; `from` is what is at the left end then. */
+  /** The time marker was moved to `at`; `from` is the time at the left end then. */
   readonly onMoment: (at: number, from: number) => void
 }
 
-/** The scale when the left end stands still: the hand moves over the rows, and takes them along when it leaves them. */
+/** The scale while the left end stands still: the time marker moves over the rows, and scrolls them when it leaves them. */
 export function scrubbedScale(scale: TimeScale, { from, until }: ScrubberProps, span: number): TimeScale {
   if (from === undefined) return scale
   const least = scale.now - span
@@ -23,7 +23,7 @@ export function scrubbedScale(scale: TimeScale, { from, until }: ScrubberProps, 
   return { ...scale, from: Math.max(0, least, Math.min(from, Math.max(least, most), scale.now)) }
 }
 
-/** So far the hand goes with a key, in ms. */
+/** How far a key moves the time marker, in ms. */
 const STEPS: Readonly<Record<string, number>> = {
   ArrowLeft: -100,
   ArrowDown: -100,
@@ -40,7 +40,7 @@ interface Scrubbed {
   readonly speech: Speech
 }
 
-/** What lies over the rows and takes the pointer and the keys. */
+/** The transparent layer over the rows that takes the pointer and the keys. */
 export function scrubber(
   lookBack: ScrubberProps,
   { now, scale, geometry, speech }: Scrubbed,

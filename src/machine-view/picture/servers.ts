@@ -5,7 +5,7 @@ import type { Speech } from '../words.ts'
 import type { DrawingInput } from './drawn.ts'
 import { textWidth } from './text-width.ts'
 
-/** From the parent down to each of its workers; of several servers each has a bracket around its own. */
+/** Lines from the parent to each of its workers; with several servers, each has a bracket around its own workers. */
 export function bracket({ picture, geometry, slots }: DrawingInput): readonly SVGTemplateResult[] {
   const { bracket: at, head } = geometry
   const living = livingServers(picture)
@@ -45,7 +45,7 @@ export function parent({ picture, geometry, speech }: DrawingInput): SVGTemplate
   `
 }
 
-/** How many servers there are, and whether they have parents; nothing when there is but one. */
+/** The number of servers, and whether they have parents; nothing when there is only one. */
 export function severalServers(
   picture: Picture,
   speech: Speech,

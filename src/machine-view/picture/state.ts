@@ -12,7 +12,7 @@ import { foot } from './foot.ts'
 import type { Row } from './geometry.ts'
 import { bracket, parent } from './servers.ts'
 
-/** What changes with the state of the machine: who there is, and what each has in hand. */
+/** The parts that change with the machine's state: the processes, and what each is doing. */
 export function state(drawn: DrawingInput): SVGTemplateResult {
   const { geometry, slots } = drawn
   return svg`
@@ -22,7 +22,7 @@ export function state(drawn: DrawingInput): SVGTemplateResult {
   `
 }
 
-/** Who holds a slot now, and what it has in hand. */
+/** The process in a slot, and what it is doing. */
 function who(
   { picture, geometry, speech }: DrawingInput,
   slot: WorkerSlot,

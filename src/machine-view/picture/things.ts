@@ -72,7 +72,7 @@ export function things({ chosen, onChoose }: InspectablesProps, shown: Shown): T
   `
 }
 
-/** Whether two things are the same. */
+/** Whether two inspectable things are the same. */
 export function isSame(a: Inspectable, b: Inspectable | undefined): boolean {
   if (a.kind !== b?.kind) return false
   if (a.kind === 'kept') return b.kind === 'kept' && a.name === b.name

@@ -1,7 +1,7 @@
 import { lookUp } from '../../../simulator/manager/look-up.ts'
 import type { Key, NamedKey } from '../../../simulator/shell/editor/keys.ts'
 
-/** The keys that an `<input>` hands to the line editor. It handles all others itself, and the line follows. */
+/** The keys that an `<input>` passes to the line editor. It handles all others itself, and the line is updated from it. */
 export function editorKey(event: KeyboardEvent): Key | undefined {
   if (event.isComposing || event.metaKey) return undefined
   const name =

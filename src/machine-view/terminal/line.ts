@@ -6,7 +6,7 @@ import type { Speech } from '../words.ts'
 
 export interface LineInputProps {
   readonly speech: Speech
-  /** Which terminal it belongs to, in words. */
+  /** The name of its terminal, as a reader sees it. */
   readonly terminal: string
   readonly text: string
   readonly offered: readonly string[]
@@ -75,7 +75,7 @@ export function line(line: LineInputProps): TemplateResult {
   </div>`
 }
 
-/** Hands the line editor's keys to it; the input handles the others. */
+/** Passes the line editor's keys to it; the input handles the others. */
 function takeKey(event: KeyboardEvent, line: LineInputProps): void {
   const input = event.target as HTMLInputElement
   const selected = input.selectionStart !== input.selectionEnd

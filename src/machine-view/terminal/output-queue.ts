@@ -13,7 +13,7 @@ export class OutputQueue {
   #current: Iterator<OutputChunk> | undefined
   #busy = false
 
-  /** `pieces` cuts a text; `show` calls back when a piece is on the screen. */
+  /** `pieces` splits a text; `show` calls back when a piece is on the screen. */
   constructor(
     pieces: (text: string) => Iterator<OutputChunk>,
     show: (text: string, shown: () => void) => void,

@@ -81,7 +81,7 @@ export class Screen {
     return screen
   }
 
-  /** Shows what programs print, without what would keep the emulator busy for ever. */
+  /** Shows a program's output, without parts that would keep the emulator busy for ever. */
   write(text: string): void {
     this.#queue.push(text)
   }

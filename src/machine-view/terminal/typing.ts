@@ -6,9 +6,9 @@ import { Screen } from './screen.ts'
 
 const READER_KEY = 'sw-screen-reader'
 
-/** The terminal that a screen shows. */
+/** A terminal that is shown on a screen. */
 export interface TypingTarget {
-  /** Its name, in words. */
+  /** Its name, as a reader sees it. */
   readonly label: string
   /** The text of its line. */
   readonly line: () => string | undefined
@@ -85,7 +85,7 @@ export class Typing {
     this.#host.requestUpdate()
   }
 
-  /** Says why a terminal did not do what was asked; `foreground` is what runs in it. */
+  /** Explains why a terminal did not do what was asked; `foreground` is the program that runs in it. */
   explain(hint: Hint, foreground: string | undefined): void {
     const { hints } = this.#speech().words
     const busy = foreground === 'server' ? hints.busy : hints.busyProgram

@@ -1,4 +1,4 @@
-/** A Web Worker that computes for so many ms of real time and reports how many rounds it did. */
+/** A Web Worker that computes for this many ms of real time and reports how many rounds it did. */
 self.onmessage = ({ data }: MessageEvent<{ ms: number }>) => {
   const end = performance.now() + data.ms
   let rounds = 0

@@ -8,7 +8,7 @@ export interface ScalingPoint {
   readonly speedup: number
 }
 
-/** The numbers of Web Workers to measure on so many cores. */
+/** The numbers of Web Workers to measure on this many cores. */
 export function counts(cores: number): readonly number[] {
   const most = Math.min(16, Math.max(4, cores * 2))
   return [1, 2, 3, 4, 6, 8, 12, 16].filter((count) => count <= most)

@@ -4,13 +4,13 @@ import { setRunning } from '../../simulated-machine/time.ts'
 import type { FiguresPanel } from '../view/figures.ts'
 import type { WithSession } from './with-session.ts'
 
-/** While the machine runs, one part is redrawn in a frame, at most once in so many ms; the rows most often, since they move. */
+/** While the machine runs, one part is redrawn per frame, at most once in this many ms; the rows most often, since they move. */
 const SMOOTH = 12
 const TURNS = ['rows', 'state', 'rows', 'around'] as const
 type RenderedPart = (typeof TURNS)[number]
 /** What a frame redraws: a part of the picture, the figures, or everything. */
 type Turn = RenderedPart | 'figures' | 'all'
-/** The figures are redrawn once in so many wall-clock ms while the machine runs. */
+/** The interval at which the figures are redrawn while the machine runs, in ms of wall-clock time. */
 const FIGURES = 1000
 
 /** A key for each part; a new object makes it render again. */

@@ -11,7 +11,7 @@ export interface MachineActionsOptions extends WithSession {
   readonly inspector: InspectorController
 }
 
-/** What the reader does to the machine and to its time. */
+/** The reader's actions on the machine and its time. */
 export class MachineActions {
   readonly #options: MachineActionsOptions
 
@@ -63,7 +63,7 @@ export class MachineActions {
     host.requestUpdate()
   }
 
-  /** Skips so many virtual ms, as fast as they can be computed. */
+  /** Skips this many virtual ms, as fast as they can be computed. */
   async skip(ms: number): Promise<void> {
     const { sessions, timeTravel, store } = this.#options
     const live = sessions.ready

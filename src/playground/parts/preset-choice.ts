@@ -21,14 +21,14 @@ export function hasWork({ inputs }: Pick<SessionData, 'inputs'>): boolean {
 /** The choice among the cards of the page (Playground.astro): another application begins on a fresh machine, after a question if there is work. */
 export class PresetChoice {
   readonly #options: PresetChoiceOptions
-  /** What was chosen and is not begun. */
+  /** The preset that was chosen and has not begun. */
   #asked: PresetId | undefined
 
   constructor(options: PresetChoiceOptions) {
     this.#options = options
   }
 
-  /** Begins with a preset, or asks before that. Before there is a machine it waits for it. */
+  /** Begins a preset, or asks before that. Before the machine is ready, it waits. */
   choose(id: PresetId): void {
     const { host, sessions, hasDraft } = this.#options
     const { ready } = sessions
@@ -41,7 +41,7 @@ export class PresetChoice {
       )
   }
 
-  /** A session is there: what was chosen before begins, and the page's cards are told which one it is. */
+  /** A session has opened: begins the preset that was chosen before, and tells the page's cards which one it is. */
   async opened(): Promise<void> {
     const { sessions } = this.#options
     if (this.#asked !== undefined && sessions.live !== undefined && !hasWork(sessions.live.data()))
@@ -52,7 +52,7 @@ export class PresetChoice {
     document.dispatchEvent(new CustomEvent('sw-preset-begun', { detail: id }))
   }
 
-  /** The question whether to leave what was done. */
+  /** The question whether to discard the reader's work. */
   render(): TemplateResult | typeof nothing {
     const { host, wording, sessions } = this.#options
     const { application } = wording.words

@@ -32,7 +32,7 @@ export class Prompt {
     sessions.changed()
   }
 
-  /** Inserts a command from elsewhere on the page into the line, without running it. Without a machine yet it waits. */
+  /** Inserts a command from elsewhere on the page into the line, without running it. Before the machine is ready, it waits. */
   insert(command: InsertCommand): void {
     const { host, viewport, screens, sessions } = this.#options
     if (sessions.ready === undefined) {

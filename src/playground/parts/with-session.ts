@@ -4,7 +4,7 @@ import type { Screens } from './screens.ts'
 import type { SessionController } from './session-controller.ts'
 import type { TimeTravel } from './time-travel.ts'
 
-/** What parts that deal with the session have access to as well. */
+/** The context of parts that deal with the session. */
 export interface WithSession extends PlaygroundContext {
   readonly screens: Screens
   readonly sessions: SessionController

@@ -171,7 +171,7 @@ function unitRow(rows: AroundRowsProps, name: string, unit: UnitView): TemplateR
   )
 }
 
-/** A program under another supervisor: which one, and the state in its own terms. */
+/** A program under a keeper: which keeper, and the state in its terms. */
 function keptRow(rows: AroundRowsProps, name: string, kept: KeptProgramView): TemplateResult {
   const { state, word, by } = kept
   const sign = lookUp({ running: '●', failed: '×', stopped: '○', exited: '○' }, state as string) ?? '◐'
@@ -185,7 +185,7 @@ function keptRow(rows: AroundRowsProps, name: string, kept: KeptProgramView): Te
   )
 }
 
-/** How often something was restarted, and when it will be next. */
+/** How often something was restarted, and when it will be restarted next. */
 function again(
   { speech, words, now }: AroundRowsProps,
   { restarts, restartAt }: { readonly restarts: number; readonly restartAt?: number },

@@ -3,10 +3,10 @@ import type { Keeper } from '../../../simulator/machine/keeper/api.ts'
 import { KEEPER_VERBS } from '../../../simulator/scenario/session/index.ts'
 import { seconds, type Inspector, type PanelContent } from './panel-content.ts'
 
-/** How many lines of a supervisor's log are shown. */
+/** How many lines of a keeper's log are shown. */
 const LINES = 8
 
-/** The command by which each supervisor starts, stops and removes a program. */
+/** The commands with which each keeper starts, stops and removes a program. */
 const COMMANDS: Readonly<
   Partial<Record<Keeper['by'], Readonly<Record<(typeof KEEPER_VERBS)[number], string>>>>
 > = {
@@ -14,7 +14,7 @@ const COMMANDS: Readonly<
   supervisor: { start: 'supervisorctl start', stop: 'supervisorctl stop', remove: 'supervisorctl remove' },
 }
 
-/** The panel of a program under a container runtime, Supervisor or a loop: its state in their terms, their log, and their commands. */
+/** The panel of a program under a container runtime, Supervisor or a loop: its state in the keeper's terms, its log, and its commands. */
 export function keptThing(inspector: Inspector, name: string): PanelContent {
   const { words, picture, now, kept, keeperLog, onDo } = inspector
   const { facts, unit } = words.ask

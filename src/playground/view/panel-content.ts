@@ -18,7 +18,7 @@ export interface Inspector {
   readonly processes: readonly ProcessInfo[]
   readonly units: readonly UnitStatus[]
   readonly kept: readonly KeptProgram[]
-  /** A supervisor's log about a program. */
+  /** A keeper's log about a program. */
   readonly keeperLog: (name: string) => readonly { readonly at: number; readonly text: string }[]
   readonly terminals: readonly { readonly name: string; readonly title: string }[]
   readonly file: (path: string) => string | undefined

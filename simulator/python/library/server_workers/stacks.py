@@ -51,7 +51,7 @@ def can_switch():
 
 
 def wait(ms):
-    """Suspends this stack for so many ms. Where the browser cannot, the time is added to the turn."""
+    """Suspends this stack for this many ms. Where the browser cannot, the time is added to the turn."""
     if not can_switch():
         return clock.hold(ms)
     before = asyncio._get_running_loop()
