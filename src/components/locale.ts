@@ -1,5 +1,5 @@
 import { lookUp } from '../../simulator/manager/look-up.ts'
-import type { CommonWords, FigureWords, Words } from '../figures/words.ts'
+import type { CommonWords, FigureWords, FigureTexts } from '../figures/words.ts'
 import type { LabTexts } from '../lab/tasks/texts.ts'
 import type { LabWords } from '../machine-view/words.ts'
 import type { PlayWords } from '../playground/words.ts'
@@ -80,7 +80,7 @@ const figures = import.meta.glob<{ readonly common: CommonWords } & Readonly<Rec
 )
 
 /** The words of a small figure: content/figures/<locale>.json. */
-export function figureWords(locale: string | undefined, id: string): Words {
+export function figureWords(locale: string | undefined, id: string): FigureTexts {
   const words = pick(figures, '../../content/figures', locale)
   const figure = lookUp(words, id) as FigureWords | undefined
   if (figure === undefined) throw new Error(`Expected content/figures to have the words of "${id}".`)

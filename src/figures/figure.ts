@@ -1,7 +1,7 @@
 import type { TraceEvent } from '../../simulator/machine/trace.ts'
 import type { Row } from './rows.ts'
 import type { Plan } from './run.ts'
-import type { Seen } from './seen.ts'
+import type { ObservedRun } from './observe.ts'
 
 /** The one setting that a reader can change. Its values are texts; a figure begins with `first`. */
 export type Control =
@@ -38,9 +38,9 @@ export interface Figure {
   readonly event: TraceEvent['type']
   plan(value: string): Plan
   /** The rows to draw, from the top; `words` gives their names. */
-  rows(seen: Seen, names: Names): readonly Row[]
+  rows(seen: ObservedRun, names: Names): readonly Row[]
   /** The results of the run; the claim is about the first one. */
-  measures(seen: Seen): readonly Measure[]
+  measures(seen: ObservedRun): readonly Measure[]
 }
 
 /** The names of rows in the reader's language, by their ids. */

@@ -1,4 +1,4 @@
-import { waited, type Asked, type Life, type Seen } from './seen.ts'
+import { waited, type ObservedRequest, type ObservedProcess, type ObservedRun } from './observe.ts'
 
 /** The colours and outlines of workers (src/styles/tokens.css). */
 export const LOOKS = 4
@@ -39,7 +39,10 @@ export interface Mark {
 }
 
 /** The boxes of a process; `still`: the label where its main thread is blocked. */
-export function boxesOf({ from, serves, drains, until, held }: Life, still?: string): readonly Box[] {
+export function boxesOf(
+  { from, serves, drains, until, held }: ObservedProcess,
+  still?: string,
+): readonly Box[] {
   const boxes: Box[] = [{ from, until: serves ?? drains ?? until, kind: 'booting' }]
   if (serves !== undefined) boxes.push({ from: serves, until: drains ?? until, kind: 'serving' })
   if (drains !== undefined) boxes.push({ from: drains, until, kind: 'draining' })
@@ -52,7 +55,7 @@ export function boxesOf({ from, serves, drains, until, held }: Life, still?: str
 }
 
 /** The requests of a process, as bars. */
-export function barsOf(asked: readonly Asked[], pid: number): readonly Bar[] {
+export function barsOf(asked: readonly ObservedRequest[], pid: number): readonly Bar[] {
   return asked.flatMap(({ request, pid: by, accepted, until, end, status = 0 }) =>
     by !== pid || accepted === undefined
       ? []
@@ -74,7 +77,7 @@ export function barsOf(asked: readonly Asked[], pid: number): readonly Bar[] {
 const SEEN_WAIT = 5
 
 /** The row of requests that wait in the backlog. */
-export function queueRow({ asked }: Seen, label: string): Row {
+export function queueRow({ asked }: ObservedRun, label: string): Row {
   const bars = asked
     .filter((each) => waited(each) > SEEN_WAIT)
     .map(({ request, from, accepted, until }) => ({

@@ -4,8 +4,8 @@ import type { Figure } from './figure.ts'
 import type { Row } from './rows.ts'
 import { runPlan } from './run.ts'
 import { scene } from './scene.ts'
-import { seen } from './seen.ts'
-import { namesOf, told, type Words } from './words.ts'
+import { observe } from './observe.ts'
+import { namesOf, measureText, type FigureTexts } from './words.ts'
 
 /** The wall-clock time in which a figure plays its whole run, in ms. */
 const TAKES = 7000
@@ -21,7 +21,7 @@ interface Shown {
 /** A figure (src/components/Figure.astro), whose markup shows the end of a run. Its button plays the run, its control makes another one. */
 export class SmallFigure extends HTMLElement {
   #figure: Figure | undefined
-  #words: Words | undefined
+  #words: FigureTexts | undefined
   #shown: Shown | undefined
   #value: string | undefined
   /** The moment that is shown, in virtual ms. */
@@ -32,7 +32,7 @@ export class SmallFigure extends HTMLElement {
 
   connectedCallback(): void {
     this.#figure = figureOf(this.dataset['figure'] ?? '')
-    this.#words = JSON.parse(this.#find('[data-words]').textContent) as Words
+    this.#words = JSON.parse(this.#find('[data-words]').textContent) as FigureTexts
     this.#button.addEventListener('click', () => void this.#press())
     this.#find('[data-control]').addEventListener('input', () => void this.#change())
     if (reduces()) this.#button.textContent = this.#words.common.step
@@ -80,13 +80,13 @@ export class SmallFigure extends HTMLElement {
     const plan = figure.plan(value)
     const { events, from, until } = await runPlan(plan)
     if (asked !== this.#asked) return undefined
-    const machine = seen(events)
+    const machine = observe(events)
     this.#value = value
     this.#now = Infinity
     this.#shown = { rows: figure.rows(machine, namesOf(words)), from, until }
     this.#tell(
       value,
-      figure.measures(machine).map((measure) => told(measure, words).value),
+      figure.measures(machine).map((measure) => measureText(measure, words).value),
     )
     return this.#shown
   }

@@ -26,18 +26,21 @@ export interface FigureWords {
 }
 
 /** All texts of a figure on a page. */
-export interface Words {
+export interface FigureTexts {
   readonly common: CommonWords
   readonly figure: FigureWords
 }
 
 /** The names of the figure's rows. */
-export function namesOf({ figure }: Words): Names {
+export function namesOf({ figure }: FigureTexts): Names {
   return (id) => lookUp(figure.rows, id) ?? id
 }
 
 /** A measure for the reader: its name and its value. */
-export function told(measure: Measure, { common, figure }: Words): { name: string; value: string } {
+export function measureText(
+  measure: Measure,
+  { common, figure }: FigureTexts,
+): { name: string; value: string } {
   const name = lookUp(figure.measures, measure.id) ?? measure.id
   if ('ms' in measure) {
     const seconds = (measure.ms / 1000).toFixed(measure.ms < 20_000 ? 2 : 0)

@@ -10,7 +10,7 @@ const SHELLS = { below: 64, step: 3 }
 const SHELL_MEMORY = 5_200_000
 
 /** What a part of the kernel does when a process starts and ends. */
-export interface Watcher {
+export interface ProcessWatcher {
   readonly born?: (process: Process, copyOf: Process | undefined) => void
   /** Its code has stopped. */
   readonly stopped?: (process: Process) => void
@@ -25,7 +25,7 @@ export class Processes {
   readonly #clock: Clock
   readonly #trace: Trace
   readonly #table = new Map<number, Process>()
-  readonly #watchers: Watcher[] = []
+  readonly #watchers: ProcessWatcher[] = []
   readonly #firstPid: number
   #nextPid: number
   #nextShell: number
@@ -48,7 +48,7 @@ export class Processes {
   }
 
   /** Registers a part of the kernel for starts and ends; parts are called in the order of registration. */
-  watch(watcher: Watcher): void {
+  watch(watcher: ProcessWatcher): void {
     this.#watchers.push(watcher)
   }
 

@@ -1,7 +1,7 @@
 import { requests } from '../../../simulator/scenario/step.ts'
 import type { Figure } from '../figure.ts'
 import { barsOf, boxesOf, queueRow } from '../rows.ts'
-import { servers, waited } from '../seen.ts'
+import { servers, waited } from '../observe.ts'
 
 const FROM = 3000
 const COUNT = 12

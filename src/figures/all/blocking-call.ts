@@ -1,7 +1,7 @@
 import { requests } from '../../../simulator/scenario/step.ts'
 import type { Figure } from '../figure.ts'
 import { barsOf, boxesOf, queueRow } from '../rows.ts'
-import { servers } from '../seen.ts'
+import { servers } from '../observe.ts'
 
 const FROM = 3000
 const SLOW = { await: '/slow/2', blocks: '/sleep/2' } as const

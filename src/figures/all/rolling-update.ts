@@ -2,7 +2,7 @@ import { lookUp } from '../../../simulator/manager/look-up.ts'
 import type { Step } from '../../../simulator/scenario/step.ts'
 import type { Figure } from '../figure.ts'
 import { barsOf, boxesOf, type Bar } from '../rows.ts'
-import { servers } from '../seen.ts'
+import { servers } from '../observe.ts'
 
 /** When the picture begins, and how long after that the update, in ms. */
 const [FROM, UPDATE] = [4000, 1000]

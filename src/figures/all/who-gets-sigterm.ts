@@ -1,16 +1,17 @@
 import type { Figure } from '../figure.ts'
 import { boxesOf, type Row } from '../rows.ts'
-import type { Life, Seen } from '../seen.ts'
+import type { ObservedProcess, ObservedRun } from '../observe.ts'
 
 const FROM = 3000
 const STOP = FROM + 1000
 
 /** The container's processes: PID 1 first. */
-function inside({ lives }: Seen): readonly Life[] {
+function inside({ lives }: ObservedRun): readonly ObservedProcess[] {
   return lives.filter(({ kind }) => kind === 'program' || kind === 'manager')
 }
 
-const server = (seen: Seen): Life | undefined => inside(seen).find(({ kind }) => kind === 'manager')
+const server = (seen: ObservedRun): ObservedProcess | undefined =>
+  inside(seen).find(({ kind }) => kind === 'manager')
 
 /** A shell as PID 1 does not pass the signal on. */
 export const whoGetsSigterm: Figure = {

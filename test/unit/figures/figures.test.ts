@@ -5,11 +5,11 @@ import { FIGURES, figureOf } from '../../../src/figures/all/index.ts'
 import { valuesOf, type Figure, type Measure } from '../../../src/figures/figure.ts'
 import { runPlan } from '../../../src/figures/run.ts'
 import { heightOf, scene, WIDTH } from '../../../src/figures/scene.ts'
-import { seen } from '../../../src/figures/seen.ts'
+import { observe } from '../../../src/figures/observe.ts'
 
 async function measured(figure: Figure, value: string): Promise<Readonly<Record<string, number | string>>> {
   const { events } = await runPlan(figure.plan(value))
-  return Object.fromEntries(figure.measures(seen(events)).map((each) => [each.id, numberOf(each)]))
+  return Object.fromEntries(figure.measures(observe(events)).map((each) => [each.id, numberOf(each)]))
 }
 
 function numberOf(measure: Measure): number | string {
@@ -31,7 +31,7 @@ describe.each(FIGURES.map((figure) => [figure.id, figure] as const))('%s', (id, 
     for (const value of values) {
       const { events, from, until } = await runPlan(figure.plan(value))
       happened += events.filter(({ type, at }) => type === figure.event && at >= from && at <= until).length
-      const [first] = figure.measures(seen(events))
+      const [first] = figure.measures(observe(events))
       firsts.add(numberOf(first!))
     }
     expect(happened).toBeGreaterThan(0)
@@ -49,7 +49,7 @@ describe.each(FIGURES.map((figure) => [figure.id, figure] as const))('%s', (id, 
     const named = new Set<string>()
     const name = (row: string): string => (named.add(row), row)
     for (const value of values) {
-      const machine = seen((await runPlan(figure.plan(value))).events)
+      const machine = observe((await runPlan(figure.plan(value))).events)
       figure.rows(machine, name)
       for (const measure of figure.measures(machine)) {
         expect(words['measures']).toHaveProperty(measure.id)
@@ -67,7 +67,7 @@ describe.each(FIGURES.map((figure) => [figure.id, figure] as const))('%s', (id, 
   test('whatever it draws lies in the picture, and nothing is drawn before it happens', async () => {
     for (const value of values) {
       const { events, from, until } = await runPlan(figure.plan(value))
-      const rows = figure.rows(seen(events), (row) => row)
+      const rows = figure.rows(observe(events), (row) => row)
       const height = heightOf(rows.length)
       const view = { from, until, height, seconds: '{seconds}' }
       const end = scene(rows, { ...view, now: until })

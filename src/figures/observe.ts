@@ -3,7 +3,7 @@ import type { ExitStatus } from '../../simulator/manager/machine.ts'
 import type { SignalName } from '../../simulator/manager/signals.ts'
 
 /** A process's life, in virtual ms. */
-export interface Life {
+export interface ObservedProcess {
   readonly pid: number
   readonly kind: ProcessKind
   readonly command: string
@@ -20,7 +20,7 @@ export interface Life {
 }
 
 /** A client's request, in virtual ms. */
-export interface Asked {
+export interface ObservedRequest {
   readonly request: number
   readonly target: string
   readonly from: number
@@ -32,11 +32,11 @@ export interface Asked {
 }
 
 /** The processes and requests of a machine, in the order in which they began. */
-export interface Seen {
-  readonly lives: readonly Life[]
-  readonly asked: readonly Asked[]
+export interface ObservedRun {
+  readonly lives: readonly ObservedProcess[]
+  readonly asked: readonly ObservedRequest[]
   /** Requests that a proxy sent on behalf of clients. */
-  readonly inner: readonly Asked[]
+  readonly inner: readonly ObservedRequest[]
   readonly events: readonly TraceEvent[]
 }
 
@@ -44,9 +44,9 @@ export interface Seen {
 const LONG = 20
 
 /** Folds a machine's events into its processes and requests. */
-export function seen(events: readonly TraceEvent[]): Seen {
-  const lives = new Map<number, Life>()
-  const asked = new Map<number, Asked>()
+export function observe(events: readonly TraceEvent[]): ObservedRun {
+  const lives = new Map<number, ObservedProcess>()
+  const asked = new Map<number, ObservedRequest>()
   const forwarded = new Set<number>()
   for (const event of events) {
     switch (event.type) {
@@ -110,11 +110,11 @@ export function seen(events: readonly TraceEvent[]): Seen {
 }
 
 /** The processes that served, in the order of their numbers. */
-export function servers({ lives }: Seen): readonly Life[] {
+export function servers({ lives }: ObservedRun): readonly ObservedProcess[] {
   return lives.filter(({ serves }) => serves !== undefined).toSorted((a, b) => a.pid - b.pid)
 }
 
 /** How long a request waited until a process accepted it, in ms. */
-export function waited({ from, accepted }: Asked): number {
+export function waited({ from, accepted }: ObservedRequest): number {
   return (accepted ?? Infinity) - from
 }
