@@ -259,6 +259,14 @@ describe('gunicorn', () => {
     )
   })
 
+  it.each(['/dev/zero', 'pipe', '.'])('a PID file at %s, which is no file, is refused', async (path) => {
+    const cwd = folder()
+    execFileSync('mkfifo', [join(cwd, 'pipe')])
+    const { command } = await start(`${WORKER} -p ${path}`, { cwd })
+    expect(await command.end()).toEqual({ kind: 'code', code: 1 })
+    expect(command.plain).toContain(`\nError: ${path} is no regular file. Can't create pidfile.\n`)
+  })
+
   it.each([
     ['--daemon', 'Let systemd or Supervisor start it'],
     ['--preload', 'each worker imports it by itself'],

@@ -54,6 +54,11 @@ export class Listeners {
     return this.#open.map(({ bind }) => bind)
   }
 
+  /** Whether this is one of the binds, as a child has got it: by way of JSON, its fields in the same order. */
+  has(bind: Bind): boolean {
+    return this.binds.some((each) => JSON.stringify(each) === JSON.stringify(bind))
+  }
+
   /**
    * Binds every address. gunicorn's arbiter also listens on them, so that a taken port is noticed and clients wait in the backlog from then
    * on; with uvicorn the workers listen.

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Failure } from '../output/failure.ts'
 import { writeWhole } from '../system/write-whole.ts'
@@ -16,6 +16,8 @@ export class PidFile {
    */
   constructor(path: string) {
     this.#path = path
+    const is = statSync(path, { throwIfNoEntry: false })
+    if (is?.isFile() === false) throw error(`${path} is no regular file. Can't create pidfile.`)
     const running = runningPid(path)
     if (running !== undefined)
       throw error(`Already running on PID ${running} (or pid file '${path}' is stale)`)
@@ -55,8 +57,10 @@ function runningPid(path: string): number | undefined {
   }
 }
 
+/** The PID in the file, when it is a file: whoever reads a pipe or a device there may wait for ever. */
 function pidIn(path: string): number | undefined {
   try {
+    if (!statSync(path).isFile()) return undefined
     const pid = Number.parseInt(readFileSync(path, 'utf8'))
     return pid > 0 ? pid : undefined
   } catch {

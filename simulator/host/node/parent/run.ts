@@ -219,7 +219,9 @@ class Parent {
       onMessage: (message) => {
         if (pid === undefined) return
         if (message.says === 'output-lost') handleLostOutput(message.stream, message.code)
-        if (message.says === 'bind-failed') this.#push({ type: 'bind-failed', ...message })
+        // Of any other socket an application has written it.
+        if (message.says === 'bind-failed' && this.#listeners.has(message.bind))
+          this.#push({ type: 'bind-failed', bind: message.bind, error: message.error })
         if (message.says === 'ready') this.#health.ready(pid)
         if (message.says === 'ready' || message.says === 'heartbeat') this.#push({ type: message.says, pid })
         if (message.says === 'question') this.#askFor(pid)
