@@ -5,6 +5,7 @@ import { classicScript } from './src/build/classic-script.ts'
 import { contentSecurityPolicy } from './src/build/content-security-policy.ts'
 import { englishHeadings } from './src/build/english-headings.ts'
 import { offline } from './src/build/offline.ts'
+import { packedCommand } from './src/build/packed-command.ts'
 import { pythonFiles } from './src/build/python.ts'
 import { searchIndex } from './src/build/search-index.ts'
 import { siteFiles } from './src/build/site-files.ts'
@@ -51,6 +52,7 @@ export default defineConfig({
     siteFiles(),
     pythonFiles(),
     testPages(),
+    packedCommand(),
     contentSecurityPolicy(),
     // What it keeps is what was published.
     offline(),

@@ -7,6 +7,7 @@ class CommandBlock extends HTMLElement {
     const copy = this.querySelector<HTMLButtonElement>('[data-copy]')
     const attempt = this.querySelector<HTMLButtonElement>('[data-try]')
     if (!actions || !copy) return
+    this.fromHere()
     actions.hidden = false
     copy.hidden = !('clipboard' in navigator)
     copy.addEventListener('click', () => void this.copy(copy))
@@ -16,6 +17,15 @@ class CommandBlock extends HTMLElement {
         this.insert(attempt)
       })
     }
+  }
+
+  /** Takes the command from this site where its address can be trusted: over HTTPS, or from this machine. */
+  private fromHere(): void {
+    const { packed } = this.dataset
+    const run = this.querySelector('[data-run]')
+    if (packed === undefined || run === null || !isSecureContext) return
+    const { href } = new URL(packed, location.href)
+    run.textContent = run.textContent.replace('npx server-workers', `npx ${href}`)
   }
 
   private async copy(button: HTMLButtonElement): Promise<void> {

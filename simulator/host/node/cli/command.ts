@@ -6,6 +6,7 @@ import { fill, words } from '../output/language.ts'
 import { whenAllWorkersReady } from '../parent/health.ts'
 import { launch } from './launch.ts'
 import { commandAsTyped } from './command-as-typed.ts'
+import { packedAddress } from './packed-address.ts'
 import { write } from '../output/write.ts'
 
 /** The command line of `demo` without arguments. */
@@ -63,7 +64,13 @@ async function guided(typed: readonly string[]): Promise<void> {
 function demo(typed: readonly string[]): void | Promise<void> {
   process.chdir(DEMO_FOLDER)
   if (typed[0] === 'demo') throw new Failure(fill(words().unknownProgram, { typed: 'demo demo' }), 2)
-  const next = words().demo.map((line) => `${fill(line, { command: commandAsTyped() })}\n`)
+  const { demo: lines, guide: at } = words()
+  const address = packedAddress()
+  // The packed command lies beside the guide's pages.
+  const guide = address === undefined ? '' : new URL('./', address).href
+  const next = [...lines, ...(guide === '' ? [] : [at])].map(
+    (line) => `${fill(line, { command: commandAsTyped(), guide })}\n`,
+  )
   whenAllWorkersReady(() => write('stderr', next.join('')))
   return command(typed.length === 0 ? DEMO_COMMAND : typed)
 }
