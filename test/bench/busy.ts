@@ -1,7 +1,7 @@
 import type { Kernel } from '../../simulator/host/virtual/kernel.ts'
 import { machine, run } from '../unit/machine/support.ts'
 
-/** A server with four scripted workers, and clients that ask one request after the other. */
+/** A server with four scripted workers, and clients that send one request after the other. */
 export async function busy(): Promise<Kernel> {
   const kernel = machine({ keep: 10_000 })
   run(kernel, 'uvicorn main:app --workers 4 --no-access-log')
@@ -14,7 +14,7 @@ export async function busy(): Promise<Kernel> {
   return kernel
 }
 
-/** Plays so many events more. */
+/** Runs this many more events. */
 export async function play(kernel: Kernel, events: number): Promise<void> {
   const until = kernel.events + events
   while (kernel.events < until) {

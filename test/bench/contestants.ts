@@ -18,13 +18,13 @@ export interface Launch {
 export interface Contestant {
   readonly name: string
   launch(port: number, workers: number): Launch
-  /** How it is told to reload. Nothing: it cannot. */
+  /** How it is told to reload; `undefined` when it cannot. */
   readonly reload?: 'HUP' | ((launch: Launch) => Launch)
-  /** The command ends at once and leaves a daemon, whose PID is found so, and which is ended so. */
+  /** The command exits at once and leaves a daemon: where its PID is found, and how it is ended. */
   readonly daemon?: { pidFile(launch: Launch): string; end(launch: Launch): Launch }
 }
 
-/** What our command serves: a web-standard handler, or a `(req, res)` listener, as the peers in Node do. */
+/** What our command serves: a web-standard handler, or a `(req, res)` listener, as the other programs in Node do. */
 export type Shape = 'app' | 'listener'
 
 const QUIET = ['--no-access-log', '--log-level', 'warning']
@@ -60,8 +60,8 @@ export const plain = (shape: Shape): Contestant => ({
 })
 
 /**
- * What no manager can be quicker than: processes of `node:http` that share a socket, and a parent that does nothing for them. It
- * tells how much of the way is Node's and the system's.
+ * A lower bound for managers: processes of `node:http` that share a socket, and a parent that does nothing for them. It shows how much of
+ * the result is Node's and the system's.
  */
 export const bareShared: Contestant = {
   name: 'bare processes on one socket',
@@ -78,7 +78,7 @@ function node(...args: readonly string[]): Launch {
   return { file: NODE, args }
 }
 
-/** The peers that are here. */
+/** The other programs that are installed. */
 export function peersOf({ folder, environments, versions }: Peers): readonly Contestant[] {
   const all: Contestant[] = []
   if (versions['throng'] !== undefined && folder !== undefined) {
@@ -124,7 +124,7 @@ function pm2(program: string, version: string): Contestant {
     name: `pm2 ${version}`,
     launch: (port, workers) => ({
       ...node(program, 'start', join(APPS, 'serve.mjs'), '-i', `${workers}`, '--name', 'bench', '--silent'),
-      // A home of its own: another one of the reader's is left alone.
+      // A home folder of its own: one of the reader's is left alone.
       env: { PORT: `${port}`, PM2_HOME: mkdtempSync(join(tmpdir(), 'bench-pm2-')) },
     }),
     reload: (launch) => command(launch, 'reload', 'bench', '--silent'),

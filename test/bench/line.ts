@@ -1,6 +1,6 @@
 import type { Contestant } from './contestants.ts'
 
-/** One thing that was measured. Numbers are in `unit`; `x` is a ratio. */
+/** One measurement. Numbers are in `unit`; `x` is a ratio. */
 export interface Line {
   /** e.g. `boot-node`: its name in the JSON. */
   readonly id: string
@@ -21,20 +21,20 @@ export interface Line {
     | 'processes'
   readonly ours: number
   readonly goal?: { readonly atMost: number } | { readonly atLeast: number }
-  /** The same of others. */
+  /** The same measurement of the others. */
   readonly beside?: Readonly<Record<string, number>>
-  /** What the number stands on: how many requests, rounds and the like. */
+  /** The basis of the number: requests, rounds and the like. */
   readonly of?: string
-  /** How much of everything, if not all of it. */
+  /** The scale of the measurement, if it was not the full one. */
   readonly scale?: number
 }
 
-/** What a measurement has to go by. */
+/** The context of a measurement. */
 export interface Bench {
   readonly peers: readonly Contestant[]
-  /** How much of everything: 1, or less to look whether it works at all. */
+  /** The scale: 1, or less for a quick check. */
   readonly scale: number
-  /** Tells how it goes on. */
+  /** Reports progress. */
   readonly tell: (text: string) => void
 }
 

@@ -1,12 +1,12 @@
 import { readFileSync, readlinkSync, readdirSync } from 'node:fs'
 import { childrenOf, lives, until } from '../node/real/processes.ts'
 
-/** A process and all that came from it and is there now. */
+/** The PIDs of a process and of all its living descendants. */
 export function family(pid: number): readonly number[] {
   return [pid, ...childrenOf(pid).flatMap(family)]
 }
 
-/** Memory of a process in MB, as its own share of what it shares with others (PSS). */
+/** The proportional set size (PSS) of a process, in MB. */
 export function pss(pid: number): number {
   const [, kB = ''] = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')) ?? []
   return Number(kB) / 1024

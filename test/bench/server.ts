@@ -6,7 +6,7 @@ import { lives, taskOf, until } from '../node/real/processes.ts'
 import { APPS, type Contestant, type Launch } from './contestants.ts'
 import { endAll, family } from './processes.ts'
 
-/** How often one asks whether it is ready. */
+/** How often readiness is polled, in ms. */
 const ASK_MS = 3
 
 /** A contestant that runs. */
@@ -16,7 +16,7 @@ export class Server {
   readonly workers: number
   readonly #launch: Launch
   readonly #child: ChildProcess
-  /** Every question whether it is ready. */
+  /** Every request that polls readiness. */
   readonly #asked: Promise<void>[] = []
 
   private constructor(contestant: Contestant, port: number, workers: number) {
@@ -32,7 +32,7 @@ export class Server {
     return new Server(contestant, await freePort(), workers)
   }
 
-  /** Starts it, and waits until every worker has answered, and none is asked any more. */
+  /** Starts it, and waits until every worker has answered and no poll is in progress. */
   static async ready(contestant: Contestant, workers: number): Promise<Server> {
     const server = await Server.start(contestant, workers)
     await server.allAnswered()
@@ -53,14 +53,14 @@ export class Server {
     return this.pid === 0 ? [] : family(this.pid)
   }
 
-  /** What came from the manager, without our own helper. */
+  /** The manager's descendants, without our own helper. */
   get workerProcesses(): readonly number[] {
     return this.processes.slice(1).filter((pid) => taskOf(pid) !== 'sentinel')
   }
 
   /**
-   * Waits until as many processes have answered as there are workers, and tells their PIDs. Every answer holds its process for a
-   * moment, so that the next connection meets another one.
+   * Waits until as many processes have answered as there are workers, and returns their PIDs. Every response holds its process for a
+   * moment, so that the next connection reaches another one.
    */
   async allAnswered(seconds = 30): Promise<ReadonlySet<number>> {
     const pids = new Set<number>()
@@ -91,7 +91,7 @@ export class Server {
     return pids
   }
 
-  /** Tells it to reload. It takes its time for that. */
+  /** Tells it to reload; that takes some time. */
   reload(): void {
     const { reload } = this.contestant
     if (reload === 'HUP') process.kill(this.pid, 'SIGHUP')

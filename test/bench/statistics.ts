@@ -8,8 +8,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * How many times `ours` is `theirs`, measured in turns: the median of the ratios within each turn. What else the machine does
- * then falls on both.
+ * How many times `ours` is `theirs`, measured alternately: the median of the ratios within each turn, so that other load of the machine
+ * affects both.
  */
 export function medianRatio(ours: readonly number[], theirs: readonly number[]): number {
   return median(ours.map((value, i) => value / (theirs[i] ?? Number.NaN)))

@@ -15,7 +15,7 @@ function recordingOf({ edition, event }: Behaviour): Recorded | undefined {
   return isRecorded(speaks.program, version, scenario) ? load(speaks.program, version, scenario) : undefined
 }
 
-/** A line with everything that differs from run to run, and the address, taken out. */
+/** A line without what differs from run to run, and without the address. */
 function template(line: string): string {
   return plain(line)
     .replaceAll(/\d+\.\d+\.\d+\.\d+:(\d+|<port>)/g, '<>')
@@ -34,18 +34,18 @@ const judged = table.flatMap((row) => {
 describe('what each program does at each event is what it was recorded to do', () => {
   test.each(judged)('%s: its lines', (_, row, recorded) => {
     const known = linesOf(recorded)
-    // Frames of a traceback are those of JavaScript.
+    // Frames of a traceback are JavaScript's here.
     const unknown = row.said
       .flatMap(({ lines }) => lines)
       .filter((line) => !line.includes('main.js'))
-      // Where chance decides the exit code, the recording may have the other one.
+      // Where chance decides the exit code, the recording may have another one.
       .filter((line) => row.otherCodes.length === 0 || !line.startsWith('gunicorn.errors.HaltServer'))
       .filter((line) => !known.has(template(line)))
     expect(unknown).toEqual([])
   })
 
   test.each(judged)('%s: its end', (_, { event, ended, otherCodes, effect, workers }, recorded) => {
-    // The recording of USR2 goes on: the first manager is then told to go.
+    // The recording of USR2 continues: the first manager is then told to exit.
     if (event === 'usr2') return
     const { exit } = recorded
     if (exit.kind === 'signal') return expect(ended).toEqual({ signal: exit.signal })
@@ -55,7 +55,7 @@ describe('what each program does at each event is what it was recorded to do', (
     }
     expect(ended).toBeUndefined()
     const last = recorded.steps.findLast((step) => step.do === 'alive')
-    // Some were looked at while a worker was being replaced.
+    // In some runs the workers were counted while one was being replaced.
     if (last !== undefined && event !== 'max-requests' && effect !== 'loops')
       expect(workers[1]).toBe(last.workers.length)
   })
@@ -63,7 +63,7 @@ describe('what each program does at each event is what it was recorded to do', (
 
 const linesByEdition = new Map<string, ReadonlySet<string>>()
 
-/** Every line that was recorded of a program: which of them an event brings out is partly chance. */
+/** All lines that were recorded of a program: which of them an event produces is partly chance. */
 function linesOf({ program, version }: Recorded): ReadonlySet<string> {
   const name = `${program} ${version}`
   const found =

@@ -19,7 +19,7 @@ export const EDITIONS: readonly Edition[] = [
   { program: 'fastapi', version: '0.0.32' },
 ]
 
-/** The versions that a bare program name stands for. */
+/** The default version of each program. */
 export const DEFAULT_EDITIONS: readonly Edition[] = (['uvicorn', 'gunicorn', 'fastapi'] as const).map(
   defaultSpeaker,
 )

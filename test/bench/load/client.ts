@@ -1,6 +1,6 @@
 /**
- * A client that sends one request after the other on each of its connections, as fast as they are answered. It tries nothing a
- * second time, and knows just as much HTTP as the applications of the bench speak: a client that costs less than the server.
+ * A client that sends one request after the other on each of its connections, as fast as they are answered. It retries nothing, and knows
+ * only as much HTTP as the bench's applications use: a client that costs less than the server.
  */
 import { connect } from 'node:net'
 import type { LoadFailure, LoadMessage, LoadOrder, LoadReport } from './report.ts'
@@ -23,7 +23,7 @@ function fail(pid: number | undefined, reason: string): void {
   if (failures.length < 1000) failures.push({ pid, reason, at: (performance.now() - since) / 1000 })
 }
 
-/** Leads one connection from its beginning to its end, and then the next. */
+/** Uses one connection from its beginning to its end, and then the next. */
 function begin(): void {
   if (isOver) return
   open += 1
@@ -60,14 +60,14 @@ function begin(): void {
   function ended(): void {
     open -= 1
     if (pending) fail(pid, reason)
-    // Without a pause a server that is gone would be asked in a busy loop.
+    // Without a pause a client would retry a dead server in a busy loop.
     if (reason === 'ECONNREFUSED') setTimeout(begin, 5)
     else begin()
     if (isOver && open === 0) end()
   }
 }
 
-/** A whole answer at the start of `text`, or nothing yet. */
+/** A complete response at the start of `text`, or `undefined`. */
 function whole(text: string): { status: number; body: string; closes: boolean } | undefined {
   const head = text.indexOf('\r\n\r\n')
   if (head < 0) return undefined
@@ -99,12 +99,12 @@ function say(message: LoadMessage): void {
   process.send?.(message)
 }
 
-/** What is asked already is waited for, and no more is asked. */
+/** Waits for the requests in progress, and sends no more. */
 function finish(): void {
   if (isOver) return
   isOver = true
   if (open === 0) end()
-  // A server that never answers does not keep the bench.
+  // A server that never answers must not block the bench.
   setTimeout(end, PATIENCE_MS).unref()
 }
 

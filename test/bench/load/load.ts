@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { until } from '../../node/real/processes.ts'
 import type { LoadMessage, LoadOrder, LoadReport } from './report.ts'
 
-/** Load on a server of this machine, from a process of its own. */
+/** Load on a server of this machine, from a separate process. */
 export class Load {
   /** Answers so far; a little behind. */
   answered = 0
   readonly #client: ChildProcess
   readonly #report: Promise<LoadReport>
 
-  /** It begins at once, and ends after `seconds` when nobody ends it before. */
+  /** It begins at once, and ends after `seconds` unless it is ended earlier. */
   constructor(order: Omit<LoadOrder, 'path'> & { readonly path?: string }) {
     this.#client = fork(join(import.meta.dirname, 'client.ts'), [JSON.stringify({ path: '/', ...order })])
     this.#report = new Promise((resolve, reject) => {
@@ -20,7 +20,7 @@ export class Load {
       })
       this.#client.once('exit', (code) => reject(new Error(`the load client ended with ${String(code)}`)))
     })
-    // Who asks for the report hears of it.
+    // `report` rejects with it.
     this.#report.catch(() => undefined)
   }
 
@@ -37,7 +37,7 @@ export class Load {
     )
   }
 
-  /** Asks no more, and waits for what was asked. */
+  /** Sends no more requests, and waits for those in progress. */
   end(): Promise<LoadReport> {
     if (this.#client.connected) this.#client.send('end')
     return this.#report

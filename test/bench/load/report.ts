@@ -1,4 +1,4 @@
-/** What a run of the load client is to do. It ends by itself after `seconds`, or earlier when it is told. */
+/** The task of the load client. It ends after `seconds`, or earlier when it is told. */
 export interface LoadOrder {
   readonly port: number
   readonly path: string
@@ -8,7 +8,7 @@ export interface LoadOrder {
   readonly seconds: number
 }
 
-/** A request that got no whole answer with status 200. */
+/** A request without a complete response of status 200. */
 export interface LoadFailure {
   /** The process that answered on this connection before, if any. */
   readonly pid: number | undefined
@@ -25,11 +25,11 @@ export interface LoadReport {
   readonly seconds: number
   /** The first thousand of them. */
   readonly failures: readonly LoadFailure[]
-  /** Answers by the process that gave them. The applications of the bench say their PID. */
+  /** Responses by process. The bench's applications send their PID. */
   readonly byPid: Readonly<Record<string, number>>
   /** The longest time that a request took, in ms. */
   readonly slowestMs: number
 }
 
-/** What the client says while it runs, and at its end. */
+/** The client's messages, while it runs and at its end. */
 export type LoadMessage = { readonly answered: number } | { readonly report: LoadReport }

@@ -2,7 +2,7 @@ import { lives, processInfo, taskOf, until, childrenOf } from '../../node/real/p
 import { connectionsOf } from '../processes.ts'
 import type { Server } from '../server.ts'
 
-/** How long anything that follows a fault may take, in seconds. */
+/** The timeout for anything that follows a fault, in seconds. */
 const PATIENCE_S = 120
 
 /** How long a reload is waited for, in seconds. */
@@ -11,7 +11,7 @@ const RELOAD_S = 30
 /** How long a process is stopped for: shorter than any timeout. */
 const PAUSE_MS = 500
 
-/** What faults need to know of the server, and what is kept of them. */
+/** What faults need to know of the server, and what they record. */
 export interface Ground {
   readonly server: Server
   readonly workers: number
@@ -23,7 +23,7 @@ export interface Ground {
   own: number
 }
 
-/** Something that happens to a server. It is over when as many workers as before are there again. */
+/** A fault of a server. It is over when as many workers as before are there again. */
 export type Fault = (ground: Ground) => Promise<void>
 
 export const FAULTS: Readonly<Record<string, Fault>> = {

@@ -1,21 +1,21 @@
 import { timingOf } from '../recording/timing.ts'
 import type { Recorded, Step } from '../recording/scenario.ts'
 
-/** Where the runner on Node is better than the original on purpose. */
+/** Where the command on Node is better than the original on purpose. */
 export interface BetterOnNode {
   readonly id: string
-  /** What the original does, and why ours does not. */
+  /** What the original does, and why the command does not. */
   readonly reason: string
-  /** The line in which the command says so: its place in the command's language file. */
+  /** The message in which the command says so: its key in the command's language file. */
   readonly said: string
-  /** What the guide says of it (`content/docs/run.mdx`). */
+  /** The sentence of the guide about it (`content/docs/run.mdx`). */
   readonly guide: string
-  /** The file of tests that shows it on real processes. */
+  /** The test file that shows it on real processes. */
   readonly shown: string
-  /** The recordings whose transcript differs for that reason. */
+  /** The recordings whose transcript differs for this reason. */
   readonly recordings?: {
     readonly apply: (recorded: Recorded) => boolean
-    /** What the recording would be, had the original been as good. */
+    /** The recording that the original would give if it were as good. */
     readonly expected: (recorded: Recorded) => Recorded
   }
 }
@@ -118,19 +118,19 @@ export function betterThan(recorded: Recorded): readonly BetterOnNode[] {
   return BETTER_ON_NODE.filter(({ recordings }) => recordings?.apply(recorded) === true)
 }
 
-/** The recording as it would be on Node. */
+/** The recording as it would be with the command on Node. */
 export function onNode(recorded: Recorded): Recorded {
   return betterThan(recorded).reduce((now, { recordings }) => recordings?.expected(now) ?? now, recorded)
 }
 
-/** Which step kills the master: by SIGKILL, or by a signal that it has no handler for. */
+/** The index of the step that kills the master: by SIGKILL, or by a signal that it has no handler for. */
 function killsMaster({ steps, exit }: Recorded): number {
   if (exit.kind !== 'signal') return -1
   const { signal } = exit
   return steps.findIndex((step) => step.do === 'kill' && step.signal === signal && step.target === 'parent')
 }
 
-/** What waits behind a request on its connection is answered too, and logged as soon as it is begun. */
+/** Pipelined requests behind another one are answered too, and logged as soon as they begin. */
 function withPipelinesAnswered(recorded: Recorded): Recorded {
   const paths = recorded.steps.flatMap((step) => (step.do === 'pipeline' ? step.paths : []))
   const [first = '', ...behind] = paths

@@ -1,4 +1,4 @@
-/** Command lines that the simulated shell answers otherwise than Debian's bash and tools, and why. */
+/** Command lines to which the simulated shell answers differently from Debian's bash and tools, with reasons. */
 export const DIFFERENT: ReadonlyMap<string, string> = new Map([
   [
     "sed -n '1p' users.txt; sed s/root/admin/ users.txt",

@@ -1,18 +1,18 @@
 import { plain, type Line } from '../judge/text.ts'
 import type { Recorded } from '../recording/scenario.ts'
 
-/** Something in the recordings that cannot be true of JavaScript, and is left out of a comparison. */
+/** A part of the recordings that cannot be true of JavaScript, and is left out of comparisons. */
 export interface NotJavascript {
   readonly id: string
   readonly reason: string
   readonly applies: (recorded: Recorded) => boolean
-  /** Takes it out of the recorded lines. */
+  /** Removes it from the recorded lines. */
   readonly fromRecorded: (lines: readonly Line[], recorded: Recorded) => readonly Line[]
-  /** Takes what stands in its place out of our lines: of one process, or of all where it is not known whose they are. */
+  /** Removes its counterpart from our lines: of one process, or of all when it is not known which process printed them. */
   readonly fromOurs: (lines: readonly Line[]) => readonly Line[]
 }
 
-/** The table. Short on purpose: every entry is something that a reader of our output does not see. */
+/** The table. It is short on purpose: every entry is something that our output does not show. */
 export const NOT_JAVASCRIPT: readonly NotJavascript[] = [
   {
     id: 'frames of a traceback',
@@ -44,7 +44,7 @@ export const NOT_JAVASCRIPT: readonly NotJavascript[] = [
     applies: ({ program, version, name }) =>
       program === 'gunicorn' && version === '20.1.0' && name === 'inflight-ctrl-c-twice',
     fromRecorded: withoutLoggingError,
-    // A host may echo a key that nobody reads any more.
+    // A host may echo a key that no program reads any more.
     fromOurs: (lines) => lines.filter((line, i) => !line.echo || lines.findIndex(({ echo }) => echo) === i),
   },
   {
@@ -58,7 +58,7 @@ export const NOT_JAVASCRIPT: readonly NotJavascript[] = [
   },
 ]
 
-/** Recordings that are not repeated at all: what they show is an accident inside Python. */
+/** Recordings that are not replayed at all: they show an accident inside Python. */
 export const ACCIDENTS: readonly Pick<NotJavascript, 'id' | 'reason' | 'applies'>[] = [
   {
     id: 'a logging error in a signal handler decides the outcome',
@@ -88,10 +88,10 @@ function withoutFrames(lines: readonly Line[]): readonly Line[] {
   })
 }
 
-/** As fastapi-cli 0.0.7 and 0.0.32 show it. */
+/** The first line of a traceback as fastapi-cli 0.0.7 and 0.0.32 print it. */
 const LOGGED_TRACEBACK = /^(?: +ERROR {2,}| ▕ {2})Traceback \(most recent call last\):$/
 
-/** How far fastapi-cli indents what it wraps: behind its tags, or behind its bullets. */
+/** How far fastapi-cli indents wrapped lines: after its tags, or after its bullets. */
 function indentOf(lines: readonly Line[]): string {
   return ' '.repeat(lines.some(({ text }) => plain(text).startsWith(' ▕')) ? 4 : 13)
 }
@@ -121,7 +121,7 @@ function withoutBoxedFrames(lines: readonly Line[]): readonly Line[] {
   })
 }
 
-/** What is left of tracebacks without their frames, but for the last line; a logged one goes whole. */
+/** Removes tracebacks except for their last line; a logged one is removed whole. */
 function withoutTracebackHeads(lines: readonly Line[]): readonly Line[] {
   let logged = false
   let boxed = false
@@ -141,7 +141,7 @@ function withoutTracebackHeads(lines: readonly Line[]): readonly Line[] {
   })
 }
 
-/** Puts the line that was lost where the error stands, and drops the echo of the second Ctrl+C. */
+/** Restores the line that was lost where the error is, and removes the echo of the second Ctrl+C. */
 function withoutLoggingError(lines: readonly Line[], recorded: Recorded): readonly Line[] {
   const from = lines.findIndex(({ text }) => text === '--- Logging error ---')
   const to = lines.findIndex(({ text }, i) => i > from && text.startsWith('Arguments: ('))

@@ -4,7 +4,7 @@ import type { Recorded } from '../recording/scenario.ts'
 
 type Attributed = Observed & { readonly attributed: true }
 
-/** Outcomes that an original may have as well, of recordings with many lines; each needs the race of its name. */
+/** Other possible outcomes of an original, for recordings with many lines; each needs the race of its name. */
 export const OTHER_OUTCOMES: readonly (readonly [string, Recorded, (run: Attributed) => Attributed])[] = [
   [
     'two deaths, one look or two',

@@ -2,32 +2,31 @@ import { plain } from '../judge/text.ts'
 import { allLines, namesIn, type Recorded } from '../recording/scenario.ts'
 
 /**
- * An outcome that the original leaves to chance. A host with a seed finds the seed that gives the recorded outcome;
- * on real processes the comparison is loosened, and only so far as the entry says.
+ * An outcome that the original leaves to chance. A host with a seed searches for the seed that gives the recorded outcome; on real
+ * processes the comparison is loosened, only as far as the entry says.
  */
 export interface Race {
   readonly id: string
   readonly reason: string
   readonly applies: (recorded: Recorded) => boolean
   readonly loosens: Loosening
-  /** Chance at every turn of a long run: no seed repeats all of it, so this holds on every host. */
+  /** Chance decides so often in a long run that no seed repeats it, so this applies to every host. */
   readonly unsearchable?: true
 }
 
 /** How a comparison is loosened. The patterns are matched against lines without colours. */
 export interface Loosening {
-  /** Workers are not told apart by the order in which they were started. */
+  /** Workers are not identified by the order in which they started. */
   readonly anyWorker?: true
   /** Neighbouring lines of one process that match may come in either order. */
   readonly commute?: RegExp
-  /** Lines that may be missing or be there besides. */
+  /** Lines that may be missing or additional. */
   readonly optional?: RegExp
-  /** Lines that may come as often as they like, or not at all. */
+  /** Lines that may occur any number of times, or not at all. */
   readonly repeated?: RegExp
   /**
-   * Workers that never became ready may be more or fewer, and may have been cut short: their lives are compared
-   * as a set, and a life may be the beginning of another. The parent's lines may go on, or end early, when the
-   * recording was cut while it ran.
+   * Workers that never became ready may be more or fewer, and may have been cut short: their lives are compared as a set, and a life may be
+   * the beginning of another. The parent's lines may continue, or end early, when the recording was cut while it ran.
    */
   readonly lives?: true
 }
@@ -37,7 +36,7 @@ const stops = (recorded: Recorded, pattern: RegExp) =>
 const several = (recorded: Recorded) => namesIn(allLines(recorded)).length > 1
 const supervised = ({ program }: Recorded) => program !== 'gunicorn'
 
-/** Workers that are started without end, or until the recording was cut. */
+/** Whether workers are started without end, or until the recording was cut. */
 export function isLoop(recorded: Recorded): boolean {
   const { exit, app, about, steps, program } = recorded
   if (exit.kind !== 'running' || about.includes('the unlucky case')) return false
@@ -48,7 +47,7 @@ export function isLoop(recorded: Recorded): boolean {
   return program !== 'gunicorn' && steps.some((step) => step.do === 'edit') && last?.workers.length === 0
 }
 
-/** Workers that fail before they are ready, and stop the master. */
+/** Whether workers fail before they are ready, and stop the master. */
 function failsToBoot({ exit, app, about, steps }: Recorded): boolean {
   if (exit.kind !== 'code') return false
   return (
@@ -59,7 +58,7 @@ function failsToBoot({ exit, app, about, steps }: Recorded): boolean {
   )
 }
 
-/** Recordings in which gunicorn waits for its graceful timeout and kills who is left. */
+/** Recordings in which gunicorn waits for its graceful timeout and kills the workers that are left. */
 const UNTIL_KILLED = [
   ...['lifespan-hang-term', 'lifespan-hang-stop', 'inflight-graceful-timeout'],
   ...['int-master', 'quit-master'],
@@ -213,7 +212,7 @@ export const RACES: readonly Race[] = [
   },
 ]
 
-/** All the loosening that is due for a recording. */
+/** All loosening that applies to a recording. */
 export interface Loosened {
   readonly anyWorker: boolean
   readonly commute: readonly RegExp[]
@@ -222,7 +221,7 @@ export interface Loosened {
   readonly lives: boolean
 }
 
-/** Puts together what some races loosen. */
+/** Combines what several races loosen. */
 export function loosened(races: readonly Race[]): Loosened {
   return {
     anyWorker: races.some(({ loosens }) => loosens.anyWorker),

@@ -5,10 +5,9 @@ const REASON = /^\[<ts>\] \[<parent>\] \[(?:INFO|ERROR)\] Reason: (.*)$/
 const SHUTTING_DOWN = /\[<parent>\] \[(?:INFO|ERROR)\] Shutting down: Master$/
 
 /**
- * gunicorn stops for a worker that cannot boot. When a second one fails before the master has ended, the master crashes; of the
- * recorded failing starts about half ended so. Where one was recorded, the other is as right.
- *
- * @returns the recording with the other ending; nothing where no worker failed to boot
+ * gunicorn stops when a worker cannot boot. When a second one fails before the master has exited, the master crashes; about half of the
+ * recorded failing starts ended that way. Either ending is right.
+ * @returns the recording with the other ending; `undefined` when no worker failed to boot
  */
 export function otherEnding(recorded: Recorded): Recorded | undefined {
   const { lines, program } = recorded
@@ -19,7 +18,7 @@ export function otherEnding(recorded: Recorded): Recorded | undefined {
   return reason >= 0 && recorded.exit.kind === 'code' ? crashed(recorded, lines, reason) : undefined
 }
 
-/** The traceback gives way to the two last lines; what workers said after it, which shut down alone then, comes before them. */
+/** Replaces the traceback by the two last lines; lines of workers after it, which shut down alone then, come before them. */
 function tidy(recorded: Recorded, lines: readonly string[], crash: number): Recorded {
   const [, reason = '', code = ''] = CRASH.exec(lines[crash] ?? '') ?? []
   const head = lines.findLastIndex((line, i) => i < crash && line.startsWith('Traceback '))
@@ -35,7 +34,7 @@ function tidy(recorded: Recorded, lines: readonly string[], crash: number): Reco
   }
 }
 
-/** The other way round. */
+/** The reverse. */
 function crashed(recorded: Recorded, lines: readonly string[], at: number): Recorded {
   const [, reason = ''] = REASON.exec(lines[at] ?? '') ?? []
   const code = recorded.exit.kind === 'code' ? recorded.exit.code : 0

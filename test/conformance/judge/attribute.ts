@@ -14,12 +14,12 @@ export interface Attribution {
 /** A line, and its stream where streams were kept apart. */
 type Told = Said & { readonly stream?: 'stdout' | 'stderr' | undefined }
 
-/** More steps than a text of our sizes needs. */
+/** The maximal number of steps: more than any text of our sizes needs. */
 const PATIENCE = 50_000
 
 type State =
   | 'new'
-  // fastapi-cli 0.0.32 asks the terminal for two colours, twice.
+  // fastapi-cli 0.0.32 queries two colours of the terminal, twice.
   | 'asking 1'
   | 'asking 2'
   | 'asking 3'
@@ -36,7 +36,7 @@ type State =
   | 'traceback'
   | 'gone'
 
-/** The life of a worker: what it may say in which state, and the state afterwards. */
+/** The life of a worker: what it may print in each state, and the state afterwards. */
 const LIFE: Readonly<Record<State, Readonly<Partial<Record<Kind, State>>>>> = {
   new: {
     'asks background': 'asking 1',
@@ -82,27 +82,25 @@ const LIFE: Readonly<Record<State, Readonly<Partial<Record<Kind, State>>>>> = {
   stopped: { finished: 'gone' },
   process: { traceback: 'traceback' },
   traceback: { error: 'gone' },
-  // What asyncio cancels at the end is heard of after the last line.
+  // What asyncio cancels at the end is logged after the last line.
   gone: { other: 'gone', 'error message': 'gone', exiting: 'gone' },
 }
 
-/** Who has said why it ends says that it does next; who has said its last line seldom says more. */
+/** A worker that has printed why it ends will print that it does; one that has printed its last line seldom prints more. */
 function rank(state: State | undefined): number {
   return state === 'failing' || state === 'full' ? 0 : state === 'gone' ? 2 : 1
 }
 
 /**
- * Finds out who printed each line of a text in which most of the workers' lines carry no PID: an assignment in
- * which every worker says what a worker may say, in an order in which a worker says it. There may be several;
- * one is returned.
- *
- * @param workers the workers' names in spawn order
+ * Attributes each line of a text in which most of the workers' lines have no PID: an assignment in which every worker prints only what a
+ * worker may print, in a possible order. There may be several; one is returned.
+ * @param workers the workers' names in the order in which they started
  */
 export function attribute(lines: readonly Told[], workers: readonly string[]): Attribution {
   return search(lines, workers) ?? { owners: guess(lines), derivable: false }
 }
 
-/** An owner for a line; when it is a worker whose state changes, its place among the workers and its new state. */
+/** An owner for a line; if it is a worker whose state changes, its index among the workers and its new state. */
 type Choice = readonly [owner: Owner, at: number, next?: State]
 
 function search(lines: readonly Told[], workers: readonly string[]): Attribution | undefined {
@@ -130,7 +128,7 @@ function search(lines: readonly Told[], workers: readonly string[]): Attribution
   const choices = (line: Told, i: number): readonly Choice[] => {
     const { speaker, kind } = line
     if (speaker.by === 'terminal' || speaker.by === 'parent') return [[speaker.by, -1]]
-    // A traceback that came with no message is the end of gunicorn's master.
+    // A traceback without a message is the end of gunicorn's master.
     const alone = (kind === 'traceback' || kind === 'error') && !line.template.plain.startsWith(' ')
     if (speaker.by === 'same as before' && alone && !carried(lines, i)) return [['parent', -1]]
     if (speaker.by === 'same as before' || carried(lines, i)) return [[owners[i - 1] ?? 'parent', -1]]
@@ -140,18 +138,18 @@ function search(lines: readonly Told[], workers: readonly string[]): Attribution
       if (state === undefined) return [[speaker.name, -1]]
       const next = LIFE[state][kind]
       if (next !== undefined) return [[speaker.name, at, next]]
-      // With its PID on every line nothing is to be found out: the line is believed.
+      // When every line has its PID, nothing need be searched.
       const believed = line.template.plain.startsWith('[<ts>]')
       return believed ? [[speaker.name, at, forced(kind) ?? state]] : []
     }
-    // When a line of the other stream came, among those of this one, is not known.
+    // How lines of the other stream are ordered among these is not known.
     if (kind === 'access' && line.stream !== undefined) return workers.map((name) => [name, -1])
     const count = line.names.find((name) => name.startsWith('#'))
     const able = workers.flatMap((name, at): Choice[] => {
       const next = LIFE[states[at] ?? 'gone'][kind]
       return next === undefined || (count !== undefined && count !== `#${at + 1}`) ? [] : [[name, at, next]]
     })
-    // It shuts down for having said that it will.
+    // It shuts down because it has printed that it will.
     const full = kind === 'shutting down' ? able.filter(([, at]) => states[at] === 'full') : []
     if (full.length > 0) return full
     const likely = able.toSorted(([, a], [, b]) => rank(states[a]) - rank(states[b]))
@@ -161,11 +159,7 @@ function search(lines: readonly Told[], workers: readonly string[]): Attribution
   return go(0) ? { owners, derivable: true } : undefined
 }
 
-/**
- * The first line that a worker may not say when it has said those before, if there is one.
- *
- * @param life all that one worker said, in order
- */
+/** The first line that a worker may not print after those before it, if there is one. @param life all lines of one worker, in order */
 export function outOfTurn<Line extends Pick<Said, 'kind'>>(life: readonly Line[]): Line | undefined {
   let state: State = 'new'
   for (const [i, line] of life.entries()) {
@@ -181,14 +175,14 @@ export function outOfTurn<Line extends Pick<Said, 'kind'>>(life: readonly Line[]
 
 const WITH_TRACEBACK = /^Exception in (worker process|ASGI application)/
 
-/** Whether a line is part of the record before it: a traceback that came with a message, in one write. */
+/** Whether a line belongs to the record before it: a traceback that came with a message, in one write. */
 function carried(lines: readonly Told[], i: number): boolean {
   const kind = lines[i]?.kind
   if (kind === 'traceback') return WITH_TRACEBACK.test(message(lines[i - 1]))
   return kind === 'error' && lines[i - 1]?.kind === 'traceback' && WITH_TRACEBACK.test(message(lines[i - 2]))
 }
 
-/** The state that a kind of line leads to from wherever. */
+/** The state after a kind of line, whatever the state before. */
 function forced(kind: Kind): State | undefined {
   for (const rules of Object.values(LIFE)) if (rules[kind] !== undefined) return rules[kind]
   return undefined

@@ -8,31 +8,31 @@ import { shuffle, type Pair, type ShuffleResult, type Track } from './shuffle.ts
 import type { RecordedLine, SeenLine } from './side.ts'
 import { pairsOf } from './template.ts'
 
-/** Both texts, read. */
+/** Both texts, parsed. */
 export interface Sides {
   readonly recorded: readonly RecordedLine[]
-  /** Our lines by process (0: the terminal), where that is known. */
+  /** Our lines by process (0: the terminal), if the processes are known. */
   readonly byProcess?: ReadonlyMap<number, readonly SeenLine[]>
-  /** Our lines as they came, else. */
+  /** Otherwise our lines in the order in which they came. */
   readonly raw?: readonly SeenLine[]
 }
 
-/** How strict to be. */
+/** How strict the comparison is. */
 export interface Strictness {
   readonly anyWorker: boolean
   readonly loop: boolean
   readonly commutes: (plain: string) => string | undefined
-  /** No long search, and no report. */
+  /** A short search, and no report. */
   readonly brief: boolean
 }
 
-/** So much is searched when there is no time. */
+/** The number of search steps for a brief comparison. */
 const IN_BRIEF = 20_000
 
-/** So much is searched to tell how far a text agrees that cannot agree whole. */
+/** The number of search steps to find how far texts agree that do not agree completely. */
 const FOR_A_REPORT = 20_000
 
-/** What differs between the texts, and between those alive under the names found. */
+/** The differences between the texts, and between the living processes under the names found. */
 export function differingText(
   recorded: Recorded,
   observed: Observed,
@@ -42,7 +42,7 @@ export function differingText(
   const bound = boundNames(recorded, observed, how)
   if ('problem' in bound) return [bound.problem]
   const seen = sides.raw ?? [...(sides.byProcess?.values() ?? [])].flat()
-  // In a loop ours may go on, with what the recording repeats.
+  // In a boot loop our text may continue with lines that the recording repeats.
   const hopeless = how.loop
     ? [...moreThanOnce(sides.recorded, seen), ...missing(sides.recorded, seen)]
     : differingCounts(sides.recorded, seen)
@@ -95,7 +95,7 @@ function boundNames(
   return { pairs }
 }
 
-/** Processes that nobody knows, and workers that say something when no worker says it. */
+/** Processes that are unknown, and workers that print at a time when no worker does. */
 function strangeOnes(
   recorded: Recorded,
   observed: Observed,
@@ -106,20 +106,20 @@ function strangeOnes(
   for (const pid of processes.keys())
     if (pid !== 0 && pid !== observed.parent && !observed.spawned.includes(pid))
       return [`lines of ${pid}, which is neither parent nor worker`]
-  // With a PID on every line the interleaving tells all.
+  // With a PID on every line the interleaving decides.
   if (recorded.program === 'gunicorn' && !loop) return []
   const { owners, derivable } = attribute(lines, workersOf(lines, recorded))
   if (!derivable || owners.length === 0) return []
   if (loop) return strangeLives(recordedFamily(lines, recorded), processes, observed)
   const kinds = new Map(lines.map((line) => [line.template, line.kind]))
-  // What goes on where the line before ended is no line of its own.
+  // Text after an unfinished line is not a line of its own.
   const wrapped = new Set(
     lines.flatMap((line) => (line.speaker.by === 'same as before' ? line.template : [])),
   )
   for (const pid of observed.spawned) {
     const life = (processes.get(pid) ?? []).flatMap(({ text, is, stream }) => {
       const [template] = is.keys()
-      // What came on the other stream came at another time.
+      // Lines of the other stream came at an unknown time.
       return template && stream !== 'stdout' && !wrapped.has(template)
         ? [{ text, kind: kinds.get(template) ?? 'other' }]
         : []
@@ -130,7 +130,7 @@ function strangeOnes(
   return []
 }
 
-/** For each process a text that is equal for two of them when only their PIDs tell them apart: they say and do the same. */
+/** A key for each process; it is equal for two processes when they differ only in their PIDs. */
 function twinsOf(
   processes: ReadonlyMap<number, readonly SeenLine[]>,
   { alive }: Observed,
@@ -192,7 +192,7 @@ function compareAttributed(
     if (brief) return foundNot(first, known?.items ?? [])
     patience = FOR_A_REPORT
   }
-  // In its one order the parent names workers in one way.
+  // Where the order is known, the parent's names of workers are unique.
   const uncertain = known?.tracks[0]?.lines.some(known.tracks[0].commutes) === true
   const names = uncertain || !first?.found ? bound : [...first.names]
   const result = shuffle({ items, tracks, links, bound: names, prefix: loop, accept }, patience)
@@ -210,7 +210,7 @@ function foundNot(
   }
 }
 
-/** What only the parent can have said, on both sides, when that is all that it said. */
+/** Lines that only the parent can have printed, on both sides, if they are all that it printed. */
 function ofParent(
   items: readonly RecordedLine[],
   tracks: readonly Track<SeenLine>[],

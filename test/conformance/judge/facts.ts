@@ -2,7 +2,7 @@ import { checkSaid } from '../recording/header.ts'
 import type { Observed } from '../recording/observed.ts'
 import type { Ending, Recorded } from '../recording/scenario.ts'
 
-/** What differs beside the text: how the master ended, and how the clients fared. */
+/** The differences apart from the text: how the master ended, and the clients' results. */
 export function differingFacts(recorded: Recorded, observed: Observed, seconds: number): string[] {
   return [
     ...differingEnd(recorded.exit, observed.master),
@@ -11,7 +11,7 @@ export function differingFacts(recorded: Recorded, observed: Observed, seconds: 
   ]
 }
 
-/** What the steps of a recording found that look at something else than who is alive. */
+/** The expected results of the steps of a recording that check something other than the living processes. */
 export function expectedChecks(recorded: Recorded): string[] {
   return recorded.steps.flatMap((step) => checkSaid(step) ?? [])
 }
@@ -61,9 +61,8 @@ function differingClients(recorded: Recorded, observed: Observed, tolerance: num
 }
 
 /**
- * What differs between those alive in the recording and those alive in ours.
- *
- * @param names which worker of ours each worker of the recording is; those that are not named may be anyone else
+ * The differences between the living processes of the recording and ours.
+ * @param names which worker of ours corresponds to each worker of the recording; a worker without a name may be any other
  */
 export function differingAlive(
   recorded: Recorded,

@@ -1,4 +1,4 @@
-/** What the judge lets pass, and nothing more: races of the originals, and what cannot be true of JavaScript. */
+/** What the judge accepts, and nothing more: races of the originals, and what cannot be true of JavaScript. */
 import { describe, expect, test } from 'vitest'
 import { asRecorded } from '../recording/bad-arguments.ts'
 import { FIRST_EDITIONS, firstCut } from '../recording/first-cut.ts'
@@ -38,12 +38,12 @@ describe('races', () => {
     lines: run.lines.filter((line) => !drop(line)),
   })
 
-  /** Other outcomes that the original may have as well; each needs the race of its name. */
+  /** Other possible outcomes of the original; each needs the race of its name. */
   const outcomes: readonly (readonly [string, Recorded, (run: Attributed) => Attributed])[] = [
     [
       'which worker serves',
       load('uvicorn', '0.51.0', 'worker-exit-3'),
-      // Another worker takes the request: the first that was started, not the third.
+      // Another worker gets the request: the first that was started, not the third.
       (run) => {
         const [first = 0, second = 0] = run.spawned
         return { ...run, spawned: run.spawned.with(0, second).with(1, first) }

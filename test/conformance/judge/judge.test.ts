@@ -63,7 +63,7 @@ describe('a recording is the same as itself', () => {
 })
 
 describe('what is different is found', () => {
-  /** Every single line: missing, doubled, in another colour, with another PID, after its process's next line. */
+  /** Spoils each line in turn: missing, doubled, in another colour, with another PID, after its process's next line. */
   function* spoilt(run: Attributed, apart: boolean): Generator<readonly [string, Attributed]> {
     const { lines } = run
     const others = (line: ObservedLine, i: number) =>

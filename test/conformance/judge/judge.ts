@@ -10,19 +10,19 @@ import type { Tally } from './tally.ts'
 import type { Observed } from '../recording/observed.ts'
 import type { Recorded } from '../recording/scenario.ts'
 
-/** How to judge. */
+/** Options of the judge. */
 export interface JudgeOptions {
-  /** Real processes: outcomes that are chance in the original may be others (`races.ts`). */
+  /** Real processes: outcomes that the original leaves to chance may differ (`races.ts`). */
   readonly races?: boolean
-  /** How far the end of a client's request may be off, in seconds (2). */
+  /** The tolerance for the end of a client's request, in seconds (2). */
   readonly seconds?: number
-  /** Only whether they are the same, soon: the report is short, and after little searching they are held to differ. */
+  /** Only whether both are the same: a short search, after which they count as different, and a short report. */
   readonly brief?: boolean
   /** Counts which entries of the two tables were needed. */
   readonly tally?: Tally
 }
 
-/** What a judge finds. */
+/** The judge's result. */
 export interface Verdict {
   readonly same: boolean
   /** Empty when they are the same. */
@@ -30,17 +30,16 @@ export interface Verdict {
 }
 
 /**
- * Are a recording and a run of ours the same? They are when, PIDs renamed, each process's own lines come in the same
- * order with the same text and colours (lines of different processes may interleave freely, time stamps are compared by
- * shape), and when the same workers live at the same steps, the clients have the same results and the master ends alike.
+ * Decides whether a recording and a run of ours are the same. They are when, with PIDs renamed, each process prints the same lines in the
+ * same order with the same colours (lines of different processes may interleave freely, time stamps are compared by shape), and when the
+ * same workers live at the same steps, the clients have the same results and the master ends in the same way.
  *
- * In the recording most lines of workers carry no PID. So what is decided is this:
- * - `attributed` run: the recorded text is an interleaving of the lines of our processes, with the recorded names standing
- *   for our PIDs one to one. Where the recording tells the spawn order, the n-th started worker stands for the n-th.
- * - run of which only the bytes are known: the recorded lines are first divided among processes as the life of a worker
- *   goes (`judge/attribute.ts`); our text must be an interleaving of those. So there is a division of our lines among
- *   processes by which every process says the same. Which of our processes said an anonymous line stays unproven.
- * - recording that was cut in a boot loop: it must be an interleaving of beginnings of what our processes say.
+ * In a recording most lines of workers have no PID. Therefore:
+ * - For an `attributed` run, the recorded text must be an interleaving of the lines of our processes, with the recorded names standing for
+ *   our PIDs one to one. Where the recording tells the spawn order, its n-th worker is our n-th worker.
+ * - For a run of which only the bytes are known, the recorded lines are first attributed to processes by the life of a worker
+ *   (`judge/attribute.ts`), and our text must be an interleaving of those. Which of our processes printed an anonymous line stays unproven.
+ * - A recording that was cut in a boot loop must be an interleaving of beginnings of our processes' texts.
  */
 export function judge(recorded: Recorded, observed: Observed, options: JudgeOptions = {}): Verdict {
   const entries = NOT_JAVASCRIPT.filter((entry) => entry.applies(recorded))
@@ -121,7 +120,7 @@ function readSides(
     recorded,
   )
   const templates = templatesOf(lines)
-  // Of lines that may be missing each may be there once, and must look as recorded where the recording has such lines.
+  // Optional lines may occur once each, and must look as recorded where the recording has such lines.
   const looks = new Map(uncertain.map((pattern) => [pattern, new Set<Template>()]))
   for (const line of theirs) looks.get(patternOf(line) ?? NONE)?.add(named(line.text).template)
   const left = new Set<string>()

@@ -38,7 +38,7 @@ export function differingLives(
   ]
 }
 
-/** Workers of ours that lived as none of the recording did, not even as the beginning of one. */
+/** Workers of ours whose life is not in the recording, not even as the beginning of one. */
 export function strangeLives(
   theirs: Family<RecordedLine>,
   processes: ReadonlyMap<number, readonly SeenLine[]>,
@@ -48,7 +48,7 @@ export function strangeLives(
   return 'problem' in ours ? [ours.problem] : strange(theirs.lives, ours.lives)
 }
 
-/** Who says what in the recording. */
+/** The recorded lines by process. */
 export function recordedFamily(lines: readonly RecordedLine[], recorded: Recorded): Family<RecordedLine> {
   const workers = workersOf(lines, recorded)
   const { owners } = attribute(lines, workers)
@@ -169,7 +169,7 @@ function strange(theirs: Lives, ours: Lives): string[] {
 function differingNumbers(theirs: Lives, ours: Lives): string[] {
   return maximal(theirs).flatMap((life) => {
     const count = (lives: Lives) => lives.filter((other) => same(life, other)).length
-    // Of workers that became ready the number counts too.
+    // For workers that became ready, their number counts too.
     const ready = life.some((line) => line.includes(READY))
     if (ready ? count(ours) === count(theirs) : count(ours) > 0) return []
     return [

@@ -2,7 +2,7 @@ import type { RecordedLine, SeenLine } from './side.ts'
 import type { Reach } from './shuffle.ts'
 import type { Template } from './template.ts'
 
-/** The recorded line with its names put back. */
+/** The recorded line with its names restored. */
 export function shown(line: RecordedLine): string {
   return line.template.key.replace(/<pid(\d)>/g, (_, n: string) => {
     const name = line.names[Number(n) - 1] ?? '?'
@@ -10,13 +10,13 @@ export function shown(line: RecordedLine): string {
   })
 }
 
-/** Which lines are there too often or not often enough, whoever says them. */
+/** Lines that occur too often or not often enough, in any process. */
 export function differingCounts(recorded: readonly RecordedLine[], seen: readonly SeenLine[]): string[] {
   const balance = new Map<string, number>()
   for (const { template } of recorded) balance.set(template.key, (balance.get(template.key) ?? 0) + 1)
   const strange: string[] = []
   for (const { text, is } of seen) {
-    // A line may be of two templates; it counts for one that still misses it.
+    // A line may match two templates; it counts for one that still needs it.
     const keys = [...is.keys()].map((template) => template.key)
     const key = keys.find((candidate) => (balance.get(candidate) ?? 0) > 0) ?? keys[0]
     if (key === undefined) strange.push(`  not in the recording:  ${text}`)
@@ -28,14 +28,14 @@ export function differingCounts(recorded: readonly RecordedLine[], seen: readonl
   return [...new Set(strange), ...unequal]
 }
 
-/** Of a text that may go on: lines that it does not have often enough. */
+/** For a text that may continue: lines that it does not have often enough. */
 export function missing(recorded: readonly RecordedLine[], seen: readonly SeenLine[]): string[] {
   return differingCounts(recorded, seen).filter((line) => line.includes('× missing'))
 }
 
 /**
- * Of a text that may go on: lines that the recording does not have, or has but once, or once of each worker, and ours
- * more often.
+ * For a text that may continue: lines that the recording does not have, and lines that it has once, or once per worker, and ours more
+ * often.
  */
 export function moreThanOnce(recorded: readonly RecordedLine[], seen: readonly SeenLine[]): string[] {
   const texts = new Map<Template, string[]>()
@@ -58,7 +58,7 @@ export function moreThanOnce(recorded: readonly RecordedLine[], seen: readonly S
   return [...problems]
 }
 
-/** How far the comparison came, what stands next in the one text, and what each process of the other offers. */
+/** How far the comparison came, the next item of one text, and the next line of each process of the other. */
 export function reached<Item, Line>(
   reach: Reach<Line>,
   items: readonly Item[],

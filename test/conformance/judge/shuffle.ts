@@ -1,36 +1,36 @@
-/** A name of the recording stands for a PID of ours. */
+/** A name of the recording and the PID of ours that it stands for. */
 export type Pair = readonly [name: string, pid: number]
 
 /** The lines of one process, in their order. */
 export interface Track<Line> {
-  /** Whose lines these are, on the side where that is known. */
+  /** The process of these lines, on the side where it is known. */
   readonly owner: { readonly pid: number } | { readonly name: string }
   readonly lines: readonly Line[]
-  /** Neighbours with the same mark may come in either order; no mark: they may not. */
+  /** Neighbouring lines with the same mark may come in either order; `undefined`: they may not. */
   readonly commutes: (line: Line) => string | undefined
-  /** Owners with the same twin differ in their PID alone: while neither is bound, one of them will do. */
+  /** Owners with the same twin differ only in their PIDs: while neither is bound, trying one of them is enough. */
   readonly twin: string
 }
 
-/** Is this list of items an interleaving of these tracks? */
+/** The problem: is this list of items an interleaving of these tracks? */
 export interface Shuffle<Item, Line> {
   readonly items: readonly Item[]
   readonly tracks: readonly Track<Line>[]
-  /** Whether an item can be this line of this track: what names and PIDs then belong together, or nothing. */
+  /** The names and PIDs that are paired if the item is this line of this track; `undefined` if it cannot be. */
   readonly links: (item: Item, line: Line, track: Track<Line>) => readonly Pair[] | undefined
-  /** What belongs together from the start. */
+  /** Pairs that are known from the start. */
   readonly bound: readonly Pair[]
   /** The items may end before the tracks do. */
   readonly prefix: boolean
-  /** A last word on the names found. */
+  /** A final check of the names found. */
   readonly accept: (names: ReadonlyMap<string, number>) => boolean
 }
 
-/** How far the search came, at best. */
+/** How far the search came at best. */
 export interface Reach<Line> {
-  /** So many items could be placed. */
+  /** How many items could be placed. */
   readonly placed: number
-  /** What each track would have offered next. */
+  /** The next line of each track. */
   readonly offers: readonly { readonly track: Track<Line>; readonly lines: readonly Line[] }[]
   readonly names: ReadonlyMap<string, number>
 }
@@ -39,12 +39,12 @@ export type ShuffleResult<Line> =
   | { readonly found: true; readonly names: ReadonlyMap<string, number> }
   | { readonly found: false; readonly reach: Reach<Line>; readonly why: 'none' | 'refused' | 'gave up' }
 
-/** More steps than any true interleaving of our sizes needs. */
+/** The maximal number of steps: more than any true interleaving of our sizes needs. */
 const PATIENCE = 200_000
 
 /**
- * Looks for an interleaving, depth first. A state is how far each track has been used and which names are
- * bound; a state that led nowhere is not entered twice.
+ * Searches for an interleaving, depth first. A state is how far each track has been used and which names are bound; a state that failed is
+ * not entered again.
  */
 export function shuffle<Item, Line>(problem: Shuffle<Item, Line>, patience = PATIENCE): ShuffleResult<Line> {
   const { items, tracks, links, prefix, accept } = problem
@@ -58,7 +58,7 @@ export function shuffle<Item, Line>(problem: Shuffle<Item, Line>, patience = PAT
     pidOf.set(name, pid)
     nameOf.set(pid, name)
   }
-  // Where in a state's key a name's PID stands.
+  // The position of a name's PID in the key of a state.
   const slots: number[] = []
   const slotOf = new Map<string, number>()
   const note = (name: string, pid: number) => {
@@ -77,7 +77,7 @@ export function shuffle<Item, Line>(problem: Shuffle<Item, Line>, patience = PAT
     return boundPid === undefined ? !nameOf.has(pid) : boundPid === pid
   }
 
-  /** Binds what is new of these pairs, or nothing at all when one does not fit. */
+  /** Binds the new ones of these pairs, or none when one does not fit. */
   const bind = (pairs: readonly Pair[]): Pair[] | undefined => {
     const fresh: Pair[] = []
     for (const pair of pairs) {
@@ -132,7 +132,7 @@ export function shuffle<Item, Line>(problem: Shuffle<Item, Line>, patience = PAT
   const together = tracks.map((track) =>
     tracks.flatMap((other, k) => (idOf(other) === idOf(track) ? [k] : [])),
   )
-  /** Equal for tracks between which there is nothing to choose; nothing when the owner is known. */
+  /** Equal for tracks that are interchangeable; `undefined` when the owner is known. */
   const alikeness = (track: Track<Line>, at: number): string | undefined => {
     const bound = 'pid' in track.owner ? nameOf.has(track.owner.pid) : pidOf.has(track.owner.name)
     if (bound || ahead[at]?.size) return undefined

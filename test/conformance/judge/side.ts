@@ -10,17 +10,17 @@ export interface RecordedLine extends Said {
   readonly stream?: Line['stream']
 }
 
-/** A line of ours: of which templates of the recording it can be, with the PIDs that it then holds. */
+/** A line of ours: the recorded templates that it matches, with the PIDs in it. */
 export interface SeenLine {
   readonly text: string
   readonly stream?: Line['stream']
   readonly is: ReadonlyMap<Template, readonly number[]>
 }
 
-/** Reads the lines of a recording. */
+/** Parses the lines of a recording. */
 export function readRecorded(lines: readonly Line[], recorded: Recorded): RecordedLine[] {
   const alone = isAlone(lines, recorded)
-  // Who asks before there are workers is the parent; afterwards it asks no more.
+  // A query before there are workers is the parent's; afterwards it sends none.
   const family = lines.findIndex(({ text }) => /Started (?:parent|reloader) process \[/.test(plain(text)))
   const gone = lines.findIndex(({ text }) => /Stopping (?:parent|reloader) process \[/.test(plain(text)))
   return lines.map((line, i) => {
@@ -32,7 +32,7 @@ export function readRecorded(lines: readonly Line[], recorded: Recorded): Record
       const by = alone || family < 0 || i < family ? 'parent' : 'some worker'
       return { ...read, kind, speaker: { by } }
     }
-    // So is who says anything else, an empty line too, before there are workers and after they are gone.
+    // Any other line before there are workers and after they are gone is the parent's too, also an empty one.
     const alonePhase = read.speaker.by === 'anyone' && (i < family || (gone >= 0 && i > gone))
     return { ...read, ...(alonePhase && { speaker: { by: 'parent' } as const }), ...stream }
   })
@@ -49,7 +49,7 @@ function isAlone(lines: readonly Line[], recorded: Recorded): boolean {
   )
 }
 
-/** Reads lines of ours in the light of the recording. */
+/** Parses lines of ours by the recording's templates. */
 export function readSeen(lines: readonly Line[], templates: readonly Template[]): SeenLine[] {
   const known = new Map<string, SeenLine['is']>()
   return lines.map(({ text, stream }) => {

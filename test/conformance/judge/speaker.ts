@@ -1,19 +1,19 @@
 import type { Edition } from '../recording/load.ts'
 import type { NamedLine, Template } from './template.ts'
 
-/** Who may have printed a recorded line, as far as its text tells. */
+/** Which process may have printed a recorded line, as far as its text tells. */
 export type Speaker =
   | { readonly by: 'terminal' }
   | { readonly by: 'parent' }
-  /** The worker that the line names as its author. */
+  /** The worker that the line names as its process. */
   | { readonly by: 'worker'; readonly name: string }
   /** One of the workers. */
   | { readonly by: 'some worker' }
-  /** Whoever printed the line before: both came in one write. */
+  /** The process of the line before: both came in one write. */
   | { readonly by: 'same as before' }
   | { readonly by: 'anyone' }
 
-/** What kind of line it is in the life of a worker. */
+/** The kind of a line in the life of a worker. */
 export type Kind =
   | 'asks background'
   | 'asks foreground'
@@ -36,13 +36,13 @@ export type Kind =
   | 'exiting'
   | 'other'
 
-/** A recorded line, with what its text tells. */
+/** A recorded line, with what its text tells about its process. */
 export interface Said extends NamedLine {
   readonly speaker: Speaker
   readonly kind: Kind
 }
 
-/** uvicorn's supervisor says these, in every version, and inside fastapi-cli. */
+/** Lines of uvicorn's supervisor, in every version, and inside fastapi-cli. */
 const SUPERVISOR =
   /^(Uvicorn running on|Started parent process|Stopping parent process|Started reloader|Received SIG|Terminated child process|Waiting for child process|Child process|New child process|Already reached one process|\[Errno|Will watch for|"workers" flag)/
 
@@ -68,7 +68,7 @@ const KINDS: readonly (readonly [RegExp, Kind])[] = [
 /** The last line of a traceback: `RuntimeError: text`, `asyncio.exceptions.CancelledError`. */
 const LAST_OF_TRACEBACK = /^(?!(?:DEBUG|INFO|WARNING|ERROR|CRITICAL|TRACE):)[A-Za-z_][\w.]*(?:: .*)?$/
 
-/** How a program's log lines look. */
+/** The format of a program's log lines. */
 type Look = 'uvicorn' | 'gunicorn' | 'tags' | 'bullets'
 
 function lookOf({ program, version }: Edition): Look {
@@ -76,11 +76,7 @@ function lookOf({ program, version }: Edition): Look {
   return version === '0.0.7' ? 'tags' : 'bullets'
 }
 
-/**
- * Reads what a recorded line tells of its author.
- *
- * @param alone whether there are no workers: then the parent says everything
- */
+/** Finds what a recorded line tells about its process. @param alone whether there are no workers: then the parent prints everything */
 export function said(line: NamedLine, edition: Edition, alone: boolean): Said {
   const look = lookOf(edition)
   const { level, message } = messageOf(line.template, look)
@@ -108,11 +104,11 @@ function speakerOf(
     return author === undefined || author === 'parent' ? { by: 'parent' } : { by: 'worker', name: author }
   // Only the master ends with two exceptions.
   if (look === 'gunicorn' && /^(During handling of .*)?$/.test(template.plain)) return { by: 'parent' }
-  // A record is one write: what belongs to it follows it at once.
+  // A record is one write: its further lines follow at once.
   if (look === 'gunicorn' && (kind === 'traceback' || kind === 'error')) return { by: 'same as before' }
   if (INDENT[look]?.test(template.plain) && level === undefined) return { by: 'same as before' }
   if ((look === 'tags' || look === 'bullets') && level === undefined && kind === 'other') {
-    // The banner is the parent's. 0.0.32 prints an empty line before `Shutting down`, whoever says that.
+    // The banner is the parent's. 0.0.32 prints an empty line before `Shutting down`, whichever process prints that.
     return template.plain === '' && look === 'bullets' ? { by: 'anyone' } : { by: 'parent' }
   }
   switch (kind) {
@@ -131,7 +127,7 @@ function speakerOf(
   }
 }
 
-/** How a log line goes on when it is wrapped. */
+/** The indentation of wrapped log lines. */
 const INDENT: Readonly<Partial<Record<Look, RegExp>>> = { tags: /^ {13}\S/, bullets: /^ {4}\S/ }
 
 const FORMS: Readonly<Record<Look, readonly RegExp[]>> = {

@@ -15,7 +15,7 @@ export interface Template {
   readonly plain: string
 }
 
-/** A recorded line: a template, and whom its holes name (`parent`, `w1`, …; `#3` is a count), in order. */
+/** A recorded line: a template, and the names in its holes (`parent`, `w1`, …; `#3` is a count), in order. */
 export interface NamedLine {
   readonly template: Template
   readonly names: readonly string[]
@@ -33,7 +33,7 @@ const SHAPES: Readonly<Record<string, string>> = {
 
 const known = new Map<string, Template>()
 
-/** Reads a recorded line. */
+/** Parses a recorded line. */
 export function named(text: string): NamedLine {
   const names: string[] = []
   const key = text.replace(HOLE, (hole, name: string | undefined, count: string | undefined) => {
@@ -75,11 +75,7 @@ export function pidsIn(text: string, { pattern, counts }: Template): number[] | 
     : match.slice(1).map((digits, i) => (counts[i] ? -Number(digits) : Number(digits)))
 }
 
-/**
- * What a line of ours says of the names of a recorded line.
- *
- * @returns nothing when a count differs
- */
+/** The names and PIDs that are paired when a line of ours is this recorded line. @returns `undefined` when a count differs */
 export function pairsOf(
   names: readonly string[],
   pids: readonly number[],

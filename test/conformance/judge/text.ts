@@ -6,9 +6,9 @@ export interface Line {
   readonly text: string
   /** Only where the two streams were kept apart. */
   readonly stream?: 'stdout' | 'stderr'
-  /** The echo `^C` of the terminal, which stands in front of the next line without a line break. */
+  /** The terminal's echo `^C`, which comes before the next line without a line break. */
   readonly echo?: true
-  /** A question to the terminal for one of its colours, which stands in front of the next line, whoever says that. */
+  /** A query of the terminal's colours, which comes before the next line, whichever process prints that. */
   readonly question?: true
 }
 
@@ -35,7 +35,7 @@ export function rawLines(text: (Observed & { attributed: false })['text']): Line
   ]
 }
 
-/** The lines of each process (0: the terminal), when it is known who printed what. */
+/** The lines of each process (0: the terminal), when it is known which process printed what. */
 export function linesByProcess(
   observed: Observed & { attributed: true },
   apart: boolean,
@@ -54,7 +54,7 @@ export function linesByProcess(
   return byProcess
 }
 
-/** `^C^CINFO: …` is two echoes and a line. `isWhole`: the line was ended, so what stands behind the echo is a line, even if an empty one. */
+/** `^C^CINFO: …` is two echoes and a line. `isWhole`: the line had an end, so the text after the echo is a line, even an empty one. */
 function split(line: Line, isWhole: boolean): Line[] {
   const [mark] = /^(?:\^C|\\e\]1[01];\?\\e\\)/.exec(line.text) ?? []
   if (mark === undefined) return [line]
@@ -70,12 +70,12 @@ function linesOf(text: string): string[] {
   return lines
 }
 
-/** ESC as the recordings write it. */
+/** Writes ESC as the recordings do. */
 function shownEscapes(text: string): string {
   return text.replaceAll('\u001b', '\\e')
 }
 
-/** The line as one reads it: no colours, no links. */
+/** The line without colours and links. */
 export function plain(text: string): string {
   return text.replace(/\\e\][^\\]*\\e\\/g, '').replace(/\\e\[[0-9;]*m/g, '')
 }

@@ -2,13 +2,13 @@ import type { Ending, MasterState, Result } from './scenario.ts'
 
 /** One line that a process printed: its text without the line's end, with real escapes and real PIDs. */
 export interface ObservedLine {
-  /** Who printed it; 0 is the terminal itself, whose echo `^C` is no process's line. */
+  /** The PID of its process; 0 is the terminal itself, whose echo `^C` is not a line of a process. */
   readonly pid: number
   readonly stream: 'stdout' | 'stderr'
   readonly text: string
 }
 
-/** Who lived at an `alive` step. */
+/** The living processes at an `alive` step. */
 export interface ObservedAlive {
   readonly master: MasterState
   /** PIDs in any order. */
@@ -23,11 +23,11 @@ export interface ObservedClient {
   readonly seconds: number
 }
 
-/** What the processes of a run showed by themselves. */
+/** What the processes of a run showed. */
 export type ObservedProcesses = {
   /** The master's PID. */
   readonly parent: number
-  /** The PIDs of the workers in the order in which they were started; no other helper processes. */
+  /** The PIDs of the workers in the order in which they were started; without helper processes. */
   readonly spawned: readonly number[]
   readonly master: Ending
 } & (
@@ -38,18 +38,18 @@ export type ObservedProcesses = {
       readonly lines: readonly ObservedLine[]
     }
   | {
-      /** There are only the bytes of the terminal, or of the two pipes. */
+      /** Only the bytes of the terminal, or of the two pipes, are known. */
       readonly attributed: false
       readonly text: string | { readonly stderr: string; readonly stdout: string }
     }
 )
 
-/** What a run of ours showed. */
+/** The result of a run of ours. */
 export type Observed = ObservedProcesses & {
   /** One for each `alive` step, in order. */
   readonly alive: readonly ObservedAlive[]
   /** In the order in which the requests were sent. */
   readonly clients: readonly ObservedClient[]
-  /** What was found at the other steps that look at something, worded as in the header, in order. */
+  /** The results of other checking steps, in the header's words, in order. */
   readonly checks?: readonly string[]
 }

@@ -15,10 +15,10 @@ export interface Timing {
   readonly end: number
 }
 
-/** When a step was done; of a `client` step, when the request ended. */
+/** When a step was done; for a `client` step, when the request ended. */
 export interface StepTiming {
   readonly at: number
-  /** For how long nothing had happened before: no line, no step, no exit. */
+  /** How long nothing had happened before: no line, no step, no exit. */
   readonly quiet: number
   /** How many lines had been printed by then. */
   readonly lines: number

@@ -16,9 +16,8 @@ export interface Place {
 const RECORDED = { directory: '/home/user/code/awesomeapp', file: 'main.py', home: '/home/user' }
 
 /**
- * The recording as it would be at another place: its command and its lines with other folder, port and file.
- *
- * @throws Error when fastapi-cli would wrap the lines otherwise there
+ * The recording as it would be at another place: its command and its lines with another folder, port and file.
+ * @throws Error when fastapi-cli would wrap its lines differently there
  */
 export function at(place: Place, recorded: Recorded): Recorded {
   const { directory = RECORDED.directory, port, file = RECORDED.file, home = RECORDED.home } = place

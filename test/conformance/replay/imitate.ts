@@ -11,8 +11,8 @@ import type { Recorded, Result } from '../recording/scenario.ts'
 export const PARENT = 27_365
 
 /**
- * The run that shows exactly what was recorded, but for what cannot be true of JavaScript: made-up PIDs, ports and time stamps in place of the names, and
- * every line given to a process that may have printed it. To test the judge with, whole and spoilt.
+ * A run that shows exactly what was recorded, except what cannot be true of JavaScript: made-up PIDs, ports and time stamps replace the
+ * names, and every line is attributed to a process that may have printed it. It tests the judge, unchanged and spoilt.
  */
 export function imitate(recorded: Recorded): Observed & { attributed: true } {
   const lines = NOT_JAVASCRIPT.filter((entry) => entry.applies(recorded)).reduce(

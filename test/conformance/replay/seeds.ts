@@ -3,7 +3,7 @@ import type { Observed } from '../recording/observed.ts'
 import type { Recorded } from '../recording/scenario.ts'
 import type { World } from './world.ts'
 
-/** What a search for a seed found. */
+/** The result of a search for a seed. */
 export interface SeedFound extends Verdict {
   /** The seed that gives the recorded outcome, or the one that came nearest. */
   readonly seed: number
@@ -13,9 +13,8 @@ export interface SeedFound extends Verdict {
 }
 
 /**
- * Looks for a seed with which a world does as recorded: where the original's outcome is chance, some seed must give the recorded one.
- *
- * @param seeds how many to try, from `from` (1) on
+ * Searches for a seed with which a world does as recorded: where the original's outcome is chance, some seed must give the recorded one.
+ * @param seeds how many to try, counting up from `from` (1)
  */
 export async function someSeed(
   recorded: Recorded,

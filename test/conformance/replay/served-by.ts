@@ -2,10 +2,9 @@ import { plain } from '../judge/text.ts'
 import { allLines, type Recorded, type WorkerName } from '../recording/scenario.ts'
 
 /**
- * Which worker served the recording's request that leaves a mark: the place in spawn order of the worker that ended itself, was
- * found stuck, or waited for its connection. A host that can choose who accepts repeats the recording's chance with it.
- *
- * @returns nothing when the recording does not tell
+ * Which worker served the recording's request that can be traced: the index in spawn order of the worker that ended itself, was stuck, or
+ * waited for its connection. A host that can choose which worker accepts repeats the recording with it.
+ * @returns `undefined` when the recording does not tell
  */
 export function servedBy(recorded: Recorded): number | undefined {
   const lines = allLines(recorded).map(plain)
@@ -20,7 +19,7 @@ export function servedBy(recorded: Recorded): number | undefined {
   return index < 0 ? undefined : index
 }
 
-/** gunicorn says nothing of a worker that ended itself: it is the one that neither lives on nor was stopped. */
+/** gunicorn does not log a worker that ended itself: it is the one that neither lives nor was stopped. */
 function silent({ spawnOrder, steps }: Recorded, lines: readonly string[]): string | undefined {
   const last = steps.findLast((step) => step.do === 'alive')
   const lives = last?.workers.map(({ name }) => name) ?? []

@@ -6,11 +6,11 @@ import { timingOf } from '../recording/timing.ts'
 import type { Begun, Driver, Launch, Request } from './world.ts'
 
 /**
- * A driver that plays a recording back: after each thing that is done with it, it prints what the recording has from there to the next
- * one. With it `replay` is tested without any server of ours. Its clock only goes on in `sleep`.
+ * A driver that plays a recording back: after each action it prints the recorded lines up to the next action. It tests `replay` without a
+ * server of ours. Its clock only advances in `sleep`.
  */
 export class Tape implements Driver {
-  /** What was done with it. */
+  /** The actions so far. */
   readonly done: string[] = []
   readonly #run: Observed & { attributed: true }
   readonly #recorded: Recorded
