@@ -7,6 +7,7 @@ import type { Faults } from './faults.ts'
 import type { Hardware, KernelLine, MemoryInfo, ProcessorInfo } from './hardware.ts'
 import type { InitSystem } from './init/api.ts'
 import type { Keepers } from './keeper/api.ts'
+import type { HeaderList } from './network/headers.ts'
 import type { Certificates, NameServer, Proxy, TlsHandshake } from './network/api.ts'
 import type { ProcessKind, RequestEnd } from './trace.ts'
 
@@ -63,7 +64,7 @@ export interface ClientRequest {
   readonly port: number
   readonly method: string
   readonly target: string
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: HeaderList
   readonly body?: string
   /** The path of a unix socket, to connect to instead of host and port. */
   readonly socket?: string
@@ -102,7 +103,7 @@ export interface ClientCallbacks {
   }) => void
   /** The client has received the server's certificate; `verdict` is the result of its check. */
   readonly onTls?: (tls: TlsHandshake) => void
-  readonly onHead?: (head: { status: number; headers: Readonly<Record<string, string>> }) => void
+  readonly onHead?: (head: { status: number; headers: HeaderList }) => void
   /** Of an open WebSocket: a message. */
   readonly onBody?: (text: string) => void
   /** The server has closed the WebSocket, with this code. */

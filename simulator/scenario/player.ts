@@ -49,7 +49,8 @@ export function play(
 function ask(system: System, request: Omit<ClientRequest, 'method'>, patience: number = PATIENCE): void {
   // Like every client: the scheme's default port is left out.
   const usual = request.port === (request.secure === true ? 443 : 80)
-  const headers = { host: usual ? request.host : `${request.host}:${request.port}`, ...request.headers }
+  const host = usual ? request.host : `${request.host}:${request.port}`
+  const headers = [['host', host], ...(request.headers ?? [])] as const
   system.request({ method: 'GET', patience, ...request, headers }, { onEnd: () => undefined })
 }
 

@@ -1,5 +1,6 @@
 /** Processes of the page for tests: each is a Web Worker in a sandbox, driven turn by turn. */
 import { expect, type Page } from '@playwright/test'
+import type { HeaderList } from '../../simulator/machine/network/headers.ts'
 import type { GuestSpec } from '../../simulator/host/virtual/guest.ts'
 import type { PlainInput, PlainTurn } from './pages/machine.ts'
 import { test as base } from './room.ts'
@@ -22,11 +23,8 @@ export class Process {
     return this.#page.evaluate(([id, input]) => lab.turn(id, input), [this.#id, input] as const)
   }
 
-  get(
-    target = '/',
-    more: { now?: number; id?: number; headers?: Record<string, string> } = {},
-  ): Promise<PlainTurn> {
-    const { now = 0, id = 1, headers = {} } = more
+  get(target = '/', more: { now?: number; id?: number; headers?: HeaderList } = {}): Promise<PlainTurn> {
+    const { now = 0, id = 1, headers = [] } = more
     return this.turn({ type: 'request', now, request: { id, method: 'GET', target, headers } })
   }
 

@@ -21,13 +21,17 @@ test.describe('an application', () => {
     expect((await process.turn({ type: 'startup' })).acts).toEqual([
       { type: 'started', supported: true, after: 0 },
     ])
-    expect((await process.get('/a?b=c', { headers: { Host: 'example.com:8080' } })).acts).toEqual([
+    expect((await process.get('/a?b=c', { headers: [['Host', 'example.com:8080']] })).acts).toEqual([
       {
         type: 'head',
         id: 1,
         status: 201,
         after: 0,
-        headers: { 'content-length': '38', 'x-a': 'b', 'content-type': 'text/plain;charset=UTF-8' },
+        headers: [
+          ['content-length', '38'],
+          ['content-type', 'text/plain;charset=UTF-8'],
+          ['x-a', 'b'],
+        ],
       },
       { type: 'body', id: 1, text: 'GET http://example.com:8080/a?b=c true', after: 0 },
       { type: 'end', id: 1, after: 0 },

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pythonPackages } from '../../src/build/python-packages.ts'
+import type { HeaderList } from '../../simulator/machine/network/headers.ts'
 import { defaultSpeaker } from '../../simulator/manager/versions.ts'
 import { folder } from '../node/real/app.ts'
 import { endGuests } from '../unit/python/guest.ts'
@@ -18,7 +19,7 @@ import { isEndless, isLast, twins } from './twins.ts'
 interface Asked {
   readonly method?: string
   readonly path: string
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string | string[]>>
   readonly body?: string
 }
 
@@ -26,7 +27,7 @@ interface Asked {
 type Said =
   | {
       readonly status: number | undefined
-      readonly headers: Readonly<Record<string, unknown>>
+      readonly headers: HeaderList
       readonly body: string
     }
   | 'closed'
@@ -38,7 +39,7 @@ const post = (path: string, body: unknown, method = 'POST'): Asked => ({
   headers: JSON_TYPE,
   body: typeof body === 'string' ? body : JSON.stringify(body),
 })
-const get = (path: string, headers?: Readonly<Record<string, string>>): Asked => ({
+const get = (path: string, headers?: Asked['headers']): Asked => ({
   path,
   ...(headers && { headers }),
 })
@@ -79,6 +80,7 @@ const APPLICATIONS: Readonly<Record<string, readonly Asked[]>> = {
     .map((path) => get(path))
     .concat([
       get('/who', { 'x-who': 'Ada' }),
+      get('/cookies', { 'x-twice': ['a', 'b'] }),
       get('/basic', { authorization: `Basic ${Buffer.from('ada:secret').toString('base64')}` }),
       get('/bearer', { authorization: 'Bearer token' }),
       get('/html', { origin: 'https://example.org' }),
@@ -171,7 +173,8 @@ function saidBy(port: number, { method = 'GET', path, headers = {}, body }: Aske
       { host: '127.0.0.1', port, method, path, headers: given, agent: false },
       (response) => {
         text(response).then(
-          (all) => resolve({ status: response.statusCode, headers: own(response.headers), body: all }),
+          (all) =>
+            resolve({ status: response.statusCode, headers: own(pairs(response.rawHeaders)), body: all }),
           () => resolve('closed'),
         )
       },
@@ -188,7 +191,8 @@ async function inPage(
   { port, pid, packages }: { readonly port: number; readonly pid: number; readonly packages: string },
 ): Promise<readonly Said[]> {
   const requests = asked.map(({ method = 'GET', path, headers = {}, body }, i): At => {
-    const given = { host: `127.0.0.1:${port}`, ...headers, ...lengthOf(body) }
+    const all = Object.entries({ host: `127.0.0.1:${port}`, ...headers, ...lengthOf(body) })
+    const given = all.flatMap(([name, values]) => [values].flat().map((value) => [name, value] as const))
     const request = { id: i + 1, method, target: path, headers: given, ...(body !== undefined && { body }) }
     return [1000 * (i + 1), { type: 'request', request }]
   })
@@ -203,7 +207,7 @@ async function inPage(
     // uvicorn's own answer to an exception.
     return {
       status: 500,
-      headers: own({ 'content-type': 'text/plain; charset=utf-8' }),
+      headers: [['content-type', 'text/plain; charset=utf-8']],
       body: 'Internal Server Error',
     }
   })
@@ -213,11 +217,13 @@ function lengthOf(body: string | undefined): Readonly<Record<string, string>> {
   return body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
 }
 
-/** The application's headers, by name. */
-function own(headers: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    Object.entries(headers)
-      .map(([name, value]) => [name.toLowerCase(), [value].flat().join('\n')] as const)
-      .filter(([name]) => !SERVERS_OWN.includes(name)),
-  )
+/** The application's own headers. */
+function own(headers: HeaderList): HeaderList {
+  return headers
+    .map(([name, value]) => [name.toLowerCase(), value] as const)
+    .filter(([name]) => !SERVERS_OWN.includes(name))
+}
+
+function pairs(raw: readonly string[]): HeaderList {
+  return raw.flatMap((name, i) => (i % 2 === 0 ? [[name, raw[i + 1] ?? ''] as const] : []))
 }

@@ -1,5 +1,6 @@
 import type { ExceptionInfo, Stream } from '../../manager/log.ts'
 import type { AppError } from '../../manager/machine.ts'
+import type { HeaderList } from '../../machine/network/headers.ts'
 import type { AppTarget } from '../../manager/settings.ts'
 
 /** A value that an application passes to the helper module or gets from it. */
@@ -11,7 +12,7 @@ export interface GuestRequest {
   readonly method: string
   /** Path with its query. */
   readonly target: string
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: HeaderList
   readonly body?: string
   /** The client asks for a WebSocket: a head with the status 101 accepts it, and then `body` sends a message. */
   readonly upgrade?: 'websocket'
@@ -51,7 +52,7 @@ export type GuestAct = { readonly after: number } & (
       readonly type: 'head'
       readonly id: number
       readonly status: number
-      readonly headers: Readonly<Record<string, string>>
+      readonly headers: HeaderList
     }
   | { readonly type: 'body'; readonly id: number; readonly text: string }
   | { readonly type: 'end'; readonly id: number }

@@ -1,5 +1,6 @@
 import type { Proxy, ProxySettings, ProxySite } from '../../machine/network/api.ts'
 import { chooseCertificate, checkCertificate } from '../../machine/network/certificates.ts'
+import { headerOf, type HeaderList } from '../../machine/network/headers.ts'
 import { RoundRobin } from '../../machine/network/round-robin.ts'
 import type { ClientRequest } from '../../machine/system.ts'
 import type { CertificateStore } from './certificates.ts'
@@ -174,7 +175,7 @@ export class ReverseProxy implements Proxy {
       if (this.settings?.plain === true || this.settings?.redirect === false)
         return this.#forward(server, connection)
       const location = `https://${hostOf(connection.request) ?? host}${target}`
-      this.#say(server, connection, 308, '', { location })
+      this.#say(server, connection, 308, '', [['location', location]])
     })
   }
 
@@ -192,10 +193,10 @@ export class ReverseProxy implements Proxy {
             'x-forwarded-proto': request.secure === true ? 'https' : 'http',
             'x-forwarded-host': host,
           }
-    const kept = Object.entries(request.headers ?? {}).filter(
-      ([key]) => !Object.hasOwn(own, key.toLowerCase()),
+    const kept = (request.headers ?? []).filter(
+      ([key]) => key.toLowerCase() !== 'host' && !Object.hasOwn(own, key.toLowerCase()),
     )
-    const headers = { ...Object.fromEntries(kept), host, ...own }
+    const headers = [['host', host], ...kept, ...Object.entries(own)] as const
     this.#ask(server, connection, { site, headers, own, left: upstreamsOf(site).length })
   }
 
@@ -261,7 +262,7 @@ export class ReverseProxy implements Proxy {
     connection: Connection,
     status: number,
     text: string,
-    headers: Readonly<Record<string, string>> = {},
+    headers: HeaderList = [],
   ): void {
     const { id, watch } = connection
     connection.headSent = true
@@ -269,7 +270,7 @@ export class ReverseProxy implements Proxy {
     this.#parts.trace.record({ type: 'head', request: id, pid: server.process.pid, status })
     watch.onHead?.({
       status,
-      headers: { ...headers, server: 'proxy', 'content-length': String(text.length) },
+      headers: [...headers, ['server', 'proxy'], ['content-length', String(text.length)]],
     })
     if (text !== '') watch.onBody?.(text)
     this.#parts.network.endConnection(connection, 'answered', server)
@@ -279,7 +280,7 @@ export class ReverseProxy implements Proxy {
 /** A request to forward, and how many upstreams are left to try. */
 interface Asked {
   readonly site: ProxySite
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: HeaderList
   /** The headers that the proxy has added. */
   readonly own: Readonly<Record<string, string>>
   readonly left: number
@@ -289,6 +290,6 @@ function upstreamsOf({ upstream }: ProxySite): readonly string[] {
   return typeof upstream === 'string' ? [upstream] : upstream
 }
 
-function hostOf({ headers = {} }: ClientRequest): string | undefined {
-  return Object.entries(headers).find(([key]) => key.toLowerCase() === 'host')?.[1]
+function hostOf({ headers = [] }: ClientRequest): string | undefined {
+  return headerOf(headers, 'host')
 }

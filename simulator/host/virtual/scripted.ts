@@ -18,7 +18,7 @@ type Act = GuestAct extends infer Each ? (Each extends unknown ? Omit<Each, 'aft
  * An application without code, for tests and small figures: its file holds directives
  * (`migrate=none`, `lock`, `late`: migrations in the startup; `memory=500`: MB taken at the import; `boot=raise`, `boot=exit1`, `boot=thread`, `life=fail`, `life=slow2`, `life=hang`, `life=hang-stop`, `life=unsupported`, `raise=some message`),
  * and its paths are those of the application with which the real servers were recorded:
- * `/`, `/ws` (a WebSocket that sends back what it is sent), `/created`, `/redirect`, `/slow/N`, `/busy/N`,
+ * `/`, `/ws` (a WebSocket that sends back what it is sent), `/created`, `/redirect`, `/cookies`, `/slow/N`, `/busy/N`,
  * `/exit/N`, `/boom`; beside them `/compute/N` (ms), `/sleep/N`
  * (seconds, a call that blocks), `/allocate/N` (MB, kept), `/incr/KEY` (a counter in the shared store); anything else is 404.
  */
@@ -145,7 +145,10 @@ class ScriptedGuest implements Guest {
         type: 'head',
         id,
         status,
-        headers: { 'content-length': String(text.length), 'content-type': 'text/plain' },
+        headers: [
+          ['content-length', String(text.length)],
+          ['content-type', 'text/plain'],
+        ],
       },
       ...(text === '' ? [] : [{ type: 'body', id, text } as const]),
       { type: 'end', id },
@@ -153,6 +156,17 @@ class ScriptedGuest implements Guest {
     switch (name) {
       case '':
         return this.#rest(answer(200, 'hello\n'))
+      case 'cookies': {
+        const headers = [
+          ['set-cookie', 'a=1'],
+          ['date', 'long ago'],
+          ['set-cookie', 'b=2'],
+        ] as const
+        return this.#rest([
+          { type: 'head', id, status: 204, headers },
+          { type: 'end', id },
+        ])
+      }
       case 'created':
         return this.#rest(answer(201, 'created\n'))
       case 'redirect':

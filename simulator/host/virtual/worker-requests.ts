@@ -2,6 +2,7 @@ import type { GuestAct } from './guest.ts'
 import type { HttpSettings, Settings } from '../../manager/settings.ts'
 import { trustedProxies, workerKind } from '../../manager/versions.ts'
 import { seenThroughProxy } from '../../machine/network/forwarded.ts'
+import { headerOf, type HeaderList } from '../../machine/network/headers.ts'
 import { utf8Length } from '../../machine/network/utf8-length.ts'
 import type { LoggedAnswer, WorkerEvent } from '../../worker/life.ts'
 import type { Worker } from '../../worker/worker.ts'
@@ -67,7 +68,7 @@ export class WorkerRequests {
     server.connections.set(connection.id, connection)
     memory.touch(process, 'request')
     threads.occupy(process, chance.within(timing.profile.handling))
-    const { method, target, headers = {}, body, upgrade, from = '127.0.0.1' } = connection.request
+    const { method, target, headers = [], body, upgrade, from = '127.0.0.1' } = connection.request
     const seen = seenThroughProxy(headers, from, allowedProxies)
     connection.client = seen.client ?? from
     if (seen.client !== undefined) connection.clientPort = 0
@@ -98,17 +99,20 @@ export class WorkerRequests {
     if (connection?.headSent === true)
       return this.#parts.network.endConnection(connection, 'cut-off', worker.server)
     const text = 'Internal Server Error'
-    const headers = { 'content-length': String(text.length), 'content-type': 'text/plain; charset=utf-8' }
+    const headers = [
+      ['content-length', String(text.length)],
+      ['content-type', 'text/plain; charset=utf-8'],
+    ] as const
     this.answer(worker, { type: 'head', after: 0, id: act.id, status: 500, headers })
     this.answer(worker, { type: 'body', after: 0, id: act.id, text })
     this.answer(worker, { type: 'end', after: 0, id: act.id })
   }
 
-  #headersOf({ life }: RunningWorker, headers: Readonly<Record<string, string>>): Record<string, string> {
+  #headersOf({ life }: RunningWorker, headers: HeaderList): HeaderList {
     const { settings } = life.birth
     // What gunicorn's own worker class adds has not been recorded.
     if (workerKind(settings) === 'asgi') return headers
-    return { ...ownHeaders(settings.http, this.#parts.clock.date), ...headers }
+    return [...ownHeaders(settings.http, this.#parts.clock.date), ...headers]
   }
 
   /** Sends a part of the application's response. */
@@ -141,12 +145,16 @@ export class WorkerRequests {
 }
 
 /** uvicorn's own headers, which come before those of `--header` and of the application. */
-function ownHeaders(http: HttpSettings | undefined, at: number): Record<string, string> {
-  return {
-    ...(http?.dateHeader === false ? {} : { date: new Date(at).toUTCString() }),
-    ...(http?.serverHeader === false ? {} : { server: 'uvicorn' }),
-    ...Object.fromEntries(http?.headers ?? []),
-  }
+function ownHeaders(http: HttpSettings | undefined, at: number): HeaderList {
+  const added = (http?.headers ?? []).map(([name, value]) => [name.toLowerCase(), value] as const)
+  return [
+    ...(http?.dateHeader === false ? [] : [['date', new Date(at).toUTCString()] as const]),
+    // One of the user's own replaces it; a date of the user's own stands beside the server's.
+    ...(http?.serverHeader === false || headerOf(added, 'server') !== undefined
+      ? []
+      : [['server', 'uvicorn'] as const]),
+    ...added,
+  ]
 }
 
 function responded(connection: Connection, status: number): WithoutAt<WorkerEvent & { type: 'responded' }> {
@@ -154,7 +162,8 @@ function responded(connection: Connection, status: number): WithoutAt<WorkerEven
 }
 
 function answerOf(connection: Connection): LoggedAnswer {
-  const { referer, 'user-agent': agent } = connection.request.headers ?? {}
+  const headers = connection.request.headers ?? []
+  const [referer, agent] = [headerOf(headers, 'referer'), headerOf(headers, 'user-agent')]
   return {
     ...requestOf(connection),
     status: connection.status,

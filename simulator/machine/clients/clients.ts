@@ -58,7 +58,7 @@ export class Clients {
     if (to === undefined) return this.#rest(turn)
     const { method, target, patience } = this.#load
     this.#system.request(
-      { ...to, method, target, patience, headers: { host: hostHeader(to) } },
+      { ...to, method, target, patience, headers: [['host', hostHeader(to)]] },
       { onEnd: () => this.#rest(turn) },
     )
   }

@@ -1,3 +1,5 @@
+import { valuesOf, type HeaderList } from './headers.ts'
+
 /** What an application server considers the client of a request that came through a proxy. */
 export interface ForwardedClient {
   readonly scheme: 'http' | 'https'
@@ -11,14 +13,10 @@ export interface ForwardedClient {
  * uvicorn's `ProxyHeadersMiddleware` (0.51.0): trusts `X-Forwarded-Proto` and `-For` when they come from an allowed address.
  * @param allowed addresses separated by commas, or `*` for any
  */
-export function seenThroughProxy(
-  headers: Readonly<Record<string, string>>,
-  from: string,
-  allowed: string,
-): ForwardedClient {
-  const find = (name: string): string | undefined =>
-    Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1]
-  const [proto, chain] = [find('x-forwarded-proto'), find('x-forwarded-for')]
+export function seenThroughProxy(headers: HeaderList, from: string, allowed: string): ForwardedClient {
+  const proto = valuesOf(headers, 'x-forwarded-proto').at(-1)
+  const chains = valuesOf(headers, 'x-forwarded-for')
+  const chain = chains.length === 0 ? undefined : chains.join(', ')
   if (proto === undefined && chain === undefined)
     return { scheme: 'http', client: undefined, trusted: undefined }
   const hosts = allowed.split(',').map((host) => host.trim())

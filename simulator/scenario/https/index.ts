@@ -25,7 +25,10 @@ const stranger = (after: number, target = '/'): Step => ({
     port: 8080,
     target,
     from: THERE,
-    headers: { 'x-forwarded-for': '10.0.0.1', 'x-forwarded-proto': 'https' },
+    headers: [
+      ['x-forwarded-for', '10.0.0.1'],
+      ['x-forwarded-proto', 'https'],
+    ],
   },
 })
 const ITEMS = START.replace('main:app', 'items:app')

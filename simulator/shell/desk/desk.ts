@@ -171,7 +171,7 @@ export class Desk {
   #request(method: string, target: string): void {
     const to = this.#address()
     if (to === undefined) return
-    const headers = { host: hostHeader(to) }
+    const headers = [['host', hostHeader(to)]] as const
     const { patience } = this.#load
     this.#system.request({ ...to, method, target, headers, patience }, { onEnd: () => undefined })
   }

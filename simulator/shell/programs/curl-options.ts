@@ -1,3 +1,5 @@
+import type { HeaderList } from '../../machine/network/headers.ts'
+import { utf8Length } from '../../machine/network/utf8-length.ts'
 import { lookUp } from '../../manager/look-up.ts'
 import type { ProgramContext } from '../program.ts'
 import { fileKey } from '../run/paths.ts'
@@ -9,7 +11,7 @@ import { ranges } from './url.ts'
 export interface CurlOptions {
   readonly urls: readonly string[]
   readonly method: string | undefined
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: HeaderList
   readonly body: string | undefined
   readonly include: boolean
   readonly headOnly: boolean
@@ -146,11 +148,12 @@ export function readCurlOptions(call: ProgramContext): CurlOptions | number {
   }
   const json = values.get('--json')
   const body = (json ?? values.get('-d'))?.map((data) => dataOf(call, data))
+  const sent = body?.join(json === undefined ? '&' : '')
   return {
     urls,
     method: last('-X'),
-    headers: headersOf(values, body !== undefined),
-    body: body?.join(json === undefined ? '&' : ''),
+    headers: headersOf(values, sent),
+    body: sent,
     include: flags.has('-i'),
     headOnly: flags.has('-I'),
     silent: flags.has('-s'),
@@ -185,18 +188,40 @@ function dataOf(call: ProgramContext, data: string): string {
     : data
 }
 
-function headersOf(
-  values: ReadonlyMap<string, readonly string[]>,
-  hasBody: boolean,
-): Readonly<Record<string, string>> {
-  const agent = values.get('-A')?.at(-1) ?? 'curl/7.88.1'
-  const headers: Record<string, string> = { 'user-agent': agent, accept: '*/*' }
-  if (values.has('--json')) headers['accept'] = 'application/json'
-  if (hasBody)
-    headers['content-type'] = values.has('--json') ? 'application/json' : 'application/x-www-form-urlencoded'
-  for (const header of values.get('-H') ?? []) {
-    const colon = header.indexOf(':')
-    if (colon > 0) headers[header.slice(0, colon).trim().toLowerCase()] = header.slice(colon + 1).trim()
-  }
-  return headers
+/** As curl sends them: a header that is typed stands instead of curl's own; `Name:` takes that away, `Name;` is sent empty. */
+function headersOf(values: ReadonlyMap<string, readonly string[]>, body: string | undefined): HeaderList {
+  const typed = (values.get('-H') ?? []).flatMap((header) => {
+    const [, name = '', mark, value = ''] = /^([^:;]+)([:;])\s*(.*?)\s*$/s.exec(header) ?? []
+    const isKnown = mark === ':' || (mark === ';' && value === '')
+    return isKnown ? [{ name: name.trim(), value, isSent: mark === ';' || value !== '' }] : []
+  })
+  const taken = new Set(typed.map(({ name }) => name.toLowerCase()))
+  const isJson = values.has('--json')
+  const own: HeaderList = [
+    ['User-Agent', values.get('-A')?.at(-1) ?? 'curl/7.88.1'],
+    ...(isJson ? [] : [['Accept', '*/*'] as const]),
+  ]
+  const json: HeaderList = [
+    ['Content-Type', 'application/json'],
+    ['Accept', 'application/json'],
+  ]
+  const form = ['Content-Type', 'application/x-www-form-urlencoded'] as const
+  const ofBody: HeaderList =
+    body === undefined ? [] : [['Content-Length', String(utf8Length(body))], ...(isJson ? [] : [form])]
+  const unlessTyped = (headers: HeaderList): HeaderList =>
+    headers.filter(([name]) => !taken.has(name.toLowerCase()))
+  return [
+    ...unlessTyped(own),
+    ...typed.filter(({ isSent }) => isSent).map(({ name, value }) => [name, value] as const),
+    ...unlessTyped([...(isJson ? json : []), ...ofBody]),
+  ]
+}
+
+/** The headers of one request: `Host` is the first, and without a body none describes it. */
+export function headersFor(headers: HeaderList, host: string, isBodiless: boolean): HeaderList {
+  const own = headers.find(([name]) => name.toLowerCase() === 'host')
+  const others = headers.filter(
+    (each) => each !== own && !(isBodiless && /^content-(length|type)$/i.test(each[0])),
+  )
+  return [own ?? ['Host', host], ...others]
 }

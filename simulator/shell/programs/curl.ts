@@ -1,5 +1,6 @@
 import { lookUp } from '../../manager/look-up.ts'
 import type { TlsHandshake } from '../../machine/network/api.ts'
+import { headerOf, type HeaderList } from '../../machine/network/headers.ts'
 import { utf8Length } from '../../machine/network/utf8-length.ts'
 import type { ClientRequest } from '../../machine/system.ts'
 import type { RequestEnd } from '../../machine/trace.ts'
@@ -7,7 +8,7 @@ import { statusPhrase } from '../../terminal/status-phrases.ts'
 import type { ProgramContext, ShellProgram } from '../program.ts'
 import { fileKey } from '../run/paths.ts'
 import { fillIn } from '../words.ts'
-import { readCurlOptions, type CurlOptions } from './curl-options.ts'
+import { headersFor, readCurlOptions, type CurlOptions } from './curl-options.ts'
 import {
   brokenHandshake,
   certificateProblem,
@@ -154,7 +155,8 @@ class Transfer {
     const usual = port === (secure ? 443 : 80)
     const name = usual ? host : `${host}:${port}`
     const fixed = resolve.get(`${host}:${port}`)
-    const sent = { host: name, ...headers }
+    // After a redirect that is asked with GET the body is left.
+    const sent = headersFor(headers, name, this.#body === undefined && this.#options.body !== undefined)
     if (fixed !== undefined) this.#say(`* Added ${host}:${port}:${fixed} to DNS cache`)
     if (/^[\d.]+$|^localhost$|^\[/.test(host)) this.#trying(address(host))
     const request: ClientRequest = {
@@ -211,24 +213,22 @@ class Transfer {
     )
   }
 
-  #sayRequest(sent: Readonly<Record<string, string>>): void {
+  #sayRequest(sent: HeaderList): void {
     if (this.#asked) return
     this.#asked = true
     this.#say(`> ${this.#method} ${this.#target.path} HTTP/1.1`)
-    const length = this.#body === undefined ? {} : { 'content-length': String(this.#body.length) }
-    for (const [name, value] of Object.entries({ ...sent, ...length }))
-      this.#say(`> ${titled(name)}: ${value}`)
+    for (const [name, value] of sent) this.#say(`> ${name}: ${value}`)
     this.#say('> ')
   }
 
-  #head(head: { status: number; headers: Readonly<Record<string, string>> }): void {
+  #head(head: { status: number; headers: HeaderList }): void {
     this.#status = head.status
-    const length = head.headers['content-length']
+    const length = headerOf(head.headers, 'content-length')
     this.#expected = length === undefined ? undefined : Number(length)
-    this.#location = head.status >= 300 && head.status < 400 ? head.headers['location'] : undefined
+    this.#location = head.status >= 300 && head.status < 400 ? headerOf(head.headers, 'location') : undefined
     const lines = [
       `HTTP/1.1 ${head.status} ${statusPhrase(head.status)}`.trimEnd(),
-      ...Object.entries(head.headers).map(([name, value]) => `${name}: ${value}`),
+      ...head.headers.map(([name, value]) => `${name}: ${value}`),
       '',
     ]
     if (this.#options.include || this.#options.headOnly) this.#print(`${lines.join('\n')}\n`)
@@ -392,6 +392,3 @@ function bare(host: string): string {
 }
 
 /** curl writes its own headers with capitals. */
-function titled(name: string): string {
-  return name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())
-}

@@ -1,4 +1,5 @@
 import { lookUp } from '../../manager/look-up.ts'
+import type { HeaderList } from '../../machine/network/headers.ts'
 import type { RequestEnd } from '../../machine/trace.ts'
 import type { ProgramContext, ShellProgram } from '../program.ts'
 import { fillIn } from '../words.ts'
@@ -15,7 +16,7 @@ interface Options {
   /** The timeout of a request, in ms. */
   readonly timeout: number
   readonly method: string
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: HeaderList
   readonly body: string | undefined
   readonly keepAlive: boolean
   readonly csv: boolean
@@ -129,12 +130,12 @@ function read(call: ProgramContext): Options | number {
     duration,
     timeout: Number(values.get('t') ?? 20) * 1000,
     method: (values.get('m') ?? 'GET').toUpperCase(),
-    headers: {
+    headers: Object.entries({
       host: values.get('host') ?? `${target.host}:${target.port}`,
       'content-type': values.get('T') ?? 'text/html',
       'user-agent': agent === undefined ? 'hey/0.0.1' : `${agent} hey/0.0.1`,
       ...headers,
-    },
+    }),
     body: values.get('d'),
     keepAlive: !values.has('disable-keepalive'),
     csv: values.get('o') === 'csv',

@@ -40,7 +40,7 @@ function connect(call: ProgramContext, args: readonly string[]): number | undefi
       port: Number(port),
       method: 'HEAD',
       target: '/',
-      headers: { host: name },
+      headers: [['host', name]],
       secure: true,
       insecure: true,
     },

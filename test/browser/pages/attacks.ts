@@ -48,7 +48,7 @@ const attacks = {
           chance: 0.5,
         })
         await guest.turn({ type: 'import', now: 0, epoch: 0 })
-        const request = { id: 1, method: 'GET', target: '/', headers: {} }
+        const request = { id: 1, method: 'GET', target: '/', headers: [] }
         const { spinning, ...turn } = await guest.turn({ type: 'request', now: 1, epoch: 0, request })
         turns.push(spinning === undefined ? turn : await spinning)
         guest.end()

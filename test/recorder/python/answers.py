@@ -97,6 +97,15 @@ async def cookie(response: Response):
     return {"set": True}
 
 
+@app.get("/cookies")
+async def cookies(request: Request, response: Response):
+    response.set_cookie("first", "1")
+    response.headers["x-between"] = "yes"
+    response.set_cookie("second", "2", path="/users")
+    response.delete_cookie("third")
+    return request.headers.getlist("x-twice")
+
+
 @app.get("/stream")
 async def stream():
     async def numbers():

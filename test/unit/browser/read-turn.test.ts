@@ -17,7 +17,16 @@ const whole: GuestTurn = {
     { type: 'startup-failed', after: 1, raised: { ...raised, during: raised } },
     { type: 'stopped', after: 1 },
     { type: 'shutdown-failed', after: 1, raised: { ...raised, cause: { ...raised, during: raised } } },
-    { type: 'head', after: 1, id: 3, status: 200, headers: { 'content-type': 'text/plain' } },
+    {
+      type: 'head',
+      after: 1,
+      id: 3,
+      status: 200,
+      headers: [
+        ['set-cookie', 'a'],
+        ['set-cookie', 'b'],
+      ],
+    },
     { type: 'body', after: 1, id: 3, text: 'hello' },
     { type: 'end', after: 2, id: 3 },
     { type: 'request-raised', after: 2, id: 4, raised },
@@ -83,8 +92,8 @@ describe('refused, and where', () => {
     ['a number of no request', turn({ type: 'end', id: {} }), 'acts[0].id'],
     [
       'a header of numbers',
-      turn({ type: 'head', id: 1, status: 200, headers: { a: 1 } }),
-      'acts[0].headers.a',
+      turn({ type: 'head', id: 1, status: 200, headers: [['a', 1]] }),
+      'acts[0].headers[0]',
     ],
     ['a third stream', turn({ type: 'print', stream: 'out', text: '' }), 'acts[0].stream'],
     ['a code of two bytes', turn({ type: 'exit', code: 256 }), 'acts[0].code'],

@@ -104,7 +104,13 @@ test('such a proxy renews in time, another does not', async () => {
 })
 
 test('who is believed about X-Forwarded headers', () => {
-  const headers = { 'X-Forwarded-For': '1.2.3.4, 9.9.9.9', 'X-Forwarded-Proto': 'https' }
+  // A name may come twice: of what proxies before have said nothing is lost.
+  const headers = [
+    ['X-Forwarded-For', '1.2.3.4'],
+    ['x-forwarded-proto', 'http'],
+    ['x-forwarded-for', '9.9.9.9'],
+    ['X-Forwarded-Proto', 'https'],
+  ] as const
   expect(seenThroughProxy(headers, '127.0.0.1', '127.0.0.1')).toEqual({
     scheme: 'https',
     client: '9.9.9.9',
@@ -117,7 +123,7 @@ test('who is believed about X-Forwarded headers', () => {
   })
   // With * whatever a client claims.
   expect(seenThroughProxy(headers, '10.0.0.5', '*').client).toBe('1.2.3.4')
-  expect(seenThroughProxy({}, '10.0.0.5', '*').trusted).toBeUndefined()
+  expect(seenThroughProxy([], '10.0.0.5', '*').trusted).toBeUndefined()
 })
 
 test('certificates and names', () => {
@@ -192,7 +198,7 @@ test('a proxy deals to several upstreams in turns, and leaves out for a while wh
   kernel.proxy.start({ sites: [{ name: NAME, upstream }], automatic: false, plain: true })
   const asked = async (): Promise<(string | undefined)[]> => {
     const before = kernel.trace.length
-    expect(await ask(kernel, '/', 80, { headers: { host: NAME } })).toBe('200')
+    expect(await ask(kernel, '/', 80, { headers: [['host', NAME]] })).toBe('200')
     return kernel.trace
       .slice(before)
       .flatMap((event) => (event.type === 'forwarded' ? [event.upstream.slice(-4)] : []))

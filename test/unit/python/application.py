@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, HTTPException, Request, Response
-from fastapi.responses import PlainTextResponse, StreamingResponse
+from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 
 
 @asynccontextmanager
@@ -42,6 +42,15 @@ async def missing():
 @app.get("/tea")
 async def tea():
     return Response("short and stout", status_code=418, media_type="text/plain", headers={"X-Pot": "1"})
+
+
+@app.get("/cookies")
+async def cookies(request: Request):
+    response = JSONResponse(request.headers.getlist("x-twice"), headers={"X-First": "1"})
+    response.set_cookie("a", "1", max_age=60, httponly=True)
+    response.headers["X-Between"] = "yes"
+    response.set_cookie("b", "2", path="/b")
+    return response
 
 
 @app.post("/echo")

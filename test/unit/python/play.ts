@@ -66,7 +66,12 @@ export async function play(
 
 /** A GET request as an event. */
 export function get(id: number, target: string, method = 'GET', body?: string): Event {
-  const headers = { host: '127.0.0.1:8080', 'user-agent': 'curl' }
+  const headers = [
+    ['host', '127.0.0.1:8080'],
+    ['user-agent', 'curl'],
+    ['X-Twice', 'a'],
+    ['x-twice', 'b'],
+  ] as const
   return {
     type: 'request',
     request: { id, method, target, headers, ...(body === undefined ? {} : { body }) },

@@ -33,6 +33,7 @@ describe.each(ways)('an application in Python, with $way', ({ way, packages }) =
     [130, get(4, '/items/seven')],
     [140, get(5, '/missing')],
     [150, get(6, '/tea')],
+    [155, get(26, '/cookies')],
     [160, get(7, '/echo', 'POST', '{"a": [1, 2]}')],
     [170, get(8, '/later')],
     [180, get(9, '/nowhere')],
@@ -90,8 +91,23 @@ describe.each(ways)('an application in Python, with $way', ({ way, packages }) =
     expect(answerTo(first.done, 5)).toMatchObject({ status: 404, text: '{"detail":"no such thing"}' })
     expect(answerTo(first.done, 6)).toMatchObject({ status: 418, text: 'short and stout' })
     expect(first.done.find((act) => act.type === 'head' && act.id === 6)).toMatchObject({
-      headers: { 'content-length': '15', 'content-type': 'text/plain; charset=utf-8', 'x-pot': '1' },
+      headers: [
+        ['x-pot', '1'],
+        ['content-length', '15'],
+        ['content-type', 'text/plain; charset=utf-8'],
+      ],
     })
+    expect(first.done.find((act) => act.type === 'head' && act.id === 26)).toMatchObject({
+      headers: [
+        ['x-first', '1'],
+        ['content-length', '9'],
+        ['content-type', 'application/json'],
+        ['set-cookie', 'a=1; HttpOnly; Max-Age=60; Path=/; SameSite=lax'],
+        ['x-between', 'yes'],
+        ['set-cookie', 'b=2; Path=/b; SameSite=lax'],
+      ],
+    })
+    expect(json(26)).toEqual(['a', 'b'])
     expect(json(7)).toEqual({ body: { a: [1, 2] }, state: 'open' })
     expect(answerTo(first.done, 9)).toMatchObject({ status: 404, text: '{"detail":"Not Found"}' })
     expect(answerTo(first.done, 10)).toMatchObject({ status: 405 })

@@ -5,6 +5,7 @@ import type {
   GuestInput,
   GuestTurn,
 } from '../../../simulator/host/virtual/guest.ts'
+import { headerOf } from '../../../simulator/machine/network/headers.ts'
 import type { ExceptionInfo } from '../../../simulator/manager/log.ts'
 
 type Act = GuestAct extends infer Each ? (Each extends unknown ? Omit<Each, 'after'> : never) : never
@@ -216,12 +217,12 @@ class ApplicationGuest implements Guest {
     scheme = 'http',
   }: (GuestInput & { type: 'request' })['request']): Promise<void> {
     try {
-      const request = new Request(`${scheme}://${headers['host'] ?? '127.0.0.1'}${target}`, {
+      const request = new Request(`${scheme}://${headerOf(headers, 'host') ?? '127.0.0.1'}${target}`, {
         method,
-        headers,
+        headers: headers.map(([name, value]): [string, string] => [name, value]),
       })
       const response = (await this.#app?.fetch(request)) as Response
-      this.#act({ type: 'head', id, status: response.status, headers: Object.fromEntries(response.headers) })
+      this.#act({ type: 'head', id, status: response.status, headers: [...response.headers] })
       this.#act({ type: 'body', id, text: await response.text() })
       this.#act({ type: 'end', id })
     } catch (error) {

@@ -107,6 +107,39 @@ describe('beside a running server', () => {
     expect(await ask('curl -v -s -X POST -d a=1 localhost:8080')).toContain('> POST / HTTP/1.1\n')
   })
 
+  test('a header that stands twice in an answer is shown twice, beside those of the server', async () => {
+    const { ask } = await serving(COMMAND)
+    expect(await ask('curl -i localhost:8080/cookies')).toBe(
+      'HTTP/1.1 204 No Content\ndate: Wed, 01 May 2024 12:00:02 GMT\nserver: uvicorn\n' +
+        'set-cookie: a=1\ndate: long ago\nset-cookie: b=2\n\n',
+    )
+  })
+
+  // What curl 7.88.1 sent, to the letter.
+  test.each([
+    [
+      '-H X-A:a -H x-a:b -d é',
+      'User-Agent: curl/7.88.1|Accept: */*|X-A: a|x-a: b|Content-Length: 2|Content-Type: application/x-www-form-urlencoded',
+    ],
+    ["-H accept: -H user-agent: -H 'X-Empty;'", 'X-Empty: '],
+    [
+      '-H content-type:text/plain -d x',
+      'User-Agent: curl/7.88.1|Accept: */*|content-type: text/plain|Content-Length: 1',
+    ],
+    [
+      '--json {} -A me',
+      'User-Agent: me|Content-Type: application/json|Accept: application/json|Content-Length: 2',
+    ],
+    ['-H User-Agent:me -A other -H X-A:1', 'Accept: */*|User-Agent: me|X-A: 1'],
+  ])('curl %s sends these headers', async (typed, sent) => {
+    const { ask } = await serving(COMMAND)
+    const said = await ask(`curl -sv ${typed} localhost:8080`)
+    const lines = said.split('\n').filter((line) => line.startsWith('> '))
+    expect(lines.slice(1, -1)).toEqual(
+      ['Host: localhost:8080', ...sent.split('|')].map((line) => `> ${line}`),
+    )
+  })
+
   test('what is typed has memory as well', async () => {
     const { ask } = await serving(COMMAND)
     expect(await ask('ps -o rss= -C ps')).toBe(' 4732\n')

@@ -11,7 +11,7 @@ class Sleeper implements Guest {
   turn(input: GuestInput): GuestTurn {
     const answer = (id: number) =>
       [
-        { type: 'head', id, status: 200, headers: {}, after: 0 },
+        { type: 'head', id, status: 200, headers: [], after: 0 },
         { type: 'end', id, after: 0 },
       ] as const
     if (input.type === 'import') return { acts: [{ type: 'imported', after: 0 }], cpu: 0 }

@@ -146,7 +146,7 @@ const lateFailure: Guest = {
     const { id } = input.request
     const raised = { name: 'Error', message: 'late', frames: [] }
     return turn(
-      { type: 'head', id, status: 200, headers: {}, after: 0 },
+      { type: 'head', id, status: 200, headers: [], after: 0 },
       { type: 'request-raised', id, raised, after: 0 },
     )
   },

@@ -1,3 +1,4 @@
+import type { HeaderList } from '../../../machine/network/headers.ts'
 import { define, wrapMethod } from './define.ts'
 
 const streamed = new WeakSet<object>()
@@ -71,13 +72,13 @@ export function serverRequest(
   from: {
     method: string
     target: string
-    headers: Readonly<Record<string, string>>
+    headers: HeaderList
     body?: string
     scheme?: 'http' | 'https'
   },
   signal: AbortSignal,
 ): Request {
-  const headers = new Headers(from.headers)
+  const headers = new Headers(from.headers.map(([name, value]): [string, string] => [name, value]))
   const url = new URL(from.target, `${from.scheme ?? 'http'}://${headers.get('host') ?? 'localhost'}`)
   const bodiless = from.body === undefined || from.method === 'GET' || from.method === 'HEAD'
   return new Request(url, {

@@ -1,3 +1,4 @@
+import type { HeaderList } from '../../../machine/network/headers.ts'
 import type { GuestRequest } from '../../virtual/guest.ts'
 import { fill, type ApplicationMessages } from '../words.ts'
 import type { App } from './app.ts'
@@ -6,7 +7,7 @@ import { isStreamed, serverRequest } from './messages.ts'
 
 /** Where the parts of a response are sent. */
 export interface ResponseSink {
-  head(id: number, status: number, headers: Readonly<Record<string, string>>): void
+  head(id: number, status: number, headers: HeaderList): void
   body(id: number, text: string): void
   end(id: number): void
   raised(id: number, error: unknown): void
@@ -49,19 +50,25 @@ export class OpenRequests {
   /** Sends a body that is complete: `content-length` is the first header, as with Starlette. */
   async #send(id: number, response: Response, gone: AbortSignal): Promise<void> {
     const { status } = response
-    const headers = Object.fromEntries(response.headers)
+    const headers = [...response.headers]
     const text = await response.text()
     if (gone.aborted) return
     const length = String(new TextEncoder().encode(text).length)
-    this.#reply.head(id, status, isBodiless(status) ? headers : { 'content-length': length, ...headers })
+    this.#reply.head(
+      id,
+      status,
+      isBodiless(status) || response.headers.has('content-length')
+        ? headers
+        : [['content-length', length], ...headers],
+    )
     if (text !== '') this.#reply.body(id, text)
   }
 
   /** Sends a streamed body; uvicorn sends it in chunks unless the application gave a length. */
   async #stream(id: number, response: Response, gone: AbortSignal): Promise<void> {
-    const headers = Object.fromEntries(response.headers)
-    const chunked = !('content-length' in headers)
-    this.#reply.head(id, response.status, chunked ? { ...headers, 'transfer-encoding': 'chunked' } : headers)
+    const headers = [...response.headers]
+    const chunked = !response.headers.has('content-length')
+    this.#reply.head(id, response.status, chunked ? [...headers, ['transfer-encoding', 'chunked']] : headers)
     const reader = (response.body as ReadableStream<unknown>).getReader()
     // Errors of the application's own cancel callback do not matter here.
     gone.addEventListener('abort', () => void reader.cancel(gone.reason).catch(() => undefined))

@@ -1,4 +1,5 @@
 import type { ExceptionInfo } from '../../../manager/log.ts'
+import type { HeaderList } from '../../../machine/network/headers.ts'
 import type { AppError } from '../../../manager/machine.ts'
 import type { GuestAct, GuestTurn, Json } from '../../virtual/guest.ts'
 import {
@@ -125,11 +126,13 @@ class Reader {
     return this.#count(text(ownField(data, name), `${path}.${name}`, MOST.characters), `${path}.${name}`)
   }
 
-  #headers(data: unknown, path: string): Readonly<Record<string, string>> {
-    const entries = list(Object.keys(fields(data, path)), path, MOST.headers) as readonly string[]
-    return Object.fromEntries(
-      entries.map((name) => [this.#count(name, path), this.#text(data as Fields, name, path)]),
-    )
+  #headers(data: unknown, path: string): HeaderList {
+    const part = (each: unknown, where: string) => this.#count(text(each, where, MOST.characters), where)
+    return list(data, path, MOST.headers).map((each, index) => {
+      const where = `${path}[${index}]`
+      const [name, value] = list(each, where, 2)
+      return [part(name, where), part(value, where)]
+    })
   }
 
   #raised(data: unknown, path: string, depth = 0): ExceptionInfo {

@@ -3,19 +3,7 @@ import types
 from urllib.parse import parse_qsl
 
 from . import subset
-
-
-class _Headers(dict):
-    """Header names are case-insensitive."""
-
-    def __getitem__(self, name):
-        return super().__getitem__(name.lower())
-
-    def __contains__(self, name):
-        return super().__contains__(name.lower())
-
-    def get(self, name, default=None):
-        return super().get(name.lower(), default)
+from .headers import Headers
 
 
 class Request:
@@ -25,7 +13,7 @@ class Request:
         self._body = None
         self._gone = False
         self.method = scope["method"]
-        self.headers = _Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+        self.headers = Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
         self.query_params = dict(parse_qsl(scope["query_string"].decode(), keep_blank_values=True))
         self.path_params = scope.get("path_params", {})
         self.client = types.SimpleNamespace(host=scope["client"][0], port=scope["client"][1])

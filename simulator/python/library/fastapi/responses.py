@@ -1,8 +1,10 @@
 import asyncio
 import contextlib
+import http.cookies
 import json
 
 from . import subset
+from .headers import Headers
 from .concurrency import run_in_threadpool
 
 
@@ -15,13 +17,18 @@ class Response:
         if media_type is not None:
             self.media_type = media_type
         self.body = self.render(content)
-        self.headers = {}
+        self.headers = Headers((headers or {}).items())
         if self.body is not None:
-            self.headers["content-length"] = str(len(self.body))
+            self.headers.setdefault("content-length", str(len(self.body)))
         if self.media_type:
             charset = "; charset=utf-8" if self.media_type.startswith("text/") else ""
-            self.headers["content-type"] = self.media_type + charset
-        self.headers.update({name.lower(): value for name, value in (headers or {}).items()})
+            self.headers.setdefault("content-type", self.media_type + charset)
+
+    def set_cookie(self, key, value="", max_age=None, path="/", domain=None, secure=False, httponly=False, samesite="lax"):
+        cookie = http.cookies.SimpleCookie({key: value})
+        options = {"max-age": max_age, "path": path, "domain": domain, "secure": secure, "httponly": httponly, "samesite": samesite}
+        cookie[key].update({name: option for name, option in options.items() if option not in (None, False)})
+        self.headers.append("set-cookie", cookie.output(header="").strip())
 
     def render(self, content):
         if content is None:

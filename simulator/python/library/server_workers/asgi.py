@@ -74,7 +74,7 @@ class Conversation:
             "raw_path": path.encode(),
             "query_string": query.encode(),
             "root_path": "",
-            "headers": [(name.lower().encode(), value.encode()) for name, value in request["headers"].items()],
+            "headers": [(name.lower().encode(), value.encode()) for name, value in request["headers"]],
             "client": (request.get("client", "127.0.0.1"), 50000),
             "server": ("127.0.0.1", 8000),
             "state": dict(state),
@@ -109,10 +109,7 @@ class Conversation:
             if self._begun:
                 raise RuntimeError(f"Expected ASGI message 'http.response.body', but got '{kind}'.")
             self._begun = True
-            headers = {}
-            for name, value in message.get("headers", ()):
-                name, value = name.decode("latin-1"), value.decode("latin-1")
-                headers[name] = f"{headers[name]}, {value}" if name in headers else value
+            headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message.get("headers", ())]
             self._head = {"id": self.id, "status": message["status"], "headers": headers}
             return
         if not self._begun:

@@ -39,7 +39,10 @@ export const stranger = (after: number, target = '/'): Step => ({
     port: 8080,
     target,
     from: '198.51.100.7',
-    headers: { 'x-forwarded-for': '10.0.0.1', 'x-forwarded-proto': 'https' },
+    headers: [
+      ['x-forwarded-for', '10.0.0.1'],
+      ['x-forwarded-proto', 'https'],
+    ],
   },
 })
 export const keep = (form: 'exec' | 'shell', more = ''): Step => ({

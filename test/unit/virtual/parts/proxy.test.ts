@@ -4,13 +4,20 @@ import { CertificateStore } from '../../../../simulator/host/virtual/certificate
 import { ReverseProxy } from '../../../../simulator/host/virtual/proxy.ts'
 import type { ProxySettings } from '../../../../simulator/machine/network/api.ts'
 import { AUTHORITY, DAY } from '../../../../simulator/machine/network/certificates.ts'
+import { headerOf, valuesOf, type HeaderList } from '../../../../simulator/machine/network/headers.ts'
 import type { ClientRequest } from '../../../../simulator/machine/system.ts'
 import { born, surroundings } from './support.ts'
 
 const SITE = { name: 'shop.example', upstream: '127.0.0.1:8000' }
 const PLAIN: ProxySettings = { sites: [SITE], automatic: false, plain: true }
 const TLS: ProxySettings = { sites: [SITE], automatic: false }
-const REQUEST = { host: '127.0.0.1', port: 80, method: 'GET', target: '/', headers: { Host: SITE.name } }
+const REQUEST = {
+  host: '127.0.0.1',
+  port: 80,
+  method: 'GET',
+  target: '/',
+  headers: [['Host', SITE.name]],
+} as const
 
 function proxied() {
   const parts = surroundings()
@@ -30,7 +37,7 @@ function proxied() {
         requests.push(connection.request)
         const head = () => {
           connection.headSent = true
-          connection.watch.onHead?.({ status, headers: {} })
+          connection.watch.onHead?.({ status, headers: [] })
         }
         if (headFirst) head()
         clock.after(ms, () => {
@@ -50,7 +57,7 @@ function proxied() {
     network.request(
       { ...REQUEST, ...request },
       {
-        onHead: ({ status, headers }) => seen.push([status, headers['location']].join(' ').trim()),
+        onHead: ({ status, headers }) => seen.push([status, headerOf(headers, 'location')].join(' ').trim()),
         onBody: (text) => seen.push(text),
         onEnd: (end) => seen.push(end),
       },
@@ -106,7 +113,7 @@ test.each([
   [
     'nowhere, for a site that it does not have',
     PLAIN,
-    { headers: { host: 'other.example' } },
+    { headers: [['host', 'other.example']] as const },
     ['404', 'answered'],
   ],
   ['nowhere, when it is TLS', TLS, { secure: true }, ['not-tls']],
@@ -128,7 +135,7 @@ test.each([
     'good, but the request is for another site',
     AUTHORITY,
     DAY,
-    { headers: { host: 'other.example' } },
+    { headers: [['host', 'other.example']] as const },
     ['421', 'answered'],
   ],
   [
@@ -164,13 +171,24 @@ test.each([true, false])(
     proxy.start({ ...PLAIN, forwardedHeaders: set })
     ask({
       from: '198.51.100.9',
-      headers: { Host: 'Shop.Example:80', 'X-Forwarded-For': '6.6.6.6', Accept: '*/*' },
+      headers: [
+        ['Host', 'Shop.Example:80'],
+        ['X-Forwarded-For', '6.6.6.6'],
+        ['Accept', '*/*'],
+        ['X-Twice', 'a'],
+        ['x-twice', 'b'],
+      ],
     })
     await clock.runUntil(5000)
-    const headers = requests[0]?.headers ?? {}
-    const from = Object.entries(headers).filter(([name]) => name.toLowerCase() === 'x-forwarded-for')
-    expect(from.map(([, value]) => value)).toEqual([set ? '198.51.100.9' : '6.6.6.6'])
-    expect(headers).toMatchObject({ Accept: '*/*', host: 'Shop.Example:80' })
+    const headers = requests[0]?.headers ?? []
+    const from = valuesOf(headers, 'x-forwarded-for')
+    expect(from).toEqual([set ? '198.51.100.9' : '6.6.6.6'])
+    expect(headers.filter(([name]) => !name.toLowerCase().startsWith('x-f'))).toEqual([
+      ['host', 'Shop.Example:80'],
+      ['Accept', '*/*'],
+      ['X-Twice', 'a'],
+      ['x-twice', 'b'],
+    ])
   },
 )
 
@@ -253,7 +271,7 @@ test('property: every client hears one end, and nothing is left open', async () 
     secure: fc.boolean(),
     insecure: fc.boolean(),
     host: fc.constantFrom('shop.example', 'slow.example', 'gone.example', '127.0.0.1'),
-    headers: fc.constantFrom({}, { host: 'shop.example' }, { HOST: 'slow.example' }),
+    headers: fc.constantFrom<HeaderList>([], [['host', 'shop.example']], [['HOST', 'slow.example']]),
     patience: fc.option(fc.integer({ min: 1, max: 400 }), { nil: undefined }),
     from: fc.constantFrom(undefined, '198.51.100.9'),
   })
