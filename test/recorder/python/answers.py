@@ -102,7 +102,6 @@ async def cookies(request: Request, response: Response):
     response.set_cookie("first", "1")
     response.headers["x-between"] = "yes"
     response.set_cookie("second", "2", path="/users")
-    response.delete_cookie("third")
     return request.headers.getlist("x-twice")
 
 
