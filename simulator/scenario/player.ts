@@ -1,3 +1,4 @@
+import { headerOf } from '../machine/network/headers.ts'
 import type { ClientRequest, System } from '../machine/system.ts'
 import type { Ledger } from './goal/ledger.ts'
 import { answerField } from './goal/match.ts'
@@ -50,7 +51,8 @@ function ask(system: System, request: Omit<ClientRequest, 'method'>, patience: n
   // Like every client: the scheme's default port is left out.
   const usual = request.port === (request.secure === true ? 443 : 80)
   const host = usual ? request.host : `${request.host}:${request.port}`
-  const headers = [['host', host], ...(request.headers ?? [])] as const
+  const given = request.headers ?? []
+  const headers = headerOf(given, 'host') === undefined ? [['host', host] as const, ...given] : given
   system.request({ method: 'GET', patience, ...request, headers }, { onEnd: () => undefined })
 }
 

@@ -138,7 +138,7 @@ class ScriptedGuest implements Guest {
 
   #request({ id, target, upgrade }: GuestRequest, now: number): GuestTurn {
     if (upgrade !== undefined && target === '/ws')
-      return this.#rest([{ type: 'head', id, status: SWITCHING_PROTOCOLS, headers: {} }])
+      return this.#rest([{ type: 'head', id, status: SWITCHING_PROTOCOLS, headers: [] }])
     const [, name = '', amount = '0'] = target.split('?')[0]?.split('/') ?? []
     const answer = (status: number, text = 'done\n'): Act[] => [
       {

@@ -35,7 +35,7 @@ const ASK: Step = {
     port: 80,
     target: '/',
     from: '198.51.100.7',
-    headers: { host: 'shop.example' },
+    headers: [['host', 'shop.example']],
   },
 }
 
