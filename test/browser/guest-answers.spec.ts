@@ -81,7 +81,7 @@ test.describe('an answer', () => {
         ['set-cookie', 'a=b'],
         ['set-cookie', 'c=d'],
         ['x-between', 'yes'],
-      ]) as unknown,
+      ]),
     })
   })
 
