@@ -21,7 +21,7 @@ for (const path of inTurn('pages for axe', pages, 1 / 10)) {
     for (const { theme, width, height } of looks) {
       await page.emulateMedia({ colorScheme: theme })
       await page.setViewportSize({ width, height })
-      // Anew: Expressive Code now and then misses that a listing has become too wide for a window that was made narrow.
+      // Again: Expressive Code sometimes misses that a listing has become too wide for a window that was narrowed.
       await page.goto(path)
       await page.evaluate(() => {
         for (const fold of document.querySelectorAll('main details')) (fold as HTMLDetailsElement).open = true

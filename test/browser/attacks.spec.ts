@@ -16,20 +16,20 @@ declare global {
 
 /** The longest that the page may draw nothing, in ms. */
 const LONGEST_FRAME = 200
-/** So often it is measured: what else the machine does only makes a frame longer, so the shortest is the page's own. */
+/** How often it is measured: other work of the machine only makes a frame longer, so the shortest one is the page's own. */
 const MEASURES = 5
 const CASES = Number(process.env['CASES'] ?? 1000)
 const SEED = process.env['SEED'] === undefined ? Date.now() % 2 ** 31 : Number(process.env['SEED'])
 
 test.use({ trace: 'off' })
 
-/** So many cases, which the seed alone decides. It is printed. */
+/** This many cases, which the seed alone decides. The seed is printed. */
 function cases<Case>(of: fc.Arbitrary<Case>): Case[] {
   console.log(`SEED=${SEED}`)
   return fc.sample(of, { numRuns: CASES, seed: SEED })
 }
 
-/** Does something until its longest frame is short enough, or as often as it is measured. */
+/** Repeats something until its longest frame is short enough, or `MEASURES` times. */
 async function quickest<Done extends { readonly frame: number }>(work: () => Promise<Done>): Promise<Done> {
   let best = await work()
   for (let measured = 1; measured < MEASURES && best.frame >= LONGEST_FRAME; measured++) {
@@ -67,7 +67,7 @@ test.describe('the sandbox, from another origin', () => {
     }, `${baseURL}sandbox.html`)
     const popup = await opens
     await popup.waitForLoadState()
-    // Heard after the sandbox could have heard it.
+    // Received after the sandbox could have received it.
     await popup.evaluate(() => {
       addEventListener('message', () => Object.assign(globalThis, { heard: true }))
     })
@@ -101,7 +101,7 @@ test.describe('the sandbox, from another origin', () => {
         },
         [`${baseURL}sandbox.html`, sandbox] as const,
       )
-      // What a frame that hears nobody would have handled before: it has had the same message, and the next one.
+      // A message that the frame ignores would have been handled by now: it has had this one and the next.
       const frame = page.frames().find((each) => each.url() === `${baseURL}sandbox.html`)
       await frame?.evaluate(() => {
         addEventListener('message', ({ data }) => {
@@ -118,14 +118,14 @@ test.describe('the sandbox, from another origin', () => {
       })
       await frame?.waitForFunction(() => 'heard' in globalThis)
       const heard = () => page.evaluate(() => (globalThis as unknown as { answers: unknown[] }).answers)
-      // An answer that was sent arrives; where none was sent, the frame has nothing more to handle.
+      // A response that was sent arrives; if none was sent, the frame has nothing more to handle.
       if (answers) await expect.poll(heard).toEqual([{ ready: true }])
       else expect(await heard()).toEqual([])
     })
   }
 })
 
-/** An application that changes what its worker sends of the answer to its first request. `message` is what would be sent. */
+/** An application that changes its worker's message with the answer to its first request. `message` is the one that would be sent. */
 const patched = (change: string) => `
 const assign = Object.assign
 let armed = false
@@ -246,7 +246,7 @@ test.describe('a worker whose built-ins were patched', () => {
 })
 
 test.describe('memory outside the heap', () => {
-  /** What an application says that it got: the bytes, or the sentence. */
+  /** What an application reports about the bytes that it got, or the error message. */
   async function says(page: Page, body: string): Promise<string> {
     await open(page)
     const source = `export const app = () => {\n  try {\n    ${body}\n  } catch (error) {\n    return new Response(String(error))\n  }\n}`

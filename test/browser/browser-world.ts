@@ -19,7 +19,7 @@ const sources = {
   broken: `class RuntimeError extends Error { name = 'RuntimeError' }\nthrow new RuntimeError('broken release')\n`,
 }
 
-/** A simulated machine with Web Workers in a page; who judges it stays here. */
+/** A simulated machine with Web Workers in a page; the judge stays in this process. */
 export function browserWorld(page: Page): World {
   return {
     run: async (recorded, { seed = 1 }) => {
@@ -31,7 +31,7 @@ export function browserWorld(page: Page): World {
 
 type Look = Awaited<ReturnType<RemoteDriver['sleep']>>
 
-/** Hands and eyes on the machine in the page: what there is to see comes back with every answer. */
+/** A driver for the machine in the page: each call returns what there is to see. */
 class PageDriver implements Driver {
   readonly #page: Page
   #look: Look = { now: 0, output: [], lastOutput: 0, ended: undefined, requests: [] }
@@ -82,7 +82,7 @@ class PageDriver implements Driver {
   }
 
   request(path: string, _by?: number, over?: Over, patience?: number): Request {
-    // It is sent at this moment of virtual time, which goes on in `sleep` alone; page calls keep their order.
+    // It is sent at this moment of virtual time, which only advances in `sleep`; calls of the page keep their order.
     const sent = this.#page.evaluate(([path, over, patience]) => remote.request(path, over, patience), [
       path,
       over,

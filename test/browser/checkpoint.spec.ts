@@ -1,4 +1,4 @@
-/** A checkpoint by hand: its conditions are live, what is lost is said, and the way leads on. */
+/** A checkpoint by hand: its conditions are live, a lost one is reported, and there is a way on. */
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
 import { arriveAt, languages, openChapter, waitFor, watch } from './lab-page.ts'
@@ -63,7 +63,7 @@ for (const { folder, lang, width, able } of [
     const met = (id: string) => card.locator(`[data-condition="${id}"][data-state="met"]`)
     await expect(card.locator('.conditions li')).toHaveCount(5)
     await card.locator('[data-begin]').click()
-    // The machine is open, the text has not gone, and both say the same.
+    // The machine is open, the text is still there, and both show the same.
     await expect(page.locator('sw-lab .strip li.open').first()).toBeVisible()
     await expect(card.locator('.goal')).toBeInViewport()
     await expect(card.locator('[data-condition][data-state="open"]').first()).toBeVisible()
@@ -90,7 +90,7 @@ for (const { folder, lang } of languages)
     await openTask(page, 'replaced')
     await page.locator('sw-lab [data-run="start"]').click()
     await expect(condition(page, 'serving')).toHaveAttribute('data-state', 'met')
-    // Whoever is killed with a request in hand loses it.
+    // A killed worker loses the requests in progress.
     await page.evaluate(() => {
       const kernel = document.querySelector('sw-lab')?.machine?.kernel
       kernel?.subscribe((event) => {

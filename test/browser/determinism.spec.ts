@@ -5,7 +5,7 @@ import { test } from './room.ts'
 // A trace keeps the page before and after each of thousands of calls.
 test.use({ trace: 'off' })
 
-/** Uses all that could differ from run to run: chance, timers, the clock, bodies that the browser reads, memory. */
+/** Uses everything that could differ from run to run: random numbers, timers, the clock, bodies that the browser reads, memory. */
 const source = `
 import { allocate, compute } from 'server-workers/lab'
 
@@ -57,7 +57,7 @@ test('two Web Workers give the same transcript time and again, however they are 
   })
   const [first = ''] = texts
   expect(texts).toHaveLength(runs)
-  // It is no empty thing that is the same: both workers served, printed and computed.
+  // The traces are not just equal but have content: both workers served, printed and computed.
   expect(first).toMatch(/Application startup complete/)
   expect(first.match(/ alive /g)?.length).toBeGreaterThan(4)
   expect(

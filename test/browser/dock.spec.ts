@@ -1,4 +1,4 @@
-/** The lab that keeps in sight: beside the text, or a bar at its foot. */
+/** The lab that stays in view: beside the text, or as a bar at the bottom. */
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import { SCENARIOS } from '../../simulator/scenario/index.ts'
@@ -14,7 +14,7 @@ interface Shift extends PerformanceEntry {
 
 const widths = [390, 768, 1280, 1600] as const
 const looks = widths.flatMap((width) => (['light', 'dark'] as const).map((scheme) => ({ width, scheme })))
-/** Every lab has one look, and every look has a lab. */
+/** Every lab has a style, and every style a lab. */
 const docked = SCENARIOS.map(({ id }, index) => ({ id, ...looks[index % looks.length]! }))
 
 for (const { id, width, scheme } of inTurn('labs that keep in sight', docked, 1 / 5))
@@ -110,7 +110,7 @@ test('a question is answered where the text asks it; the machine shows it, right
   await expect(card.locator('label.false')).toHaveText('All, until the parent has noticed.')
   await expect(card.locator('label.true')).toHaveText('None.')
   await expect(card).toContainText('A dead process accepts nothing')
-  // The bar has shown it, and says it.
+  // The bar has shown the task, and announces it.
   await expect(page.locator('sw-lab .mini-row .who').first()).toHaveText(/\d+/)
   await expect(page.locator('sw-lab [data-verdict]')).toContainText('None.')
   const { violations } = await new AxeBuilder({ page }).include('#ask-next-ten').analyze()
@@ -123,7 +123,7 @@ test('a question is answered where the text asks it; the machine shows it, right
   await next.getByRole('radio', { name: 'All five.' }).check()
   await next.locator('.settle').click()
   await expect(next.locator('.verdict.right')).toHaveText('✓ As you said.', { timeout: 60_000 })
-  // The first answer still stands, and the next task is one for the machine itself: it opens when the reader begins.
+  // The first answer is still there, and the next task is one for the machine: it opens when the reader begins.
   await expect(card.locator('.verdict.wrong')).toBeVisible()
   await next.getByRole('button', { name: /^Next: Stop without/ }).click()
   await page.locator('#ask-gentle-stop [data-begin]').click()

@@ -1,4 +1,4 @@
-/** Every question is answered, every wrong answer first; every checkpoint is reached after every other task of its chapter. */
+/** Every question is answered, each wrong answer first; every checkpoint is reached after every other task of its chapter. */
 import { expect, test, type Page } from '@playwright/test'
 import { SCENARIOS, type Prediction, type Step } from '../../simulator/scenario/index.ts'
 import { alwaysInTurn, inTurn } from '../setup/seed.ts'
@@ -10,12 +10,12 @@ test.setTimeout(600_000)
 
 const length = (steps: readonly Step[]): number => steps.reduce((sum, { after }) => sum + after, 0)
 const status = (page: Page) => page.locator('sw-lab .task-do [role="status"]')
-/** What stands out, of all buttons of the lab. */
+/** The highlighted ones of all buttons of the lab. */
 const highlighted = (page: Page) => page.locator('sw-lab .primary:not([aria-disabled="true"])')
 
 const openTask = (page: Page, id: string) => page.locator(`sw-lab .task-list [data-task="${id}"]`).click()
 
-/** Passes so many virtual ms of what is being played as fast as the browser can. */
+/** Passes this many virtual ms of what is being played as fast as the browser can. */
 async function pass(page: Page, ms: number): Promise<void> {
   await page.evaluate(async (ms) => {
     await document.querySelector('sw-lab')?.machine?.pace.skip(ms)

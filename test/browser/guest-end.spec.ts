@@ -60,7 +60,7 @@ test.describe('a loop that never rests', () => {
     await process.end()
     expect(await workersAlive(page)).toBe(0)
     await expect.poll(() => page.workers().length).toBe(0)
-    // The sandbox goes on.
+    // The sandbox still works.
     const other = await imported(page, `export const app = () => new Response('still here')`)
     expect(bodyOf(await other.get())).toBe('still here')
   })
@@ -75,7 +75,7 @@ test.describe('a loop that never rests', () => {
   test('is over when it rests after all', async ({ page }) => {
     const process = await imported(
       page,
-      // Forty million reads of the clock take longer than the patience, and end.
+      // Forty million reads of the clock take longer than the patience, and then end.
       `export const app = () => { const end = Date.now() + 2_000_000; while (Date.now() < end); return new Response('at last') }`,
     )
     expect(await process.get()).toMatchObject({ spins: true })

@@ -35,7 +35,7 @@ async function serve(page: Page, options: Partial<MachineOptions> = {}): Promise
 const look = (page: Page) => page.evaluate(() => machine.look())
 const trace = (page: Page) => page.evaluate(() => machine.trace())
 
-/** Counts what asks for a later call back while `during` goes on. */
+/** Counts requests for later callbacks while `during` runs. */
 async function callbacks(page: Page, ms: number): Promise<number> {
   return page.evaluate(async (ms) => {
     let count = 0
@@ -153,7 +153,7 @@ test('it goes as fast as it is told to', async ({ page }) => {
         const from = machine.look().now
         machine.run()
         const frame = () => new Promise(requestAnimationFrame)
-        // The first frame tells where the wall stands.
+        // The first frame tells the wall-clock time.
         await frame()
         const began = performance.now()
         while (performance.now() - began < 600) await frame()

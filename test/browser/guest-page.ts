@@ -6,7 +6,7 @@ import type { PlainInput, PlainTurn } from './pages/machine.ts'
 import { test as base } from './room.ts'
 
 export const EPOCH = Date.UTC(2024, 4, 1, 12, 0, 0)
-/** Application code is slow on a busy machine, but it rests: nothing here spins unless it is meant to. */
+/** Application code is slow on a busy machine, but it becomes idle: nothing here spins unless it is meant to. */
 export const PATIENCE = 20_000
 
 /** A process in the page. */
@@ -61,7 +61,7 @@ export async function imported(page: Page, source: string, spec: Partial<GuestSp
   return process
 }
 
-/** What an application that answers each request with JSON of `expression` says. */
+/** The JSON that an application answers when it evaluates `expression` at each request. */
 export async function evaluate(
   page: Page,
   expression: string,

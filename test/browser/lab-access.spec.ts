@@ -9,7 +9,7 @@ import { shareOf } from './share.ts'
 
 const test = shareOf('tests of the lab for readers of every kind', 1 / 3)
 
-/** What has the keyboard: the name of the element inside the lab, or of the one in the page. */
+/** The name of the focused element, inside the lab or in the page. */
 function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
     const inside = document.querySelector('sw-lab')?.shadowRoot?.activeElement
@@ -19,7 +19,7 @@ function focused(page: Page): Promise<string> {
   })
 }
 
-/** Presses Tab until what has the keyboard is named so. */
+/** Presses Tab until the focused element has this name. */
 async function tabTo(page: Page, name: RegExp, key = 'Tab'): Promise<void> {
   for (let presses = 0; presses < 40; presses++) {
     if (name.test(await focused(page))) return
@@ -40,7 +40,7 @@ test('a keyboard is enough: start, kill, type, leave', async ({ page, baseURL })
   await page.keyboard.press('Space')
   await waitFor(page, ({ happened }) => happened.clauses.at(-1)?.key === 'back')
 
-  // In the row is another worker now, and the keyboard is still on its button.
+  // The row has another worker now, and the focus is still on its button.
   expect(await focused(page)).toMatch(/lab button Kill worker 27\d+/)
   await tabTo(page, /^lab textarea Command for the client terminal/)
   await page.keyboard.type('pgrep -P 27365\n')
@@ -57,7 +57,7 @@ test('the terminal is no trap', async ({ page }) => {
   const inServer = /^lab textarea Command for the server terminal/
   await typeInto(page, 'server', '')
   expect(await focused(page)).toMatch(inServer)
-  // An empty line has nothing to complete: Tab goes on, and Shift+Tab back, as everywhere.
+  // An empty line has nothing to complete: Tab moves the focus on, and Shift+Tab back, as everywhere.
   await page.keyboard.press('Tab')
   expect(await focused(page)).not.toMatch(inServer)
   await page.keyboard.press('Shift+Tab')

@@ -23,7 +23,7 @@ export const commands = [
   { program: 'fastapi', version: '0.0.34', line: 'fastapi run --workers 4 main.py' },
 ] as const
 
-/** Collects what a browser would complain about, and what is asked of other hosts or outside the base path, or refused. */
+/** Collects what a browser would report as errors, and requests to other hosts, outside the base path, or refused. */
 export function watch(page: Page, baseURL: string | undefined): string[] {
   const trouble: string[] = []
   page.on('console', (message) => {
@@ -40,7 +40,7 @@ export function watch(page: Page, baseURL: string | undefined): string[] {
   return trouble
 }
 
-/** Opens a chapter and waits until its lab is up; where it is a bar at the foot of the window, the bar is opened. */
+/** Opens a chapter and waits until its lab is up; where the lab is a bar at the bottom of the window, the bar is expanded. */
 export async function openChapter(page: Page, chapter: string): Promise<void> {
   await arriveAt(page, chapter)
   await openMachine(page)
@@ -49,12 +49,12 @@ export async function openChapter(page: Page, chapter: string): Promise<void> {
 /** Opens a chapter and waits until its lab is up. */
 export async function arriveAt(page: Page, chapter: string): Promise<void> {
   await page.goto(`${chapter}/`)
-  // A reader who stirs.
+  // A reader's first input.
   await page.mouse.move(200, 300)
   await page.waitForFunction(() => document.querySelector('sw-lab')?.machine !== undefined)
 }
 
-/** Opens the bar that the lab is (beside the text it is open), and the fold of its questions. */
+/** Expands the bar that the lab is (beside the text it is open), and its list of questions. */
 export async function openMachine(page: Page): Promise<void> {
   const open = page.locator('sw-lab [data-dock="open"]')
   if (await open.isVisible()) await open.click()
@@ -104,7 +104,7 @@ export async function typeInto(page: Page, name: 'server' | 'client', text: stri
   await page.keyboard.type(text)
 }
 
-/** What the processes of the last server showed, for the judge of the recordings. */
+/** What the processes of the last server printed, for the judge of the recordings. */
 export function observed(trace: readonly TraceEvent[]): Observed & { readonly attributed: true } {
   const server = trace.findLast((event) => event.type === 'forked' && event.kind === 'manager')
   if (server?.type !== 'forked') throw new Error('no server was started')

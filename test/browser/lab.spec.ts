@@ -46,7 +46,7 @@ for (const { folder, lang, program, version, line } of inTurn('programs in langu
       const trace = await traceOf(page)
       expect(judge(load(program, version, 'ctrl-c'), observed(trace), { races: true }).report).toBe('')
 
-      // What was judged is what the reader sees.
+      // The page shows what was judged.
       const shown = (await terminalText(page, 'server')).split('\n').map((text) => text.trimEnd())
       const printed = observed(trace).lines.filter(({ text }) => text !== '^C')
       const plain = printed.map(({ text }) => stripAnsi(text).trimEnd())
@@ -95,7 +95,7 @@ test('Start types its command, requests flow, and a worker that dies takes some 
   await page.getByRole('button', { name: 'Start' }).click()
   await waitFor(page, ({ counts }) => counts.answered > 5)
   expect(await terminalText(page, 'server')).toMatch(/^\$ uvicorn main:app /)
-  // Kills somebody who has a request in hand: the shortest takes 50 ms.
+  // Kills a worker with a request in progress: the shortest takes 50 ms.
   const victim = await page.evaluate(async () => {
     const kernel = document.querySelector('sw-lab')?.machine?.kernel
     return new Promise<number>((found) => {

@@ -1,4 +1,4 @@
-/** A server that lets everybody in: what does not reach it was refused by the sandbox, not by the server. */
+/** A server that accepts every connection: what does not reach it was blocked by the sandbox, not by the server. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 

@@ -1,4 +1,4 @@
-/** What the playground costs, told by facts rather than by times. */
+/** What the playground costs, measured by facts instead of times. */
 import { expect } from '@playwright/test'
 import { times } from '../setup/seed.ts'
 import { isServing, openPlayground, traceOf, waitFor } from './playground-page.ts'
@@ -14,7 +14,7 @@ test('a paused machine asks the browser for nothing: no frame, no timer, no mess
   await openPlayground(page)
   await page.getByRole('button', { name: 'Start', exact: true }).click()
   await waitFor(page, isServing)
-  // Running, it does.
+  // While it runs, it does.
   const running = await scheduled(page)
   await page.waitForFunction(
     (before) => (Reflect.get(window, 'scheduled') as () => Scheduled)().messages > before,
@@ -23,7 +23,7 @@ test('a paused machine asks the browser for nothing: no frame, no timer, no mess
   await page.getByRole('button', { name: 'Pause', exact: true }).click()
   const paused = await atRest(page)
   const events = (await traceOf(page)).length
-  // Its workers, which have timers of their own, have time to do something if they ever do.
+  // Its workers, which have timers of their own, get time in which they could act.
   await page.evaluate(async () => {
     for (let turn = 0; turn < 300; turn++) {
       const { port1, port2 } = new MessageChannel()
@@ -36,7 +36,7 @@ test('a paused machine asks the browser for nothing: no frame, no timer, no mess
   })
   expect(await scheduled(page)).toEqual({ ...paused, messages: paused.messages + 300 })
   expect(await traceOf(page)).toHaveLength(events)
-  // And it goes on from there.
+  // And it continues from there.
   await page.getByRole('button', { name: 'Resume', exact: true }).click()
   await page.waitForFunction(
     (events) => (document.querySelector('sw-playground')?.machine?.kernel.recorded ?? 0) > events,
@@ -69,7 +69,7 @@ test('a machine with more to do than there is time for leaves every second frame
   })
   const twice = left.filter((isLeft, index) => !isLeft && left[index + 1] === false)
   expect(twice).toEqual([])
-  // And the reader is told why its clock goes slowly.
+  // And the reader is told why its clock is slow.
   await expect(page.locator('sw-playground .bar .facts')).toContainText('this browser can play no more')
 })
 
@@ -77,7 +77,7 @@ test('rounds of start, kill, reload, stop leave nothing behind', async ({ page }
   await count(page)
   await openPlayground(page)
   const cdp = await page.context().newCDPSession(page)
-  // What is loaded and grown once is there then.
+  // By now everything that is loaded and allocated once is there.
   await rounds(page, 3)
   const before = await left(page, cdp)
   await rounds(page, times('rounds of start, kill, reload, stop', 10, 3))

@@ -53,13 +53,13 @@ export function terminalText(page: Page, name: string): Promise<string> {
   return page.evaluate((name) => document.querySelector('sw-playground')?.terminalText(name) ?? '', name)
 }
 
-/** What has the keyboard inside the playground. */
+/** The focused element inside the playground. */
 export async function focused(page: Page): Promise<string> {
   const [name = ''] = await named(page, ':focus')
   return name
 }
 
-/** The elements of the playground that fit a selector, each as its kind and its name. */
+/** The elements of the playground that match a selector, each with its kind and its name. */
 function named(page: Page, selector: string): Promise<string[]> {
   return page.evaluate((selector) => {
     const elements = document.querySelector('sw-playground')?.shadowRoot?.querySelectorAll(selector) ?? []
@@ -70,7 +70,7 @@ function named(page: Page, selector: string): Promise<string[]> {
   }, selector)
 }
 
-/** Presses Tab until what has the keyboard is named so. What it shall come to may still be on its way to the page. */
+/** Presses Tab until the focused element has this name. The element may appear only later. */
 export async function tabTo(page: Page, name: RegExp, key = 'Tab'): Promise<void> {
   const kind = /^\^(\w+) /.exec(name.source)?.[1] ?? '*'
   await expect

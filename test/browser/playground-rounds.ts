@@ -1,7 +1,7 @@
 import type { CDPSession, Page } from '@playwright/test'
 import { ready } from './playground-page.ts'
 
-/** What the page has asked the browser to call it back for, and what it sent to other threads. */
+/** The callbacks that the page has requested from the browser, and its messages to other threads. */
 export interface Scheduled {
   readonly frames: number
   readonly timers: number
@@ -9,7 +9,7 @@ export interface Scheduled {
   readonly messages: number
 }
 
-/** Counts from the first script of the page on. */
+/** Counts from the page's first script on. */
 export async function count(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const frames = new Set<number>()
@@ -72,7 +72,7 @@ export function scheduled(page: Page): Promise<Scheduled> {
   return page.evaluate(() => (Reflect.get(window, 'scheduled') as () => Scheduled)())
 }
 
-/** Waits until the page has asked for nothing any more: it can then do nothing by itself. */
+/** Waits until the page has requested no more callbacks: then it does nothing by itself. */
 export async function atRest(page: Page): Promise<Scheduled> {
   await page.waitForFunction(
     () => {
@@ -80,13 +80,13 @@ export async function atRest(page: Page): Promise<Scheduled> {
       return frames === 0 && timers === 0 && intervals === 0
     },
     undefined,
-    // By the clock: waiting for it in frames would be a frame.
+    // By the clock: waiting by frames would itself request a frame.
     { polling: 100, timeout: 30_000 },
   )
   return scheduled(page)
 }
 
-/** What the browser holds for the page after its garbage has been collected. */
+/** What the browser keeps for the page after a garbage collection. */
 export interface Held {
   readonly workers: number
   readonly listeners: number
@@ -96,7 +96,7 @@ export interface Held {
   readonly heap: number
 }
 
-/** Starts anew, pauses, and counts what is left of all that was before. */
+/** Starts over, pauses, and counts what is left of earlier machines. */
 export async function left(page: Page, cdp: CDPSession): Promise<Held> {
   await page.getByRole('button', { name: 'Reset', exact: true }).click()
   await ready(page)
@@ -118,8 +118,8 @@ export async function left(page: Page, cdp: CDPSession): Promise<Held> {
 }
 
 /**
- * Start, kill a worker, reload, stop: so many times, as fast as it can be played.
- * @throws Error when a stopped server leaves a Web Worker, or something never happens.
+ * Start, kill a worker, reload, stop: this many times, as fast as possible.
+ * @throws Error when a stopped server leaves a Web Worker, or an expected event never happens.
  */
 export async function rounds(page: Page, times: number): Promise<void> {
   await page.evaluate(async (times) => {

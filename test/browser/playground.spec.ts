@@ -1,4 +1,4 @@
-/** The playground as readers use it: typing, looking back, going another way, sending it to somebody. */
+/** The playground as readers use it: typing, looking back, branching off, sharing. */
 import { deflateRawSync } from 'node:zlib'
 import { expect } from '@playwright/test'
 import { currentProcess } from '../../simulator/machine/view/index.ts'
@@ -64,7 +64,7 @@ test('looking back shows what was, and another way can be gone from there', asyn
   await expect(said).toContainText(`${victim} died`)
   const killed = (await sessionOf(page)).inputs.find(({ type }) => type === 'signal')!.at
 
-  // Back by keyboard, event by event, until before the kill: picture, sentence and terminal are those of then.
+  // Back by keyboard, event by event, to before the kill: picture, sentence and terminal are those of that time.
   const hand = page.getByRole('slider', { name: 'The hand of the clock' })
   await hand.focus()
   for (let presses = 0; presses < 200; presses++) {
@@ -78,7 +78,7 @@ test('looking back shows what was, and another way can be gone from there', asyn
   const moment = Number(await hand.getAttribute('aria-valuenow'))
 
   await page.getByRole('button', { name: 'Pause' }).click()
-  // Pausing is not going another way: the past is still there, and now is not lost.
+  // Pausing does not branch off: the past is still there, and so is the present.
   await hand.focus()
   await page.keyboard.press('End')
   await expect.poll(() => terminalText(page, 'server')).toContain(`[${victim}] died`)
@@ -96,7 +96,7 @@ test('looking back shows what was, and another way can be gone from there', asyn
   const other = await waitFor(page, ({ happened }) => happened.clauses.at(-1)?.key === 'back')
   expect(other.slots.flatMap(({ lives }) => lives).find(({ pid }) => pid === victim)?.until).toBeUndefined()
 
-  // Undo is the same thing: the moment before the last thing that was done.
+  // Undo does the same: it goes to the moment before the last action.
   await page.getByRole('button', { name: 'Undo' }).click()
   await page.getByRole('button', { name: 'Pause' }).click()
   await ready(page)
@@ -108,9 +108,9 @@ test('the hand is drawn along the rows', async ({ page }) => {
   await page.getByRole('button', { name: 'Start', exact: true }).click()
   await waitFor(page, isServing)
   const hand = page.getByRole('slider', { name: 'The hand of the clock' })
-  // What lies to the right of the hand's way is still to come: where it ends, time has passed.
+  // The part right of the time marker is the future: at its end, time has passed.
   await page.waitForFunction(() => (document.querySelector('sw-playground')?.machine?.kernel.now ?? 0) > 4000)
-  // The mouse reaches what is on the screen alone.
+  // The mouse reaches only what is on the screen.
   await hand.scrollIntoViewIfNeeded()
   const box = (await hand.boundingBox())!
   await page.mouse.move(box.x + 12, box.y + box.height / 2)
@@ -161,7 +161,7 @@ test('a link opened in a fresh browser shows its code, runs at a click, and give
   await expect.poll(async () => (await traceOf(other)).length, { timeout: 60_000 }).toBe(trace.length)
   expect(await traceOf(other)).toEqual(trace)
   expect(await terminalText(other, 'server')).toBe(text)
-  // It is not brought again by a reload.
+  // A reload does not offer it again.
   expect(other.url()).not.toContain('#')
   expect(trouble).toEqual([])
   await context.close()
@@ -227,8 +227,7 @@ test('the application is edited, saved and reloaded; its twin is marked', async 
     'signal',
   ])
 
-  // Another application begins on a fresh machine, and its twin belongs to it.
-  // What was done is not thrown away unasked.
+  // Another application begins on a fresh machine, with its twin. The reader's work is not discarded without a question.
   await page.locator('[data-preset=counter]').click()
   const question = page.locator('sw-playground .ask-first')
   await expect(question).toContainText('What you did on this one ends with it.')
@@ -254,7 +253,7 @@ test('it runs on arrival; a card begins another application at once, its questio
   const card = (id: string) => page.locator(`[data-preset="${id}"]`)
   await expect(card('hello')).toHaveAttribute('aria-pressed', 'true')
   await expect(page.locator('[data-preset]')).toHaveCount(12)
-  // Nothing was done but to start it: nothing is asked.
+  // The reader has only started it: there is no question.
   await card('crash-path').click()
   await expect(card('crash-path')).toHaveAttribute('aria-pressed', 'true')
   await expect(page.locator('[data-asked]')).toContainText('Clients ask for /crash now and then.')

@@ -1,4 +1,4 @@
-/** What package.json asks for: nothing by hand that a range would do, and nothing without its reason. */
+/** Versions in package.json: no exact version without a reason, no dependency without a use. */
 import { expect, test } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
 

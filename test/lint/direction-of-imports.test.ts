@@ -7,7 +7,7 @@ import table from './rules/may-import.json' with { type: 'json' }
 import { importsOf } from './rules/imports-of.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-/** Every folder of the house and the folders that it may import: what the lint rule is made of. */
+/** Every folder of the project and the folders that it may import: the source of the lint rule. */
 const mayImport: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
   // What is not code is no folder of this house.
   table.map(({ folder, imports }) => [folder, imports.filter((each) => each !== 'content')]),
@@ -23,7 +23,7 @@ const withoutPlatform = [
   'simulator/behaviour',
 ]
 
-/** A house with one empty file in each folder, judged by the project's own configuration. */
+/** A project with one empty file in each folder, linted with the project's own configuration. */
 const house = mkdtempSync(join(tmpdir(), 'house-'))
 const eslint = new ESLint({
   cwd: house,
@@ -46,7 +46,7 @@ afterAll(() => {
   rmSync(house, { recursive: true })
 })
 
-/** The rules that complain about `text` when it stands in `folder`. */
+/** The rules that `text` violates in `folder`. */
 async function complaints(folder: string, text: string): Promise<string[]> {
   const [result] = await eslint.lintText(text, { filePath: join(house, folder, 'here.ts') })
   return (result?.messages ?? []).map((message) => message.ruleId ?? message.message)
@@ -136,7 +136,7 @@ test.each(pure)('%s imports no package', async (folder) => {
   expect(await complaints(folder, "import 'comlink'\n")).toEqual(['no-restricted-imports'])
 })
 
-/** The folder of the table, or `content`, in which a path of the repository lies: of one inside another, the inner one. */
+/** The innermost folder of the table, or `content`, that contains a path of the repository. */
 const folderOf = (path: string) =>
   [...folders, 'content']
     .toSorted((a, b) => b.length - a.length)

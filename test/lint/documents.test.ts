@@ -1,4 +1,4 @@
-/** The maps for newcomers (README, CONTRIBUTING and those beside the code) name files that are there. */
+/** The documents for contributors (README, CONTRIBUTING and the READMEs beside the code) only name files that exist. */
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -9,7 +9,7 @@ const documents = [
   ...globSync('{simulator,src,test}/**/README.md').filter((path) => !path.includes('node_modules')),
 ]
 
-/** What stands in backquotes and looks like a path of this repository: it ends in a slash or in the ending of a file. */
+/** The quoted paths of a text: they end in a slash or in a file's ending. */
 function pathsIn(text: string): string[] {
   const paths = [...text.matchAll(/`(\w[\w.-]*(?:\/[\w.-]+)*(?:\/|\.(?:ts|json|js|mdx|astro)))`/g)].map(
     ([, path = '']) => path,

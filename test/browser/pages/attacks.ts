@@ -1,4 +1,4 @@
-/** Lets the spec attack the page with what only learner's code has: a worker, a terminal, a link. */
+/** Lets the spec attack the page through everything that a learner's code has: a worker, a terminal, a link. */
 import { openSandbox } from '../../../simulator/host/browser/sandbox/open.ts'
 import { webWorkers } from '../../../simulator/host/browser/web-worker.ts'
 import { loadWords } from '../../../simulator/host/browser/words.ts'
@@ -29,7 +29,7 @@ async function longestFrame(work: () => Promise<unknown>): Promise<number> {
 let screen: Screen | undefined
 
 const attacks = {
-  /** Runs applications one after the other: what each one's import and first request came to. */
+  /** Runs applications one after the other. @returns the results of each one's import and first request */
   async workers(sources: readonly string[], patience = 20_000): Promise<(GuestTurn | undefined)[]> {
     const sandbox = await openSandbox()
     const workers = webWorkers(sandbox, { patience, memory: 1000, words: await loadWords('en') })
@@ -60,7 +60,7 @@ const attacks = {
     }
   },
 
-  /** Writes texts to a terminal: the longest frame, and what stands there in the end. */
+  /** Writes texts to a terminal. @returns the longest frame, and the terminal's text at the end */
   async terminal(texts: readonly string[]): Promise<{ frame: number; text: string }> {
     screen?.dispose()
     screen = await Screen.open(
@@ -76,7 +76,7 @@ const attacks = {
     const shown = screen
     const frame = await longestFrame(async () => {
       for (const text of texts) shown.write(text)
-      // Whatever was left open is closed, and the end is seen.
+      // Closes whatever was left open, so that the end is visible.
       shown.write('\x18\x1b\\\x1b[!p\x1bc')
       shown.write('THE END')
       while (!shown.text.includes('THE END')) await new Promise((next) => setTimeout(next, 1))
@@ -84,7 +84,7 @@ const attacks = {
     return { frame, text: shown.text.slice(-100) }
   },
 
-  /** Reads links: the longest frame, and what was wrong with each. */
+  /** Reads links. @returns the longest frame, and the problem of each */
   async links(fragments: readonly string[]): Promise<{ frame: number; problems: (string | undefined)[] }> {
     const problems: (string | undefined)[] = []
     const frame = await longestFrame(async () => {

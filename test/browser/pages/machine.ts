@@ -1,4 +1,4 @@
-/** Hands what host/browser makes to the specs, as functions whose parameters and results are plain data. */
+/** Gives the specs what host/browser makes, as functions whose parameters and results are plain data. */
 import { openSandbox, type Sandbox } from '../../../simulator/host/browser/sandbox/open.ts'
 import { webWorkers, type WebWorkers } from '../../../simulator/host/browser/web-worker.ts'
 import { loadWords } from '../../../simulator/host/browser/words.ts'
@@ -11,7 +11,7 @@ import { machine } from './machines.ts'
 import { transcripts, type TranscriptOptions } from './transcripts.ts'
 import './whole-chunks.ts'
 
-/** A turn as it crosses to the spec. */
+/** A turn as the spec gets it. */
 export type PlainTurn = Omit<GuestTurn, 'spinning'> & { readonly spins: boolean }
 /** What happens to a guest; the times have defaults. */
 export type PlainInput = GuestInput extends infer Each
@@ -37,7 +37,7 @@ const lab = {
     workers = webWorkers(sandbox, { patience, memory: 1000, words: await loadWords('en') })
   },
 
-  /** Makes the code of one process; the answer is its number. */
+  /** Makes the code of one process. @returns its number */
   guest(source: string, spec: Partial<GuestSpec> = {}): number {
     if (workers === undefined) throw new Error('open() comes first')
     const guest = workers.factory({
@@ -62,7 +62,7 @@ const lab = {
     return plain(turn)
   },
 
-  /** What a guest that span came to in the end. */
+  /** The final result of a guest that was spinning. */
   async rest(id: number): Promise<PlainTurn | undefined> {
     const turn = await rests.get(id)
     return turn && plain(turn)
@@ -102,7 +102,7 @@ const remote = {
     })
   },
   start: (launch: Launch) => driver?.start(launch),
-  /** Lets time pass, and shows what there is then. */
+  /** Lets time pass. @returns what there is to see then */
   async sleep(seconds: number) {
     if (driver === undefined) throw new Error('open() comes first')
     await driver.sleep(seconds)
@@ -140,7 +140,7 @@ export type RemoteDriver = typeof remote
 
 async function room() {
   const sandbox = await openSandbox()
-  // A loaded machine is no reason to call an application stuck.
+  // On a busy test machine an application must not count as spinning.
   const workers = webWorkers(sandbox, { patience: 20_000, memory: 38_000_000, words: await loadWords('en') })
   return { sandbox, workers }
 }

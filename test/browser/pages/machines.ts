@@ -1,4 +1,4 @@
-/** Whole machines for the specs: what is made here stands in `globalThis.machine`, and answers with plain data. */
+/** Whole machines for the specs: each is in `globalThis.machine`, and answers with plain data. */
 import { parseCommand } from '../../../simulator/command/index.ts'
 import {
   createMachine,
@@ -21,11 +21,11 @@ export const machine = {
     made = await createMachine({ seed: 1, files: { 'main.js': source }, patience: 20_000, ...options })
     made.kernel.openTerminal('server', { columns: 80, colors: 'none' })
   },
-  /** Starts uvicorn; the answer is its PID. */
+  /** Starts uvicorn. @returns its PID */
   launch(command: string): number {
     return there().kernel.launch({ settings: settingsOf(command), command, env: {}, terminal: 'server' })
   },
-  /** Sends a request; how it ends stands in the trace. */
+  /** Sends a request; its result is in the trace. */
   request: (target: string) =>
     there().kernel.request(
       { host: '127.0.0.1', port: 8080, method: 'GET', target },
@@ -50,7 +50,7 @@ export const machine = {
     there()
       .kernel.trace.map((event) => (event.type === 'output' ? event.text : ''))
       .join(''),
-  /** The next event of the trace throws in whoever listens. */
+  /** Makes a listener throw at the next event of the trace. */
   breakListener() {
     const stop = there().kernel.subscribe(() => {
       stop()

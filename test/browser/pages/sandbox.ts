@@ -1,4 +1,4 @@
-/** Hands the sandbox to the spec: one application's text in, what its `app` gives out. */
+/** Gives the spec the sandbox: takes an application's text, returns the result of its `app`. */
 import { wrap } from 'comlink'
 import { openSandbox } from '../../../simulator/host/browser/sandbox/open.ts'
 import type { Probe } from './sandbox-probe.ts'
@@ -29,7 +29,7 @@ async function surviveLoop(): Promise<unknown> {
   return { answer, frames: document.querySelectorAll('iframe').length }
 }
 
-/** What the sandbox says of a script that is none. */
+/** The sandbox's error for a script that is not valid. */
 async function crash(): Promise<string> {
   const sandbox = await openSandbox()
   return new Promise((done) => {
@@ -44,7 +44,7 @@ async function crash(): Promise<string> {
   })
 }
 
-/** What is said where the frame is missing. */
+/** The error when the frame is missing. */
 async function missing(): Promise<string> {
   return openSandbox(new URL('nothing-here.html', location.href)).then(
     () => 'opened',

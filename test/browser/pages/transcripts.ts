@@ -13,8 +13,8 @@ export interface TranscriptOptions {
 }
 
 /**
- * Runs a machine with Web Workers once for each seed, driven in any way that a reader could drive it: paused, stepped, slow, fast.
- * How, is real chance. The answer are the traces, as text.
+ * Runs a machine with Web Workers once for each seed, driven as a reader might drive it: paused, stepped, slow, fast, chosen at random.
+ * @returns the traces, as text
  */
 export async function transcripts(options: TranscriptOptions): Promise<string[]> {
   const texts: string[] = []
@@ -47,7 +47,7 @@ async function transcript(seed: number, options: TranscriptOptions): Promise<str
   return seen.map((event) => JSON.stringify(event)).join('\n')
 }
 
-/** A little further, in one of the ways that there are. */
+/** Drives the machine a little further, in a random way. */
 async function drive(
   { pace, kernel }: Awaited<ReturnType<typeof createMachine>>,
   until: number,
@@ -64,7 +64,7 @@ async function drive(
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 40))
       return pace.pause()
     default:
-      // Paused: nothing happens, however long.
+      // While it is paused nothing happens, however long.
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 10))
   }
 }

@@ -1,4 +1,7 @@
-/** Pages and words of the interface keep the terms of the glossary, and each language its habits: one register, its own signs, plain words. */
+/**
+ * Pages and texts of the interface use the terms of the glossary, and follow the rules of their language: one register, its own
+ * punctuation, plain words.
+ */
 import { existsSync, globSync } from 'node:fs'
 import { basename } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -40,7 +43,7 @@ const EXCEPTIONS: readonly { readonly where: string; readonly text: string; read
 ]
 const isException = (at: Text) => EXCEPTIONS.some(({ where, text }) => where === at.where && text === at.text)
 
-/** What breaks the rules of a language in a text. */
+/** The violations of a language's rules in a text. */
 function breaches(language: Language, text: string, where = 'content/docs/'): string[] {
   const signs = RULES[language]
     .filter(({ found, except }) => found.test(text) && except?.test(where) !== true)
@@ -58,7 +61,7 @@ function breaches(language: Language, text: string, where = 'content/docs/'): st
 }
 
 test.each(['zh-cn', 'ko'])('%s has every page', (language) => {
-  // The page that is not there is read in English by who follows a wrong address.
+  // A page that does not exist is shown in English to whoever follows a wrong address.
   const missing = globSync('content/docs/*.mdx')
     .map((path) => basename(path))
     .filter((page) => page !== '404.mdx' && !existsSync(`content/docs/${language}/${page}`))
@@ -92,7 +95,7 @@ const ENGLISH = /(?:\b[A-Za-z][a-z’']*[,:]? ){4}[A-Za-z][a-z]+/
 test.each(['zh-cn', 'ko'] as const)('%s has no sentence in English', (language) => {
   expect('这时 the worker ends at once, and 父进程').toMatch(ENGLISH)
   const found = textsIn(language)
-    // What a program takes, and what it prints, is English everywhere.
+    // Commands and their output are English everywhere.
     .filter(({ where }) => !where.includes('/shell/commands/'))
     .map(({ where, text }) => ({ where, text: text.replaceAll(/[“"][^”"]*[”"]/g, '') }))
     .filter(({ text }) => ENGLISH.test(text))

@@ -1,10 +1,10 @@
 import type { Language } from './texts.ts'
 
-/** What a text in a language must not have, and what to write. Texts come without code; what was code or a value is `x`. */
+/** What a text in a language must not contain, and what to write instead. Texts come without code; code and values are `x`. */
 export interface Rule {
   readonly found: RegExp
   readonly say: string
-  /** Where it does not hold yet. */
+  /** Where the rule does not apply. */
   readonly except?: RegExp
 }
 

@@ -2,13 +2,13 @@ import { globSync, readFileSync } from 'node:fs'
 
 export type Language = 'en' | 'zh-cn' | 'ko'
 
-/** A text that a reader sees, with the place where it stands. */
+/** A text that a reader sees, with its location. */
 export interface Text {
   readonly where: string
   readonly text: string
 }
 
-/** Code, commands and what stands in braces, which a sentence treats as one Latin word. */
+/** Replaces code, commands and placeholders by one Latin word, as a sentence treats them. */
 export const asWord = (text: string): string =>
   text
     .replaceAll(/`[^`]*`/g, 'x')
@@ -23,7 +23,7 @@ function strings(words: unknown, where: string): Text[] {
   return Object.entries(words).flatMap(([key, value]) => strings(value, `${where}/${key}`))
 }
 
-/** What stands in a language in a file that holds all languages beside each other. */
+/** The texts of one language in a file that has all languages side by side. */
 function inLanguage(words: unknown, language: Language, where: string): Text[] {
   if (typeof words !== 'object' || words === null) return []
   return Object.entries(words).flatMap(([key, value]) =>
@@ -33,7 +33,7 @@ function inLanguage(words: unknown, language: Language, where: string): Text[] {
   )
 }
 
-/** The paragraphs of a page in its own words: without front matter's keys, code, what programs print, and tags. */
+/** The paragraphs of a page: without front matter's keys, code, output of programs, and tags. */
 function paragraphs(page: string, where: string): Text[] {
   const front = /^---\n([\s\S]*?)\n---\n/.exec(page)?.[1] ?? ''
   const own = [...front.matchAll(/^(?:title|description): (.+)$/gm)].map(([, text = '']) => text)
@@ -51,12 +51,12 @@ function paragraphs(page: string, where: string): Text[] {
 
 const json = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'))
 
-/** Everything that is written in a language, with code and values as one Latin word each. */
+/** All texts of a language, with code and values replaced by one Latin word each. */
 export function textsIn(language: Language): Text[] {
   return rawTextsIn(language).map(({ where, text }) => ({ where, text: asWord(text) }))
 }
 
-/** The same as it is written: pages, words of the interface, words of the command. */
+/** The same unchanged: pages, texts of the interface, messages of the command. */
 export function rawTextsIn(language: Language): Text[] {
   const tag = language === 'zh-cn' ? 'zh-CN' : language
   // English is the root language: its pages have no folder of their own.

@@ -6,10 +6,10 @@ import { OPTIONS as UVICORN } from '../../../simulator/command/uvicorn/options.t
 import type { ProgramName } from '../../../simulator/manager/settings.ts'
 import { VERSIONS } from './support.ts'
 
-/** A file that is there and cannot be read. */
+/** A file that exists and cannot be read. */
 export const UNREADABLE = '/work/secret.env'
 
-/** What people type by mistake. */
+/** Typical typing mistakes. */
 export const BAD = {
   'of another type': 'lots',
   empty: '',

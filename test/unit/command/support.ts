@@ -2,25 +2,25 @@ import type { CommandContext, Parsed } from '../../../simulator/command/index.ts
 import { parseCommand } from '../../../simulator/command/index.ts'
 import type { ProgramName, Settings } from '../../../simulator/manager/settings.ts'
 
-/** The versions that a test means unless it says otherwise. */
+/** The versions that tests mean by default. */
 export const VERSIONS: Readonly<Record<ProgramName, string>> = {
   uvicorn: '0.51.0',
   gunicorn: '20.1.0',
   fastapi: '0.0.7',
 }
 
-/** What a test may change of the surroundings: no environment, 80 columns, no colours. */
+/** What a test may change of the environment: by default no variables, 80 columns, no colours. */
 export interface Around {
   readonly version?: string
   readonly env?: CommandContext['env']
   readonly columns?: number
   readonly colors?: boolean
   readonly words?: CommandContext['words']
-  /** Where processes are real: there is a disk with these files, and the folder /work. */
+  /** Processes are real: the disk has these files, and the working folder is /work. */
   readonly files?: Readonly<Record<string, string>>
 }
 
-/** Why an option is refused, as a test reads it. */
+/** The reasons for refusing an option, as tests read them. */
 const REFUSED: NonNullable<CommandContext['words']['refused']> = {
   python: 'python: {option}',
   webSocket: 'websocket: {option}',
@@ -35,7 +35,7 @@ const REFUSED: NonNullable<CommandContext['words']['refused']> = {
   part: 'part: {option}',
 }
 
-/** Reads a command line whose words are parted by single blanks. */
+/** Reads a command line whose words are separated by single blanks. */
 export function parse(line: string, around: Around = {}): Parsed {
   return parseWords(line.split(' '), around)
 }
@@ -83,7 +83,7 @@ export function refusalOf(
   return { text: parsed.text.replaceAll('\u001b', '\\e'), code: parsed.code }
 }
 
-/** What a command line prints on stdout before it ends with 0. */
+/** What a command line prints on stdout before it exits with 0. */
 export function answerOf(line: string, around: Around = {}): string {
   const parsed = parse(line, around)
   if (parsed.kind !== 'print' || parsed.stream !== 'stdout' || parsed.code !== 0) {

@@ -8,7 +8,7 @@ import type { LabRun } from '../../../src/lab/run.ts'
 import { idOf, Tasks, type Task } from '../../../src/lab/tasks/tasks.ts'
 import { application } from '../scenario/application.ts'
 
-/** The page looks at the checkpoints with every frame; here every so many virtual ms. */
+/** The page checks the checkpoints in every frame; here they are checked at this interval, in virtual ms. */
 const LOOK = 50
 
 /** The page's machine, its processes in this thread instead of Web Workers. */
@@ -65,7 +65,7 @@ export class VirtualLab {
     return run
   }
 
-  /** Lets so many virtual ms pass, and looks at the checkpoints meanwhile. */
+  /** Lets this many virtual ms pass, checking the checkpoints meanwhile. */
   async pass(ms: number): Promise<void> {
     const { kernel, pace } = this.run.machine
     for (const end = kernel.now + ms; kernel.now < end;) {
@@ -74,7 +74,7 @@ export class VirtualLab {
     }
   }
 
-  /** Answers a question, and lets the machine settle it. What it says. */
+  /** Answers a question and runs the machine. @returns its verdict */
   async answer(prediction: Prediction, choice: string): Promise<string | undefined> {
     const { id, steps, settle, seeds = [0] } = prediction
     this.tasks.choose(id, choice)
@@ -103,7 +103,7 @@ export class VirtualLab {
     await this.pass(length(steps) + settle)
   }
 
-  /** Does a task to its end: a question is answered, of a checkpoint the solution is watched. */
+  /** Completes a task: a question is answered, the solution of a checkpoint is watched. */
   async finish(task: Task): Promise<void> {
     if (this.tasks.open !== task) await this.tasks.show(idOf(task))
     if (task.kind === 'checkpoint') await this.watch(task.checkpoint)

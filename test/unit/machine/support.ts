@@ -22,7 +22,7 @@ export function run(kernel: Kernel, command: string): number {
   return pid
 }
 
-/** Asks the server on a port and waits for the end; the answer is the status, or how it ended. */
+/** Sends a request to the server on a port and waits for its end. @returns the status, or how it ended */
 export async function ask(kernel: Kernel, target: string, port = 8000, more: object = {}): Promise<string> {
   let status = 0
   const { promise, resolve } = Promise.withResolvers<string>()

@@ -9,12 +9,12 @@ type Event = GuestInput extends infer Each
   : never
 export type At = readonly [at: number, event: Event]
 
-/** An act and its moment: when it was done, in virtual ms. */
+/** An act with the virtual time at which it was done, in ms. */
 export type Done = GuestAct & { readonly at: number }
 
 const EPOCH = Date.UTC(2024, 4, 1, 12)
 
-/** Lets a process live through these events, in their order, and wakes it whenever it asks to be. Timers go on up to `until`. */
+/** Gives a process these events in order, and wakes it whenever it asks for that. Timers run up to `until`. */
 export async function play(
   source: string,
   events: readonly At[],
@@ -43,7 +43,7 @@ export async function play(
   let wakeAt: number | undefined
   let now = 0
   const turn = async (at: number, event: Event): Promise<void> => {
-    // As on the machine: what comes while it computes waits.
+    // As on the machine, events wait while it computes.
     now = Math.max(now, at)
     const came = await guest.turn({ ...event, now, epoch: EPOCH })
     done.push(...came.acts.map((act) => ({ ...act, at: now + act.after })))
@@ -78,7 +78,7 @@ export function get(id: number, target: string, method = 'GET', body?: string): 
   }
 }
 
-/** What a request was answered with, and when. */
+/** The response to a request, and when it was sent. */
 export function answerTo(done: readonly Done[], id: number) {
   const head = done.find((act) => act.type === 'head' && act.id === id)
   const end = done.find((act) => act.type === 'end' && act.id === id)

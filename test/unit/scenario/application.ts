@@ -16,13 +16,13 @@ interface App {
   shutdown?(): unknown
 }
 
-/** A read of the clock inside a turn moves it so far, as in the page (ms). */
+/** How far a read of the clock moves it inside a turn, as in the page (ms). */
 const READ = 0.05
 const MEMORY = 38_000_000
 
 /**
- * The labs' own applications, run in this process: the text is the same that runs in the page's Web Workers, the clock,
- * timers and chance are the machine's. It is made for these texts, not for any: nothing else of the world is hidden from them.
+ * The labs' own applications, run in this process: their text is what runs in the page's Web Workers; the clock, timers and random numbers
+ * are the machine's. It is made for these texts only: nothing else of the environment is hidden from them.
  */
 export const application: GuestFactory = (spec) => new ApplicationGuest(spec)
 
@@ -245,7 +245,7 @@ class ApplicationGuest implements Guest {
   }
 }
 
-/** Everything that the code does without a timer is done after two rounds of Node's loop: it has nothing else to wait for. */
+/** After two rounds of Node's loop the code has done everything that needs no timer: it has nothing else to wait for. */
 async function rest(): Promise<void> {
   for (let round = 0; round < 2; round++) await new Promise((resolve) => setImmediate(resolve))
 }

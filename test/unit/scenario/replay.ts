@@ -15,11 +15,11 @@ import { machineShell } from '../../../simulator/shell/machine-shell.ts'
 import { Session } from '../../../simulator/shell/session.ts'
 import { application } from './application.ts'
 
-/** What a replay left behind. */
+/** The result of a replay. */
 export interface Replayed {
   readonly trace: readonly TraceEvent[]
   readonly now: number
-  /** What went wrong with the steps: a command that met a terminal in use. */
+  /** Problems with the steps: a command typed into a terminal that was busy. */
   readonly trouble: readonly string[]
 }
 

@@ -3,5 +3,5 @@ import { MACHINE } from './wrong-ways/machine.ts'
 import type { WrongWay } from './wrong-ways/steps.ts'
 import { WORKERS } from './wrong-ways/workers.ts'
 
-/** Ways that look as if they led to a checkpoint's goal, by task: none of them may reach it. */
+/** Ways that seem to lead to a checkpoint's goal, by task: none of them may reach it. */
 export const WRONG_WAYS: Readonly<Record<string, readonly WrongWay[]>> = { ...WORKERS, ...MACHINE, ...DEPLOY }

@@ -22,7 +22,7 @@ export interface TestTerminal {
   readonly session: Session
   /** Types text, control keys included. */
   type(text: string): void
-  /** Everything shown, without colours. The line being typed is not part of it. */
+  /** Everything shown, without colours and without the line being typed. */
   readonly text: string
   readonly hints: readonly Hint[]
 }
@@ -66,7 +66,7 @@ export function openTerminal(kernel: Kernel, name: string, columns = 80): TestTe
   }
 }
 
-/** What a line typed into a fresh terminal shows below itself, after so many virtual ms. */
+/** What a line typed into a fresh terminal prints within this many virtual ms. */
 export async function output(line: string, ms = 100): Promise<string> {
   const kernel = newMachine()
   const terminal = openTerminal(kernel, 'client')
@@ -82,7 +82,7 @@ export async function serving(command: string, columns = 80) {
   const client = openTerminal(kernel, 'client', columns)
   server.type(`${command}\r`)
   await kernel.runUntil(2000)
-  /** What a line shows in the client's terminal below itself. */
+  /** What a line typed into the client's terminal prints. */
   const ask = async (line: string, ms = 200): Promise<string> => {
     const before = client.text.length
     client.type(`${line}\r`)

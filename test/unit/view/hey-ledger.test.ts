@@ -1,4 +1,4 @@
-/** hey counts for itself, as a client does: what it reports has to be what the machine's own book says. */
+/** hey counts for itself, as a client does: its report must agree with the machine's ledger. */
 import { expect, test } from 'vitest'
 import { RequestLedger } from '../../../simulator/machine/requests.ts'
 import type { TraceEvent } from '../../../simulator/machine/trace.ts'

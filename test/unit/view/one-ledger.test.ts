@@ -1,4 +1,4 @@
-/** All labs are replayed; caption, picture, report and checkpoints have to tell the same numbers and the same states. */
+/** Replays all labs: caption, picture, report and checkpoints must show the same numbers and the same states. */
 import { describe, expect, test } from 'vitest'
 import english from '../../../content/lab/en.json' with { type: 'json' }
 import korean from '../../../content/lab/ko.json' with { type: 'json' }
@@ -80,7 +80,7 @@ function livesOf({ slots }: Picture): readonly ProcessLife[] {
 
 const ascending = (pids: readonly number[]): readonly number[] => pids.toSorted((a, b) => a - b)
 
-/** Who lives, who serves and who is frozen: the same for the picture and the checkpoints. */
+/** The living, serving and stopped processes are the same in the picture and the checkpoints. */
 function statesAgree(picture: Picture, ledger: Ledger): void {
   const lives = livesOf(picture)
   const servers = livingServers(picture)
@@ -100,7 +100,7 @@ function statesAgree(picture: Picture, ledger: Ledger): void {
   expect(orphans.length).toBe(ledger.count('orphans'))
 }
 
-/** The plots' numbers, added up, are the picture's. */
+/** The plots' numbers add up to the picture's. */
 function figuresAgree({ now, counts }: Picture, measures: Measures): void {
   const seconds = Array.from({ length: Math.floor(now / 1000) + 1 }, (_, second) => measures.second(second))
   const sum = (of: 'answered' | 'errors' | 'unanswered'): number =>
@@ -125,7 +125,7 @@ function numbersAgree(picture: Picture, ledger: Ledger, book: RequestLedger): vo
   expect(outer.filter(({ pid }) => pid === undefined).length).toBe(book.waiting)
 }
 
-/** The numbers in a caption are those of the moment in which it is said, and its words fit the state. */
+/** The numbers in a caption are those of its moment, and its words fit the state. */
 function captionAgrees(picture: Picture, event: TraceEvent): void {
   const { counts, happened } = picture
   const servers = livingServers(picture)
@@ -211,7 +211,7 @@ function captionAgrees(picture: Picture, event: TraceEvent): void {
   }
 }
 
-/** What is said at the end is still true then. */
+/** A caption at the end of a run is still true then. */
 function standingCaptionHolds(picture: Picture): void {
   const { counts, happened }: { counts: Picture['counts']; happened: StoryEntry } = picture
   const serving = livesOf(picture).filter((life) => activityOf(life) === 'serving')
@@ -222,7 +222,7 @@ function standingCaptionHolds(picture: Picture): void {
     if (key === 'servers') expect(params).toEqual({ count: livingServers(picture).length })
     if (key === 'serving') expect(serving.length).toBeGreaterThanOrEqual(Number(params['count']))
   }
-  // Nothing is well while responses say that the server fails, or a process is frozen.
+  // There is no good news while responses say that the server fails, or a process is stopped.
   if (happened.tone === 'good') {
     expect(livesOf(picture).map(activityOf)).not.toContain('stopped')
     expect(livingServers(picture).map(({ frozen }) => frozen)).not.toContain(true)
