@@ -1,4 +1,5 @@
 import { absolutePath } from '../../command/python/path.ts'
+import { matches as matchesGlob } from '../../machine/glob.ts'
 import type { Reload } from '../../manager/settings.ts'
 import type { Clock } from './clock.ts'
 
@@ -59,10 +60,10 @@ export class ReloadWatch {
 function matches(path: string, pattern: string): boolean {
   const parts = pattern.split('/').filter(Boolean)
   const ends = path.split('/').slice(-parts.length)
-  return parts.every((part, index) => {
-    const source = part.replaceAll(/[.+^${}()|\\*?]/g, (sign) =>
-      sign === '*' ? '.*' : sign === '?' ? '.' : `\\${sign}`,
-    )
-    return new RegExp(`^${source}$`, 's').test(ends[index] ?? '')
-  })
+  return parts.every((part, index) =>
+    matchesGlob(
+      [...part].map((text) => ({ text, literal: false })),
+      [...(ends[index] ?? '')],
+    ),
+  )
 }

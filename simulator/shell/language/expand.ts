@@ -1,6 +1,6 @@
 import type { Flow } from '../run/flow.ts'
 import { arithmetic } from './arithmetic.ts'
-import { isPattern, matches, matching, type PatternCharacter } from './glob.ts'
+import { isPattern, matches, matching, type PatternCharacter } from '../../machine/glob.ts'
 import type { WordPart, Script, Word } from './tree.ts'
 
 /** What the expansions of words need from the shell. */

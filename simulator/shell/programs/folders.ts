@@ -1,4 +1,5 @@
 import type { ProgramContext, ShellProgram } from '../program.ts'
+import { matches } from '../../machine/glob.ts'
 import { modeOf, setMode } from '../run/modes.ts'
 import { entries, fileKey, isFolder, makeFolder, resolve } from '../run/paths.ts'
 import { lookUp } from '../../manager/look-up.ts'
@@ -135,14 +136,9 @@ export const find: ShellProgram = {
       if (arg === '-maxdepth') deepest = Number(value)
       else if (arg === '-type') tests.push((_, folder) => (value === 'd' ? folder : value === 'f' && !folder))
       else if (arg === '-name' || arg === '-iname') {
-        const pattern = new RegExp(
-          `^${value
-            .replaceAll(/[.+^${}()|\\]/g, '\\$&')
-            .replaceAll('*', '.*')
-            .replaceAll('?', '.')}$`,
-          arg === '-iname' ? 'i' : '',
-        )
-        tests.push((name) => pattern.test(name))
+        const [cased, pattern] = arg === '-iname' ? [lower, lower(value)] : [same, value]
+        const characters = [...pattern].map((text) => ({ text, literal: false }))
+        tests.push((name) => matches(characters, [...cased(name)]))
       } else if (arg !== '-print') {
         call.note(fillIn(call.words.optionNotHere, { program: 'find', option: arg }))
         return 1
@@ -169,4 +165,12 @@ export const find: ShellProgram = {
     }
     return code
   },
+}
+
+function lower(text: string): string {
+  return text.toLowerCase()
+}
+
+function same(text: string): string {
+  return text
 }

@@ -1,6 +1,7 @@
 import type { ProcessInfo } from '../../machine/system.ts'
 import type { SignalName } from '../../manager/signals.ts'
 import type { ProgramContext, ShellProgram } from '../program.ts'
+import { compileRegular, GNU_PROBLEMS, type RegularExpression } from '../regular.ts'
 import { fillIn } from '../words.ts'
 import { SIGNAL_NAMES, signalNumber, signalName } from './signal-names.ts'
 import { readArguments } from './options.ts'
@@ -9,6 +10,8 @@ import { visible } from './visible.ts'
 
 interface Criteria {
   pattern: string | undefined
+  /** The pattern, compiled. */
+  expression: RegularExpression | undefined
   parents: readonly number[] | undefined
   full: boolean
   exact: boolean
@@ -59,6 +62,7 @@ function isModelled(name: string): name is SignalName {
 function read(call: ProgramContext, args: readonly string[]): Criteria | undefined {
   const criteria: Criteria = {
     pattern: undefined,
+    expression: undefined,
     parents: undefined,
     full: false,
     exact: false,
@@ -84,6 +88,13 @@ function read(call: ProgramContext, args: readonly string[]): Criteria | undefin
     )
     return undefined
   }
+  if (criteria.pattern === undefined) return criteria
+  const expression = compileRegular(criteria.pattern, criteria.exact ? { whole: 'text' } : {})
+  if (typeof expression === 'string') {
+    call.err(`${call.name}: regex error: ${GNU_PROBLEMS[expression]}\n`)
+    return undefined
+  }
+  criteria.expression = expression
   return criteria
 }
 
@@ -131,14 +142,8 @@ function select(call: ProgramContext, criteria: Criteria): readonly ProcessInfo[
 function matches(call: ProgramContext, criteria: Criteria, process: ProcessInfo): boolean {
   if (process.pid === call.pid) return false
   if (criteria.parents !== undefined && !criteria.parents.includes(process.ppid)) return false
-  if (criteria.pattern === undefined) return true
   const subject = criteria.full ? process.command : commandName(process)
-  if (criteria.exact) return subject === criteria.pattern
-  try {
-    return new RegExp(criteria.pattern).test(subject)
-  } catch {
-    return subject.includes(criteria.pattern)
-  }
+  return criteria.expression?.test(subject) ?? true
 }
 
 function line(process: ProcessInfo, show: Criteria['show']): string {

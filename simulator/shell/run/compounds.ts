@@ -6,7 +6,7 @@ import {
   evaluateArithmetic,
   type ExpansionContext,
 } from '../language/expand.ts'
-import { matches } from '../language/glob.ts'
+import { matches } from '../../machine/glob.ts'
 import type { Command, Script, Word } from '../language/tree.ts'
 import type { Complaints } from './complaints.ts'
 import type { ExecutionContext, ShellContext } from './context.ts'

@@ -1,9 +1,10 @@
 import type { System } from '../../machine/system.ts'
 import { arithmetic } from '../language/arithmetic.ts'
 import { expandOne, patternOf, type ExpansionContext } from '../language/expand.ts'
-import { matches, type PatternCharacter } from '../language/glob.ts'
+import { matches, type PatternCharacter } from '../../machine/glob.ts'
 import type { Condition } from '../language/tree.ts'
 import { check } from '../programs/condition.ts'
+import { compileRegular, type RegularExpression } from '../regular.ts'
 import type { ExecutionContext } from './context.ts'
 import type { Flow } from './flow.ts'
 
@@ -56,13 +57,10 @@ function checked({ system, context }: ConditionContext, words: readonly string[]
 }
 
 /** A regular expression in which quoted text is literal. */
-function regularExpression(pattern: readonly PatternCharacter[]): RegExp | undefined {
+function regularExpression(pattern: readonly PatternCharacter[]): RegularExpression | undefined {
   const source = pattern
     .map(({ text, literal }) => (literal ? text.replace(/[\\^$.*+?()[\]{}|]/, '\\$&') : text))
     .join('')
-  try {
-    return new RegExp(source.replaceAll('[[:digit:]]', '[0-9]').replaceAll('[[:space:]]', '\\s'))
-  } catch {
-    return undefined
-  }
+  const compiled = compileRegular(source)
+  return typeof compiled === 'string' ? undefined : compiled
 }

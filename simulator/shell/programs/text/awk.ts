@@ -1,5 +1,6 @@
 import { lookUp } from '../../../manager/look-up.ts'
 import type { ProgramContext, ShellProgram } from '../../program.ts'
+import { compileRegular, type RegularExpression, type RegularExpressionProblem } from '../../regular.ts'
 import { readArguments } from '../options.ts'
 import { linesOf, readTexts } from './input.ts'
 
@@ -43,10 +44,16 @@ export const awk: ShellProgram = {
     if (rules.every(({ when }) => when === 'BEGIN')) return 0
     readTexts(call, paths, (texts, complete) => {
       let line = start
-      for (const text of texts.flatMap((each) => linesOf(each.text))) {
-        line = { fields: [text, ...split(text, separator)], number: line.number + 1, variables }
-        for (const rule of rules)
-          if (rule.when === 'each' && holds(rule.pattern, line)) act(call, rule.action, line)
+      try {
+        for (const text of texts.flatMap((each) => linesOf(each.text))) {
+          line = { fields: [text, ...split(text, separator)], number: line.number + 1, variables }
+          for (const rule of rules)
+            if (rule.when === 'each' && holds(rule.pattern, line)) act(call, rule.action, line)
+        }
+      } catch (error) {
+        if (!(error instanceof BadPattern)) throw error
+        call.err(error.message)
+        return call.exit(2)
       }
       for (const rule of rules) if (rule.when === 'END') act(call, rule.action, line)
       call.exit(complete ? 0 : 2)
@@ -65,7 +72,7 @@ function split(text: string, separator: string | undefined): string[] {
     return text.split(/[ \t]+/).filter((field) => field !== '')
   if (text === '') return []
   if (separator === '\\t') return text.split('\t')
-  return text.split(separator.length === 1 ? separator : new RegExp(separator))
+  return separator.length === 1 ? text.split(separator) : regular(separator).split(text)
 }
 
 /** `pattern { action } …`; nothing when it is more than that. */
@@ -89,11 +96,23 @@ const COMPARISON = new RegExp(String.raw`^(${VALUE})\s*(==|!=|<=|>=|<|>|!?~)\s*(
 const PRINT = new RegExp(String.raw`^print(?:\s+(${EXPRESSION}(?:\s*,\s*${EXPRESSION})*))?$`)
 const CHANGE = new RegExp(String.raw`^([A-Za-z_]\w*)\s*(\+=|-=|=|\+\+)\s*(${EXPRESSION})?$`)
 
+/** Whether one of our expressions matches the reader's text: it has many ways to read one that fits none. */
+function isWritten(as: RegExp, text: string): boolean {
+  const compiled = compileRegular(as.source, { perl: true })
+  return typeof compiled !== 'string' && compiled.test(text)
+}
+
 function isKnown({ pattern, action }: Rule): boolean {
   const parts = pattern.split(/\s*&&\s*/)
   const known = (part: string): boolean =>
-    part === '' || COMPARISON.test(part) || /^!?\/.*\/$/.test(part) || new RegExp(`^${VALUE}$`).test(part)
-  return parts.every(known) && statements(action).every((each) => PRINT.test(each) || CHANGE.test(each))
+    part === '' ||
+    isWritten(COMPARISON, part) ||
+    /^!?\/.*\/$/.test(part) ||
+    isWritten(new RegExp(`^${VALUE}$`), part)
+  return (
+    parts.every(known) &&
+    statements(action).every((each) => isWritten(PRINT, each) || isWritten(CHANGE, each))
+  )
 }
 
 function statements(action: string): string[] {
@@ -103,17 +122,42 @@ function statements(action: string): string[] {
     .filter((each) => each !== '')
 }
 
+/** A regular expression that cannot be compiled; the text is mawk's. */
+class BadPattern extends Error {}
+
+const PROBLEMS: Readonly<Record<RegularExpressionProblem, string>> = {
+  bracket: 'bad class -- [], [^] or [',
+  parenthesis: "missing ')'",
+  repetition: 'missing operand',
+  big: 'resource exhaustion -- regular expression too large',
+  other: 'missing operand',
+}
+
+/** The last expression: most programs have one, which is asked for each line. */
+let last: { readonly source: string; readonly compiled: RegularExpression } | undefined
+
+function regular(source: string): RegularExpression {
+  if (last?.source === source) return last.compiled
+  const compiled = compileRegular(source)
+  if (typeof compiled === 'string')
+    throw new BadPattern(
+      `mawk: line 1: regular expression compile failed (${PROBLEMS[compiled]})\n${source}\n`,
+    )
+  last = { source, compiled }
+  return compiled
+}
+
 function holds(pattern: string, line: Line): boolean {
   return pattern.split(/\s*&&\s*/).every((part) => {
     if (part === '') return true
-    const [, not, regular] = /^(!?)\/(.*)\/$/.exec(part) ?? []
-    if (regular !== undefined) return new RegExp(regular).test(line.fields[0] ?? '') === (not === '')
+    const [, not, source] = /^(!?)\/(.*)\/$/.exec(part) ?? []
+    if (source !== undefined) return regular(source).test(line.fields[0] ?? '') === (not === '')
     const [, left, operator = '', right = ''] = COMPARISON.exec(part) ?? []
     if (left === undefined) return truth(valueOf(part, line))
     const a = valueOf(left, line)
     if (operator.endsWith('~')) {
       const source = right.startsWith('/') ? right.slice(1, -1) : String(valueOf(right, line))
-      return new RegExp(source).test(String(a)) === (operator === '~')
+      return regular(source).test(String(a)) === (operator === '~')
     }
     const b = valueOf(right, line)
     const numeric = isNumeric(a) && isNumeric(b) && !right.startsWith('"')

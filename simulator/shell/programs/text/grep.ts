@@ -1,5 +1,6 @@
 import { lookUp } from '../../../manager/look-up.ts'
 import type { ProgramContext, ShellProgram } from '../../program.ts'
+import { compileRegular, GNU_PROBLEMS, type RegularExpressionProblem } from '../../regular.ts'
 import { fillIn } from '../../words.ts'
 import { readArguments } from '../options.ts'
 import { fileText, readLines, linesOf } from './input.ts'
@@ -60,7 +61,10 @@ export const grep: ShellProgram = {
     }
     const test = compile(pattern, flags)
     if (typeof test === 'string') {
-      call.err(`grep: ${test}\n`)
+      const [backtracking] = BACKTRACKING.exec(pattern) ?? []
+      if (test === 'other' && backtracking !== undefined)
+        call.note(fillIn(call.words.optionNotHere, { program: 'grep', option: backtracking }))
+      else call.err(`grep: ${GNU_PROBLEMS[test]}\n`)
       return 2
     }
     const around = Number(values.get('-C') ?? 0)
@@ -194,30 +198,23 @@ class Matcher {
   }
 }
 
-/** Patterns longer than this, or repeats inside repeats, could take for ever. */
-const LONGEST = 200
+/** What of Perl's and GNU's patterns takes more than linear time. */
+const BACKTRACKING = /\\[1-9]|\(\?(?:[=!>]|<[=!])/
 
 /** Finds all matches in a line; a text is the complaint. */
-function compile(pattern: string, flags: ReadonlySet<string>): Search['test'] | string {
+function compile(pattern: string, flags: ReadonlySet<string>): Search['test'] | RegularExpressionProblem {
   const source = flags.has('-F')
     ? escape(pattern)
     : flags.has('-E') || flags.has('-P')
       ? pattern
       : basic(pattern)
-  if (pattern.length > LONGEST || /[*+}]\)[*+{]/.test(source)) return 'regular expression too big'
-  const whole = flags.has('-x')
-    ? `^(?:${source})$`
-    : flags.has('-w')
-      ? `(?<!\\w)(?:${source})(?!\\w)`
-      : source
-  let expression: RegExp
-  try {
-    expression = new RegExp(whole, flags.has('-i') ? 'gi' : 'g')
-  } catch {
-    return 'Unmatched [, [^, [:, [., [=, ( or \\('
-  }
-  return (line) =>
-    [...line.matchAll(expression)].map((match) => [match.index, match.index + match[0].length] as const)
+  const whole = flags.has('-x') ? 'text' : flags.has('-w') ? 'word' : undefined
+  const expression = compileRegular(source, {
+    ignoreCase: flags.has('-i'),
+    perl: flags.has('-P'),
+    ...(whole === undefined ? {} : { whole }),
+  })
+  return typeof expression === 'string' ? expression : (line) => expression.all(line)
 }
 
 function escape(text: string): string {
@@ -226,9 +223,5 @@ function escape(text: string): string {
 
 /** A basic regular expression: `+`, `?`, `|`, parentheses and braces mean something only behind a backslash. */
 function basic(pattern: string): string {
-  return pattern
-    .replace(/\\?[+?|(){}]/g, (sign) => (sign.startsWith('\\') ? sign.slice(1) : `\\${sign}`))
-    .replaceAll('[[:digit:]]', '\\d')
-    .replaceAll('[[:space:]]', '\\s')
-    .replace(/^\*/, '\\*')
+  return pattern.replace(/\\?[+?|(){}]/g, (sign) => (sign.startsWith('\\') ? sign.slice(1) : `\\${sign}`))
 }
