@@ -63,7 +63,7 @@ export interface Control {
 /** A question with choices. Which of them is right is decided by a run of the machine alone. */
 export interface Prediction {
   readonly id: string
-  /** The steps of the run, on a fresh machine, and how long it goes on after the last one (virtual ms). */
+  /** The steps of the run, on a fresh machine, and how long it continues after the last one (virtual ms). */
   readonly steps: readonly Step[]
   readonly settle: number
   /** One run is made with each of these seeds; by default with the scenario's own. */

@@ -74,7 +74,7 @@ const WRITING: ReadonlyMap<string, RegExp> = new Map([
 /** Syntax by which a line can do more than its first words show. */
 const HIDING = /[<>$`*?~{}()[\]!#\\\u0080-\uffff]|\^[A-Z[]/
 
-/** Whether a line may change files. When in doubt: yes. It takes a time in proportion to the line's length, whatever stands in it. */
+/** Whether a line may change files. When in doubt: yes. It takes time in proportion to the line's length, whatever the line contains. */
 export function mayChangeFiles(line: string): boolean {
   if (/^\^[A-Z]$/.test(line)) return false
   return HIDING.test(line) || line.split(/[;|&\n]/).some(writes)

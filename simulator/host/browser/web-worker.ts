@@ -144,14 +144,14 @@ function javaScriptGuest(port: CheckedPort): RemoteGuest {
   }
 }
 
-/** What the owner of the Web Workers is told: that one has a turn behind it, that one has ended, and how many ms it took to send it a turn. */
+/** Callbacks to the owner of the Web Workers: a turn is over, a worker has ended, sending a turn took this many ms. */
 interface WorkerCallbacks {
   readonly turned: () => void
   readonly gone: () => void
   readonly handed: (ms: number) => void
 }
 
-/** So often it is looked whether a Web Worker that is silent is still there, in ms. */
+/** How often it is checked whether a silent Web Worker still exists, in ms. */
 const LOOKS = 1000
 
 const NOTHING: GuestTurn = { acts: [], cpu: 0 }

@@ -29,7 +29,7 @@ export function locate(connection: Connection, address: string, containers: Cont
   return isOwn(address) || address === ''
 }
 
-/** The socket at an address, or in the container to which the port is published; `closed`: Docker's proxy accepts, and finds nobody there. */
+/** The socket at an address, or in the container to which the port is published; `closed`: Docker's proxy accepts, but nothing listens in the container. */
 export function listenerOf(
   connection: Connection,
   { chance, containers, listeners }: Sockets,

@@ -99,7 +99,7 @@ function descriptor({ command }: { command: string }): number {
   return traitsOf({ program: programIn(command) ?? 'uvicorn' }).socketDescriptor
 }
 
-/** Addresses end where their titles do, and the colon of the ports stands in one column. */
+/** Right-aligns addresses with their titles, and puts the colons of the ports into one column. */
 function table(rows: readonly (readonly string[])[]): string {
   const part = (cell: string): [string, string] => {
     const at = cell.lastIndexOf(':')

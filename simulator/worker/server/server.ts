@@ -114,7 +114,7 @@ function responded(
 
 const SWITCHING_PROTOCOLS = 101
 
-/** Said of a WebSocket by the server itself, not by the access log; of its end nothing is said. */
+/** The line about a WebSocket, which the server itself logs, not the access log; its end is not logged. */
 function sayWebSocket(
   draft: UvicornServerDraft,
   event: WorkerEvent & { type: 'responded' },

@@ -207,7 +207,7 @@ export class Tasks {
   }
 
   /**
-   * The question that a run has just answered, with the answer. The caption shows it until time goes on or the machine is replaced.
+   * The question that a run has just answered, with the answer. The caption shows it until time continues or the machine is replaced.
    */
   get verdict(): { readonly id: string; readonly answer: string } | undefined {
     const run = this.#host.run()

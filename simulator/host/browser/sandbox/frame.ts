@@ -3,7 +3,7 @@ const LOADS = 10_000
 /** How long its answer may take, in ms: it does nothing but start workers. */
 const ANSWERS = 2500
 
-/** What the page tells the frame (`public/sandbox.html`). */
+/** The messages from the page to the frame (`public/sandbox.html`). */
 type ToFrame =
   | { readonly do: 'compile'; readonly wasm: ArrayBuffer }
   | {
@@ -27,14 +27,14 @@ export interface Frame {
   post(message: ToFrame, transfer?: Transferable[]): void
   /** Compiles WebAssembly for workers that are spawned later. @throws Error with the browser's reason */
   compile(wasm: ArrayBuffer): Promise<void>
-  /** Whether it still answers. Two questions: an answer is late when the computer has slept meanwhile. */
+  /** Whether it still answers. It is asked twice, since an answer is late when the computer has slept meanwhile. */
   answers(): Promise<boolean>
-  /** Takes it out of the page, with its workers. */
+  /** Removes it from the page, with its workers. */
   close(): void
 }
 
 /**
- * Loads the frame. `onError` hears of exceptions that nothing in a worker caught.
+ * Loads the frame. `onError` gets exceptions that nothing in a worker caught.
  * @throws Error when the frame does not answer within 10 seconds, e.g. because the site lacks the file.
  */
 export async function openFrame(address: URL, onError: (id: number, error: Error) => void): Promise<Frame> {

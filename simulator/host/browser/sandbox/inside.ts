@@ -1,4 +1,4 @@
-/** What the scripts of workers in the sandbox do first. */
+/** The first steps of the scripts of workers in the sandbox. */
 
 /** Globals with which an application could start workers of its own or load scripts. */
 const withheld = ['Worker', 'SharedWorker', 'importScripts']

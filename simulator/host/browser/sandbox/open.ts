@@ -64,7 +64,7 @@ export async function openSandbox(address = frameAddress()): Promise<Sandbox> {
   let closed = false
   const load = (): Promise<Frame> => openFrame(address, (id, error) => errors.get(id)?.(error))
   let frame = await load()
-  /** What waits for a frame that is on its way. */
+  /** The callers that wait for the frame to load. */
   let waiting: ((frame: Frame) => void)[] | undefined
 
   const tell = (error: Error): void => {
@@ -116,7 +116,7 @@ export async function openSandbox(address = frameAddress()): Promise<Sandbox> {
     },
     async check() {
       const asked = frame
-      // Another may have found it out meanwhile.
+      // Another call may have noticed it meanwhile.
       if ((await asked.answers()) || closed || waiting !== undefined || asked !== frame) return
       asked.close()
       void replace()

@@ -3,7 +3,7 @@ import type { GuestTurn } from '../../virtual/guest.ts'
 import { fields, ownField, refused, text } from './checks.ts'
 import { readTurn } from './read-turn.ts'
 
-/** What the owner of a worker is told about it, beside the answers to its own calls. */
+/** Callbacks to the owner of a worker, apart from the answers to its calls. */
 export interface PortListener {
   /** The process ended itself; `last` is its last turn. */
   readonly left: (last: GuestTurn) => void

@@ -57,7 +57,7 @@ function runningPid(path: string): number | undefined {
   }
 }
 
-/** The PID in the file, when it is a file: whoever reads a pipe or a device there may wait for ever. */
+/** The PID in the file. It must be a regular file: reading a pipe or a device could block for ever. */
 function pidIn(path: string): number | undefined {
   try {
     if (!statSync(path).isFile()) return undefined

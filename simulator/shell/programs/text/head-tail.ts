@@ -53,7 +53,7 @@ function headOfInput(call: ProgramContext, count: number): number | undefined {
 /** How often `tail -f` looks whether its file has grown, in ms. */
 const LOOK = 1000
 
-/** GNU coreutils' tail: the last lines; `-f` goes on with what comes. */
+/** GNU coreutils' tail: the last lines; `-f` follows the file as it grows. */
 export const tail: ShellProgram = {
   name: 'tail',
   run(call) {
