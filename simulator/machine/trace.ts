@@ -116,6 +116,8 @@ export type TraceFact =
       readonly pid: number
       readonly connection: number
     }
+  /** A manager has told the init system this (sd_notify). */
+  | { readonly type: 'notified'; readonly pid: number; readonly text: string }
   | { readonly type: 'backlog'; readonly pid: number; readonly bind: Bind; readonly waiting: number }
   | { readonly type: 'accepted'; readonly request: number; readonly pid: number }
   | { readonly type: 'head'; readonly request: number; readonly pid: number; readonly status: number }

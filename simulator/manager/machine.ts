@@ -133,6 +133,8 @@ export type ManagerEffect =
   | { readonly type: 'helper' }
   /** gunicorn, SIGUSR2: start a second master beside this one, from the same command, with the sockets. */
   | { readonly type: 'reexec' }
+  /** gunicorn: tell the init system this, if it asks for it (`NOTIFY_SOCKET`). */
+  | { readonly type: 'notify'; readonly text: string }
   /** gunicorn 26: a thread (re)opens the control socket. */
   | { readonly type: 'control-socket' }
   /**

@@ -1,7 +1,7 @@
 import { asksTerminal } from './fastapi/rules.ts'
 import type { LogLevel, LogRecord, MessagePart, ExceptionInfo } from './log.ts'
 import type { BindError, ManagerEffect } from './machine.ts'
-import type { Bind, Speaker } from './settings.ts'
+import type { Bind, Settings, Speaker } from './settings.ts'
 import { traitsOf } from './traits.ts'
 
 /** A log message of process `pid`. */
@@ -37,6 +37,23 @@ export function bindUrl(bind: Bind, secure: boolean): string {
     case 'fd':
       return `fd://${bind.fd}`
   }
+}
+
+/** An address as Python writes it: a tuple for TCP, a plain string for a unix socket. */
+export function pythonAddress(bind: Bind): string {
+  switch (bind.kind) {
+    case 'tcp':
+      return `('${bind.host}', ${bind.port})`
+    case 'unix':
+      return bind.path
+    case 'fd':
+      return String(bind.fd)
+  }
+}
+
+/** Whether a server listens on a socket that it was started with (`--fd`). */
+export function isPassedSocket({ binds }: Settings): boolean {
+  return binds.some(({ kind }) => kind === 'fd')
 }
 
 /** The operating system's text for a failed bind, as Python prints it (`str(OSError)`). */

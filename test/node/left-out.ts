@@ -44,6 +44,21 @@ const TABLE: readonly LeftOut[] = [
       '`frameworks.test.ts` has.',
   },
   {
+    names: ['notify'],
+    reason:
+      'Ours tells the init system more: when all workers serve, of reloads and of the stop (`deployment.test.ts` has it).',
+  },
+  {
+    names: ['passed-socket', 'fd-3'],
+    reason:
+      'A socket cannot be passed through the terminal of these tests; `deployment.test.ts` passes some.',
+  },
+  {
+    names: ['release-hup'],
+    reason:
+      'The tests of the command run in a folder, not in a link to one; `deployment.test.ts` has the links.',
+  },
+  {
     names: ['start-4-silent-terminal'],
     reason:
       'How many questions have been put when the recording was cut is chance; `versions.test.ts` has it.',

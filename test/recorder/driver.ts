@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { SignalName } from '../../simulator/manager/signals.ts'
 import { askOver, KeptConnection } from '../node/real/kept.ts'
+import { hearAsInit, PASSES_SOCKETS, type InitSystem } from '../node/real/init-process.ts'
 import { Pipeline } from '../node/real/pipeline.ts'
 import { lives, processInfo, until } from '../node/real/processes.ts'
 import { WebSocketClient } from '../node/real/web-socket.ts'
@@ -12,7 +13,7 @@ import type { AppSwitch, Ending, WebSocketAct } from '../conformance/recording/s
 import type { Begun, Driver, Launch, Over, Request } from '../conformance/replay/world.ts'
 import { argvAt } from './argv.ts'
 import { Original } from './original.ts'
-import { breakCode, type RecordingPlace } from './place.ts'
+import { breakCode, makeReleases, switchRelease, type RecordingPlace } from './place.ts'
 
 /** A question to the terminal is no line; an answer that nobody waited for any more is its echo. */
 const NO_LINES = /\u001b\]1[01];\?\u001b\\|\^\[\]1[01];rgb:[0-9a-f/]+\^\[\\/g
@@ -41,6 +42,7 @@ export class OriginalDriver implements Driver {
   #original: Original | undefined
   #squatter: Server | undefined
   #secure = false
+  #init: InitSystem | undefined
   #workers = 1
   #willServe = true
   readonly #kept = new KeptConnection()
@@ -60,10 +62,14 @@ export class OriginalDriver implements Driver {
     this.#workers = Number(/--workers (\d+)/.exec(command)?.[1] ?? 1)
     this.#willServe = app.life === undefined || !/^(fail|hang)$/.test(app.life)
     if (portTaken) this.#squatter = await listen(port)
+    if (launch.releases === true) makeReleases(this.place)
+    if (env['NOTIFY_SOCKET'] !== undefined) this.#init = await hearAsInit(cwd)
+    const argv = argvAt(this.place, program, command)
+    const passed = env['LISTEN_FDS'] !== undefined || command.includes('--fd ')
     this.#original = new Original({
-      argv: argvAt(this.place, program, command),
+      argv: passed ? [argv[0] ?? '', '-c', PASSES_SOCKETS, String(port), ...argv] : argv,
       cwd,
-      env: { ...environmentOf(this.place, medium), ...env, ...switches(app) },
+      env: { PWD: cwd, ...environmentOf(this.place, medium), ...env, ...switches(app) },
       medium,
       gunicorn: program === 'gunicorn',
       silent,
@@ -138,6 +144,24 @@ export class OriginalDriver implements Driver {
     return this.#pipeline.begin(paths, this.place.port)
   }
 
+  async switchRelease(): Promise<void> {
+    switchRelease(this.place)
+    await Promise.resolve()
+  }
+
+  async release(): Promise<string> {
+    const answer = await fetch(`http://127.0.0.1:${this.place.port}/release`, {
+      headers: { connection: 'close' },
+    })
+    return (await answer.text()).trim()
+  }
+
+  async told(): Promise<string> {
+    return Promise.resolve(
+      this.#init?.heard.map((message) => message.trim().replaceAll('\n', ' ')).join(', ') || 'nothing',
+    )
+  }
+
   async slowDown(): Promise<void> {
     writeFileSync(join(this.place.cwd, 'next'), '')
     await Promise.resolve()
@@ -188,6 +212,7 @@ export class OriginalDriver implements Driver {
 
   async stop(): Promise<void> {
     this.#kept.close()
+    this.#init?.close()
     this.#webSocket.close()
     this.#pipeline.close()
     this.#squatter?.close()

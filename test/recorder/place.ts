@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { FIXTURE } from '../node/real/command.ts'
@@ -38,6 +38,21 @@ export async function makePlace(program: ProgramName, environment: Environment):
     tidy()
   }
   return { home, cwd, port: await freePort(), environment, prefix, remove }
+}
+
+/** Makes the folder a link to the first of two releases. */
+export function makeReleases({ home, cwd }: RecordingPlace): void {
+  const releases = join(home, 'code/releases')
+  mkdirSync(releases)
+  renameSync(cwd, join(releases, '1'))
+  cpSync(join(releases, '1'), join(releases, '2'), { recursive: true })
+  symlinkSync('releases/1', cwd)
+}
+
+/** Leads the link to the second release, in one step. */
+export function switchRelease({ cwd }: RecordingPlace): void {
+  symlinkSync('releases/2', `${cwd}.new`)
+  renameSync(`${cwd}.new`, cwd)
 }
 
 /** From now on importing the application raises. */

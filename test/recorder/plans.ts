@@ -9,6 +9,10 @@ interface Draft {
   /** Where it makes sense; all programs when nothing is said. */
   readonly of?: readonly ('uvicorn' | 'gunicorn' | 'gunicorn-asgi' | 'fastapi')[]
   readonly about: string
+  /** Variables in front of the command. */
+  readonly env?: string
+  /** Instead of the command that the others have. */
+  readonly base?: string
   /** Behind the command of a program. */
   readonly options?: Readonly<Partial<Record<ProgramName, string>>>
   /** As in a header; who lives, and how requests end, is filled in by what happens. */
@@ -98,6 +102,32 @@ const DRAFTS: Readonly<Record<string, Draft>> = {
     steps: `GET /slow/2, GET /, GET / pipelined; kill -TERM <parent>; pipelined -> 200; wait 1s; ${ALIVE}`,
     quiet: [undefined, 0.3, undefined, 0],
   },
+  notify: {
+    of: ['gunicorn', 'gunicorn-asgi'],
+    about: 'an init system is told of the state of the server (Type=notify)',
+    env: 'NOTIFY_SOCKET=notify',
+    steps: `the init system was told: READY=1; kill -HUP <parent>; the init system was told: READY=1; kill -TERM <parent>; wait 2s; the init system was told: READY=1; ${ALIVE}`,
+    quiet: [undefined, 0.3, 2.5, 0.3, 0, 0],
+  },
+  'passed-socket': {
+    of: ['gunicorn', 'gunicorn-asgi'],
+    about: 'an init system passes the listening socket (socket activation)',
+    env: 'LISTEN_FDS=1',
+    steps: `GET / ${HTTP}; kill -HUP <parent>; GET / ${HTTP}; ${ALIVE}; kill -TERM <parent>; wait 2s; ${ALIVE}`,
+    quiet: [undefined, 0.3, 2.5, undefined, 0.3, 0],
+  },
+  'fd-3': {
+    of: ['uvicorn'],
+    about: 'the listening socket is descriptor 3',
+    base: 'uvicorn main:app --fd 3 --workers 2',
+    steps: `GET / ${HTTP}; kill -HUP <parent>; GET / ${HTTP}; ${ALIVE}; kill -TERM <parent>; wait 2s; ${ALIVE}`,
+    quiet: [undefined, 0.3, 2.5, undefined, 0.3, 0],
+  },
+  'release-hup': {
+    about: 'the folder is a link to a release; it is led to the next one, and SIGHUP',
+    steps: `GET /release is answered by release 1; the link leads to release 2; kill -HUP <parent>; GET /release is answered by release 2; ${ALIVE}`,
+    quiet: [undefined, 0, 0.3, 2.5],
+  },
   'http-1.0': {
     about: 'a request of HTTP/1.0 without a Host header',
     steps: `GET / over HTTP/1.0, without Host ${HTTP}; ${ALIVE}`,
@@ -163,9 +193,9 @@ export function planOf(edition: Edition, name: string): Plan {
     throw new CannotRecord(
       `${name} was never recorded of ${folderOf(edition.program, edition.version)}; it needs a draft in plans.ts`,
     )
-  const { options = {}, about, steps, quiet = [] } = draft
+  const { options = {}, env, about, steps, quiet = [] } = draft
   const added = options[edition.program]
-  const base = COMMANDS[kindOf(edition)]
+  const base = [env ?? [], draft.base ?? COMMANDS[kindOf(edition)]].flat().join(' ')
   // One address is enough.
   const command = added?.startsWith('--bind')
     ? base.replace(/--bind \S+/, added)

@@ -212,7 +212,11 @@ function stepsSaid(
       case 'socket file':
       case 'websocket':
       case 'pipelined':
+      case 'release':
+      case 'told':
         return checks.shift() ?? ''
+      case 'switch release':
+        return 'the link leads to release 2'
       case 'pipeline':
         return `${step.paths.map((path) => `GET ${path}`).join(', ')} pipelined`
       case 'resize':

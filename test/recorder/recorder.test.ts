@@ -69,6 +69,7 @@ describe('what is started', () => {
     expect(requirements({ program: 'gunicorn', version: '26.1.0-asgi' })).toEqual([
       'gunicorn==26.1.0',
       'uvicorn==0.51.0',
+      'websockets',
     ])
     expect(requirements({ program: 'uvicorn', version: '0.51.0-standard' })).toContain('uvloop')
     expect(recordedBefore({ program: 'uvicorn', version: '0.30.7' }, 'hup')?.version).toBe('0.30.6')

@@ -37,6 +37,8 @@ export class Listeners {
   readonly #lost = new Set<Listener>()
   /** The files of unix sockets, which stay until they are removed. */
   readonly #files = new Set<string>()
+  /** The sockets that processes are started with, by their descriptor. */
+  readonly #passed = new Map<number, Listener>()
   #nextPort = 40000
   /** Whether something else than a process of the machine has a port: one that a container publishes. */
   readonly #taken: (port: number) => boolean
@@ -60,6 +62,11 @@ export class Listeners {
       if (error !== undefined) return { bind, error }
     }
     return binds.map((wanted) => {
+      const passed = wanted.kind === 'fd' ? this.#passed.get(wanted.fd) : undefined
+      if (passed !== undefined) {
+        passed.holders.add(pid)
+        return passed
+      }
       const bind =
         wanted.kind === 'tcp' && wanted.port === 0 ? { ...wanted, port: this.#freePort(network) } : wanted
       const listener: Listener = {
@@ -76,6 +83,13 @@ export class Listeners {
       if (bind.kind === 'unix') this.#files.add(bind.path)
       return listener
     })
+  }
+
+  /** The process `pid` listens here, and the processes that it starts have the socket as this descriptor. */
+  pass(pid: number, bind: Bind, backlog: number, fd: number): void {
+    const opened = this.bind(pid, [bind], backlog)
+    if ('error' in opened) throw new Error(`cannot listen to pass a socket: ${opened.error}`)
+    for (const listener of opened) this.#passed.set(fd, listener)
   }
 
   #freePort(network: string | undefined): number {

@@ -1,7 +1,8 @@
 import { absolutePath } from '../../command/python/path.ts'
 import { runManager, type RunningManager } from '../../manager/index.ts'
 import type { AppError, Discovery, ManagerEffect, ManagerEvent } from '../../manager/machine.ts'
-import type { AppTarget, Reload, Settings } from '../../manager/settings.ts'
+import { isPassedSocket } from '../../manager/say.ts'
+import type { AppTarget, Bind, Reload, Settings } from '../../manager/settings.ts'
 import { traitsOf } from '../../manager/traits.ts'
 import { SIGNAL_NUMBERS, type SignalName } from '../../manager/signals.ts'
 import type { LaunchOptions } from '../../machine/system.ts'
@@ -52,6 +53,8 @@ interface Managed {
   readonly manager: RunningManager
   /** The settings that the server was started with; a reload may change those of the manager. */
   readonly settings: Settings
+  /** Where it listens. */
+  bound: readonly Bind[]
   /** Set when it watches files (`--reload`). */
   watches: ReloadWatch | undefined
 }
@@ -82,7 +85,7 @@ export class Managers {
   #start(process: Process, settings: Settings, successorOf?: number): Process {
     const { chance, cores, threads, timing } = this.#parts
     const manager = runManager(settings, Math.floor(chance.next() * 4294967296))
-    const managed: Managed = { process, manager, settings, watches: undefined }
+    const managed: Managed = { process, manager, settings, bound: [], watches: undefined }
     const { pid } = process
     this.#managed.set(pid, managed)
     process.handlers = {
@@ -136,7 +139,7 @@ export class Managers {
   }
 
   #do(managed: Managed, effect: ManagerEffect): void {
-    const { chance, clock, network, output, servers, signals, terminals, threads, timing, workers } =
+    const { chance, clock, network, output, servers, signals, terminals, threads, timing, trace, workers } =
       this.#parts
     const { process } = managed
     switch (effect.type) {
@@ -165,6 +168,10 @@ export class Managers {
         return terminals.ask(process, effect.record, () => this.#take(managed, { type: 'answered' }))
       case 'reexec':
         return this.#take(managed, { type: 'reexecuted', pid: this.#reexecute(managed) })
+      case 'notify':
+        if (process.env['NOTIFY_SOCKET'] !== undefined)
+          trace.record({ type: 'notified', pid: process.pid, text: effect.text })
+        return
       case 'control-socket':
         // gunicorn opens it in a thread.
         clock.after(chance.within(timing.profile.control), () =>
@@ -191,9 +198,12 @@ export class Managers {
     }
   }
 
-  #fork({ process: parent, manager }: Managed, age: number): number {
+  #fork({ process: parent, manager, bound }: Managed, age: number): number {
     const { chance, servers, workers } = this.#parts
-    const { settings } = manager
+    // A socket that was passed has its name by now.
+    const settings = isPassedSocket(manager.settings)
+      ? { ...manager.settings, binds: bound }
+      : manager.settings
     const process = servers.worker(parent, settings)
     const role = traitsOf(settings.speaks).starts === 'fork' ? 'forked' : 'spawned'
     const handled = role === 'forked' ? SIGNALS.filter((signal) => manager.handles(signal)) : []
@@ -232,7 +242,8 @@ export class Managers {
     })
     if ('error' in bound) return this.#take(managed, { type: 'bind-failed', ...bound })
     for (const { bind } of bound) trace.record({ type: 'listening', pid: process.pid, bind })
-    this.#take(managed, { type: 'bound', binds: bound.map(({ bind }) => bind) })
+    managed.bound = bound.map(({ bind }) => bind)
+    this.#take(managed, { type: 'bound', binds: managed.bound })
   }
 
   /** The master imports the application; every worker gets a copy. */

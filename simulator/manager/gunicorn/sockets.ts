@@ -1,5 +1,5 @@
 import type { BindError } from '../machine.ts'
-import { bindUrl, osError, say, uncaught } from '../say.ts'
+import { bindUrl, osError, pythonAddress, say, uncaught } from '../say.ts'
 import type { Bind } from '../settings.ts'
 import { continueWith, waitForHost, type Effects } from '../task-queue.ts'
 import { rulesOf, type ArbiterDraft } from './arbiter-state.ts'
@@ -33,6 +33,7 @@ export function sayListening(draft: ArbiterDraft, binds: readonly Bind[], effect
   const listeners = binds.map((bind) => (bind.kind === 'unix' ? `unix:${bind.path}` : bindUrl(bind, secure)))
   say(draft, effects, 'info', `Listening at: ${listeners.join(',')} (`, { part: 'pid', pid: draft.pid }, ')')
   say(draft, effects, 'info', `Using worker: ${draft.settings.gunicorn.workerClass ?? 'sync'}`)
+  effects.push({ type: 'notify', text: 'READY=1\nSTATUS=Gunicorn arbiter booted' })
 }
 
 /** Logs why it could not bind, and tries again in a second; an error that no retry can mend ends the program at once. */
@@ -64,18 +65,6 @@ function endedForGood(draft: ArbiterDraft, error: BindError, effects: Effects): 
   for (const record of uncaught(speaks, draft.pid, raised)) effects.push({ type: 'log', record })
   effects.push({ type: 'exit', code: 1 })
   return true
-}
-
-/** An address as Python writes it: a tuple for TCP, a plain string for a unix socket. */
-function pythonAddress(bind: Bind): string {
-  switch (bind.kind) {
-    case 'tcp':
-      return `('${bind.host}', ${bind.port})`
-    case 'unix':
-      return bind.path
-    case 'fd':
-      return String(bind.fd)
-  }
 }
 
 /** `stop()` closes the sockets; the files of unix sockets are removed unless another master uses them. */

@@ -1,5 +1,6 @@
+import type { MessagePart } from '../log.ts'
 import type { BindError } from '../machine.ts'
-import { badPort, bindUrl, message, osError, say, uncaught } from '../say.ts'
+import { badPort, bindUrl, isPassedSocket, message, osError, pythonAddress, say, uncaught } from '../say.ts'
 import type { Bind, Settings } from '../settings.ts'
 import type { Effects } from '../task-queue.ts'
 
@@ -25,9 +26,14 @@ export function sayStarted(parent: Parent, binds: readonly Bind[], effects: Effe
 /** `Uvicorn running on …`, said by the parent once its sockets are bound. */
 export function sayRunning(parent: Parent, binds: readonly Bind[], effects: Effects): void {
   for (const bind of binds) {
-    const text = bindUrl(bind, parent.settings.tls !== undefined)
-    say(parent, effects, 'info', 'Uvicorn running on ', { part: 'address', text }, ' (Press CTRL+C to quit)')
+    say(parent, effects, 'info', 'Uvicorn running on ', addressOf(parent, bind), ' (Press CTRL+C to quit)')
   }
+}
+
+function addressOf({ settings }: Parent, bind: Bind): MessagePart {
+  if (!isPassedSocket(settings)) return { part: 'address', text: bindUrl(bind, settings.tls !== undefined) }
+  const text = pythonAddress(bind)
+  return { part: 'address', text, plain: `socket ${text}` }
 }
 
 /** Logs why it could not bind: the operating system's error, or the exception for an invalid port. */

@@ -1,6 +1,14 @@
 import type { MessagePart, ExceptionInfo } from '../../manager/log.ts'
 import type { AppError, BindError } from '../../manager/machine.ts'
-import { badPort, bindUrl, osError, tracebackText, uncaught } from '../../manager/say.ts'
+import {
+  badPort,
+  bindUrl,
+  isPassedSocket,
+  osError,
+  pythonAddress,
+  tracebackText,
+  uncaught,
+} from '../../manager/say.ts'
 import type { Bind } from '../../manager/settings.ts'
 import { traitsOf } from '../../manager/traits.ts'
 import type { WorkerEffect } from '../life.ts'
@@ -70,8 +78,12 @@ export function startupFailed(
 export function bound(draft: UvicornServerDraft, binds: readonly Bind[], effects: WorkerEffect[]): void {
   for (const bind of binds) {
     const where = bindUrl(bind, draft.birth.settings.tls !== undefined)
-    const text = bind.kind === 'unix' ? `unix socket ${where}` : where
-    const part: MessagePart = bind.kind === 'unix' ? text : { part: 'address', text }
+    const text = isPassedSocket(draft.birth.settings)
+      ? `socket ${pythonAddress(bind)}`
+      : bind.kind === 'unix'
+        ? `unix socket ${where}`
+        : where
+    const part: MessagePart = text === where ? { part: 'address', text } : text
     say(draft, effects, 'info', ['Uvicorn running on ', part, ' (Press CTRL+C to quit)'])
   }
   serve(draft, effects)

@@ -136,6 +136,9 @@ function parseStep(text: string, place: (name: WorkerName) => number, where: str
   if ((m = found(/^(GET \S+(?:, GET \S+)+) pipelined$/)))
     return { do: 'pipeline', paths: (m[1] ?? '').split(', ').map((one) => one.slice('GET '.length)) }
   if ((m = found(/^pipelined -> (.+)$/))) return { do: 'pipelined', result: m[1] ?? '' }
+  if (text === 'the link leads to release 2') return { do: 'switch release' }
+  if ((m = found(/^GET \/release is answered by release (\d)$/))) return { do: 'release', name: m[1] ?? '' }
+  if ((m = found(/^the init system was told: (.+)$/))) return { do: 'told', what: m[1] ?? '' }
   if (text === 'new master alive') return { do: 'new master', alive: true }
   if ((m = found(/^resize the terminal to (\d+)x(\d+)$/)))
     return { do: 'resize', columns: Number(m[1]), rows: Number(m[2]) }
@@ -161,6 +164,10 @@ export function checkSaid(step: Step): string | undefined {
       return `socket file ${step.state}`
     case 'websocket':
       return `${Object.keys(ACTS).find((words) => ACTS[words] === step.act) ?? ''} -> ${step.result}`
+    case 'release':
+      return `GET /release is answered by release ${step.name}`
+    case 'told':
+      return `the init system was told: ${step.what}`
     case 'pipelined':
       return `pipelined -> ${step.result}`
     default:

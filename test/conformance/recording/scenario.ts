@@ -38,6 +38,12 @@ export type Step =
   | { readonly do: 'pipeline'; readonly paths: readonly string[] }
   /** Those were answered, or the connection was closed. */
   | { readonly do: 'pipelined'; readonly result: string }
+  /** The link to the release leads to the second one from now on. */
+  | { readonly do: 'switch release' }
+  /** `GET /release`: which release answers. */
+  | { readonly do: 'release'; readonly name: string }
+  /** What the init system was told until then (sd_notify). */
+  | { readonly do: 'told'; readonly what: string }
   | { readonly do: 'resize'; readonly columns: number; readonly rows: number }
   | { readonly do: 'socket file'; readonly state: 'removed' | 'still there' }
 

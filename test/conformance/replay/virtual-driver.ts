@@ -26,6 +26,9 @@ export interface VirtualOptions {
 const TERMINAL = 'server'
 /** The client's name for the connection that it keeps. */
 const KEPT = 1
+/** Where the recorder's socket listens, and the first descriptor that an init system passes. */
+const PASSED_AT = { kind: 'tcp', host: '127.0.0.1', port: 8000 } as const
+const FIRST_PASSED = 3
 /** The recorded times hold the wait for a core already: here nobody waits for one. */
 const RECORDED_ON = { cores: 16, memory: 8 * GIB, swap: 0 }
 
@@ -39,6 +42,8 @@ export class VirtualDriver implements Driver {
   /** Whether the connection that the client keeps was opened. */
   #opened = false
   #parent = 0
+  #passedPort: number | undefined
+  readonly #told: string[] = []
   #newMaster = 0
   #settings: Settings | undefined
   readonly #webSocket: VirtualWebSocket
@@ -60,6 +65,7 @@ export class VirtualDriver implements Driver {
       if (event.type === 'forked' && event.kind === 'worker') this.#spawned.push(event.pid)
       if (event.type === 'forked' && event.kind === 'manager' && event.ppid === this.#parent)
         this.#newMaster = event.pid
+      if (event.type === 'notified') this.#told.push(event.text.replaceAll('\n', ' '))
       if (event.type === 'echo') this.#partial += event.text
       if (event.type === 'output') this.#print(event.pid, event.stream, event.text)
     })
@@ -94,7 +100,8 @@ export class VirtualDriver implements Driver {
     })
     if (parsed.kind !== 'run')
       throw new Error(`expected settings from '${launch.command}', got: ${parsed.text}`)
-    const { settings } = parsed
+    const passes = launch.env['LISTEN_FDS'] !== undefined || launch.command.includes('--fd ')
+    const settings = passes ? this.#passSocket(parsed.settings) : parsed.settings
     this.#settings = settings
     if (launch.portTaken) this.#kernel.network.listeners.bind(1, settings.binds, 1)
     this.#parent = this.#kernel.launch({
@@ -105,6 +112,19 @@ export class VirtualDriver implements Driver {
       onEnd: (status) => (this.#ended = ending(status)),
     })
     return Promise.resolve()
+  }
+
+  /** As an init system does, which is process 1; the client reaches it at the address of the recordings. */
+  #passSocket(settings: Settings): Settings {
+    const [bind] = settings.binds
+    const at = { ...PASSED_AT, port: bind?.kind === 'tcp' ? bind.port : PASSED_AT.port }
+    this.#kernel.network.listeners.pass(1, at, settings.backlog, FIRST_PASSED)
+    this.#passedPort = at.port
+    return { ...settings, binds: [{ kind: 'fd', fd: FIRST_PASSED }] }
+  }
+
+  told(): Promise<string> {
+    return Promise.resolve(this.#told.join(', ') || 'nothing')
   }
 
   now(): number {
@@ -183,7 +203,7 @@ export class VirtualDriver implements Driver {
   }
 
   get #port(): number {
-    return this.#settings?.binds.find((bind) => bind.kind === 'tcp')?.port ?? 0
+    return this.#passedPort ?? this.#settings?.binds.find((bind) => bind.kind === 'tcp')?.port ?? 0
   }
 
   slowDown(seconds: number): Promise<void> {

@@ -29,6 +29,8 @@ export interface Launch {
   readonly portTaken: boolean
   /** The terminal does not answer questions for its colours. */
   readonly silent?: boolean
+  /** The folder is a link to the first of two releases. */
+  readonly releases?: boolean
   /** Another process goes on when the first one has ended (gunicorn: SIGUSR2). */
   readonly outlived?: boolean
 }
@@ -88,6 +90,12 @@ export interface Driver {
   webSocket?(act: WebSocketAct): Begun
   /** Sends `GET` of all these paths together over one connection; the result says how each was answered. */
   pipeline?(paths: readonly string[]): Begun
+  /** The link to the release leads to the second one from now on. */
+  switchRelease?(): Promise<void>
+  /** The name of the release that answers a request. */
+  release?(): Promise<string>
+  /** What the init system has been told, in order. */
+  told?(): Promise<string>
   /** Waits until every worker that the command asks for can be reached, where that is known without a line. */
   ready?(): Promise<void>
   /** Ends what still runs, without a trace in what was observed. */
@@ -146,10 +154,12 @@ export function launchOf({
 }: Recorded): Launch {
   const silent = about.includes('does not answer colour queries')
   const outlived = steps.some((step) => step.do === 'new master')
+  const releases = steps.some((step) => step.do === 'switch release')
   return {
     ...{ program, version, command, env, medium, app, portTaken },
     ...(silent ? { silent } : {}),
     ...(outlived ? { outlived } : {}),
+    ...(releases ? { releases } : {}),
   }
 }
 
@@ -219,9 +229,11 @@ export async function replay(
 
   const waitFor = (request: Request, seconds: number) => waitWhile(() => request.ended === undefined, seconds)
 
+  const see = (step: Step) => void checks.push(checkSaid(step) ?? '')
+
   const note = async (step: Step & { do: 'websocket' | 'pipelined' }, begun: Begun) => {
     await waitWhile(() => begun.result === undefined, Number(patience))
-    checks.push(checkSaid({ ...step, result: begun.result ?? 'nothing' }) ?? '')
+    see({ ...step, result: begun.result ?? 'nothing' })
   }
 
   /** Who lives: on a busy machine a process that was told to end may need longer than in the recording. */
@@ -262,30 +274,32 @@ export async function replay(
       case 'edit':
         return driver.breakCode()
       case 'slow down':
-        if (driver.slowDown === undefined) throw cannot(step)
-        return driver.slowDown(step.seconds)
+        return possible(driver.slowDown?.(step.seconds), step)
       case 'alive':
         alive.push(await settled(step))
         return
       case 'resize':
-        if (driver.resize === undefined) throw cannot(step)
-        return driver.resize(step.columns, step.rows)
+        return possible(driver.resize?.(step.columns, step.rows), step)
       case 'websocket':
-        if (driver.webSocket === undefined) throw cannot(step)
-        return note(step, driver.webSocket(step.act))
+        return note(step, possible(driver.webSocket?.(step.act), step))
       case 'pipeline':
-        if (driver.pipeline === undefined) throw cannot(step)
-        pipeline = driver.pipeline(step.paths)
+        pipeline = possible(driver.pipeline?.(step.paths), step)
         return
       case 'pipelined':
         return note(step, pipeline)
+      case 'switch release':
+        return possible(driver.switchRelease?.(), step)
+      case 'release':
+        return see({ ...step, name: await possible(driver.release?.(), step) })
+      case 'told':
+        return see({ ...step, what: await possible(driver.told?.(), step) })
       case 'new master':
-        if (driver.newMaster === undefined) throw cannot(step)
-        checks.push(`new master ${(await driver.newMaster()) ? 'alive' : 'gone'}`)
+        checks.push(`new master ${(await possible(driver.newMaster?.(), step)) ? 'alive' : 'gone'}`)
         return
       case 'socket file':
-        if (driver.socketFile === undefined) throw cannot(step)
-        checks.push(`socket file ${(await driver.socketFile()) ? 'still there' : 'removed'}`)
+        checks.push(
+          `socket file ${(await possible(driver.socketFile?.(), step)) ? 'still there' : 'removed'}`,
+        )
     }
   }
 
@@ -322,8 +336,10 @@ export async function replay(
   }
 }
 
-function cannot(step: Step): Error {
-  return new Error(`this host cannot do the step '${step.do}' yet`)
+/** What a host did, if it has the method for it. */
+function possible<T>(done: T | undefined, step: Step): T {
+  if (done === undefined) throw new Error(`this host cannot do the step '${step.do}' yet`)
+  return done
 }
 
 /** How many of the first lines of a recording can be there in JavaScript. */

@@ -50,7 +50,11 @@ function stepText(step: Step): string {
       return 'a new master is alive'
     case 'websocket':
     case 'pipelined':
+    case 'release':
+    case 'told':
       return checkSaid(step) ?? ''
+    case 'switch release':
+      return 'the link leads to release 2'
     case 'pipeline':
       return `${step.paths.map((path) => `GET ${path}`).join(', ')} pipelined`
     case 'resize':

@@ -45,6 +45,11 @@ async def talk(websocket: WebSocket):
         pass
 
 
+@app.get("/release")
+async def release():
+    return PlainTextResponse(os.path.basename(os.path.dirname(os.path.realpath(__file__))) + "\n")
+
+
 @app.get("/pid")
 async def pid():
     return PlainTextResponse(f"{os.getpid()}\n")

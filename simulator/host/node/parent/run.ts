@@ -150,8 +150,7 @@ class Parent {
       case 'preload':
         return this.#preload()
       case 'watch':
-        new FileWatcher(effect.reload, (files) => this.#push({ type: 'changed', files }))
-        return
+        return void new FileWatcher(effect.reload, (files) => this.#push({ type: 'changed', files }))
       case 'reexec':
         return this.#reexecute()
       case 'unlink':
@@ -162,6 +161,8 @@ class Parent {
           () => this.#say(effect.record),
           () => this.#push({ type: 'answered' }),
         )
+      case 'notify':
+        return // Ours says more, and when all workers serve.
       case 'control-socket':
         return this.#controlSocket.open((path) =>
           this.#push({ type: 'control-ready', ...(path === undefined ? {} : { path }) }),
