@@ -15,13 +15,22 @@ interface KeptConnection {
   request: Connection | undefined
 }
 
+/** How long the news of a closed connection is on its way, in ms. */
+const CLOSING = 0.2
+
 /** The connections that workers keep open between requests (keep-alive), by the client's name for them. */
 export class KeptConnections {
   readonly #clock: Clock
   readonly #kept = new Map<string, KeptConnection>()
+  readonly #closing = new Set<string>()
 
   constructor({ clock }: { clock: Clock }) {
     this.#clock = clock
+  }
+
+  /** Whether a server has just closed it, so that its client does not know yet. */
+  isClosing(name: string): boolean {
+    return this.#closing.has(name)
   }
 
   /** Whether a server still keeps it open. */
@@ -52,7 +61,11 @@ export class KeptConnections {
     const before = this.#kept.get(keep)
     if (before !== undefined && (before.request !== undefined || carriesMore(before.server))) return
     this.#clock.cancel(before?.due)
-    const close = () => void this.#kept.delete(keep)
+    const close = (): void => {
+      this.#kept.delete(keep)
+      this.#closing.add(keep)
+      this.#clock.after(CLOSING, () => void this.#closing.delete(keep))
+    }
     const due = server.lingers === undefined ? this.#clock.after(seconds * 1000, close) : undefined
     this.#kept.set(keep, { server, request: undefined, due, address: LOOPBACK, port: request.port })
   }

@@ -129,6 +129,12 @@ export class Network {
     if (request.patience !== undefined)
       connection.patience = clock.after(request.patience, () => this.#giveUp(connection))
     if (this.#reuse(connection)) return id
+    // Clients try again by themselves in that case; a proxy decides what to do.
+    if (via !== undefined && connection.keep !== undefined && this.#kept.isClosing(connection.keep)) {
+      watch.onConnect?.({ address: LOOPBACK, port: request.port, reused: true })
+      clock.after(chance.within([0.02, 0.2]), () => this.endConnection(connection, 'closed', undefined))
+      return id
+    }
     if (socket === undefined && host !== 'localhost' && !isAddress(host)) this.#resolve(connection)
     else this.#connect(connection, host === 'localhost' ? '127.0.0.1' : host)
     return id
@@ -173,13 +179,13 @@ export class Network {
     const listener = listenerOf(connection, { ...this.#parts, listeners: this.listeners })
     if (listener === undefined) return this.endConnection(connection, 'refused', undefined)
     const { request, watch } = connection
-    watch.onConnect?.({ address: LOOPBACK, port: request.port, reused: false })
-    if (listener === 'closed') return this.endConnection(connection, 'closed', undefined)
-    if (listener.waiting.length >= listener.backlog) {
+    if (listener !== 'closed' && listener.waiting.length >= listener.backlog) {
       // The backlog is full: the kernel drops the SYN, and the client's kernel tries again after a second.
       clock.after(1000, () => this.#arrive(connection))
       return
     }
+    watch.onConnect?.({ address: LOOPBACK, port: request.port, reused: false })
+    if (listener === 'closed') return this.endConnection(connection, 'closed', undefined)
     listener.waiting.push(connection)
     this.#offer(listener)
     this.#sayBacklog(listener)
@@ -216,6 +222,12 @@ export class Network {
   #tellGone({ id }: Connection, { process }: AcceptingProcess): void {
     const { threads } = this.#parts
     void threads.deliver(process, () => threads.turn(process, { type: 'client-gone', id }))
+  }
+
+  /** The client of a request closes its connection. */
+  abandon(id: number): void {
+    const connection = this.#open.get(id)
+    if (connection !== undefined) this.#giveUp(connection)
   }
 
   #giveUp(connection: Connection): void {

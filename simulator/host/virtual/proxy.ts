@@ -11,11 +11,14 @@ import type { MainThreads } from './main-threads.ts'
 import type { Network } from './network.ts'
 import type { AcceptingProcess } from './server.ts'
 import type { Processes } from './processes.ts'
+import type { ScheduledEvent } from './queue.ts'
 import type { Signals } from './signals.ts'
 import type { Trace } from './trace.ts'
+import { UpstreamConnections } from './upstream-connections.ts'
 
 /** Latency of a client on the internet, one way, in ms. */
 const WAY = [8, 30] as const
+const NGINX_TIMES = { connectTimeout: 60, readTimeout: 60 }
 const CIPHER = 'TLS_AES_128_GCM_SHA256'
 
 interface Dependencies {
@@ -32,6 +35,7 @@ interface Dependencies {
 /** The TLS termination proxy: it listens on ports 80 and 443 and forwards decrypted requests to the upstreams. */
 export class ReverseProxy implements Proxy {
   readonly #parts: Dependencies
+  readonly #connections: UpstreamConnections
   settings: ProxySettings | undefined
   pid: number | undefined
   /** Whether it starts at every boot, as its package configures it. */
@@ -40,6 +44,7 @@ export class ReverseProxy implements Proxy {
 
   constructor(parts: Dependencies) {
     this.#parts = parts
+    this.#connections = new UpstreamConnections(parts)
     parts.certificates.renewedBy(this)
   }
 
@@ -207,6 +212,14 @@ export class ReverseProxy implements Proxy {
     const { site, headers, own, left } = asked
     const turns = this.#turnsOf(site)
     const upstream = turns.next(clock.now)
+    const { connectTimeout, readTimeout, upstreamKeepAlive } = limitsOf(this.settings)
+    const number = upstreamKeepAlive > 0 ? this.#connections.take(upstream) : undefined
+    let reused = false
+    let due: ScheduledEvent | undefined
+    const limit = (seconds: number): void => {
+      clock.cancel(due)
+      if (seconds !== Infinity) due = clock.after(seconds * 1000, () => network.abandon(inner))
+    }
     const [place, port = '80'] = upstream.split(':')
     const inner = network.request(
       {
@@ -217,24 +230,41 @@ export class ReverseProxy implements Proxy {
         target: request.target,
         headers,
         ...(request.body === undefined ? {} : { body: request.body }),
+        ...(number === undefined ? {} : { connection: number }),
       },
       {
+        onConnect: (to) => {
+          reused = to.reused
+          limit(readTimeout)
+        },
         onHead: (head) =>
           this.#when(server, connection, () => {
+            limit(readTimeout)
             connection.headSent = true
             connection.status = head.status
             trace.record({ type: 'head', request: id, pid: server.process.pid, status: head.status })
             watch.onHead?.(head)
           }),
-        onBody: (text) => this.#when(server, connection, () => watch.onBody?.(text)),
+        onBody: (text) =>
+          this.#when(server, connection, () => {
+            limit(readTimeout)
+            watch.onBody?.(text)
+          }),
         onEnd: (end) => {
           connection.inner = undefined
+          clock.cancel(due)
+          if (end === 'answered' && number !== undefined)
+            this.#connections.keep(upstream, number, upstreamKeepAlive)
           this.#when(server, connection, () => {
             if (end === 'answered') return network.endConnection(connection, 'answered', server)
             if (connection.headSent) return network.endConnection(connection, 'cut-off', server)
-            if (end === 'refused') {
+            // The server closed an idle connection just now: nginx and Caddy try once more, a load balancer does not.
+            if (end === 'closed' && reused && this.settings?.plain !== true && isIdempotent(request))
+              return this.#ask(server, connection, asked)
+            if (end === 'refused' || end === 'gave-up') {
               turns.leaveOut(upstream, clock.now)
-              if (left > 1) return this.#ask(server, connection, { ...asked, left: left - 1 })
+              const may = end === 'refused' || isIdempotent(request)
+              if (may && left > 1) return this.#ask(server, connection, { ...asked, left: left - 1 })
             }
             const status = end === 'gave-up' ? 504 : 502
             trace.record({ type: 'bad-gateway', request: id, status })
@@ -245,6 +275,7 @@ export class ReverseProxy implements Proxy {
       id,
     )
     connection.inner = inner
+    limit(connectTimeout)
     trace.record({ type: 'forwarded', request: id, as: inner, upstream, headers: own })
   }
 
@@ -284,6 +315,26 @@ interface Asked {
   /** The headers that the proxy has added. */
   readonly own: Readonly<Record<string, string>>
   readonly left: number
+}
+
+/** The times of a proxy in seconds: nginx's, or Caddy's, which waits for a response as long as it takes. */
+function limitsOf(settings: ProxySettings | undefined): {
+  readonly connectTimeout: number
+  readonly readTimeout: number
+  readonly upstreamKeepAlive: number
+} {
+  const usual = settings?.automatic === true ? { connectTimeout: 3, readTimeout: Infinity } : NGINX_TIMES
+  const {
+    connectTimeout = usual.connectTimeout,
+    readTimeout = usual.readTimeout,
+    upstreamKeepAlive = 0,
+  } = settings ?? {}
+  return { connectTimeout, readTimeout, upstreamKeepAlive }
+}
+
+/** Whether a request may be sent twice (RFC 9110, 9.2.2). */
+function isIdempotent({ method }: ClientRequest): boolean {
+  return !['POST', 'PATCH', 'LOCK'].includes(method.toUpperCase())
 }
 
 function upstreamsOf({ upstream }: ProxySite): readonly string[] {

@@ -80,6 +80,12 @@ export interface ProxySettings {
   readonly plain?: boolean
   /** Whether plain HTTP on port 80 is answered with a redirect to HTTPS (true). */
   readonly redirect?: boolean
+  /** How long the proxy waits for a connection to an upstream, in seconds (60; Caddy 3). Then it answers with 504. */
+  readonly connectTimeout?: number
+  /** How long it waits between two reads of a response, in seconds (60; Caddy as long as it takes). Before the head it then answers with 504. */
+  readonly readTimeout?: number
+  /** How long it keeps an idle connection to an upstream, in seconds (0: each request has one of its own, as with nginx's defaults). */
+  readonly upstreamKeepAlive?: number
 }
 
 /** The proxy on ports 80 and 443. */
