@@ -108,6 +108,24 @@ describe('a guided run', { timeout: 120_000 }, () => {
     expect(chinese.plain).toContain('真实进程')
   })
 
+  it('lets the reader choose on a terminal, and Enter leaves', async () => {
+    const medium = { kind: 'pty', columns: 80, colors: 'truecolor' } as const
+    const command = lab('', { medium })
+    await command.printed('Which one (1-6, Enter leaves): ', 1, 60)
+    command.press('9\r')
+    await command.printed("'9' is none of them")
+    command.press('2\r')
+    await command.printed('Restarts: who starts it again?', 1, 60)
+    command.press('\u0003')
+    expect(await command.end()).toEqual({ kind: 'code', code: 130 })
+
+    const left = lab('', { medium })
+    await left.printed('Which one', 1, 60)
+    left.press('\r')
+    expect(await left.end()).toEqual({ kind: 'code', code: 0 })
+    expect(left.plain).not.toContain('who starts it again?')
+  })
+
   it('asks on a terminal; a wrong answer is asked again, and Ctrl+C stops everything', async () => {
     const command = lab('restarts', { medium: { kind: 'pty', columns: 80, colors: 'truecolor' } })
     await command.printed('Your prediction (1-2, Enter skips): ', 1, 60)

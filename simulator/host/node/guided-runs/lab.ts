@@ -4,6 +4,7 @@ import { Failure } from '../output/failure.ts'
 import { fill } from '../output/language.ts'
 import { commandAsTyped } from '../cli/command-as-typed.ts'
 import { write } from '../output/write.ts'
+import { choose } from './parts/choose.ts'
 import { Guide } from './parts/guide.ts'
 import { httpsLab } from './run/https.ts'
 import { memory } from './run/memory.ts'
@@ -36,11 +37,14 @@ export async function lab(line: readonly string[]): Promise<void> {
   const cut = line.indexOf('--')
   const [own, rest] = cut === -1 ? [line, []] : [line.slice(0, cut), line.slice(cut + 1)]
   const { yes, help, positionals } = read(own)
-  const [name] = positionals
-  if (help || name === undefined) {
+  const terminal = process.stdin.isTTY && process.stdout.isTTY
+  const named = positionals[0]
+  if (help || named === undefined) {
     write('stdout', words.usage.map((text) => `${fill(text, { command: commandAsTyped() })}\n`).join(''))
-    return
+    if (help || yes || !terminal) return
   }
+  const name = named ?? (await chosen())
+  if (name === undefined) return
   const run = lookUp(LABS, name)
   if (run === undefined || positionals.length > 1)
     throw new Failure(
@@ -50,7 +54,7 @@ export async function lab(line: readonly string[]): Promise<void> {
   if (rest.length > 0 && name !== 'startup')
     throw new Failure(fill(words.noCommand, { name, typed: rest.join(' ') }), USAGE_ERROR)
 
-  const guide = new Guide(words, !yes && process.stdin.isTTY && process.stdout.isTTY)
+  const guide = new Guide(words, !yes && terminal)
   for (const [signal, code] of Object.entries(ENDING)) {
     process.once(signal, () => void guide.close().then(() => process.exit(code)))
   }
@@ -62,6 +66,14 @@ export async function lab(line: readonly string[]): Promise<void> {
     guide.say(next === '' ? words.last : words.next, { chapter, next, command: commandAsTyped() })
   } finally {
     await guide.close()
+  }
+
+  /** Lets the reader choose a run; Enter leaves. */
+  async function chosen(): Promise<string | undefined> {
+    const list = names.map((each, index) => `  ${index + 1}) ${lookUp(words.chapters, each) ?? each}\n`)
+    write('stdout', `\n${list.join('')}`)
+    const number = await choose(names.length, words.choose, (text) => write('stdout', `${text}\n`))
+    return number === undefined ? undefined : names[number]
   }
 
   function read(typed: readonly string[]) {

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline/promises'
 import { fill } from '../../output/language.ts'
 import { Sentinel } from '../../parent/sentinel.ts'
 import { medium } from '../../output/medium.ts'
 import { write } from '../../output/write.ts'
 import type { LabWords } from '../words.ts'
+import { choose } from './choose.ts'
 import { widthOf, wrap } from './wrap.ts'
 
 /** The maximal width of text, in columns. */
@@ -130,21 +130,9 @@ export class Guide {
       this.gap()
       return undefined
     }
-    const lines = createInterface({ input: process.stdin, output: process.stdout })
-    // Ctrl+C at the question ends the run.
-    lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
-    try {
-      for (;;) {
-        const typed = (await lines.question(fill(predict.prompt, { count: choices.length }))).trim()
-        if (typed === '') return undefined
-        const chosen = Number(typed) - 1
-        if (Number.isInteger(chosen) && chosen >= 0 && chosen < choices.length) return chosen
-        this.#print([fill(predict.again, { typed, count: choices.length })])
-      }
-    } finally {
-      lines.close()
-      this.gap()
-    }
+    const chosen = await choose(choices.length, predict, (text) => this.#print([text]))
+    this.gap()
+    return chosen
   }
 
   /** Prints whether the prediction was right; nothing without a prediction. */
