@@ -1,5 +1,5 @@
 import { editions, folderOf, isRecorded, scenarios, type Edition } from '../conformance/recording/load.ts'
-import { environmentWith, type Environment } from './environment.ts'
+import { CannotRecord, environmentWith, type Environment } from './environment.ts'
 import { compareVersions, uvicornInside } from '../../simulator/manager/versions.ts'
 
 /** What is installed beside a program, where its recordings were made with a certain version of it. */
@@ -28,13 +28,25 @@ export function requirements({ program, version }: Edition, uvicorn?: string): r
 const STANDARD = ['uvloop', 'httptools']
 const EXTRAS = [...STANDARD, 'watchfiles']
 
-/** Installs an edition. */
-export function install(edition: Edition): Promise<Environment> {
-  return environmentWith(
+/**
+ * Installs an edition.
+ *
+ * @throws CannotRecord when it cannot be had, or its version has another name
+ */
+export async function install(edition: Edition): Promise<Environment> {
+  const environment = await environmentWith(
     folderOf(edition.program, edition.version).replace('-asgi', ''),
     requirements(edition),
     edition.version.endsWith('-standard') ? [] : EXTRAS,
   )
+  const name = edition.program === 'fastapi' ? 'fastapi-cli' : edition.program
+  const installed = environment.packages[name]
+  // pip takes 0.54 for 0.54.0, and a folder of recordings has one name.
+  if (installed !== undefined && installed !== bareVersion(edition.version))
+    throw new CannotRecord(
+      `${edition.version} is ${installed}: npm run record -- ${edition.program} ${installed}`,
+    )
+  return environment
 }
 
 /** The recorded editions whose scenarios a new one is to play: itself, then older ones of its kind, the newest first. */

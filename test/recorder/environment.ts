@@ -65,10 +65,7 @@ export async function environmentWith(
     await run(bin, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...requirements]).catch(
       (error: unknown) => {
         rmSync(folder, { recursive: true, force: true })
-        const said = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1) ?? String(error)
-        throw new CannotRecord(
-          `expected to install ${requirements.join(' ')} with pip, which said: ${said}. Is PyPI reached from here?`,
-        )
+        throw cannotInstall(requirements, (error as { stderr?: string }).stderr ?? String(error))
       },
     )
     if (without.length > 0) await run(bin, ['-m', 'pip', 'uninstall', '--quiet', '--yes', ...without])
@@ -87,6 +84,19 @@ export async function environmentWith(
       .map((one) => [one.name, one.version]),
   )
   return { folder, python: version, stdlib, packages }
+}
+
+/** Why pip could not install: there is no such version, or something else. */
+function cannotInstall(requirements: readonly string[], said: string): CannotRecord {
+  const [, listed = ''] = /from versions: (.*)\)/.exec(said) ?? []
+  const versions = listed.split(', ').filter((version) => /^\d/.test(version))
+  const wanted = /No matching distribution found for (\S+)/.exec(said)?.[1]
+  if (wanted !== undefined && versions.length > 0)
+    return new CannotRecord(`PyPI has no ${wanted}; the newest are ${versions.slice(-3).join(', ')}`)
+  const last = said.trim().split('\n').at(-1) ?? ''
+  return new CannotRecord(
+    `expected to install ${requirements.join(' ')} with pip, which said: ${last}. Is PyPI reached from here?`,
+  )
 }
 
 /** The newest version of a package on PyPI. */

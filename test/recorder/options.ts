@@ -53,6 +53,8 @@ export function readOptions(argv: readonly string[]): Options {
     throw new Misused(`expected uvicorn, gunicorn or fastapi, got ${program ?? 'nothing'}\n\n${USAGE}`)
   if (version === undefined || !/^(\d+(\.\d+)+|latest)(-asgi|-standard)?$/.test(version))
     throw new Misused(`expected a version such as 0.54.0, got ${version ?? 'nothing'}\n\n${USAGE}`)
+  if (version.endsWith('-asgi') && program !== 'gunicorn')
+    throw new Misused(`expected a version of ${program}; -asgi is gunicorn's own worker class\n\n${USAGE}`)
   const { twice = false, check = false, show = false, out } = parsed.values
   return { program, version, scenarios, twice, check, show, ...(out === undefined ? {} : { out }) }
 }

@@ -191,7 +191,8 @@ export function planOf(edition: Edition, name: string): Plan {
   const draft = Object.hasOwn(DRAFTS, name) ? DRAFTS[name] : undefined
   if (draft === undefined || !drafted(edition).includes(name))
     throw new CannotRecord(
-      `${name} was never recorded of ${folderOf(edition.program, edition.version)}; it needs a draft in plans.ts`,
+      `${name} was never recorded of ${folderOf(edition.program, edition.version)}, and plans.ts has no draft of it for ${kindOf(edition)}; ` +
+        `drafts: ${drafted(edition).join(', ')}`,
     )
   const { options = {}, env, about, steps, quiet = [] } = draft
   const added = options[edition.program]
