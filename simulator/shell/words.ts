@@ -77,6 +77,8 @@ export interface ShellWords extends CommandWords {
     readonly withoutEffect: string
     /** `{image}` is not here and cannot be had. */
     readonly noImage: string
+    /** After `docker build`. */
+    readonly build: string
     /** `docker exec -it {name} sh`. */
     readonly interactive: string
   }

@@ -1,6 +1,7 @@
 import { lookUp } from '../../../manager/look-up.ts'
 import type { ProgramContext, ShellProgram } from '../../program.ts'
 import { fillIn } from '../../words.ts'
+import { later } from '../later.ts'
 import { find, missing, tooFew } from './containers.ts'
 import { exec } from './exec.ts'
 import { images, pull, removeImage, tag } from './image-commands.ts'
@@ -13,6 +14,9 @@ import { run } from './run.ts'
 import { stats, top } from './stats.ts'
 
 type Command = (call: ProgramContext, args: readonly string[]) => number | undefined
+
+/** The parser of Dockerfiles comes when one is built. */
+const build = later('docker', async () => (await import('./build.ts')).build)
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   run,
@@ -29,6 +33,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   images,
   pull,
   tag,
+  build: (call) => build.run(call),
   ps: list,
   rm: remove,
   rmi: removeImage,
@@ -39,7 +44,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 /** What stands behind the older short names. */
 const IN_GROUPS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   container: { ls: 'ps', list: 'ps', ps: 'ps' },
-  image: { ls: 'images', list: 'images', rm: 'rmi' },
+  buildx: { build: 'build' },
+  image: { build: 'build', ls: 'images', list: 'images', rm: 'rmi' },
 }
 
 /** The docker command of version 24. What it prints is from its documentation and its source, not recorded. */
