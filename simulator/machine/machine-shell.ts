@@ -1,3 +1,4 @@
+import type { Found } from './found.ts'
 import type { Stream } from '../manager/log.ts'
 import type { SignalName } from '../manager/signals.ts'
 import type { System } from './system.ts'
@@ -29,8 +30,8 @@ export interface ProcessHooks {
  * means the same everywhere.
  */
 export interface MachineShell {
-  /** Whether there is such a program. */
-  knows(argv: readonly string[]): boolean
+  /** Looks for the program. */
+  find(system: Pick<System, 'readFile'>, argv: readonly string[]): Found
   /** Runs the program; when it is done, it ends its process by `system.end`. */
   run(system: System, process: OwnProcess): ProcessHooks
 }

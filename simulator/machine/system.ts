@@ -1,3 +1,4 @@
+import type { Found } from './found.ts'
 import type { ExitStatus } from '../manager/machine.ts'
 import type { Bind, ProgramName, Settings } from '../manager/settings.ts'
 import type { SignalName } from '../manager/signals.ts'
@@ -189,6 +190,8 @@ export interface System {
   write(terminal: string, text: string, pid?: number): void
   /** Starts a server program whose command line the caller has parsed. @returns its PID */
   launch(launch: LaunchOptions): number
+  /** Whether there is a program at this path, or of this name. */
+  findProgram(path: string): Found
   /**
    * Starts a program by its command line: `uvicorn`, `gunicorn`, `fastapi` in the installed versions, `python` with a program of the machine
    * (`migrate.py`), `sh -c '…'`, `sh FILE`, and every program that the shell has. A usage error is printed by a process that ends

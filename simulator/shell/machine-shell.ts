@@ -1,3 +1,4 @@
+import type { Found } from '../machine/found.ts'
 import type {
   MachineShell as MachineInterpreter,
   OwnProcess,
@@ -9,7 +10,9 @@ import type { ExecutionContext, ShellContext } from './run/context.ts'
 import { runBeside } from './run/foreground.ts'
 import { Interpreter } from './run/interpreter.ts'
 import { Job, Jobs } from './run/jobs.ts'
+import { isExecutable, modeOf } from './run/modes.ts'
 import { findProgram, isShell } from './run/name-resolver.ts'
+import { fileKey } from './run/paths.ts'
 import { Scope } from './run/scope.ts'
 import { NOTHING, type Sink } from './run/streams.ts'
 import { Keyboard } from './run/tty.ts'
@@ -21,9 +24,33 @@ const SIZE = { columns: 80, rows: 24 }
 /** The shell for units, containers and `sh -c`, which have no terminal: the kernel is handed it. */
 export function machineShell(words: ShellWords): MachineInterpreter {
   return {
-    knows: ([name = '']) => isShell(name) || findProgram(name, false) !== undefined,
+    find,
     run: (system, process) => run(system, process, words),
   }
+}
+
+/** Builtins of the shell that are programs as well. */
+const ALSO_FILES: ReadonlySet<string> = new Set([
+  'kill',
+  'echo',
+  'printf',
+  'test',
+  '[',
+  'pwd',
+  'true',
+  'false',
+])
+
+/** Programs of the shell's, and scripts that say what runs them. */
+function find(system: Pick<System, 'readFile'>, [name = '']: readonly string[]): Found {
+  const program = findProgram(name, false)
+  if (isShell(name) || (program !== undefined && (program.builtin !== true || ALSO_FILES.has(program.name))))
+    return 'there'
+  const key = fileKey('/', name)
+  const text = name.includes('/') ? system.readFile(key) : undefined
+  if (text === undefined) return 'ENOENT'
+  if (!isExecutable(modeOf(system, key))) return 'EACCES'
+  return text.startsWith('#!') ? 'there' : 'ENOEXEC'
 }
 
 function run(system: System, process: OwnProcess, words: ShellWords): ProcessHooks {

@@ -6,7 +6,7 @@ export const GROUPS = {
   servers: 'uvicorn gunicorn fastapi pip',
   processes: 'ps pstree top pgrep pidof kill pkill killall jobs fg bg wait nohup disown',
   network: 'curl hey ss netstat lsof fuser dig openssl',
-  machine: 'free nproc uptime dmesg systemctl journalctl docker reboot',
+  machine: 'free nproc uptime dmesg systemctl systemd-analyze systemd-notify journalctl docker reboot',
   text: 'ls cat less find mkdir chmod basename dirname head tail grep awk jq sort uniq wc cut tr tee xargs cp mv rm touch cd pwd',
   shell:
     'for while case time watch timeout sleep seq echo printf test let env export unset set trap alias ulimit history type date bash clear man help exit',

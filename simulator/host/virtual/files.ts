@@ -3,7 +3,17 @@ import { absolutePath } from '../../command/python/path.ts'
 import type { Trace } from './trace.ts'
 
 /** Folders that every machine has, with or without a file in them. */
-const FOLDERS = ['/etc/systemd/system', '/home/user', '/root', '/tmp', '/usr/local/bin', '/var/log']
+const FOLDERS = [
+  '/etc/systemd/system',
+  '/home/user',
+  '/opt',
+  '/root',
+  '/run',
+  '/srv',
+  '/tmp',
+  '/usr/local/bin',
+  '/var/log',
+]
 
 /** The files of the machine: one tree. Files of the project can also be named by their paths from its folder. */
 export class Files {

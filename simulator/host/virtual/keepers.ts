@@ -8,7 +8,7 @@ import type {
   OutputLine,
 } from '../../machine/keeper/api.ts'
 import { decideRestart, FRESH, gracePeriod, startsAgain, startsAtBoot } from '../../machine/keeper/rules.ts'
-import { splitWords } from '../../machine/init/unit-file.ts'
+import { splitWords } from '../../machine/init/values.ts'
 import type { Stream } from '../../manager/log.ts'
 import type { ExitStatus } from '../../manager/machine.ts'
 import { SIGNAL_NUMBERS, type SignalName } from '../../manager/signals.ts'

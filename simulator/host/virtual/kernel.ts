@@ -142,7 +142,8 @@ function compose(options: KernelOptions) {
   // What starts programs
   const programs = new Programs({ ...life, managers, installed }, options.words)
   const { run } = programs
-  const init = new Systemd({ ...life, run })
+  const init = new Systemd({ ...life, run, find: (argv) => programs.find(argv) })
+  managers.onNotify = ({ pid }, message) => init.notify(pid, message)
   const keepers = new KeptPrograms({ ...life, containers, run })
 
   // The machine as a whole
@@ -162,9 +163,10 @@ function compose(options: KernelOptions) {
       applications.ended(process)
     },
     ended: (process) => network.ended(process),
-    gone(process) {
+    gone(process, status) {
       for (const part of [signals, workers, managers]) part.ended(process)
-      for (const part of [init, keepers, data]) part.processEnded(process)
+      init.processEnded(process, status)
+      for (const part of [keepers, data]) part.processEnded(process)
     },
   })
 

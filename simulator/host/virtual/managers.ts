@@ -63,6 +63,8 @@ interface Managed {
 export class Managers {
   readonly #parts: Dependencies
   readonly #managed = new Map<number, Managed>()
+  /** Who hears what a server tells the init system (sd_notify(3)). */
+  onNotify: ((process: Process, message: string) => void) | undefined
 
   constructor(parts: Dependencies) {
     this.#parts = parts
@@ -228,7 +230,7 @@ export class Managers {
     const { files, network, trace } = this.#parts
     const { process, settings } = managed
     const { binds, backlog, replacesFile = false, inherited } = effect
-    if (inherited === true) return this.#take(managed, { type: 'bound', binds })
+    if (inherited === true) return this.#bound(managed, binds)
     const [bind] = binds
     const error = missingTlsFile(files, effect.tls, process.cwd)
     if (error !== undefined && bind !== undefined)
@@ -243,7 +245,15 @@ export class Managers {
     if ('error' in bound) return this.#take(managed, { type: 'bind-failed', ...bound })
     for (const { bind } of bound) trace.record({ type: 'listening', pid: process.pid, bind })
     managed.bound = bound.map(({ bind }) => bind)
-    this.#take(managed, { type: 'bound', binds: managed.bound })
+    this.#bound(managed, managed.bound)
+  }
+
+  /** Who knows the init system tells it when its sockets listen (gunicorn's `arbiter.start`). */
+  #bound(managed: Managed, binds: readonly Bind[]): void {
+    const { process, settings } = managed
+    this.#take(managed, { type: 'bound', binds })
+    if (traitsOf(settings.speaks).knowsInitSystem && process.env['NOTIFY_SOCKET'] !== undefined)
+      this.onNotify?.(process, 'READY=1\nSTATUS=Gunicorn arbiter booted')
   }
 
   /** The master imports the application; every worker gets a copy. */

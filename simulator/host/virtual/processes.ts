@@ -17,7 +17,7 @@ export interface ProcessWatcher {
   /** Its end is in the trace; its parent has not been told yet. */
   readonly ended?: (process: Process) => void
   /** Its parent and its children have been told. */
-  readonly gone?: (process: Process) => void
+  readonly gone?: (process: Process, status: ExitStatus) => void
 }
 
 /** The process table: PIDs, starts and ends of processes, and the parts that are told of them. */
@@ -150,7 +150,7 @@ export class Processes {
     this.#orphan(process.pid)
     this.#tellParent(process, status)
     process.onEnd?.(status)
-    for (const { gone } of this.#watchers) gone?.(process)
+    for (const { gone } of this.#watchers) gone?.(process, status)
     this.#endHelpers()
   }
 

@@ -1,4 +1,5 @@
 import { parseCommand, type CommandWords } from '../../command/index.ts'
+import type { Found } from '../../machine/found.ts'
 import type { MachineShell, ProcessHooks } from '../../machine/machine-shell.ts'
 import type { ExecOptions, System } from '../../machine/system.ts'
 import type { ProgramName } from '../../manager/settings.ts'
@@ -64,11 +65,27 @@ export class Programs {
     const name = exec.argv[0]?.split('/').at(-1) ?? ''
     const started = { ...exec, command: exec.command ?? exec.argv.join(' ') }
     if (isProgram(name)) return this.#server(name, started)
+    const [, flag, module = '', ...args] = exec.argv
+    if (/^python3?$/.test(name) && flag === '-m' && isProgram(module))
+      return this.#server(module, { ...started, argv: [module, ...args] })
     const play = PLAYS.get(name)
     if (play !== undefined) {
       return this.#begin(started, (process, end) => play(process, exec.argv.slice(1), this.#parts, end))
     }
     return this.#interpret(started)
+  }
+
+  /** Looks for a program as `execvp` does: Python's are in the virtual environment and in /usr/local/bin. */
+  find(argv: readonly string[]): Found {
+    const [path = ''] = argv
+    const [, folder, name = path] = /^(.*)\/([^/]*)$/.exec(path) ?? []
+    if (isProgram(name) || PLAYS.has(name)) {
+      const places = ['/usr/local/bin', `${this.#parts.cwd}/.venv/bin`]
+      if (name.startsWith('python')) places.push('/usr/bin', '/bin')
+      return folder === undefined || places.includes(folder) ? 'there' : 'ENOENT'
+    }
+    const { interpreter } = this
+    return interpreter?.it.find(interpreter.system, argv) ?? 'ENOENT'
   }
 
   #server(program: ProgramName, exec: StartedProgram): number {
@@ -95,7 +112,7 @@ export class Programs {
   #interpret(exec: StartedProgram): number | 'not-found' {
     const { cwd: folder, output, processes } = this.#parts
     const { interpreter } = this
-    if (interpreter?.it.knows(exec.argv) !== true) return 'not-found'
+    if (interpreter?.it.find(interpreter.system, exec.argv) !== 'there') return 'not-found'
     let hooks: ProcessHooks = {}
     const { onEnd, onStop, onContinue } = exec
     return this.#begin(

@@ -1,4 +1,5 @@
 import type { ExitStatus } from '../../manager/machine.ts'
+import type { Found } from '../../machine/found.ts'
 import type { ProgramName } from '../../manager/settings.ts'
 import type { SignalName } from '../../manager/signals.ts'
 import {
@@ -162,6 +163,10 @@ export class SystemCalls implements System {
 
   launch(launch: LaunchOptions): number {
     return this.#parts.managers.launch(launch)
+  }
+
+  findProgram(path: string): Found {
+    return this.#parts.programs.find([path])
   }
 
   exec(exec: ExecOptions): number | 'not-found' {

@@ -5,7 +5,8 @@ import {
   type JournalEntry,
   type UnitStatus,
 } from '../../machine/init/api.ts'
-import { readUnit } from '../../machine/init/unit-file.ts'
+import { pathOfUnit, readUnit } from '../../machine/init/unit-file.ts'
+import type { ExitStatus } from '../../manager/machine.ts'
 import { nameOf, type Process } from './process.ts'
 import type { UnitParts } from './unit-command.ts'
 import { Unit } from './unit.ts'
@@ -40,7 +41,7 @@ export class Systemd implements InitSystem {
   status(name: string): UnitStatus | undefined {
     const unit = this.#find(name)
     if (unit === undefined) return undefined
-    const path = pathOf(unit.name)
+    const path = this.#path(unit.name)
     const text = this.#parts.files.read(path)
     const { service, problems } = unit.read
     return {
@@ -59,16 +60,20 @@ export class Systemd implements InitSystem {
     }
   }
 
+  #path(name: string): string {
+    return pathOfUnit(name, (path) => this.#parts.files.read(path) !== undefined)
+  }
+
   #find(typed: string): Unit | undefined {
     const name = typed.includes('.') ? typed : `${typed}.service`
     const known = this.#units.get(name)
     if (known !== undefined) return known
-    const text = this.#parts.files.read(pathOf(name))
+    const text = this.#parts.files.read(this.#path(name))
     if (text === undefined) return undefined
     this.#loaded.set(name, text)
-    const say = (line: string, priority: JournalEntry['priority'] = 6): void =>
-      this.#write({ unit: name, identifier: 'systemd', pid: 1, text: line, priority })
-    const unit = new Unit(this.#parts, name, readUnit(name, text), say)
+    const say = (line: string, priority: JournalEntry['priority'] = 6, pid = 1): void =>
+      this.#write({ unit: name, identifier: 'systemd', pid, text: line, priority })
+    const unit = new Unit(this.#parts, name, readUnit(name, text, this.#path(name)), say)
     for (const problem of unit.read.problems) say(problem, 4)
     this.#units.set(name, unit)
     return unit
@@ -115,6 +120,11 @@ export class Systemd implements InitSystem {
     return 'done'
   }
 
+  notify(pid: number, message: string): void {
+    const unit = this.#parts.processes.get(pid)?.unit
+    if (unit !== undefined) this.#units.get(unit)?.notified(pid, message)
+  }
+
   resetFailed(name?: string): void {
     if (name !== undefined) this.#find(name)?.resetFailed()
     else for (const unit of this.#units.values()) unit.resetFailed()
@@ -122,11 +132,11 @@ export class Systemd implements InitSystem {
 
   daemonReload(): void {
     for (const [name, unit] of [...this.#units]) {
-      const text = this.#parts.files.read(pathOf(name))
+      const text = this.#parts.files.read(this.#path(name))
       if (text === undefined && unit.active === 'inactive') this.#units.delete(name)
       if (text === undefined || text === this.#loaded.get(name)) continue
       this.#loaded.set(name, text)
-      unit.read = readUnit(name, text)
+      unit.read = readUnit(name, text, this.#path(name))
       for (const problem of unit.read.problems) {
         this.#write({ unit: name, identifier: 'systemd', pid: 1, text: problem, priority: 4 })
       }
@@ -163,11 +173,11 @@ export class Systemd implements InitSystem {
   }
 
   /** A process ended that belonged to a unit. */
-  processEnded(process: Process): void {
+  processEnded(process: Process, status: ExitStatus): void {
     if (process.unit === undefined) return
     const rest = this.#partial.get(process.pid)
     if (rest !== undefined) this.written(process, '\n')
-    this.#units.get(process.unit)?.processEnded(process)
+    this.#units.get(process.unit)?.processEnded(process, status)
   }
 
   /** The machine goes down: every unit stops. */
@@ -186,7 +196,7 @@ export class Systemd implements InitSystem {
     this.#units.clear()
     this.#loaded.clear()
     for (const name of [...this.#enabled].toSorted()) {
-      if (this.#parts.files.read(pathOf(name)) !== undefined) this.start(name)
+      if (this.#parts.files.read(this.#path(name)) !== undefined) this.start(name)
     }
   }
 
@@ -204,8 +214,4 @@ function isThere({ active }: Unit): boolean {
 
 function ignore(): void {
   // No caller waits for the result.
-}
-
-function pathOf(name: string): string {
-  return `${UNIT_FOLDER}/${name}`
 }

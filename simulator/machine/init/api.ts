@@ -1,24 +1,48 @@
+import type { ExitStatus } from '../../manager/machine.ts'
+import type { CommandKind } from './service.ts'
+
 /** Where the files of units are, as on Debian. */
 export const UNIT_FOLDER = '/etc/systemd/system'
 
 /** `ActiveState` of a unit. */
-export type ActiveState = 'inactive' | 'activating' | 'active' | 'deactivating' | 'failed'
+export type ActiveState = 'inactive' | 'activating' | 'active' | 'reloading' | 'deactivating' | 'failed'
 
 /** `SubState` of a service. */
 export type SubState =
   | 'dead'
   | 'start-pre'
   | 'start'
+  | 'start-post'
   | 'running'
   | 'exited'
+  | 'reload'
+  | 'stop'
   | 'stop-sigterm'
   | 'stop-sigkill'
+  | 'stop-post'
+  | 'final-sigkill'
   | 'auto-restart'
   | 'failed'
 
 /** `Result` of a service: how its last run ended. */
 export type UnitResult =
-  'success' | 'exit-code' | 'signal' | 'timeout' | 'oom-kill' | 'start-limit-hit' | 'resources'
+  | 'success'
+  | 'exit-code'
+  | 'signal'
+  | 'timeout'
+  /** It did not do what its type asks of it. */
+  | 'protocol'
+  | 'oom-kill'
+  | 'start-limit-hit'
+  | 'resources'
+
+/** A command of a unit that has ended, as `systemctl status` lists it. */
+export interface EndedCommand {
+  readonly pid: number
+  readonly kind: CommandKind
+  readonly command: string
+  readonly status: ExitStatus
+}
 
 /** What `systemctl status` shows of a unit. */
 export interface UnitStatus {
@@ -40,7 +64,14 @@ export interface UnitStatus {
   readonly since: number
   readonly mainPid: number | undefined
   /** How the main process ended the last time. */
-  readonly status: { readonly code: number } | { readonly signal: string } | undefined
+  readonly last: { readonly pid: number | undefined; readonly status: ExitStatus } | undefined
+  /** The process that prepares its start, reloads or stops it. */
+  readonly controlPid: number | undefined
+  /** What it has said of itself (`STATUS=`). */
+  readonly text: string | undefined
+  readonly ended: readonly EndedCommand[]
+  /** How long it was active the last time, in ms. */
+  readonly duration: number | undefined
   /** Automatic restarts since it was started by hand. */
   readonly restarts: number
   /** When it is to be started again (virtual ms), while it waits for that. */
@@ -73,6 +104,9 @@ export type UnitJobResult =
   | 'failed'
   | 'not-found'
   | 'bad-setting'
+  /** A reload of what does not run, and of what has no `ExecReload=`. */
+  | 'not-active'
+  | 'not-applicable'
   /** It was started too often: `Start request repeated too quickly.` */
   | 'start-limit-hit'
   | 'canceled'
@@ -86,11 +120,13 @@ export interface InitSystem {
   start(name: string, done?: (result: UnitJobResult) => void): void
   stop(name: string, done?: (result: UnitJobResult) => void): void
   restart(name: string, done?: (result: UnitJobResult) => void): void
-  /** Runs `ExecReload=`; the result is `failed` when the unit has none. */
+  /** Runs `ExecReload=`. */
   reload(name: string, done?: (result: UnitJobResult) => void): void
   /** Makes the unit start at boot, as its `WantedBy=` says. `static`: its file has no `[Install]` section. */
   enable(name: string): 'done' | 'not-found' | 'static'
   disable(name: string): 'done' | 'not-found' | 'static'
+  /** A process tells the init system about its unit (sd_notify(3)): lines of `READY=1`, `STATUS=…`. */
+  notify(pid: number, message: string): void
   /** Clears the failed state and the start counter, of one unit or of all. */
   resetFailed(name?: string): void
   /** Reads the unit files again. */

@@ -1,6 +1,6 @@
 import type { ExitStatus } from '../../manager/machine.ts'
 import type { UnitResult } from './api.ts'
-import type { RestartPolicy, Service } from './unit-file.ts'
+import type { RestartPolicy, Service } from './service.ts'
 
 /** Signals that a service may end by without having failed (systemd: `is_clean_exit` for daemons); `on-abort` counts every other one as a crash. */
 const CLEAN_SIGNALS: readonly string[] = ['HUP', 'INT', 'TERM', 'PIPE']

@@ -1,7 +1,7 @@
 /** The two ports of the guide's releases: one serves, the next version starts on the other. */
 export const PORTS = [8001, 8002] as const
 
-/** The unit of the version on a port. (The chapter's template has `%i` for the port; the machine knows no templates.) */
+/** The unit of the version on a port, as the chapter's template makes it, in a file of its own. */
 export function unitOf(port: number): string {
   return `[Unit]
 Description=shop, a web API, on port ${port}

@@ -18,6 +18,9 @@ const pgrep = later('pgrep', async () => (await import('./pgrep.ts')).pgrep)
 const pkill = later('pkill', async () => (await import('./pgrep.ts')).pkill)
 const hey = later('hey', async () => (await import('./hey.ts')).hey)
 const journalctl = later('journalctl', async () => (await import('./journalctl.ts')).journalctl)
+const systemdTools = () => import('./systemd-tools.ts')
+const systemdAnalyze = later('systemd-analyze', async () => (await systemdTools()).systemdAnalyze)
+const systemdNotify = later('systemd-notify', async () => (await systemdTools()).systemdNotify)
 const systemctl = later('systemctl', async () => (await import('./systemctl.ts')).systemctl)
 const dig = later('dig', async () => (await import('./names.ts')).dig)
 const host = later('host', async () => (await import('./names.ts')).host)
@@ -95,7 +98,7 @@ export const PROGRAMS: readonly ShellProgram[] = [
   ...[curl, hey, dig, host, nslookup, openssl, ss, lsof, netstat, fuser],
   ...[ps, pstree, top, pgrep, pidof, kill, pkill, killall],
   ...[free, nproc, uptime, dmesg, date, hostname, whoami, id, uname],
-  ...[systemctl, journalctl, reboot, docker, pip, pip3],
+  ...[systemctl, systemdAnalyze, systemdNotify, journalctl, reboot, docker, pip, pip3],
   ...[ls, cat, less, mkdir, chmod, find, basename, dirname, head, tail, touch, rm, cp, mv, cd, pwd],
   ...[awk, jq, grep, sort, uniq, wc, cut, tr, tee, seq, xargs, watch, timeout, sleep],
   ...[echo, printf, env, printenv, exportVariable, unset, test, bracket, truth, falsehood, nothing],

@@ -1,4 +1,5 @@
 import { lookUp } from '../../manager/look-up.ts'
+import { USERS } from '../../machine/users.ts'
 import type { ProgramContext, ShellProgram } from '../program.ts'
 import { fillIn } from '../words.ts'
 
@@ -125,9 +126,6 @@ export const hostname: ShellProgram = {
   },
 }
 
-/** The numbers of users (Debian). */
-const NUMBERS: Readonly<Record<string, number>> = { root: 0, 'www-data': 33, nobody: 65534, user: 1000 }
-
 /** Whose the process of a program is. */
 function userOf({ system, pid }: ProgramContext): string {
   return system.processes().find((process) => process.pid === pid)?.user ?? 'user'
@@ -145,7 +143,7 @@ export const id: ShellProgram = {
   name: 'id',
   run(call) {
     const user = userOf(call)
-    const number = lookUp(NUMBERS, user) ?? 1000
+    const number = USERS.get(user)?.uid ?? 1000
     const groups = user === 'user' ? `${number}(user),27(sudo)` : `${number}(${user})`
     const named = call.args.some((arg) => /^-\w*n/.test(arg)) ? user : String(number)
     call.out(

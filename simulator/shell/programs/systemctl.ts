@@ -1,10 +1,9 @@
 import type { UnitJobResult, UnitStatus } from '../../machine/init/api.ts'
+import { lookUp } from '../../manager/look-up.ts'
 import type { ProgramContext, ShellProgram } from '../program.ts'
 import { fillIn } from '../words.ts'
-import { journalLine } from './journalctl.ts'
-import { human } from './machine.ts'
 import { clip } from './process-table.ts'
-import { clock } from './time.ts'
+import { describe } from './unit-status.ts'
 
 const VERSION = 'systemd 252 (252.39-1~deb12u1)\n'
 /** Those that change something here, and those that people type by habit. */
@@ -97,7 +96,7 @@ function change(
     const unit = call.system.init.status(name)
     if (unit?.needsReload === true) call.err(reloadWarning(name))
     call.system.init[verb](name, (result) => {
-      const complaint = complain(verb, full(name), result)
+      const complaint = complain(verb, full(name), result, call.system.init.status(name))
       if (complaint !== undefined) {
         call.err(complaint.text)
         code = complaint.code
@@ -113,22 +112,37 @@ function reloadWarning(name: string): string {
   return `Warning: The unit file, source configuration file or drop-ins of ${full(name)} changed on disk. Run 'systemctl daemon-reload' to reload units.\n`
 }
 
+/** Why a job failed, by the result of the unit (src/shared/bus-wait-for-jobs.c). */
+const BECAUSE: Readonly<Record<string, string>> = {
+  resources: 'of unavailable resources or another system error',
+  protocol: 'the service did not take the steps required by its unit configuration',
+  timeout: 'a timeout was exceeded',
+  'exit-code': 'the control process exited with error code',
+  signal: 'a fatal signal was delivered to the control process',
+}
+
 function complain(
   verb: string,
   name: string,
   result: UnitJobResult,
+  unit: UnitStatus | undefined,
 ): { text: string; code: number } | undefined {
   const see = `See "systemctl status ${name}" and "journalctl -xeu ${name}" for details.\n`
+  const refused = (why: string, code = 1): { text: string; code: number } => ({
+    text: `Failed to ${verb} ${name}: ${why}\nSee system logs and 'systemctl status ${name}' for details.\n`,
+    code,
+  })
   switch (result) {
     case 'done':
       return undefined
     case 'not-found':
       return { text: `Failed to ${verb} ${name}: Unit ${name} not found.\n`, code: 5 }
     case 'bad-setting':
-      return {
-        text: `Failed to ${verb} ${name}: Unit ${name} has a bad unit file setting.\nSee system logs and 'systemctl status ${name}' for details.\n`,
-        code: 1,
-      }
+      return refused(`Unit ${name} has a bad unit file setting.`)
+    case 'not-applicable':
+      return refused(`Job type reload is not applicable for unit ${name}.`)
+    case 'not-active':
+      return { text: `${name} is not active, cannot reload.\n`, code: 1 }
     case 'canceled':
       return { text: `Job for ${name} canceled.\n`, code: 1 }
     case 'start-limit-hit':
@@ -136,11 +150,13 @@ function complain(
         text: `Job for ${name} failed because start of the service was attempted too often.\n${see}To force a start use "systemctl reset-failed ${name}"\nfollowed by "systemctl start ${name}" again.\n`,
         code: 1,
       }
-    case 'failed':
+    case 'failed': {
+      const because = lookUp(BECAUSE, unit?.result ?? '')
       return {
-        text: `Job for ${name} failed because the control process exited with error code.\n${see}`,
+        text: `Job for ${name} failed${because === undefined ? '' : ` because ${because}`}.\n${see}`,
         code: 1,
       }
+    }
   }
 }
 
@@ -304,68 +320,4 @@ function status(call: ProgramContext, names: readonly string[]): number {
     if (unit.active !== 'active') code = 3
   }
   return code
-}
-
-function describe(call: ProgramContext, unit: UnitStatus): string[] {
-  const paint = (text: string, color: string): string =>
-    call.colors && call.tty && text !== '' ? `\x1b[${color}m${text}\x1b[0m` : text
-  const color =
-    unit.active === 'active'
-      ? '1;32'
-      : unit.active === 'failed'
-        ? '1;31'
-        : unit.active === 'inactive'
-          ? ''
-          : '1;33'
-  const mark = { active: '●', failed: '×', inactive: '○', activating: '●', deactivating: '●' }[unit.active]
-  const result = unit.active === 'failed' ? ` (Result: ${unit.result})` : ` (${unit.sub})`
-  const state = `${unit.active}${result}${unit.active === 'activating' && unit.sub === 'auto-restart' ? ` (Result: ${unit.result})` : ''}`
-  const shown = color === '' ? state : paint(state, color)
-  const lines = [
-    `${color === '' ? mark : paint(mark, color)} ${unit.name} - ${unit.description}`,
-    `     Loaded: ${unit.loaded} (${unit.path}; ${unit.enabled}; preset: enabled)`,
-    `     Active: ${shown} since ${moment(call, unit.since)}; ${ago(call.system.now - unit.since)} ago`,
-  ]
-  const process = call.system.processes().find(({ pid }) => pid === unit.mainPid)
-  if (unit.mainPid !== undefined && process !== undefined) {
-    lines.push(`   Main PID: ${unit.mainPid} (${process.command.split(' ')[0]?.split('/').at(-1) ?? ''})`)
-  } else if (unit.mainPid !== undefined && unit.status !== undefined) {
-    const how =
-      'code' in unit.status
-        ? `code=exited, status=${unit.status.code}${unit.status.code === 0 ? '/SUCCESS' : '/FAILURE'}`
-        : `code=killed, signal=${unit.status.signal}`
-    lines.push(`   Main PID: ${unit.mainPid} (${how})`)
-  }
-  if (unit.pids.length > 0) {
-    lines.push(`      Tasks: ${unit.pids.length}`)
-    lines.push(`     Memory: ${human(unit.memory).replace('i', '')}`)
-    lines.push(`        CPU: ${span(unit.cpu)}`)
-    lines.push(`     CGroup: /system.slice/${unit.name}`)
-    const members = call.system.processes().filter(({ pid }) => unit.pids.includes(pid))
-    for (const [index, { pid, command }] of members.entries())
-      lines.push(`             ${index === members.length - 1 ? '└─' : '├─'}${pid} ${command}`)
-  } else if (unit.cpu > 0) lines.push(`        CPU: ${span(unit.cpu)}`)
-  const entries = call.system.init.journal({ unit: unit.name }).slice(-10)
-  if (entries.length > 0) lines.push('', ...entries.map((entry) => journalLine(call, entry, 'short')))
-  return lines
-}
-
-function moment({ system }: ProgramContext, at: number): string {
-  const { weekday, year, monthNumber, day, hours, minutes, seconds } = clock(system.epoch + at)
-  return `${weekday} ${year}-${monthNumber}-${day.padStart(2, '0')} ${hours}:${minutes}:${seconds} UTC`
-}
-
-/** `312ms`, `4s`, `2min 3s`, `1h 5min`. */
-function ago(ms: number): string {
-  if (ms < 1000) return `${Math.max(0, Math.floor(ms))}ms`
-  const seconds = Math.floor(ms / 1000)
-  if (seconds < 60) return `${seconds}s`
-  const minutes = Math.floor(seconds / 60)
-  if (minutes < 60) return `${minutes}min${seconds % 60 === 0 ? '' : ` ${seconds % 60}s`}`
-  const hours = Math.floor(minutes / 60)
-  return `${hours}h${minutes % 60 === 0 ? '' : ` ${minutes % 60}min`}`
-}
-
-function span(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)}ms` : `${(ms / 1000).toFixed(3)}s`
 }

@@ -1,3 +1,4 @@
+import { USERS } from '../../machine/users.ts'
 import type { SignalName } from '../../manager/signals.ts'
 import { isProgram } from '../../manager/traits.ts'
 import { fillIn, type ShellWords } from '../words.ts'
@@ -112,21 +113,13 @@ function envArguments(
   }
 }
 
-/** Users that every machine has (Debian), and ours. */
-const HOMES: ReadonlyMap<string, string> = new Map([
-  ['root', '/root'],
-  ['user', '/home/user'],
-  ['www-data', '/var/www'],
-  ['nobody', '/nonexistent'],
-])
-
 /** Where sudo looks for programs (`secure_path`), in which no virtual environment is. */
 const SECURE_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 function environmentOf(user: string): Readonly<Record<string, string>> {
   return {
     PATH: SECURE_PATH,
-    HOME: HOMES.get(user) ?? '/',
+    HOME: USERS.get(user)?.home ?? '/',
     USER: user,
     LOGNAME: user,
     SHELL: '/bin/bash',
@@ -162,7 +155,7 @@ function sudoArguments(
     else break
     rest.shift()
   }
-  if (!HOMES.has(user))
+  if (!USERS.has(user))
     return {
       text: `sudo: unknown user ${user}\nsudo: error initializing audit plugin sudoers_audit\n`,
       code: 1,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { readTime, readUnit } from '../../../simulator/machine/init/unit-file.ts'
+import { readUnit } from '../../../simulator/machine/init/unit-file.ts'
+import { readTime } from '../../../simulator/machine/init/values.ts'
 import { StartLimit } from '../../../simulator/machine/init/restart.ts'
 import { ask, machine } from './support.ts'
 
@@ -164,10 +165,10 @@ test('what systemd complains of in a file', () => {
   const read = readUnit('web.service', 'X=1\n[Service]\nExecStrat=/bin/true\nRestart=sometimes\nnonsense\n')
   expect(read.service).toBeUndefined()
   expect(read.problems).toEqual([
-    'web.service:1: Assignment outside of section. Ignoring.',
-    "web.service:3: Unknown key name 'ExecStrat' in section 'Service', ignoring.",
-    "web.service:5: Missing '=', ignoring line.",
-    'web.service: Failed to parse service restart specifier, ignoring: sometimes',
+    `${PATH}:1: Assignment outside of section. Ignoring.`,
+    `${PATH}:3: Unknown key 'ExecStrat' in section [Service], ignoring.`,
+    `${PATH}:5: Missing '=', ignoring line.`,
+    `${PATH}:4: Failed to parse service restart specifier, ignoring: sometimes`,
     'web.service: Service has no ExecStart=, ExecStop=, or SuccessAction=. Refusing.',
   ])
 })
@@ -204,6 +205,7 @@ test('a working directory that is missing ends the start with code 200, as syste
   kernel.init.start('web')
   await kernel.runUntil(1000)
   expect(lines(kernel)).toEqual([
+    'Started web.service - My application.',
     'web.service: Changing to the requested working directory failed: No such file or directory',
     'web.service: Failed at step CHDIR spawning /usr/local/bin/uvicorn: No such file or directory',
     'web.service: Main process exited, code=exited, status=200/CHDIR',

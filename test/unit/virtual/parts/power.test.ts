@@ -5,7 +5,7 @@ import { KeptPrograms } from '../../../../simulator/host/virtual/keepers.ts'
 import { Power } from '../../../../simulator/host/virtual/power.ts'
 import { ReverseProxy } from '../../../../simulator/host/virtual/proxy.ts'
 import { Systemd } from '../../../../simulator/host/virtual/systemd.ts'
-import { born, idling, surroundings } from './support.ts'
+import { born, findIdling, idling, surroundings } from './support.ts'
 
 const UNIT = '[Service]\nExecStart=/bin/web\nRestart=always\n[Install]\nWantedBy=multi-user.target\n'
 /** From the moment at which the power is gone until the first unit starts, in ms. */
@@ -14,14 +14,14 @@ const OFF = 9900
 function machine() {
   const parts = surroundings({ '/etc/systemd/system/web.service': UNIT })
   const run = idling(parts)
-  const init = new Systemd({ ...parts, run })
+  const init = new Systemd({ ...parts, run, find: findIdling })
   const keepers = new KeptPrograms({ ...parts, run })
   const certificates = new CertificateStore(parts)
   const proxy = new ReverseProxy({ ...parts, certificates })
   const power = new Power({ ...parts, init, keepers, proxy }, parts.power)
   parts.processes.watch({
-    gone(process) {
-      init.processEnded(process)
+    gone(process, status) {
+      init.processEnded(process, status)
       keepers.processEnded(process)
     },
   })

@@ -15,7 +15,7 @@ function programs() {
   const ran: OwnProcess[] = []
   const heard: string[] = []
   const it: MachineShell = {
-    knows: ([name = '']) => ['say', 'wait', 'guard'].includes(name),
+    find: (_, [name = '']) => (['say', 'wait', 'guard'].includes(name) ? 'there' : 'ENOENT'),
     run(_, process) {
       ran.push(process)
       const [name, ...words] = process.argv

@@ -24,6 +24,7 @@ import { Terminals } from '../../../../simulator/host/virtual/terminals.ts'
 import { Timing } from '../../../../simulator/host/virtual/timing.ts'
 import { Trace } from '../../../../simulator/host/virtual/trace.ts'
 import { Workers } from '../../../../simulator/host/virtual/workers.ts'
+import type { Found } from '../../../../simulator/machine/found.ts'
 import { GIB } from '../../../../simulator/machine/hardware.ts'
 
 /** The bottom of a kernel: what processes are and what they use, without servers, network, units or a shell. */
@@ -104,6 +105,10 @@ export function idling({
           beginning: exec,
         }).pid
 }
+
+/** Where `idling` looks for programs. */
+export const findIdling = ([name = '']: readonly string[]): Found =>
+  name.endsWith('nothing') ? 'ENOENT' : 'there'
 
 /** A process of the simplest kind. */
 export function born(processes: Processes, more: Partial<ProcessInit> = {}): Process {

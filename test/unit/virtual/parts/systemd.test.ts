@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Systemd } from '../../../../simulator/host/virtual/systemd.ts'
 import type { UnitJobResult } from '../../../../simulator/machine/init/api.ts'
-import { born, idling, surroundings } from './support.ts'
+import { born, findIdling, idling, surroundings } from './support.ts'
 
 const WEB = '/etc/systemd/system/web.service'
 const SERVICE = '[Service]\nExecStart=/bin/web\n'
@@ -11,8 +11,8 @@ const INSTALL = '[Install]\nWantedBy=multi-user.target\n'
 /** An init system with the units whose texts are given, by their paths. */
 function systemd(texts: Readonly<Record<string, string>> = { [WEB]: SERVICE }) {
   const parts = surroundings(texts)
-  const init = new Systemd({ ...parts, run: idling(parts) })
-  parts.processes.watch({ gone: (process) => init.processEnded(process) })
+  const init = new Systemd({ ...parts, run: idling(parts), find: findIdling })
+  parts.processes.watch({ gone: (process, status) => init.processEnded(process, status) })
   const lines = (unit?: string) => init.journal(unit === undefined ? {} : { unit }).map(({ text }) => text)
   return { ...parts, init, lines }
 }

@@ -4,7 +4,7 @@ import { Unit } from '../../../../simulator/host/virtual/unit.ts'
 import type { Process } from '../../../../simulator/host/virtual/process.ts'
 import { readUnit } from '../../../../simulator/machine/init/unit-file.ts'
 import type { SignalName } from '../../../../simulator/manager/signals.ts'
-import { born, idling, surroundings } from './support.ts'
+import { born, findIdling, idling, surroundings } from './support.ts'
 
 /** A unit, its processes, and what it says in the journal. `stubborn`: its programs have handlers and stay. */
 function unit(settings: string, { stubborn = false, texts = {} } = {}) {
@@ -16,8 +16,10 @@ function unit(settings: string, { stubborn = false, texts = {} } = {}) {
   const idle = idling(parts)
   const run: typeof idle = (exec) => idle({ ...exec, ...(stubborn && { onSignal }) })
   const read = readUnit('web.service', `[Unit]\nDescription=Web\n[Service]\nExecStart=/bin/web\n${settings}`)
-  const made = new Unit({ ...parts, run }, 'web.service', read, (text) => said.push(text))
-  processes.watch({ gone: (process) => process.unit === 'web.service' && made.processEnded(process) })
+  const made = new Unit({ ...parts, run, find: findIdling }, 'web.service', read, (text) => said.push(text))
+  processes.watch({
+    gone: (process, status) => process.unit === 'web.service' && made.processEnded(process, status),
+  })
   const child = (): Process =>
     born(processes, {
       ppid: made.state().mainPid ?? 1,
@@ -94,7 +96,7 @@ test('a unit that cannot be used says so and starts nothing', () => {
   web.stop((result) => results.push(result))
   web.reload((result) => results.push(result))
   expect({ results, now: now(), processes: processes.all() }).toEqual({
-    results: ['bad-setting', 'done', 'failed'],
+    results: ['bad-setting', 'done', 'not-active'],
     now: 'inactive dead',
     processes: [],
   })
@@ -196,7 +198,7 @@ test('what was begun before the power went is not told to what comes after', asy
 const step = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom('start', 'stop', 'reload') },
   { weight: 3, arbitrary: fc.constantFrom('exit 0', 'exit 1', 'kill', 'term', 'child', 'child exits') },
-  { weight: 1, arbitrary: fc.constantFrom('reset', 'power') },
+  { weight: 1, arbitrary: fc.constantFrom('reset', 'power', 'ready') },
   { weight: 3, arbitrary: fc.constantFrom('wait 0', 'wait 50', 'wait 400', 'wait 3000') },
 )
 const settings = fc.record({
@@ -207,6 +209,11 @@ const settings = fc.record({
   StartLimitBurst: fc.constantFrom('0', '2', '5'),
   ExecReload: fc.constantFrom('/bin/kill -HUP $MAINPID', ''),
   ExecStartPre: fc.constantFrom('', '/bin/check', '/bin/nothing', '-/bin/nothing'),
+  Type: fc.constantFrom('simple', 'simple', 'exec', 'notify', 'forking'),
+  ExecStartPost: fc.constantFrom('', '', '/bin/post'),
+  ExecStop: fc.constantFrom('', '', '/bin/stop', '/bin/nothing'),
+  ExecStopPost: fc.constantFrom('', '', '/bin/after'),
+  TimeoutStartSec: fc.constantFrom('0.2', '2'),
 })
 
 test('property: whatever happens to a service, it has one main process at most, answers everybody once, and comes to rest', async () => {
@@ -231,10 +238,11 @@ test('property: whatever happens to a service, it has one main process at most, 
         }
         const own = () => processes.all().filter(({ alive, unit: of }) => alive && of === 'web.service')
         const check = () => {
-          const { active, mainPid, restartAt, sub } = web.state()
+          const { mainPid, restartAt, sub } = web.state()
           expect(restartAt !== undefined).toBe(sub === 'auto-restart')
-          if (active === 'active') expect(processes.get(mainPid ?? 0)?.alive).toBe(true)
-          if (mainPid !== undefined) expect(['active', 'deactivating']).toContain(active)
+          if (sub === 'running' && with_.Type !== 'forking')
+            expect(processes.get(mainPid ?? 0)?.alive).toBe(true)
+          if (mainPid !== undefined) expect(processes.get(mainPid)?.alive).toBe(true)
           // What KillMode= leaves behind is there beside the next one.
           if (with_.KillMode === 'control-group' || with_.KillMode === 'mixed')
             expect(own().filter(({ command }) => command === '/bin/web').length).toBeLessThanOrEqual(1)
@@ -251,6 +259,7 @@ test('property: whatever happens to a service, it has one main process at most, 
           else if (each === 'term' && victim) signals.send(victim.pid, 'TERM')
           else if (what === 'exit' && victim) processes.end(victim.pid, Number(ms))
           else if (each === 'reset') web.resetFailed()
+          else if (each === 'ready') web.notified(main(), 'READY=1')
           else if (each === 'power') {
             web.forget()
             life += 1
