@@ -1,5 +1,6 @@
 import type { PyCallable, Pyodide } from 'pyodide/pyodide.mjs'
 import type { GuestAct, GuestInput, GuestSpec, GuestTurn } from '../host/virtual/guest.ts'
+import { Disk } from './disk.ts'
 import { Stacks } from './stacks.ts'
 import { limitHeap, replaceHost } from './world.ts'
 
@@ -34,6 +35,7 @@ export class PythonProcess {
   readonly #py: Pyodide
   readonly #cells: number
   readonly #stacks: Stacks | undefined
+  readonly #disk: Disk
   readonly #pythonSpec: PythonSpec
   readonly #heapAtFirst: number
   #heap: number
@@ -51,13 +53,16 @@ export class PythonProcess {
     this.#heapAtFirst = this.#heap = py._module.HEAP8.length
     limitHeap(this.#heapAtFirst + HEAP)
     this.#stacks = 'promising' in WebAssembly ? new Stacks(now) : undefined
+    this.#disk = new Disk(py, () => this.#cell(2) / 1000 + this.#cell(3))
     const { sentences, memory: _, ...spec } = pythonSpec
-    this.#side.begin(JSON.stringify({ ...spec, words: sentences }), this.#stacks)
+    this.#side.begin(JSON.stringify({ ...spec, words: sentences }), this.#stacks, this.#disk)
+    this.#disk.begin()
   }
 
   /** Gives the code one event; resolves when the code waits for the next one. */
   async turn(input: GuestInput): Promise<GuestTurn> {
-    this.#side.open_turn(input.now, input.epoch)
+    this.#disk.take(input.disk ?? [])
+    this.#side.open_turn(input.now, input.epoch, JSON.stringify(input.locks ?? []))
     const stacks = this.#stacks
     if (stacks === undefined) this.#side.feed(...fed(input))
     else await this.#turnOn(stacks, input)
@@ -111,7 +116,7 @@ export class PythonProcess {
     const grown = heap !== this.#heap
     this.#heap = heap
     return {
-      acts: turn.acts,
+      acts: inOrder(this.#disk.written(), turn.acts),
       cpu: turn.cpu,
       ...(times.length === 0 ? {} : { wakeAt: Math.min(...times) }),
       ...(heldUntil === undefined ? {} : { heldUntil }),
@@ -123,6 +128,11 @@ export class PythonProcess {
     const { buffer } = this.#py._module.HEAP8
     return new Float64Array(buffer, (this.#cells + index) * Float64Array.BYTES_PER_ELEMENT, 1)[0] ?? 0
   }
+}
+
+/** What was written stands before what was done at the same time: who is answered finds it. */
+function inOrder(written: readonly GuestAct[], acts: readonly GuestAct[]): readonly GuestAct[] {
+  return written.length === 0 ? acts : [...written, ...acts].toSorted((a, b) => a.after - b.after)
 }
 
 function fed(input: GuestInput): Fed {

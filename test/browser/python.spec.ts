@@ -19,6 +19,10 @@ async def answer():
 @app.get("/boom")
 async def boom():
     return 1 / 0
+@app.get("/keep")
+async def keep():
+    with open("kept.txt", "a") as file:
+        file.write("kept by Python\\n")
 @app.get("/out")
 async def out():
     import js
@@ -91,6 +95,9 @@ test('Run Python: a worker answers, is killed and comes back, raises, and is ref
   expect(text).toContain('line 9, in boom')
   expect(text).toContain('ZeroDivisionError: division by zero')
   expect(text).not.toContain('/server-workers/')
+
+  await page.keyboard.type('curl -s http://127.0.0.1:8080/keep; cat kept.txt\n')
+  await expect.poll(() => terminalText(page, 'client')).toContain('kept by Python')
 
   if (itself) {
     const json = `-H 'content-type: application/json'`

@@ -4,6 +4,7 @@ import type { AppTarget } from '../../manager/settings.ts'
 import { ENDINGS, type Runtime } from '../../machine/runtime.ts'
 import type { Chance } from './chance.ts'
 import type { SharedData } from './data.ts'
+import { Disk } from './disk.ts'
 import type { Files } from './files.ts'
 import type { Guest, GuestFactory } from './guest.ts'
 import type { MainThreads } from './main-threads.ts'
@@ -36,11 +37,14 @@ export class Applications {
   readonly #parts: Dependencies
   /** The modules that masters imported before they forked (`--preload`), by PID. */
   readonly #preloaded = new Map<number, Module>()
+  /** What their code sees of the machine's files. */
+  readonly disk: Disk
   /** Folders that are searched first, by the PID of the process that set them. */
   readonly #folders = new Map<number, string>()
 
   constructor(parts: Dependencies) {
     this.#parts = parts
+    this.disk = new Disk(parts.files)
   }
 
   /** The text of an application's file, by its path from a folder. On a JavaScript machine `main.py` stands for the `main.js` beside it. */
@@ -99,7 +103,9 @@ export class Applications {
   }
 
   /** A process ended. */
-  ended({ pid }: Process): void {
+  ended(process: Process): void {
+    const { pid } = process
+    this.disk.ended(process)
     this.#preloaded.delete(pid)
     this.#folders.delete(pid)
     this.#parts.factory.forget?.(pid)
@@ -109,8 +115,8 @@ export class Applications {
   make(process: Process, target: AppTarget): Guest | undefined {
     const module = this.#preloadedFor(process) ?? this.#find(process, target)
     if (module === undefined) return undefined
-    const { chance, cwd, factory } = this.#parts
-    return factory({
+    const { chance, cwd, factory, runtime } = this.#parts
+    const guest = factory({
       pid: process.pid,
       ppid: process.ppid,
       env: process.env,
@@ -120,6 +126,7 @@ export class Applications {
       ...module,
       chance: chance.next(),
     })
+    return runtime === 'python' ? this.disk.mount(process, guest) : guest
   }
 
   /** A master imports the application: every worker that it forks later gets a copy. */
@@ -158,6 +165,9 @@ export class Applications {
       switch (act.type) {
         case 'print':
           return output.write(process, act.stream, act.text)
+        case 'file':
+        case 'lock':
+          return this.disk.take(process, act)
         case 'call':
           return data.call(process, act.method, act.args, (reply) =>
             threads.deliver(process, () =>

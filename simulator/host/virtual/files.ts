@@ -1,5 +1,6 @@
 import type { CommandFiles } from '../../command/api.ts'
 import { absolutePath } from '../../command/python/path.ts'
+import type { DiskChange } from './guest.ts'
 import type { Trace } from './trace.ts'
 
 /** Folders that every machine has, with or without a file in them. */
@@ -21,6 +22,10 @@ export class Files {
   readonly #project: string
   readonly #texts: Map<string, string>
   readonly #watching: ((path: string) => void)[] = []
+  /** How often the tree was changed. */
+  version = 0
+  /** The last change of each file since the beginning, and the process that knows of it because it made it. */
+  readonly #changed = new Map<string, { readonly version: number; readonly by: number | undefined }>()
 
   constructor(trace: Trace, texts: Readonly<Record<string, string>>, project: string) {
     this.#trace = trace
@@ -40,17 +45,40 @@ export class Files {
     return this.#texts.get(this.name(path, from))
   }
 
-  write(path: string, text: string): void {
+  /** @param by the process that wrote it and has its text */
+  write(path: string, text: string, by?: number): void {
     const name = this.name(path)
     this.#texts.set(name, text)
+    this.#changed.set(name, { version: ++this.version, by })
     this.#trace.record({ type: 'file-written', path: name })
     for (const watcher of this.#watching) watcher(name)
   }
 
-  remove(path: string): void {
+  remove(path: string, by?: number): void {
     const name = this.name(path)
     this.#texts.delete(name)
+    this.#changed.set(name, { version: ++this.version, by })
     this.#trace.record({ type: 'file-written', path: name })
+  }
+
+  /** The last change of a file of which this process does not know; 0 when there is none. */
+  lastChange(path: string, by: number): number {
+    const last = this.#changed.get(this.name(path))
+    return last === undefined || last.by === by ? 0 : last.version
+  }
+
+  /** The files that were changed after a version, except by this process itself; without a version all. */
+  changes(since: number | undefined, by: number): readonly DiskChange[] {
+    const names =
+      since === undefined
+        ? this.#texts.keys()
+        : [...this.#changed]
+            .filter(([, last]) => last.version > since && last.by !== by)
+            .map(([name]) => name)
+    return [...names].map((name) => ({
+      path: absolutePath(name, this.#project),
+      text: this.#texts.get(name),
+    }))
   }
 
   list(): readonly string[] {

@@ -21,8 +21,23 @@ export interface GuestRequest {
   readonly client?: string
 }
 
-/** An event for the application's code. `now` is virtual time in ms since the machine started, `epoch` the calendar time at 0. */
-export type GuestInput = { readonly now: number; readonly epoch: number } & (
+/** A file of the machine by its absolute path, as it is now. Bytes that are no UTF-8 stand as lone surrogates, as in Python's `surrogateescape`. */
+export interface DiskChange {
+  readonly path: string
+  /** `undefined`: it is not there any more. */
+  readonly text: string | undefined
+}
+
+/**
+ * An event for the application's code. `now` is virtual time in ms since the machine started, `epoch` the calendar time at 0.
+ * Code that has a disk is told what others changed on it since its last turn, and which locks its process holds.
+ */
+export type GuestInput = {
+  readonly now: number
+  readonly epoch: number
+  readonly disk?: readonly DiskChange[]
+  readonly locks?: readonly string[]
+} & (
   | { readonly type: 'import' }
   | { readonly type: 'startup' }
   | { readonly type: 'request'; readonly request: GuestRequest }
@@ -61,6 +76,15 @@ export type GuestAct = { readonly after: number } & (
   | { readonly type: 'print'; readonly stream: Stream; readonly text: string }
   /** A call of the helper module: `store.get`, `database.migrate` and the like; `reply` answers it. */
   | { readonly type: 'call'; readonly call: number; readonly method: string; readonly args: readonly Json[] }
+  /** A file was written, by its absolute path: as a whole, or only at its end (`O_APPEND`). */
+  | {
+      readonly type: 'file'
+      readonly path: string
+      readonly change: 'whole' | 'appended' | 'removed'
+      readonly text: string
+    }
+  /** Asks for a lock on a file, or gives it back. Whether it was given is told at the next turn. */
+  | { readonly type: 'lock'; readonly path: string; readonly mode: 'shared' | 'exclusive' | 'none' }
   | { readonly type: 'exit'; readonly code: number }
   /** An uncaught exception: the process prints it and ends with code 1. */
   | { readonly type: 'crashed'; readonly raised: ExceptionInfo }

@@ -294,6 +294,9 @@ export class Workers {
         // What the arbiter has imported is not executed again in its copies.
         if (worker.life.phase === 'importing' && applications.isPreloaded(process)) return
         return output.write(process, act.stream, act.text)
+      case 'file':
+      case 'lock':
+        return applications.disk.take(process, act)
       case 'call':
         return data.call(process, act.method, act.args, (reply) =>
           threads.deliver(process, () => threads.turn(process, { type: 'reply', call: act.call, ...reply })),

@@ -32,6 +32,8 @@ const whole: GuestTurn = {
     { type: 'request-raised', after: 2, id: 4, raised },
     { type: 'print', after: 2, stream: 'stdout', text: 'line\n' },
     { type: 'call', after: 2, call: 1, method: 'store.set', args: ['key', 1, null, { deep: [true] }] },
+    { type: 'file', after: 2, path: '/srv/a', change: 'appended', text: 'line\n' },
+    { type: 'lock', after: 2, path: '/srv/a', mode: 'exclusive' },
     { type: 'exit', after: 2, code: 3 },
     { type: 'crashed', after: 2, raised },
   ],
@@ -95,6 +97,13 @@ describe('refused, and where', () => {
       turn({ type: 'head', id: 1, status: 200, headers: [['a', 1]] }),
       'acts[0].headers[0]',
     ],
+    ['a file somewhere', turn({ type: 'file', path: 'a', change: 'whole', text: '' }), 'acts[0].path'],
+    [
+      'a path without end',
+      turn({ type: 'lock', path: `/${'a'.repeat(4096)}`, mode: 'none' }),
+      'acts[0].path',
+    ],
+    ['a lock of no kind', turn({ type: 'lock', path: '/a', mode: 'mine' }), 'acts[0].mode'],
     ['a third stream', turn({ type: 'print', stream: 'out', text: '' }), 'acts[0].stream'],
     ['a code of two bytes', turn({ type: 'exit', code: 256 }), 'acts[0].code'],
     [

@@ -205,6 +205,19 @@ it(
   PATIENCE_MS,
 )
 
+it('a file that is not there is named as on Linux', { timeout: PATIENCE_MS }, async () => {
+  const { done } = await play('open("missing.txt")\n', [[0, { type: 'import' }]], 0)
+  expect(done[0]).toMatchObject({
+    error: {
+      raised: {
+        name: 'FileNotFoundError',
+        message: "[Errno 2] No such file or directory: 'missing.txt'",
+        frames: [`File "${PATH}", line 1, in <module>\n  open("missing.txt")\n  ~~~~^^^^^^^^^^^^^^^`],
+      },
+    },
+  })
+})
+
 it(
   'raise … from … says what was the cause, raise … from None nothing',
   { timeout: PATIENCE_MS },

@@ -26,6 +26,8 @@ export const MOST = {
   values: 100_000,
   depth: 32,
   headers: 1000,
+  /** Characters of a path, as on Linux. */
+  path: 4096,
   frames: 200,
   /** Exceptions that were raised while another one was handled, in one chain. */
   during: 20,
@@ -110,6 +112,20 @@ class Reader {
           args: args.map((each, index) => this.#json(each, `${path}.args[${index}]`, 0)),
         }
       }
+      case 'file': {
+        const change = oneOf(ownField(act, 'change'), `${path}.change`, ['whole', 'appended', 'removed'])
+        return {
+          type,
+          after,
+          path: this.#path(act, path),
+          change,
+          text: this.#text(act, 'text', path),
+        }
+      }
+      case 'lock': {
+        const mode = oneOf(ownField(act, 'mode'), `${path}.mode`, ['shared', 'exclusive', 'none'])
+        return { type, after, path: this.#path(act, path), mode }
+      }
       case 'exit':
         return { type, after, code: wholeNumber(ownField(act, 'code'), `${path}.code`, 255) }
       default:
@@ -124,6 +140,14 @@ class Reader {
 
   #text(data: Fields, name: string, path: string): string {
     return this.#count(text(ownField(data, name), `${path}.${name}`, MOST.characters), `${path}.${name}`)
+  }
+
+  /** The absolute path of a file. */
+  #path(act: Fields, path: string): string {
+    const given = this.#text(act, 'path', path)
+    if (!given.startsWith('/') || given.length > MOST.path)
+      throw refused(`${path}.path`, 'an absolute path', given)
+    return given
   }
 
   #headers(data: unknown, path: string): HeaderList {

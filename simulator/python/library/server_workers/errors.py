@@ -1,5 +1,7 @@
 """Exceptions as Python prints them, without frames of the page's own modules."""
 
+import errno
+import re
 import traceback
 
 from .refusals import sentence
@@ -14,6 +16,17 @@ _OURS = (
 )
 
 
+# The interpreter has WebAssembly's numbers; what is printed has Linux's.
+_LINUX = {
+    "EPERM": 1, "ENOENT": 2, "EIO": 5, "EBADF": 9, "EAGAIN": 11, "ENOMEM": 12, "EACCES": 13, "EBUSY": 16, "EEXIST": 17, "EXDEV": 18,
+    "ENOTDIR": 20, "EISDIR": 21, "EINVAL": 22, "EMFILE": 24, "EFBIG": 27, "ENOSPC": 28, "EROFS": 30, "EPIPE": 32, "ENOTEMPTY": 39, "ELOOP": 40,
+}  # fmt: skip
+
+
+def _as_on_linux(text):
+    return re.sub(r"^\[Errno (\d+)\]", lambda found: f"[Errno {_LINUX.get(errno.errorcode.get(int(found[1])), found[1])}]", text)
+
+
 def raised(error):
     """The exception as the page gets it."""
     return _told(_pruned(traceback.TracebackException.from_exception(error)), error)
@@ -24,6 +37,8 @@ def text_of(error):
 
 
 def _pruned(told):
+    if issubclass(told.exc_type, OSError):
+        told._str = _as_on_linux(told._str)
     told.stack[:] = [frame for frame in told.stack if not frame.filename.startswith(_OURS)]
     for other in (told.__cause__, told.__context__, *(told.exceptions or ())):
         if other is not None:
@@ -50,7 +65,7 @@ def _told(told, error):
 
 
 def _message(error):
-    text = str(error)
+    text = _as_on_linux(str(error)) if isinstance(error, OSError) else str(error)
     if isinstance(error, MemoryError) and not text:
         return sentence("heap")
     return "\n".join([text, *getattr(error, "__notes__", ())])

@@ -8,7 +8,7 @@ import random
 import sys
 import types
 
-from . import acts, stacks
+from . import acts, locks, stacks
 from .acts import Exited, act
 from .asgi import Conversation, Lifespan
 from .clock import clock, replace_clocks
@@ -33,13 +33,14 @@ _requests = {}
 _tasks = set()
 
 
-def begin(spec, page_stacks):
+def begin(spec, page_stacks, page_disk):
     """Sets up all that the application finds when it starts. `page_stacks`: None where stacks cannot be switched."""
     spec = _process.spec = json.loads(spec)
-    stacks.page["stacks"] = page_stacks
+    stacks.page.update(stacks=page_stacks, disk=page_disk)
     replace_clocks(stacks.wait)
     replace_output()
     replace_threads()
+    locks.replace_locks()
     os.getpid = lambda: spec["pid"]
     os.getppid = lambda: spec["ppid"]
     os._exit = acts.leave
@@ -59,12 +60,14 @@ def begin(spec, page_stacks):
     close_the_world(spec["words"])
 
 
-def open_turn(now, epoch):
+def open_turn(now, epoch, held):
     clock.begin(now, epoch)
+    locks.begin_turn(json.loads(held))
 
 
 def feed(kind, given):
     """Gives the code one event and runs it until it is idle. Suspends where the application's main thread waits."""
+    stacks.begin_main()
     try:
         _take(kind, given)
         _process.loop.rest()
@@ -83,6 +86,7 @@ def has_ready():
 
 def collect():
     """The result of the turn, as JSON."""
+    locks.end_turn()
     turn = {"acts": acts.take(), "cpu": clock.used, "ended": acts.state["ended"]}
     wake = None if acts.state["ended"] else _process.loop.earliest()
     if wake is not None:

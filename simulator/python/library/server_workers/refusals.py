@@ -1,5 +1,6 @@
 """What an application cannot have in the page; each refusal is one sentence, raised at the line that asks for it."""
 
+import importlib.machinery
 import os
 import socket
 import subprocess
@@ -36,7 +37,22 @@ class _Finder:
         if name.startswith("fastapi.") and _IS_SUBSET:
             if not os.path.exists(f"/server-workers/{name.replace('.', '/')}.py"):
                 raise ImportError(sentence("subset", name=name), name=name)
+        if name == "sqlite3":
+            return _shared(importlib.machinery.PathFinder.find_spec(name, path, target))
         return None
+
+
+def _shared(spec):
+    own = spec.loader.exec_module
+
+    def exec_module(module):
+        from . import database
+
+        own(module)
+        database.share(module)
+
+    spec.loader.exec_module = exec_module
+    return spec
 
 
 def _refusal(why, name):

@@ -9,7 +9,13 @@ from .clock import clock
 
 SLACK_MS = 0.05  # Linux's timer slack: no sleep is shorter, so that time always advances.
 
-page = {"stacks": None}
+page = {"stacks": None, "disk": None}
+_running = {"stack": 0, "count": 0}
+
+
+def current_stack():
+    """The number of the stack that runs: 0 is the main thread."""
+    return _running["stack"]
 
 
 class _Instant(asyncio.AbstractEventLoop):
@@ -54,12 +60,18 @@ def wait(ms):
     """Suspends this stack for this many ms. Where the browser cannot, the time is added to the turn."""
     if not can_switch():
         return clock.hold(ms)
-    before = asyncio._get_running_loop()
+    before, me = asyncio._get_running_loop(), _running["stack"]
     asyncio._set_running_loop(_instant)
     try:
         run_sync(page["stacks"].block(max(ms, SLACK_MS)))
     finally:
         asyncio._set_running_loop(before)
+        _running["stack"] = me
+
+
+def begin_main():
+    """From here on the main thread runs."""
+    _running["stack"] = 0
 
 
 def look_around():
@@ -70,9 +82,12 @@ def look_around():
 
 def spawn(function):
     """Runs a job on a stack of its own, when the running ones wait."""
+    _running["count"] += 1
+    me = _running["count"]
 
     def run():
         asyncio._set_running_loop(None)
+        _running["stack"] = me
         try:
             function()
         finally:

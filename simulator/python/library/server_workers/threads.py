@@ -9,7 +9,7 @@ from .acts import Exited
 from .clock import clock
 from .errors import text_of
 from .refusals import sentence
-from .stacks import page, spawn, wait
+from .stacks import can_switch, current_stack, page, spawn, wait
 
 POOL = 40  # anyio's default limiter: this many `def` endpoints at a time.
 
@@ -80,6 +80,7 @@ class Thread:
         spawn(self._live)
 
     def _live(self):
+        threading._active[current_stack()] = self
         try:
             self.run()
         except (SystemExit, Exited):
@@ -88,6 +89,7 @@ class Thread:
             sys.stderr.write(f"Exception in thread {self.name}:\n{text_of(error)}")
         finally:
             self._alive = False
+            del threading._active[current_stack()]
 
     def is_alive(self):
         return self._alive
@@ -100,5 +102,40 @@ class Thread:
             wait(1)
 
 
+class Lock:
+    """`threading.Lock`: who waits for it lets the other stacks run, of which one holds it."""
+
+    def __init__(self):
+        self._locked = False
+
+    def acquire(self, blocking=True, timeout=-1):
+        end = clock.now() + timeout * 1000 if timeout >= 0 else None
+        while self._locked:
+            if not blocking or not can_switch() or (end is not None and clock.now() >= end):
+                return False
+            wait(1)
+        self._locked = True
+        return True
+
+    def release(self):
+        if not self._locked:
+            raise RuntimeError("release unlocked lock")
+        self._locked = False
+
+    def locked(self):
+        return self._locked
+
+    def __enter__(self):
+        return self.acquire()
+
+    def __exit__(self, *_):
+        self.release()
+
+
 def replace_threads():
     threading.Thread = Thread
+    # `Condition`, `Event`, `Semaphore` and `Queue` are made of these.
+    threading.Lock = threading._allocate_lock = Lock
+    threading.RLock = threading._PyRLock
+    threading.get_ident = current_stack
+    threading._active[0] = threading.main_thread()
