@@ -27,22 +27,22 @@ declare module 'pyodide/pyodide.mjs' {
   interface FsOperations {
     readonly file: {
       readonly stream: {
-        write(
+        write: (
           stream: FsStream,
           buffer: Uint8Array,
           offset: number,
           length: number,
           position: number,
           canOwn: boolean,
-        ): number
+        ) => number
       }
-      readonly node: { setattr(node: FsNode, attributes: { readonly size?: number }): void }
+      readonly node: { setattr: (node: FsNode, attributes: { readonly size?: number }) => void }
     }
     readonly dir: {
       readonly node: {
-        mknod(parent: FsNode, name: string, mode: number, device: number): FsNode
-        rename(node: FsNode, folder: FsNode, name: string): void
-        unlink(parent: FsNode, name: string): void
+        mknod: (parent: FsNode, name: string, mode: number, device: number) => FsNode
+        rename: (node: FsNode, folder: FsNode, name: string) => void
+        unlink: (parent: FsNode, name: string) => void
       }
     }
   }
