@@ -63,6 +63,8 @@ export interface CommandLaunch {
   readonly source: string
   /** It runs in this process; without one, in a new process. */
   readonly process?: AdoptedProcess
+  /** Typed behind `exec`: it takes the shell's place. */
+  readonly replaces?: true
 }
 
 /** The options of a new process: parent, job and ignored signals. */

@@ -287,7 +287,10 @@ export class Interpreter {
     const env: Record<string, string> = { ...around, ...unwrapped.env }
     for (const name of unwrapped.unset) delete env[name]
     const code = yield* this.#with(assigned, context, () =>
-      this.#launch({ words, env, context, source }, unwrapped.external),
+      this.#launch(
+        { words, env, context, source, ...(typed[0] === 'exec' ? { replaces: true } : {}) },
+        unwrapped.external,
+      ),
     )
     // `exec` replaces the shell with the program, so a job's shell ends with it. At the prompt a new shell takes its place.
     if (typed[0] === 'exec' && context.job !== undefined) throw new ShellExit(code)

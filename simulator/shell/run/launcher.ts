@@ -193,7 +193,11 @@ export class Launcher {
     return there ? code : undefined
   }
 
-  #exec({ words, env, context }: CommandLaunch, job: Job, done: (result: JobResult) => void): boolean {
+  #exec(
+    { words, env, context, replaces }: CommandLaunch,
+    job: Job,
+    done: (result: JobResult) => void,
+  ): boolean {
     const { system, terminal } = this.#parts.shell
     const { stdout, stderr } = context
     let pid = 0
@@ -214,7 +218,19 @@ export class Launcher {
     if (started === 'not-found') return false
     pid = started
     job.joined(pid)
+    if (replaces === true) this.#standFor(pid, context)
     return true
+  }
+
+  /** After `exec` a container's first process is the program: the signals of the shell in whose place it stands are its own. */
+  #standFor(program: number, { parent }: ExecutionContext): void {
+    const { ownProcess, system } = this.#parts.shell
+    if (ownProcess?.pid !== parent) return
+    const isInContainer = system
+      .processes()
+      .some(({ pid, container }) => pid === parent && container !== undefined)
+    if (!isInContainer) return
+    ownProcess.hear({ onSignal: (signal) => system.signal(program, signal) === 'sent' })
   }
 
   /** Runs a subshell: a process whose children the commands are. */

@@ -40,6 +40,19 @@ test('the shell form starts a shell that does not pass the signal on: ten second
   expect((kernel.keepers.list()[0]?.finishedAt ?? 0) - from).toBeGreaterThanOrEqual(10_000)
 })
 
+test.each([
+  ['in the shell form', 'CMD exec uvicorn main:app\n'],
+  ['at the end of a script', 'COPY start.sh .\nCMD ["./start.sh"]\n'],
+])('exec %s puts the server in the place of the shell: docker stop reaches it', async (_, command) => {
+  const { kernel, ask } = withDockerfile(`FROM python\n${command}`)
+  kernel.writeFile('start.sh', '#!/bin/sh\nset -e\necho before\nexec uvicorn main:app\n')
+  await ask('docker build -t shop .; docker run -d --name web shop', 3000)
+  const from = kernel.now
+  await ask('docker stop web', 12_000)
+  expect(await ask('docker logs web')).toContain('Finished server process')
+  expect((kernel.keepers.list()[0]?.finishedAt ?? Infinity) - from).toBeLessThan(2000)
+})
+
 test('single quotes are no JSON: the shell looks for a program with a bracket in its name', async () => {
   const { ask } = withDockerfile("FROM python\nCMD ['uvicorn', 'main:app']\n")
   await ask('docker build -t shop .')
