@@ -35,3 +35,26 @@ test('a killed worker has its cross: no mark says so again', async () => {
   )
   expect(marksOf(page.run.view.trace).map(({ name }) => name)).not.toContain('SIGKILL')
 })
+
+test('four workers that each print a mail have one mark, with how many', async () => {
+  const { lab, prediction } = questionOf('replication', 'mail')
+  const page = await VirtualLab.open(lab)
+  expect(await page.answer(prediction, 'one')).toBe('four')
+  expect(marksOf(page.run.view.trace)).toContainEqual(expect.objectContaining({ name: '✉', count: 4 }))
+})
+
+test('each start of a server that starts again is marked with its number', async () => {
+  const { lab, prediction } = questionOf('containers', 'back-off')
+  const page = await VirtualLab.open(lab)
+  await page.answer(prediction, 'few')
+  const starts = marksOf(page.run.view.trace).flatMap(({ start }) => start ?? [])
+  expect(starts.length).toBeGreaterThan(3)
+  expect(starts).toEqual(starts.map((_, index) => index + 1))
+})
+
+test('a server that started once has no mark of a start', async () => {
+  const { lab, prediction } = questionOf('server-workers', 'next-ten')
+  const page = await VirtualLab.open(lab)
+  await page.answer(prediction, 'none')
+  expect(marksOf(page.run.view.trace).filter(({ name }) => name === 'start')).toEqual([])
+})
