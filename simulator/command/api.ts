@@ -22,6 +22,8 @@ export interface CommandContext {
   readonly columns: number
   /** Whether the error stream is a terminal with colours. */
   readonly colors: boolean
+  /** More workers than this are refused: what a simulated machine has room for. */
+  readonly mostWorkers?: number
   /** Whether real processes will run: some options need them, and some that a simulated machine has are refused. */
   readonly real?: boolean
   /** The working folder, for programs that print it. */
@@ -54,7 +56,7 @@ export interface CommandWords {
    */
   readonly unknownVersion?: string
   /** What is wrong with an option's value and what to do. Without a message, `notYet` names the option. */
-  readonly mistakes?: Readonly<Record<Mistake, string>>
+  readonly mistakes?: Readonly<Partial<Record<Mistake, string>>>
   /** Why an option is not offered and what to do instead. Without a message, `notYet` says that we do not have it. */
   readonly refused?: Readonly<Record<Reason, string>>
 }

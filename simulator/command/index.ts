@@ -31,7 +31,8 @@ const MOST_WORKERS = 10_000
 
 /** The original starts one worker after the other until the machine runs out of processes. */
 function tooMany({ workers }: Settings, context: CommandContext): Parsed | undefined {
-  if (context.real !== true || workers <= MOST_WORKERS) return undefined
-  const values = { option: '--workers', value: String(workers), most: String(MOST_WORKERS) }
+  const most = context.mostWorkers ?? (context.real === true ? MOST_WORKERS : Infinity)
+  if (workers <= most) return undefined
+  const values = { option: '--workers', value: String(workers), most: String(most) }
   return invalidValue('tooManyWorkers', values, context)
 }

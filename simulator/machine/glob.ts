@@ -4,11 +4,6 @@ export interface PatternCharacter {
   readonly literal: boolean
 }
 
-/** Whether a pattern contains wildcards. */
-export function isPattern(pattern: readonly PatternCharacter[]): boolean {
-  return pattern.some(({ text, literal }) => !literal && (text === '*' || text === '?' || text === '['))
-}
-
 /** The names that match a pattern, sorted; hidden ones only when the pattern begins with a dot. */
 export function matching(pattern: readonly PatternCharacter[], names: readonly string[]): string[] {
   const dotted = pattern[0]?.text === '.'

@@ -215,6 +215,8 @@ export interface System {
   /** Sets which job is in the foreground of a terminal (`tcsetpgrp`). Without a shell it is the one started last. */
   foreground(terminal: string, group: number): void
   processes(): readonly ProcessInfo[]
+  /** How many processes there are, those that ended and were not reaped included. */
+  readonly processCount: number
   sockets(): readonly SocketInfo[]
   /** Connects and sends a request. @returns its number in the trace */
   request(request: ClientRequest, watch: ClientCallbacks): number

@@ -320,6 +320,7 @@ export class Session {
     const begun = this.#begun
     const whole = begun === undefined ? line : `${begun.text}\n${line}`
     const text = recall(whole, this.#editor.history)
+    if (text === undefined) return this.#prompt(['bash: !!: history expansion failed\n'])
     // As in bash, the result is shown before it runs.
     if (text !== whole) this.#system.write(this.#options.terminal, `${text}\n`)
     const entries =

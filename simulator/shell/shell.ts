@@ -3,7 +3,8 @@ import type { ProgramName as ServerProgram, Speaker } from '../manager/settings.
 import type { Key } from './editor/keys.ts'
 import { readLine } from './language/read.ts'
 import { installInitialVersions } from './packages.ts'
-import type { ExecutionContext } from './run/context.ts'
+import { Complaints } from './run/complaints.ts'
+import type { ExecutionContext, ShellContext } from './run/context.ts'
 import { Interpreter } from './run/interpreter.ts'
 import { drive, type RunningFlow, type Flow } from './run/flow.ts'
 import { Discarded, Interrupted, LoopEnd, Return, ShellExit } from './run/leaving.ts'
@@ -12,7 +13,7 @@ import { HOME, PROJECT } from './run/paths.ts'
 import { Scope } from './run/scope.ts'
 import { terminalSink } from './run/streams.ts'
 import { Keyboard, type InputMode } from './run/tty.ts'
-import type { ShellWords } from './words.ts'
+import { fillIn, type ShellWords } from './words.ts'
 
 /** Options of a shell. */
 export interface ShellOptions {
@@ -170,6 +171,14 @@ export class Shell {
     if (this.#busy && (this.#job === undefined || this.#job.living.size === 0)) this.#giveUp(131)
   }
 
+  /** What runs in the foreground cannot go on, for a fault of the simulator: says so and ends it. */
+  fail(reason: string): void {
+    const { system, terminal, words } = this.#options
+    const sink = terminalSink(system, terminal)
+    new Complaints(this.#shellContext([])).note(fillIn(words.failed, { reason }), sink)
+    this.interrupt()
+  }
+
   /** How the foreground program reads the keyboard; `undefined` when it does not. */
   get reading(): InputMode {
     return this.#busy ? this.#keyboard.reading : undefined
@@ -267,9 +276,13 @@ export class Shell {
   }
 
   #newInterpreter(history: readonly string[]): Interpreter {
+    return new Interpreter(this.#shellContext(history))
+  }
+
+  #shellContext(history: readonly string[]): ShellContext {
     const { system, terminal, words, colors } = this.#options
     const size = (): { columns: number; rows: number } => ({ columns: this.columns, rows: this.rows })
-    return new Interpreter({
+    return {
       system,
       terminal,
       words,
@@ -284,7 +297,7 @@ export class Shell {
       history,
       installed: (program) => ({ program, version: system.installed(program) }),
       front: (job) => this.#front(job),
-    })
+    }
   }
 
   #context(): ExecutionContext {

@@ -49,6 +49,8 @@ export interface ShellWords extends CommandWords {
   readonly sudoPath: string
   /** `{name}`: the page could not load the program's code. */
   readonly notLoaded: string
+  /** A fault of the simulator has ended a command: `{reason}`. */
+  readonly failed: string
   /** Above the share of each process in what hey was answered. */
   readonly shares: string
   /** `{pid}`, `{count}`, `{percent}`, `{bar}`. */

@@ -1,4 +1,5 @@
-import type { SessionData } from '../../simulator/scenario/session/index.ts'
+import type { SessionData, SessionInput } from '../../simulator/scenario/session/index.ts'
+import { replayEnds } from './unfinished-replay.ts'
 
 /** The minimal interval between two stores, in ms of wall-clock time. */
 const OFTEN = 2000
@@ -12,6 +13,7 @@ export function keep(session: SessionData): void {
   try {
     if (text.length > MOST) localStorage.removeItem(KEY)
     else localStorage.setItem(KEY, text)
+    replayEnds()
   } catch {
     // Storage is full or blocked: the next visit starts over.
   }
@@ -34,6 +36,7 @@ export async function kept(): Promise<SessionData | undefined> {
 export function forget(): void {
   try {
     localStorage.removeItem(KEY)
+    replayEnds()
   } catch {
     // Storage is blocked, so nothing was stored either.
   }
@@ -60,7 +63,8 @@ export class SessionStore {
   /** Stores the session now, unless it has no inputs worth keeping. */
   now(): void {
     const session = this.#session()
-    if (session !== undefined && (session.until > 0 || session.inputs.length > 1)) keep(session)
+    const isWork = ({ type }: SessionInput): boolean => type !== 'open' && type !== 'resize'
+    if (session !== undefined && (session.until > 0 || session.inputs.some(isWork))) keep(session)
   }
 
   /** Removes the stored session. */

@@ -22,6 +22,7 @@ import { MachineActions } from './parts/machine-actions.ts'
 import { Measuring } from './parts/measuring.ts'
 import { hasWork, PresetChoice } from './parts/preset-choice.ts'
 import { Prompt } from './parts/prompt.ts'
+import { restore } from './parts/restore.ts'
 import { Screens } from './parts/screens.ts'
 import { SessionController } from './parts/session-controller.ts'
 import type { Sharing } from './parts/sharing.ts'
@@ -32,6 +33,7 @@ import { Wording } from './parts/wording.ts'
 import { HELLO, MACHINE } from './presets.ts'
 import { isSessionFragment } from './session-fragment.ts'
 import { kept, SessionStore } from './session-store.ts'
+import { replayEnds } from './unfinished-replay.ts'
 import { styles } from './styles/index.ts'
 import { aroundRows } from './view/around.ts'
 import { FiguresPanel } from './view/figures.ts'
@@ -165,7 +167,11 @@ export class SwPlayground extends LitElement {
     viewport.listen(document, 'visibilitychange', () => {
       if (document.visibilityState === 'hidden') this.#store.now()
     })
-    viewport.listen(window, 'pagehide', () => this.#store.now())
+    viewport.listen(window, 'pagehide', () => {
+      // A page that can be left has not been stopped by its replay.
+      if (this.#sessions.replaying) replayEnds()
+      this.#store.now()
+    })
   }
 
   override disconnectedCallback(): void {
@@ -195,9 +201,8 @@ export class SwPlayground extends LitElement {
         await this.#sessions.open(undefined)
         ;(await this.#share()).bring(before)
       } else if (before !== undefined && before.until > 0 && !starts) {
-        this.#sessions.paused = true
-        await this.#sessions.open(before)
-        this.#sessions.notice = this.#wording.words.restored
+        const offer = async () => (await this.#share()).bring(before)
+        await restore(before, { sessions: this.#sessions, words: this.#wording.words, offer })
       } else {
         await this.#sessions.open(undefined)
       }

@@ -14,7 +14,7 @@ export interface View extends EventSink {
   readonly picture: Picture
 }
 
-export interface LiveMachineOptions<V extends View> extends Omit<DeskOptions, 'onLine'> {
+export interface LiveMachineOptions<V extends View> extends Omit<DeskOptions, 'onLine' | 'onFault'> {
   readonly view: V
   /** Others that get the events, after the view and before the terminals. */
   readonly sinks?: readonly EventSink[]
@@ -35,7 +35,12 @@ export class LiveMachine<V extends View> {
   ) {
     this.machine = machine
     this.view = view
-    this.desk = new Desk(machine.kernel, settings, { ...desk, onLine: onChange })
+    this.desk = new Desk(machine.kernel, settings, {
+      ...desk,
+      onLine: onChange,
+      onFault: (error) => reportError(error),
+    })
+    machine.onFault = (error) => this.desk.fault(error)
     machine.kernel.subscribe((event) => {
       view.take(event)
       for (const sink of sinks) sink.take(event)

@@ -20,7 +20,7 @@ export async function loadPython(told: (progress: Progress) => void, signal: Abo
 }
 
 /** The options of a machine in the page: those of the kernel, without the factory of its guests, which are Web Workers here. */
-export interface MachineOptions extends Omit<KernelOptions, 'factory'> {
+export interface MachineOptions extends Omit<KernelOptions, 'factory' | 'onFault'> {
   /** After this many ms of real time without a result a turn counts as spinning (1000). */
   readonly patience?: number
   /** The language of the simulator's own messages to an application (`en`). */
@@ -39,6 +39,8 @@ export interface BrowserMachine {
   readonly pace: Pace
   /** How many Web Workers exist. */
   readonly workers: number
+  /** Is given what the simulator itself throws while time goes on; unset, that stops the time. */
+  onFault: ((error: unknown) => void) | undefined
   /** Ends the machine: every Web Worker, the frame that they are in, and all callbacks. */
   dispose(): Promise<void>
 }
@@ -61,11 +63,19 @@ export async function createMachine(options: MachineOptions): Promise<BrowserMac
     words,
     ...(python === undefined ? {} : { python }),
   })
-  const kernel = new Kernel({ ...kernelOptions, factory: workers.factory })
+  const kernel = new Kernel({
+    ...kernelOptions,
+    factory: workers.factory,
+    onFault(error) {
+      if (machine.onFault === undefined) throw error
+      machine.onFault(error)
+    },
+  })
   const pace = new Pace(kernel, onPace, sharesFrames ? () => workers.handing : undefined)
-  return {
+  const machine: BrowserMachine = {
     kernel,
     pace,
+    onFault: undefined,
     get workers() {
       return workers.count
     },
@@ -76,4 +86,5 @@ export async function createMachine(options: MachineOptions): Promise<BrowserMac
       await paused
     },
   }
+  return machine
 }

@@ -8,11 +8,14 @@ export class Clock {
   /** Calendar time at virtual time 0, in ms since 1970. */
   readonly epoch: number
   readonly #queue = new EventQueue()
+  readonly #onFault: ((error: unknown) => void) | undefined
   #now = 0
   #events = 0
 
-  constructor(epoch: number) {
+  /** @param onFault is given what an event throws, and time goes on; without it the caller of `step` gets that */
+  constructor(epoch: number, onFault?: (error: unknown) => void) {
     this.epoch = epoch
+    this.#onFault = onFault
   }
 
   /** Virtual time in ms since the machine was made. */
@@ -46,7 +49,13 @@ export class Clock {
     if (due === undefined) return
     this.#now = Math.max(this.#now, due.at)
     this.#events += 1
-    return due.run()
+    const onFault = this.#onFault
+    if (onFault === undefined) return due.run()
+    try {
+      return due.run()?.catch(onFault)
+    } catch (error) {
+      onFault(error)
+    }
   }
 
   /** Runs all events up to virtual time `until`, and moves the clock there. */
@@ -62,6 +71,8 @@ export class Clock {
 
   /** Schedules work for a virtual time; a time in the past means the next event. */
   schedule(at: number, run: TimedWork): ScheduledEvent {
+    // Time that is no number would be the end of all time.
+    if (Number.isNaN(at)) throw new RangeError('a virtual time was expected, but it was NaN')
     return this.#queue.push(Math.max(at, this.#now), run)
   }
 

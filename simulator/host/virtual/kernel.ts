@@ -107,7 +107,7 @@ function compose(options: KernelOptions) {
   // What everything else uses
   const chance = new Chance(seed)
   const timing = new Timing(chance, profile)
-  const clock = new Clock(epoch)
+  const clock = new Clock(epoch, options.onFault)
   const trace = new Trace(clock, keep)
   const files = new Files(trace, texts, cwd)
   const processes = new Processes({ clock, trace }, firstPid)

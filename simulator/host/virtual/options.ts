@@ -33,6 +33,8 @@ export interface KernelOptions {
   readonly words?: CommandWords
   /** Runs scripts and small programs of units, containers and `sh -c`; without it the machine knows only servers and migrations. */
   readonly interpreter?: MachineShell
+  /** Is given what an event throws: a fault of the simulator, which then goes on. Without it whoever moves the time gets that. */
+  readonly onFault?: (error: unknown) => void
   /** The language of the code that `guests` makes; it decides the ending of the application's file (`javascript`). */
   readonly runtime?: Runtime
 }

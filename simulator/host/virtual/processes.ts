@@ -42,6 +42,11 @@ export class Processes {
     return this.#table.get(pid)
   }
 
+  /** How many rows the table has. */
+  get count(): number {
+    return this.#table.size
+  }
+
   /** All processes by age, also those that ended and were not reaped. */
   all(): Process[] {
     return [...this.#table.values()]

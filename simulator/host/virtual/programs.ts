@@ -1,5 +1,6 @@
 import { parseCommand, type CommandWords } from '../../command/index.ts'
 import type { Found } from '../../machine/found.ts'
+import { MOST_WORKERS } from '../../machine/limits.ts'
 import type { MachineShell, ProcessHooks } from '../../machine/machine-shell.ts'
 import type { ExecOptions, System } from '../../machine/system.ts'
 import type { ProgramName } from '../../manager/settings.ts'
@@ -17,6 +18,12 @@ import type { Processes } from './processes.ts'
 import type { Terminals } from './terminals.ts'
 
 const PROGRAM_MEMORY = 3_000_000
+
+/** What is said where nobody has chosen a language: in a journal, in a container's log. */
+const WORDS: CommandWords = {
+  notYet: '{option} is not there',
+  mistakes: { tooManyWorkers: '{option} {value}: this machine has room for {most} workers' },
+}
 
 /** Starts a program by its command line and returns its PID. */
 export type ExecProgram = (exec: ExecOptions & Partial<ProcessOwner>) => number | 'not-found'
@@ -56,7 +63,7 @@ export class Programs {
   readonly #parts: Dependencies
   readonly #words: CommandWords
 
-  constructor(parts: Dependencies, words: CommandWords = { notYet: '{option} is not there' }) {
+  constructor(parts: Dependencies, words: CommandWords = WORDS) {
     this.#parts = parts
     this.#words = words
   }
@@ -100,6 +107,7 @@ export class Programs {
       words: this.#words,
       cwd,
       files: files.from(cwd),
+      mostWorkers: MOST_WORKERS,
     })
     if (parsed.kind === 'run') return managers.launch({ ...exec, settings: parsed.settings })
     return this.#begin(exec, (process, end) => {

@@ -157,6 +157,10 @@ export class SystemCalls implements System {
 
   // Processes and clients
 
+  get processCount(): number {
+    return this.#parts.processes.count
+  }
+
   processes(): readonly ProcessInfo[] {
     return this.#parts.processes.all().map((process) => processInfo(process, this.#parts))
   }

@@ -22,6 +22,8 @@ export interface DeskOptions {
   /** Called when the line being typed or the foreground job of a terminal has changed. */
   readonly onLine?: (terminal: string) => void
   readonly onHint?: (terminal: string, hint: Hint) => void
+  /** Is given what the simulator itself throws; the desk has then ended what was in the foreground, with a sentence. Without it `apply` throws. */
+  readonly onFault?: (error: unknown) => void
 }
 
 /**
@@ -76,6 +78,22 @@ export class Desk {
 
   /** Applies an input to the machine now. An input for a terminal or a process that does not exist has no effect. */
   apply(input: SessionInput): void {
+    if (this.#options.onFault === undefined) return this.#apply(input)
+    try {
+      this.#apply(input)
+    } catch (error) {
+      this.fault(error)
+    }
+  }
+
+  /** The simulator has thrown this: every terminal that waits for a command gets its prompt back. */
+  fault(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error)
+    for (const { shell } of this.terminals.values()) if (shell.foreground !== 'none') shell.fail(reason)
+    this.#options.onFault?.(error)
+  }
+
+  #apply(input: SessionInput): void {
     switch (input.type) {
       case 'open':
         return this.#open(input.terminal, input)

@@ -1,6 +1,9 @@
 import { ShellSyntaxError, type Token } from './tokens.ts'
 import type { Condition, Word } from './tree.ts'
 
+/** More conditions in one `[[ … ]]` are refused: each is a level of the tree. */
+const MOST_PARTS = 200
+
 /** Parses `[[ … ]]` after its opening: `peek` returns the next token, `next` takes it. */
 export function readCondition(peek: () => Token | undefined, next: () => Token | undefined): Condition {
   const isAt = (text: string): boolean => peek()?.text === text
@@ -10,6 +13,7 @@ export function readCondition(peek: () => Token | undefined, next: () => Token |
     if (token.kind !== 'word' || token.text === ']]') throw new ShellSyntaxError('unexpected', token.text)
     return token.word
   }
+  let parts = 0
   const either = (): Condition => {
     const left = both()
     if (!isAt('||')) return left
@@ -23,6 +27,7 @@ export function readCondition(peek: () => Token | undefined, next: () => Token |
     return { kind: '&&', left, right: both() }
   }
   const one = (): Condition => {
+    if (++parts > MOST_PARTS) throw new ShellSyntaxError('unsupported', '[[ … ]]')
     if (isAt('!')) {
       next()
       return { kind: 'not', of: one() }

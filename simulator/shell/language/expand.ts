@@ -1,6 +1,7 @@
+import { LONGEST_TEXT, MOST_WORDS } from '../../machine/limits.ts'
 import type { Flow } from '../run/flow.ts'
 import { arithmetic } from './arithmetic.ts'
-import { isPattern, matches, matching, type PatternCharacter } from '../../machine/glob.ts'
+import { matches, matching, type PatternCharacter } from '../../machine/glob.ts'
 import type { WordPart, Script, Word } from './tree.ts'
 
 /** What the expansions of words need from the shell. */
@@ -20,11 +21,11 @@ export interface ExpansionContext {
 /** `${NAME:?word}` without a value, or a missing value under `set -u`; the message is bash's. */
 export class ParameterError extends Error {}
 
-/** More words than this are an error: nobody types a line that needs them. */
-const MOST_WORDS = 10_000
-
-interface Character extends PatternCharacter {
-  /** A blank from a variable or a command, where words are split. */
+/** A run of characters with the same origin. */
+interface Chunk {
+  readonly text: string
+  readonly literal: boolean
+  /** Blanks that came out of a variable or a command and part words. */
   readonly parts: boolean
 }
 
@@ -34,10 +35,18 @@ export function* expandAll(words: readonly Word[], around: ExpansionContext): Fl
   for (const word of words) {
     for (const each of braces(word)) {
       for (const field of yield* fields(each, around)) result.push(...files(field, around))
-      if (result.length > MOST_WORDS) return result.slice(0, MOST_WORDS)
+      if (result.length > MOST_WORDS) throw tooLarge(result.length * BYTES_OF_WORD)
     }
   }
   return result
+}
+
+/** What a word takes in a list of them. */
+const BYTES_OF_WORD = 16
+
+/** bash's words when there is no memory for what an expansion comes to. */
+function tooLarge(bytes: number): ParameterError {
+  return new ParameterError(`xrealloc: cannot allocate ${bytes} bytes`)
 }
 
 /** Expands a word into one text, without splitting: for an assignment or a redirection. */
@@ -50,6 +59,7 @@ export function* expandOne(word: Word, around: ExpansionContext): Flow<string> {
           ? home(piece, around)
           : piece.text
         : yield* replaced(piece, around)
+    if (text.length > LONGEST_TEXT) throw tooLarge(text.length)
   }
   return text
 }
@@ -125,12 +135,13 @@ function home(piece: WordPart & { kind: 'text' }, around: ExpansionContext): str
   return piece.quoted ? piece.text : piece.text.replace(/^~(?=\/|$)/, () => around.home)
 }
 
-/** Expands a word and splits it at blanks that came from variables and commands. */
-function* fields(word: Word, around: ExpansionContext): Flow<Character[][]> {
-  const characters: Character[] = []
+/** A word with everything replaced, parted where blanks came out of variables and commands. */
+function* fields(word: Word, around: ExpansionContext): Flow<Chunk[][]> {
+  const chunks: Chunk[] = []
+  let length = 0
   for (const [index, piece] of word.pieces.entries()) {
     if (piece.kind === 'variable' && piece.quoted && piece.variable.name === '@') {
-      characters.push(...apart(around.positional))
+      for (const chunk of apart(around.positional)) chunks.push(chunk)
       continue
     }
     const text =
@@ -139,19 +150,21 @@ function* fields(word: Word, around: ExpansionContext): Flow<Character[][]> {
           ? home(piece, around)
           : piece.text
         : yield* replaced(piece, around)
-    const literal = piece.quoted
+    length += text.length
+    if (length > LONGEST_TEXT) throw tooLarge(length)
     const parts = !piece.quoted && piece.kind !== 'text'
-    for (const each of text) characters.push({ text: each, literal, parts: parts && /[ \t\n]/.test(each) })
+    for (const run of parts ? (text.match(/[ \t\n]+|[^ \t\n]+/g) ?? []) : text === '' ? [] : [text])
+      chunks.push({ text: run, literal: piece.quoted, parts: parts && /^[ \t\n]/.test(run) })
   }
-  const found: Character[][] = []
-  // "$@" without arguments gives no word at all.
+  const found: Chunk[][] = []
+  // "$@" without arguments is no word at all.
   const only = word.pieces.length === 1 ? word.pieces[0] : undefined
   const isArguments = only?.kind === 'variable' && only.variable.name === '@'
-  let current: Character[] | undefined = word.quoted && !isArguments ? [] : undefined
-  for (const character of characters) {
-    if (!character.parts) {
+  let current: Chunk[] | undefined = word.quoted && !isArguments ? [] : undefined
+  for (const chunk of chunks) {
+    if (!chunk.parts) {
       current ??= []
-      current.push(character)
+      current.push(chunk)
     } else if (current !== undefined && (current.length > 0 || !word.quoted)) {
       found.push(current)
       current = undefined
@@ -161,18 +174,19 @@ function* fields(word: Word, around: ExpansionContext): Flow<Character[][]> {
   return found
 }
 
-/** `"$@"`: each argument becomes a word. */
-function apart(words: readonly string[]): Character[] {
-  return words.flatMap((word, index) => [
+/** `"$@"`: each argument is a word of its own. */
+function apart(words: readonly string[]): Chunk[] {
+  return words.flatMap((text, index) => [
     ...(index === 0 ? [] : [{ text: ' ', literal: false, parts: true }]),
-    ...[...word].map((text) => ({ text, literal: true, parts: false })),
+    ...(text === '' ? [] : [{ text, literal: true, parts: false }]),
   ])
 }
 
-function files(field: readonly Character[], around: ExpansionContext): string[] {
-  const text = field.map((character) => character.text).join('')
-  if (!isPattern(field)) return [text]
-  const found = matching(field, around.fileNames())
+function files(field: readonly Chunk[], around: ExpansionContext): string[] {
+  const text = field.map((chunk) => chunk.text).join('')
+  if (!field.some((chunk) => !chunk.literal && /[*?[]/.test(chunk.text))) return [text]
+  const pattern = field.flatMap(({ text: run, literal }) => [...run].map((each) => ({ text: each, literal })))
+  const found = matching(pattern, around.fileNames())
   return found.length > 0 ? found : [text]
 }
 
@@ -186,10 +200,20 @@ function braces(word: Word): Word[] {
     word.pieces.flatMap((piece): WordPart[] =>
       piece.kind === 'text' && !piece.quoted ? [...piece.text].map((text) => ({ ...piece, text })) : [piece],
     ),
+    { left: MOST_PARTS },
   ).map((pieces) => ({ pieces: joined(pieces), quoted: word.quoted }))
 }
 
-function alternatives(pieces: readonly WordPart[]): (readonly WordPart[])[] {
+/** The most pieces of all words that braces come to. */
+const MOST_PARTS = 150_000
+
+/** bash's words when the braces of a word come to more than there is room for. */
+function noElements(count: number): ParameterError {
+  return new ParameterError(`brace expansion: failed to allocate memory for ${count} elements`)
+}
+
+/** `room`: how many parts all words together may still have. */
+function alternatives(pieces: readonly WordPart[], room: { left: number }): (readonly WordPart[])[] {
   const open = pieces.findIndex((piece) => isSign(piece, '{'))
   if (open < 0) return [pieces]
   let depth = 0
@@ -206,20 +230,21 @@ function alternatives(pieces: readonly WordPart[]): (readonly WordPart[])[] {
   }
   const before = pieces.slice(0, open)
   if (close < 0) return [pieces]
-  const rest = alternatives(pieces.slice(close + 1))
+  const rest = alternatives(pieces.slice(close + 1), room)
   const inner = pieces.slice(open + 1, close)
   const choices =
     commas.length > 0
       ? [open, ...commas].flatMap((from, index) =>
-          alternatives(pieces.slice(from + 1, commas[index] ?? close)),
+          alternatives(pieces.slice(from + 1, commas[index] ?? close), room),
         )
       : range(inner)
-  const middle = choices ?? alternatives(inner).map((each) => [text('{'), ...each, text('}')])
+  const middle = choices ?? alternatives(inner, room).map((each) => [text('{'), ...each, text('}')])
   const result: (readonly WordPart[])[] = []
   for (const each of middle) {
     for (const behind of rest) {
       result.push([...before, ...each, ...behind])
-      if (result.length > MOST_WORDS) return result
+      room.left -= before.length + each.length + behind.length
+      if (room.left < 0) throw noElements(middle.length * rest.length)
     }
   }
   return result
@@ -234,7 +259,8 @@ function range(inner: readonly WordPart[]): (readonly WordPart[])[] | undefined 
   const number = (end: string): number => (letters ? end.charCodeAt(0) : Number(end))
   const [first, last] = [number(match[1]), number(match[2])]
   const step = Math.max(1, Math.abs(Number(match[3] ?? 1)))
-  const count = Math.min(MOST_WORDS, Math.floor(Math.abs(last - first) / step) + 1)
+  const count = Math.floor(Math.abs(last - first) / step) + 1
+  if (count > MOST_WORDS) throw noElements(count)
   const digits =
     /^-?0\d/.test(match[1]) || /^-?0\d/.test(match[2]) ? Math.max(match[1].length, match[2].length) : 0
   return Array.from({ length: count }, (_, index) => {

@@ -184,9 +184,13 @@ class WordReader {
   readonly #line: string
   readonly #readScript: ReadScript
 
-  constructor(line: string, readScript: ReadScript) {
+  readonly #depth: number
+
+  constructor(line: string, readScript: ReadScript, depth = 0) {
     this.#line = line
     this.#readScript = readScript
+    this.#depth = depth
+    if (depth > DEEPEST) throw new ShellSyntaxError('unsupported', '${…}')
   }
 
   word(start: number, ends = ENDS_WORD): { word: Word; end: number } {
@@ -278,7 +282,7 @@ class WordReader {
     }
     if (line.startsWith('$((', at)) {
       const end = closing(line, at + 3)
-      const expression = new WordReader(line.slice(at + 3, end), this.#readScript).document()
+      const expression = new WordReader(line.slice(at + 3, end), this.#readScript, this.#depth + 1).document()
       pieces.push({ kind: 'arithmetic', expression, quoted })
       return end + 2
     }
@@ -313,8 +317,8 @@ class WordReader {
     // In a pattern an unquoted star is a wildcard.
     const cuts = /^[%#]/.test(operator)
     const inner = cuts
-      ? new WordReader(operand, this.#readScript).word(0, /^$/).word
-      : new WordReader(`"${operand.replaceAll('"', '')}"`, this.#readScript).word(0).word
+      ? new WordReader(operand, this.#readScript, this.#depth + 1).word(0, /^$/).word
+      : new WordReader(`"${operand.replaceAll('"', '')}"`, this.#readScript, this.#depth + 1).word(0).word
     return { name, operator: operator as NonNullable<Variable['operator']>, operand: inner }
   }
 }

@@ -1,4 +1,5 @@
 import type { ProgramContext, ShellProgram } from '../program.ts'
+import { writeToDisk } from '../run/disk.ts'
 import { modeOf } from '../run/modes.ts'
 import { entries, fileKey, forgetFolder, isFolder, resolve } from '../run/paths.ts'
 import { fillIn } from '../words.ts'
@@ -221,7 +222,12 @@ function transfer(call: ProgramContext, moves: boolean): number {
       continue
     }
     const target = fileKey(call.cwd, intoFolder ? `${to}/${from.split('/').at(-1) ?? from}` : to)
-    call.system.writeFile(target, text)
+    // A file that moves takes no room.
+    if (moves) call.system.writeFile(target, text)
+    else if (!writeToDisk(call.system, target, text)) {
+      call.err(`cp: error writing '${to}': No space left on device\n`)
+      code = 1
+    }
     if (moves && target !== fileKey(call.cwd, from)) call.system.removeFile(fileKey(call.cwd, from))
   }
   return code

@@ -1,4 +1,5 @@
 import { parseCommand } from '../../command/index.ts'
+import { MOST_WORKERS } from '../../machine/limits.ts'
 import type { ProcessOptions, System } from '../../machine/system.ts'
 import type { Speaker } from '../../manager/settings.ts'
 import type { Medium } from '../../terminal/api.ts'
@@ -49,6 +50,7 @@ export function launchServer(shell: ServerShell, launch: ServerLaunch): number |
     words,
     cwd,
     files: filesFrom(system, cwd),
+    mostWorkers: MOST_WORKERS,
   })
   if (parsed.kind === 'print') {
     const sink = parsed.stream === 'stdout' ? stdout : stderr

@@ -10,7 +10,7 @@ import { matches } from '../../machine/glob.ts'
 import type { Command, Script, Word } from '../language/tree.ts'
 import type { Complaints } from './complaints.ts'
 import type { ExecutionContext, ShellContext } from './context.ts'
-import { wait, type Flow } from './flow.ts'
+import { pause, type Flow } from './flow.ts'
 import type { Foreground } from './foreground.ts'
 import { LoopEnd } from './leaving.ts'
 import { loadCode } from './loaded.ts'
@@ -131,7 +131,7 @@ export class Compounds {
     let rounds = 0
     const isStopped = (): boolean => foreground.stopSeen && context.job === undefined
     while (!isStopped() && (yield* this.#tryNext(next, context))) {
-      if (rounds++ > 0) yield* this.#pause(ROUND)
+      if (rounds++ > 0) yield* pause(this.#parts.shell.system, ROUND)
       try {
         status = yield* script(body, context)
       } catch (error) {
@@ -153,10 +153,6 @@ export class Compounds {
       if (!(error instanceof ArithmeticError)) throw error
       return this.#parts.complaints.mistake(error, context)
     }
-  }
-
-  *#pause(ms: number): Flow<void> {
-    yield* wait<undefined>((resume) => this.#parts.shell.system.after(ms, () => resume(undefined)))
   }
 }
 

@@ -44,6 +44,8 @@ export interface ExecutionContext {
   /** PID of their parent. */
   readonly parent: number
   readonly ignores?: readonly SignalName[]
+  /** How deep it is nested: see `deeper`. */
+  readonly depth?: number
   /** The user that the processes run as, set by `sudo`. */
   readonly user?: string
   /** The command is a condition (`if`, `while`): with `set -e` its failure does not end the shell. */

@@ -1,3 +1,5 @@
+import type { System } from '../../machine/system.ts'
+
 /** Starts a wait: calls `resume` once, immediately or later. */
 type Start = (resume: (value: unknown) => void) => void
 
@@ -10,6 +12,11 @@ export type Flow<T> = Generator<Start, T, unknown>
 /** Waits inside a flow. */
 export function* wait<T>(start: (resume: (value: T) => void) => void): Flow<T> {
   return (yield start) as T
+}
+
+/** Waits for this many virtual ms. */
+export function* pause(system: System, ms: number): Flow<void> {
+  yield* wait<undefined>((resume) => system.after(ms, () => resume(undefined)))
 }
 
 /** A running flow. */

@@ -7,10 +7,11 @@ import { Compounds } from './compounds.ts'
 import type { ExecutionContext, CommandLaunch, ShellContext } from './context.ts'
 import type { Flow } from './flow.ts'
 import { Foreground } from './foreground.ts'
+import { forkable } from './forks.ts'
 import { Jobs, type Job } from './jobs.ts'
 import { Launcher } from './launcher.ts'
 import { Interrupted, Return, ShellExit } from './leaving.ts'
-import { Nesting } from './nesting.ts'
+import { called, deeper } from './nesting.ts'
 import { fileKey, HOME, namesFrom } from './paths.ts'
 import { Pipelines } from './pipelines.ts'
 import { redirected } from './redirects.ts'
@@ -21,7 +22,6 @@ import { unwrap } from './wrappers.ts'
 /** Runs commands as bash does. */
 export class Interpreter {
   readonly shell: ShellContext
-  readonly #nesting = new Nesting()
   readonly #complaints: Complaints
   readonly #names: NameResolver
   readonly #foreground: Foreground
@@ -158,7 +158,7 @@ export class Interpreter {
   *#parsed(text: string, context: ExecutionContext): Flow<number> {
     const read = readLine(text)
     if ('problem' in read) return this.refuse(read, context)
-    return yield* this.#nesting.within(context, () => this.script(read.script, context))
+    return yield* this.script(read.script, deeper(context))
   }
 
   /** `fg`: gives a job the terminal and continues it. */
@@ -184,10 +184,11 @@ export class Interpreter {
     if (command.kind === 'simple') return yield* this.#simple(command, outer, source)
     const context = yield* this.#redirected(command, outer)
     if (context === undefined) return 1
-    return yield* this.#nesting.within(context, () => this.#compounds.run(command, context))
+    return yield* this.#compounds.run(command, deeper(context))
   }
 
   *#parenthesised(source: string, body: Script, context: ExecutionContext): Flow<number> {
+    yield* forkable(this.shell.system, context)
     const inner: ExecutionContext = { ...context, scope: context.scope.inner(), jobs: new Jobs() }
     const run = (own: ExecutionContext): Flow<number> => this.script(body, own)
     return yield* this.#foreground.inJob(context, source, (job, done) =>
@@ -214,10 +215,8 @@ export class Interpreter {
   *#capture(script: Script, context: ExecutionContext): Flow<string> {
     const collector = new Collector()
     const own = { scope: context.scope.inner(), jobs: new Jobs(), stdout: collector, file: undefined }
-    const inner: ExecutionContext = { ...context, ...own }
-    context.scope.status = yield* this.#nesting.within(context, () =>
-      this.#toItsEnd(this.script(script, inner), inner),
-    )
+    const inner: ExecutionContext = { ...deeper(context), ...own }
+    context.scope.status = yield* this.#toItsEnd(this.script(script, inner), inner)
     return collector.text.replace(/\n+$/, '')
   }
 
@@ -345,14 +344,15 @@ export class Interpreter {
   }
 
   /** Calls a function: its arguments are `$1`, `$2`, … until it returns. */
-  *#call(body: Command, [, ...args]: readonly string[], context: ExecutionContext): Flow<number> {
+  *#call(body: Command, [name = '', ...args]: readonly string[], outer: ExecutionContext): Flow<number> {
+    const context = yield* called(name, outer, this.shell.system)
     const { scope } = context
     const before = scope.arguments
     scope.arguments = [before[0] ?? '', ...args]
     scope.locals.push(new Map())
     scope.returns += 1
     try {
-      return yield* this.#nesting.within(context, () => this.#command(body, context, body.source))
+      return yield* this.#command(body, context, body.source)
     } catch (error) {
       if (error instanceof Return) return error.code
       throw error
@@ -371,7 +371,7 @@ export class Interpreter {
     const scope = context.scope.inner([name, ...args])
     scope.inherit(env)
     const inner: ExecutionContext = { ...context, scope, jobs: new Jobs(), speaker: `${name}: `, file: name }
-    return yield* this.#nesting.within(context, () => this.#readAndRun(text, inner, source))
+    return yield* this.#readAndRun(text, deeper(inner), source)
   }
 
   *#readAndRun(text: string, context: ExecutionContext, source: string): Flow<number> {

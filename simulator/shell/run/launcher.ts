@@ -1,3 +1,4 @@
+import { LONGEST_ARGUMENT, LONGEST_TEXT } from '../../machine/limits.ts'
 import type { ProgramName as ServerName } from '../../manager/settings.ts'
 import { SIGNAL_NUMBERS, type SignalName } from '../../manager/signals.ts'
 import { readLine } from '../language/read.ts'
@@ -9,6 +10,7 @@ import type { Complaints } from './complaints.ts'
 import { processOptionsOf, type ExecutionContext, type CommandLaunch, type ShellContext } from './context.ts'
 import { wait, type RunningFlow, type Flow } from './flow.ts'
 import { runBeside, exitCodeOf, type Foreground } from './foreground.ts'
+import { forkable } from './forks.ts'
 import { Job, Jobs, type JobResult } from './jobs.ts'
 import { ShellExit } from './leaving.ts'
 import { resultOf, startProgram } from './process.ts'
@@ -45,7 +47,11 @@ export class Launcher {
         job.lastResult = result
         done(result)
       })
-    if (program.builtin !== true) return yield* this.#parts.foreground.inJob(context, source, start)
+    if (program.builtin !== true) {
+      if (isTooLong(launch)) return tooLong(launch)
+      yield* forkable(this.#parts.shell.system, context)
+      return yield* this.#parts.foreground.inJob(context, source, start)
+    }
     const result = yield* wait<JobResult>((resume) => start(context.job ?? new Job(source), resume))
     if (result.exit !== undefined) throw new ShellExit(result.exit)
     // The shell itself got SIGPIPE.
@@ -139,6 +145,8 @@ export class Launcher {
     // Without a terminal the machine parses the command line itself.
     if (this.#parts.shell.ownProcess !== undefined)
       return (yield* this.machineProgram({ ...launch, words: [program, ...args] })) ?? 127
+    if (isTooLong(launch)) return tooLong(launch)
+    yield* forkable(this.#parts.shell.system, context)
     return yield* this.#parts.foreground.inJob(context, source, (job, done) => {
       if (context.job === undefined) job.isServer = true
       this.#launch(program, args, launch, job, done)
@@ -186,6 +194,8 @@ export class Launcher {
   /** Runs a program that the machine itself has, `python migrate.py`; `undefined` when there is none of that name. */
   *machineProgram(launch: CommandLaunch): Flow<number | undefined> {
     let there = true
+    if (isTooLong(launch)) return tooLong(launch)
+    yield* forkable(this.#parts.shell.system, launch.context)
     const code = yield* this.#parts.foreground.inJob(launch.context, launch.source, (job, done) => {
       there = this.#exec(launch, job, done)
       if (!there) done({ code: 127 })
@@ -281,4 +291,16 @@ export class Launcher {
     const inside = { ...context, job, parent: pid }
     own.flow = runBeside(this.#parts.toItsEnd(body(inside), inside), end)
   }
+}
+
+/** Whether a program cannot be given these words (`execve`: E2BIG). */
+function isTooLong({ words }: CommandLaunch): boolean {
+  let all = 0
+  return words.some((word) => (all += word.length) > LONGEST_TEXT || word.length > LONGEST_ARGUMENT)
+}
+
+function tooLong({ words: [name = ''], context }: CommandLaunch): number {
+  const path = name.includes('/') ? name : `/usr/bin/${name}`
+  context.stderr.write(`${context.speaker}${path}: Argument list too long\n`, 0)
+  return 126
 }

@@ -1,28 +1,27 @@
+import { DEEPEST } from '../../machine/limits.ts'
+import type { System } from '../../machine/system.ts'
 import type { ExecutionContext } from './context.ts'
-import type { Flow } from './flow.ts'
-import { ShellExit } from './leaving.ts'
+import { pause, type Flow } from './flow.ts'
+import { Discarded, ShellExit } from './leaving.ts'
 
-/** The deepest nesting of scripts, groups and substitutions. */
-const DEEPEST = 40
+/**
+ * The context one level further down. The depth is that of the commands around, also of those in other processes: a function that
+ * runs itself is stopped, in a pipe and in the background too.
+ */
+export function deeper(context: ExecutionContext, name?: string): ExecutionContext {
+  const depth = (context.depth ?? 0) + 1
+  if (depth <= DEEPEST) return { ...context, depth }
+  const what = name === undefined ? 'maximum' : `${name}: maximum function`
+  context.stderr.write(`${context.speaker}${what} nesting level exceeded (${DEEPEST})\n`, 0)
+  throw name === undefined ? new ShellExit(2) : new Discarded()
+}
 
-/** Counts the nesting of commands, so that a script that runs itself is stopped. */
-export class Nesting {
-  #depth = 0
+/** Calls of functions take no time down to this depth. */
+const AT_ONCE = 8
 
-  #deeper(context: ExecutionContext): void {
-    if (++this.#depth <= DEEPEST) return
-    this.#depth = 0
-    context.stderr.write(`${context.speaker}maximum nesting level exceeded (${DEEPEST})\n`, 0)
-    throw new ShellExit(2)
-  }
-
-  /** Runs something one level further down. */
-  *within<T>(context: ExecutionContext, flow: () => Flow<T>): Flow<T> {
-    this.#deeper(context)
-    try {
-      return yield* flow()
-    } finally {
-      this.#depth -= 1
-    }
-  }
+/** The context of a function that is called. What calls itself takes time, so that it grows with the clock and not at once. */
+export function* called(name: string, outer: ExecutionContext, system: System): Flow<ExecutionContext> {
+  const context = deeper(outer, name)
+  if ((context.depth ?? 0) > AT_ONCE) yield* pause(system, 1)
+  return context
 }

@@ -11,6 +11,7 @@ import type {
 import type { ExecutionContext, ShellContext } from './context.ts'
 import type { Flow } from './flow.ts'
 import { runBeside, type Foreground } from './foreground.ts'
+import { asStage, forkable } from './forks.ts'
 import { Job, Jobs, type JobResult } from './jobs.ts'
 import type { Launcher } from './launcher.ts'
 import type { NameResolver } from './name-resolver.ts'
@@ -53,6 +54,7 @@ export class Pipelines {
   }
 
   *#piped(pipeline: Pipeline, context: ExecutionContext): Flow<number> {
+    yield* forkable(this.#parts.shell.system, context)
     return yield* this.#parts.foreground.inJob(context, pipeline.source, (job, done) =>
       this.#startStages(pipeline, context, job, done),
     )
@@ -66,6 +68,7 @@ export class Pipelines {
     done: (result: JobResult) => void,
   ): void {
     const { stages } = pipeline
+    const { system } = this.#parts.shell
     const pipes = stages.slice(1).map(() => new Pipe())
     let left = stages.length
     let last: JobResult = { code: 0 }
@@ -82,7 +85,7 @@ export class Pipelines {
         stdin: before ?? context.stdin,
         stdout: behind ?? context.stdout,
       }
-      runBeside(this.#parts.command(stage, inner, stage.source), (result) => {
+      runBeside(asStage(system, this.#parts.command(stage, inner, stage.source)), (result) => {
         before?.leave()
         behind?.end()
         if (result.signal === 'INT') interrupted = true
@@ -99,6 +102,7 @@ export class Pipelines {
   /** `… &`: starts a job of its own that the shell does not wait for. */
   *background(item: AndOr, context: ExecutionContext): Flow<void> {
     const { launcher, andOr, command } = this.#parts
+    yield* forkable(this.#parts.shell.system, context)
     const { source } = item
     const job = new Job(source)
     const { scope, jobs } = context

@@ -138,7 +138,15 @@ class Running {
 
   #write(sink: Sink, text: string): void {
     if (this.#over || text === '') return
-    if (sink.write(text, this.#pid)) return
+    const written = sink.write(text, this.#pid)
+    if (written === true) return
+    if (written === 'full') {
+      const { name, builtin } = this.#program
+      const speaker = builtin === true ? this.#start.speaker : ''
+      if (sink !== this.#start.stderr)
+        this.#start.stderr.write(`${speaker}${name}: write error: No space left on device\n`, this.#pid)
+      return this.#exit(1)
+    }
     if (this.#pid === 0) this.#end({ code: 141, signal: 'PIPE' })
     else this.#start.system.signal(this.#pid, 'PIPE')
   }

@@ -1,13 +1,15 @@
 import type { Stream } from '../../manager/log.ts'
 import type { System } from '../../machine/system.ts'
+import { writeToDisk } from './disk.ts'
 import { setMode } from './modes.ts'
 
-/** Where a program's output goes. `write` returns `false` when the reader has closed it: the writer gets SIGPIPE. */
+/** Where a program's output goes. `write` returns `false` when the reader has closed it (the writer gets SIGPIPE), and
+ * `full` when the disk has no room. */
 export interface Sink {
   readonly terminal: boolean
   /** It is a stream of the shell's own process, which children inherit. */
   readonly inherited?: true
-  write(text: string, pid: number): boolean
+  write(text: string, pid: number): boolean | 'full'
 }
 
 /** The streams of a child that do not go to the terminal and are not inherited. */
@@ -66,8 +68,7 @@ export function fileSink(system: System, path: string, append: boolean): Sink {
   return {
     terminal: false,
     write(text) {
-      if (text !== '') system.writeFile(path, (system.readFile(path) ?? '') + text)
-      return true
+      return text === '' || writeToDisk(system, path, (system.readFile(path) ?? '') + text) || 'full'
     },
   }
 }

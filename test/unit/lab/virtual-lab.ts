@@ -15,7 +15,7 @@ const LOOK = 50
 function virtualMachine(options: MachineOptions): Promise<BrowserMachine> {
   const kernel = new Kernel({ ...options, factory: application })
   const pace = new Pace(kernel, options.onPace)
-  return Promise.resolve({ kernel, pace, workers: 0, dispose: () => pace.dispose() })
+  return Promise.resolve({ kernel, pace, workers: 0, onFault: undefined, dispose: () => pace.dispose() })
 }
 
 /** A lab without its page: the machine and tasks of `<sw-lab>`, on virtual machines. */

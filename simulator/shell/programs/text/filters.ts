@@ -1,4 +1,5 @@
 import type { ShellProgram } from '../../program.ts'
+import { writeToDisk } from '../../run/disk.ts'
 import { fileKey } from '../../run/paths.ts'
 import { fillIn } from '../../words.ts'
 import { joinLines, linesOf, readTexts } from './input.ts'
@@ -205,12 +206,17 @@ export const tee: ShellProgram = {
     if (typeof read === 'number') return read
     const keys = read.words.map((path) => fileKey(call.cwd, path))
     for (const key of keys) if (!read.flags.has('-a')) call.system.writeFile(key, '')
+    let code = 0
     call.stdin.read({
       text(text) {
-        for (const key of keys) call.system.writeFile(key, (call.system.readFile(key) ?? '') + text)
+        for (const [index, key] of keys.entries()) {
+          if (writeToDisk(call.system, key, (call.system.readFile(key) ?? '') + text)) continue
+          call.err(`tee: ${read.words[index]}: No space left on device\n`)
+          code = 1
+        }
         call.out(text)
       },
-      end: () => call.exit(0),
+      end: () => call.exit(code),
     })
     return undefined
   },
@@ -243,7 +249,7 @@ export const seq: ShellProgram = {
     const values = Array.from({ length: Math.max(0, Math.min(count, 100_000)) || 0 }, (_, index) =>
       (first + index * step).toFixed(digits),
     )
-    const width = read.flags.has('-w') ? Math.max(0, ...values.map((value) => value.length)) : 0
+    const width = read.flags.has('-w') ? values.reduce((most, value) => Math.max(most, value.length), 0) : 0
     if (values.length > 0)
       call.out(`${values.map((value) => value.padStart(width, '0')).join(read.values.get('-s') ?? '\n')}\n`)
     return 0
@@ -287,7 +293,8 @@ export const xargs: ShellProgram = {
       const next = (code: number): void => {
         const run = runs.shift()
         if (run === undefined) return call.exit(code)
-        call.execute({ words: run }, (result) => next(result === 0 ? code : 123))
+        // A process takes time: what ends at once must not pile up its callers.
+        call.execute({ words: run }, (result) => call.after(1, () => next(result === 0 ? code : 123)))
       }
       next(0)
     })
