@@ -7,26 +7,10 @@ import type { Key } from './editor/keys.ts'
 import { recall } from './editor/recall.ts'
 import { CLEAR } from './programs/small.ts'
 import type { InputMode } from './run/tty.ts'
-import { Shell, type ForegroundKind, type ShellOptions } from './shell.ts'
+import type { SessionOptions } from './session-options.ts'
+import { Shell, type ForegroundKind } from './shell.ts'
 
-/** Options of a session. */
-export interface SessionOptions extends Omit<ShellOptions, 'onReady' | 'onLeave'> {
-  /** Writes to the screen, escape sequences included: a terminal emulator's `write`. */
-  readonly screen: (text: string) => void
-  /** What Tab completes after each command: options, the application's name, addresses. */
-  readonly completions?: Readonly<Record<string, readonly string[]>>
-  /** Whether the line being typed is drawn on the screen; `false` when it is in an input element. */
-  readonly drawsLine?: boolean
-  /** Called after every change of the line or of the foreground job. */
-  readonly onChange?: () => void
-  /** Called when something cannot be done and a sentence outside the terminal should say why. */
-  readonly onHint?: (hint: Hint) => void
-  /** Called when the shell has ended (`exit`, Ctrl+D, a signal). Without it the terminal stays open, with a new shell. */
-  readonly onExit?: () => void
-}
-
-/** Why a key did nothing: a program is in the foreground; there is none to suspend; the terminal stays open. */
-export type Hint = 'busy' | 'suspend' | 'stay-open'
+export type { Hint } from './session-options.ts'
 
 const PROMPT = '$ '
 const COLORED_PROMPT = '\x1b[90m$\x1b[0m '
@@ -52,7 +36,7 @@ export class Session {
   #rows: number | undefined
   #drawsLine: boolean
   /** A line that was inserted while a program was in the foreground. */
-  #waiting: string | undefined
+  #waiting: { readonly text: string; readonly runs: boolean } | undefined
   /** Lines of a command that is not complete yet, and how long the history was before them. */
   #begun: { readonly text: string; readonly entries: number } | undefined
   /** Keys typed while a program runs: the next prompt gets them, as on a real terminal. */
@@ -181,24 +165,29 @@ export class Session {
     this.#options.onChange?.()
   }
 
-  /** Puts a command into the line without running it. Returns `false` when a program is in the foreground: then it waits for the prompt. */
-  insert(text: string): boolean {
-    if (this.#ready) {
+  /** Whether an inserted line waits for the prompt. */
+  get isWaiting(): boolean {
+    return this.#waiting !== undefined
+  }
+
+  /** Puts a command into the line; `runs`: and runs it. Returns `false` when a program is in the foreground: then it waits for the prompt. */
+  insert(text: string, runs = false): boolean {
+    const ready = this.#ready
+    if (ready) {
       this.#editor = withText(this.#editor, text)
       this.#redraw()
+      if (runs) this.key({ key: 'enter' })
     } else {
-      this.#waiting = text
+      this.#waiting = { text, runs }
     }
     this.#options.onChange?.()
-    return this.#ready
+    return ready
   }
 
   /** Types a command and runs it. Returns `false` when a program is in the foreground. */
   enter(text: string): boolean {
     if (this.#lost && (!this.#connect() || text === '')) return !this.#lost
-    if (!this.insert(text)) return false
-    this.key({ key: 'enter' })
-    return true
+    return this.insert(text, this.#ready)
   }
 
   /** Sets the line after an input element has changed it. */
@@ -231,11 +220,13 @@ export class Session {
     for (const job of jobs) this.#system.write(this.#options.terminal, job)
     this.#ready = true
     // Keys that the program has not read.
-    if (this.#waiting === undefined) this.#editor = { ...this.#editor, search: undefined }
-    if (this.#waiting !== undefined) this.#editor = withText(this.#editor, this.#waiting)
+    const waiting = this.#waiting
     this.#waiting = undefined
+    if (waiting === undefined) this.#editor = { ...this.#editor, search: undefined }
+    else this.#editor = withText(this.#editor, waiting.text)
     this.#redraw()
     this.#options.onChange?.()
+    if (waiting?.runs === true) return this.key({ key: 'enter' })
     for (const key of this.#ahead.splice(0)) this.key(key)
   }
 

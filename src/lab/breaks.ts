@@ -27,6 +27,7 @@ export function breaks({ speech, run, picture, onBreak }: Breaks): TemplateResul
     ${one('parent', words.parent, lives && type(`kill -9 ${server.pid}`))}
     ${one('frozen', words.frozen, worker !== undefined && type(`kill -STOP ${worker.pid}`))}
     ${one('interrupt', words.interrupt, lives && (() => run.sessions.server.key({ key: 'interrupt' })))}
+    ${lives ? nothing : html`<span class="soft">${words.noParent}</span>`}
   </div>`
 
   function one(id: string, text: string, act: false | (() => void)): TemplateResult {

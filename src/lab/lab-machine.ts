@@ -1,4 +1,5 @@
 import type { BrowserMachine, MachineOptions } from '../../simulator/host/browser/index.ts'
+import { isTaken } from '../../simulator/machine/view/index.ts'
 import type { Speed } from '../../simulator/machine/speed.ts'
 import type { Scenario, Step } from '../../simulator/scenario/index.ts'
 import { LabRun, type RunListener } from './run.ts'
@@ -22,7 +23,7 @@ export interface LabMachineOptions {
 export class LabMachine {
   readonly #options: LabMachineOptions
   #run: LabRun | undefined
-  #paused = false
+  #pausedBy: 'reader' | 'page' | undefined
   #speed = 1
   /** Counts requests for a fresh machine: only the latest is fulfilled. */
   #asked = 0
@@ -39,7 +40,12 @@ export class LabMachine {
 
   /** Whether the reader, or a verdict, has paused time. */
   get paused(): boolean {
-    return this.#paused
+    return this.#pausedBy !== undefined
+  }
+
+  /** Whether the reader has paused time: then it goes on only when the reader resumes it. */
+  get pausedByReader(): boolean {
+    return this.#pausedBy === 'reader'
   }
 
   /** The speed that the reader has chosen. */
@@ -83,7 +89,7 @@ export class LabMachine {
     }
     const run = await LabRun.start({ scenario, words, make, columns: columns(), seed, listener })
     if (this.#ended) return run.dispose()
-    this.#paused = false
+    this.#pausedBy = undefined
     this.#run = run
     this.tempo(undefined)
     onFresh(run)
@@ -92,7 +98,7 @@ export class LabMachine {
   /** Runs the machine when the reader has not paused it, the lab is in view, and something is still to happen. */
   steer(visible: boolean): void {
     const run = this.#run
-    if (run !== undefined) setRunning(run.machine, !this.#paused && visible && run.isActive)
+    if (run !== undefined) setRunning(run.machine, !this.paused && visible && run.isActive)
   }
 
   get canStart(): boolean {
@@ -100,26 +106,43 @@ export class LabMachine {
     return run !== undefined && !run.serverLives && run.sessions.server.foreground === 'none'
   }
 
+  /** Whether workers live on without a server: they hold its port. */
+  get orphansLive(): boolean {
+    const run = this.#run
+    return run !== undefined && !run.serverLives && run.picture.slots.some(isTaken)
+  }
+
   /** Handles the Start button. */
   start(): void {
     const run = this.#run
     if (run === undefined || !this.canStart) return
     const { scenario } = this.#options
-    this.#paused = false
+    this.#pausedBy = undefined
     run.sessions.server.enter(scenario.start)
     run.desk.apply({ type: 'clients', on: scenario.zoom.clients ?? true })
   }
 
-  /** Pauses or resumes. */
-  pause(paused = !this.#paused): void {
-    this.#paused = paused
+  /** The reader pauses or resumes. */
+  toggle(): void {
+    this.#pausedBy = this.paused ? undefined : 'reader'
+  }
+
+  /** Pauses for a verdict or for looking back, or resumes. */
+  pause(paused: boolean): void {
+    if (!paused) this.#pausedBy = undefined
+    else this.#pausedBy ??= 'page'
+  }
+
+  /** Something is done to the machine: time goes on, unless the reader has paused it. */
+  goOn(): void {
+    if (!this.pausedByReader) this.#pausedBy = undefined
   }
 
   /** Pauses, and runs to the next traced event, but no further than `LONGEST_STEP`. */
   async step(): Promise<void> {
     const machine = this.#run?.machine
     if (machine === undefined) return
-    this.#paused = true
+    this.#pausedBy = 'reader'
     await stepToNextEvent(machine, LONGEST_STEP)
   }
 

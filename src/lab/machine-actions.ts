@@ -1,34 +1,19 @@
-import type { LitElement } from 'lit'
 import type { Step, TerminalName } from '../../simulator/scenario/index.ts'
 import type { Key } from '../../simulator/shell/editor/keys.ts'
-import type { Viewport } from '../machine-view/viewport.ts'
-import type { InsertCommand } from '../machine-view/terminal/insert-command.ts'
-import type { Typing } from '../machine-view/terminal/typing.ts'
-import type { Speech } from '../machine-view/words.ts'
-import type { LabMachine } from './lab-machine.ts'
-import type { Navigation } from './navigation.ts'
-import type { Terminals } from './terminals.ts'
+import type { MachineActionsOptions } from './machine-actions-options.ts'
+import { ProseCommands } from './prose-commands.ts'
 
-export interface MachineActionsOptions {
-  readonly host: LitElement
-  readonly speech: () => Speech
-  readonly labMachine: () => LabMachine
-  readonly terminals: Terminals
-  readonly typing: Typing
-  readonly viewport: Viewport
-  readonly navigation: Navigation
-  /** Called after an action: something must be redrawn. */
-  readonly onChange: () => void
-}
+/** The keys that make a terminal do something. */
+const ACTING: ReadonlySet<Key['key']> = new Set(['enter', 'interrupt', 'suspend', 'quit', 'end-of-file'])
 
 /** The reader's actions on the lab's machine and its time. */
 export class MachineActions {
   readonly #options: MachineActionsOptions
-  /** A command from the prose that arrived before the machine was ready. */
-  #early: InsertCommand | undefined
+  readonly prose: ProseCommands
 
   constructor(options: MachineActionsOptions) {
     this.#options = options
+    this.prose = new ProseCommands(options)
   }
 
   /** Types the server's command, and turns the clients on. */
@@ -37,12 +22,13 @@ export class MachineActions {
     if (!labMachine().canStart) return
     typing.say('')
     labMachine().start()
+    this.#options.navigation.showPicture()
     onChange()
   }
 
   pause(): void {
     const { host, labMachine, typing, onChange } = this.#options
-    labMachine().pause()
+    labMachine().toggle()
     typing.say('')
     onChange()
     host.requestUpdate()
@@ -63,6 +49,7 @@ export class MachineActions {
 
   kill(pid: number): void {
     const { labMachine, onChange } = this.#options
+    labMachine().goOn()
     labMachine().run?.machine.kernel.signal(pid, 'KILL')
     onChange()
   }
@@ -71,6 +58,7 @@ export class MachineActions {
     const { labMachine, onChange } = this.#options
     const desk = labMachine().run?.desk
     if (desk === undefined) return
+    labMachine().goOn()
     desk.apply({ type: 'clients', on: !desk.clientsOn })
     onChange()
   }
@@ -78,6 +66,7 @@ export class MachineActions {
   /** Plays the steps of one of the lab's own buttons. */
   control(steps: readonly Step[]): void {
     const { labMachine, onChange } = this.#options
+    labMachine().goOn()
     labMachine().control(steps)
     onChange()
   }
@@ -88,42 +77,12 @@ export class MachineActions {
     if (session === undefined) return
     typing.typed(keys)
     for (const key of keys) session.key(key)
-    if (keys.some(({ key }) => key === 'enter') && labMachine().paused)
-      typing.say(speech().words.hints.paused)
-    onChange()
-  }
-
-  /** Puts a command from the prose into the line, and runs it if it is complete. Before the machine is ready, it waits. */
-  insert(command: InsertCommand): void {
-    const { host, speech, labMachine, terminals, typing, viewport, navigation, onChange } = this.#options
-    const session = labMachine().run?.sessions[command.terminal]
-    if (session === undefined) {
-      this.#early = command
-      return
-    }
-    const { terminal, runs = false, from } = command
-    navigation.openFrom(from)
-    terminals.show(terminal)
-    const taken = session.insert(command.command)
-    typing.say(taken ? '' : speech().words.hints.pending)
-    if (taken && runs) {
-      labMachine().pause(false)
-      session.key({ key: 'enter' })
+    if (keys.some(({ key }) => ACTING.has(key))) {
+      labMachine().goOn()
+      const { hints, actions } = speech().words
+      const resume = { id: 'resume', label: actions.resume, primary: true, act: () => this.pause() }
+      if (labMachine().paused) typing.say(hints.paused, [resume])
     }
     onChange()
-    void host.updateComplete.then(() => {
-      navigation.showTerminals()
-      // While a command runs the reader watches it: the focus stays in the text. An incomplete one is typed further, so it gets the focus.
-      if (taken && runs && from !== undefined) return
-      if (viewport.typesInInput) navigation.focusLine()
-      else terminals.screen(terminal)?.focus()
-    })
-  }
-
-  /** Inserts the command that arrived before the machine was ready. */
-  insertEarly(): void {
-    const early = this.#early
-    this.#early = undefined
-    if (early !== undefined) this.insert(early)
   }
 }

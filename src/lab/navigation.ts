@@ -38,7 +38,19 @@ export class Navigation {
     void host.updateComplete.then(() => {
       // The expanded dock may cover the element.
       if (dock.state !== undefined) origin?.scrollIntoView({ block: 'nearest' })
+      this.showPicture()
     })
+  }
+
+  /** Scrolls a docked lab's inside to the picture, and says whether there is one: caption and terminals come after it. */
+  showPicture(): boolean {
+    const body = this.#find('.body')
+    const picture = this.#find('.stage')
+    if (this.#options.dock.state === undefined || body === null || picture === null) return false
+    const bar = this.#find('.body > .bar')?.offsetHeight ?? 0
+    const top = picture.getBoundingClientRect().top - body.getBoundingClientRect().top + body.scrollTop - bar
+    body.scrollTo({ top, behavior: reducesMotion() ? 'auto' : 'smooth' })
+    return true
   }
 
   /** Scrolls the terminals into view. */

@@ -8,6 +8,7 @@ import { Viewport } from '../machine-view/viewport.ts'
 import type { RunButtons } from '../machine-view/run-buttons.ts'
 import { marksOf } from '../machine-view/picture/marks.ts'
 import { stage, type StageProps } from '../machine-view/stage.ts'
+import { hint } from '../machine-view/terminal/hint.ts'
 import type { InsertCommand } from '../machine-view/terminal/insert-command.ts'
 import { screenStyle, screenStyleLoaded } from '../machine-view/terminal/style.ts'
 import { Typing } from '../machine-view/terminal/typing.ts'
@@ -75,11 +76,12 @@ export class SwLab extends LitElement {
     run: () => this.#run,
     narrow: () => this.#narrow,
     onKeys: (terminal, keys) => this.#actions.keys(terminal, keys),
-    onOffer: (terminal, command) => this.#actions.insert({ command, terminal }),
+    onOffer: (terminal, command) => this.#actions.prose.insert({ command, terminal }),
   })
   readonly #actions: MachineActions = new MachineActions({
     host: this,
     speech: () => this.#speech,
+    scenario: () => this.#scenario,
     labMachine: () => {
       // Actions apply to the present.
       this.#lookBack.backToNow()
@@ -104,7 +106,10 @@ export class SwLab extends LitElement {
     host: this,
     running: () => this.#run?.machine.pace.running === true,
     steer: () => this.#labMachine.steer(this.#inSight),
-    onFrame: () => this.#tasks.look(),
+    onFrame: () => {
+      this.#tasks.look()
+      this.#actions.prose.look()
+    },
   })
 
   constructor() {
@@ -212,7 +217,7 @@ export class SwLab extends LitElement {
   #begun(run: LabRun): void {
     this.#terminals.resize()
     for (const name of TERMINALS) run.sessions[name].drawsLine = !this.#viewport.typesInInput
-    this.#actions.insertEarly()
+    this.#actions.prose.insertEarly()
     this.#changed()
     this.requestUpdate()
   }
@@ -237,7 +242,8 @@ export class SwLab extends LitElement {
   get #primary(): RunButtons['primary'] {
     if (!this.live && this.#tasks.expected !== undefined) return undefined
     if (this.#labMachine.paused) return 'resume'
-    return this.#labMachine.canStart && !this.#tasks.playing ? 'start' : undefined
+    const { canStart, orphansLive } = this.#labMachine
+    return canStart && !orphansLive && !this.#tasks.playing ? 'start' : undefined
   }
 
   #panel(onNext: (id: string) => void): Panel {
@@ -256,7 +262,7 @@ export class SwLab extends LitElement {
   #watch(): void {
     const viewport = this.#viewport
     viewport.listen(document, 'sw-insert-command', (event) =>
-      this.#actions.insert((event as CustomEvent<InsertCommand>).detail),
+      this.#actions.prose.insert((event as CustomEvent<InsertCommand>).detail),
     )
     viewport.listen(document, 'sw-open-task', (event) =>
       this.#navigation.openTask((event as CustomEvent<string>).detail),
@@ -356,8 +362,7 @@ export class SwLab extends LitElement {
       ${this.#dock.state === undefined ? nothing : conditionStrip(this.#panel(() => undefined))}
       ${this.live ? breaks({ speech: this.#speech, run, picture, onBreak: () => this.#labMachine.pause(false) }) : nothing}
       ${skip(words.terminal.skip, () => this.renderRoot.querySelector('.foot-note'))}
-      ${this.#terminals.render()}
-      <p class="hint" role="status">${this.#typing.hint}</p>
+      ${this.#terminals.render()} ${hint(this.#typing)}
       ${footNote({
         speech: this.#speech,
         about: this.#about,

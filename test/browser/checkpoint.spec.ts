@@ -58,6 +58,15 @@ for (const { folder, lang, width, able } of [
   }) => {
     const trouble = watch(page, baseURL)
     await page.setViewportSize({ width, height: 844 })
+    await page.addInitScript(() => {
+      // Not in the frame of the applications, which has no storage.
+      if (self !== top) return
+      const others = ['next-ten', 'replaced', 'who-gets-ctrl-c'].map((id): [string, string] => [
+        `server-workers/${id}`,
+        '2026-01-01',
+      ])
+      localStorage.setItem('sw-progress', JSON.stringify({ version: 1, done: Object.fromEntries(others) }))
+    })
     await arriveAt(page, `${folder}server-workers`)
     const card = page.locator('#ask-gentle-stop')
     const met = (id: string) => card.locator(`[data-condition="${id}"][data-state="met"]`)

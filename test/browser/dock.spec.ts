@@ -132,6 +132,80 @@ test('a question is answered where the text asks it; the machine shows it, right
   expect(trouble).toEqual([])
 })
 
+for (const width of [390, 1280, 1440])
+  test(`${width} px: a command of the text and a checkpoint's Start are seen in the picture and its caption`, async ({
+    page,
+  }) => {
+    await page.setViewportSize({ width, height: 844 })
+    await arriveAt(page, 'server-workers')
+    const seen = async () => {
+      await expect(page.locator('sw-lab .stage .kill').first()).toBeInViewport({ ratio: 0.9 })
+      await expect(page.locator('sw-lab .say')).toBeInViewport()
+    }
+    await page
+      .locator('sw-command', { hasText: 'fastapi run --workers 4' })
+      .first()
+      .locator('[data-try]')
+      .click()
+    await waitFor(page, ({ happened }) => happened.clauses[0]?.key === 'serving')
+    await seen()
+    await page.locator('#ask-replaced [data-begin]').click()
+    await page.locator('sw-lab [data-run="start"]:not([aria-disabled="true"])').click()
+    await waitFor(page, ({ happened }) => happened.clauses[0]?.key === 'serving')
+    await seen()
+  })
+
+test('by keyboard: while the machine answers, and after it, the focus stays at the question', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await arriveAt(page, 'server-workers')
+  const card = page.locator('#ask-who-gets-ctrl-c')
+  await card.getByRole('radio', { name: 'All five.' }).check()
+  await card.locator('.settle').focus()
+  await page.keyboard.press('Enter')
+  await expect(card.locator('[data-card]')).toBeFocused()
+  await expect(card.locator('.next')).toBeFocused({ timeout: 60_000 })
+})
+
+test('no figure of the time axis is printed over the text about the parent', async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await arriveAt(page, 'server-workers')
+  await page.locator('sw-command', { hasText: 'fastapi run main.py' }).first().locator('[data-try]').click()
+  // Long enough for the axis to have moved below the text.
+  await page.waitForFunction(() => (document.querySelector('sw-lab')?.machine?.kernel.now ?? 0) > 7000)
+  const covered = await page
+    .locator('sw-lab .stage svg')
+    .first()
+    .evaluate((picture) => {
+      const box = (text: Element) => text.getBoundingClientRect()
+      const state = [...picture.querySelectorAll('text')].find(
+        ({ textContent }) => textContent === 'manager and worker in one',
+      )!
+      return [...picture.querySelectorAll('.axis text')].filter((text) => box(text).left < box(state).right)
+        .length
+    })
+  expect(covered).toBe(0)
+})
+
+test("the chapter's last checkpoint, reached first, leads to the tasks that are left", async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await arriveAt(page, 'server-workers')
+  const card = page.locator('#ask-gentle-stop')
+  await card.locator('[data-begin]').click()
+  await page.locator('sw-lab [data-run="start"]').click()
+  await waitFor(page, ({ counts }) => counts.answered >= 10)
+  await expect(card.locator('[data-condition="asking"][data-state="met"]')).toBeVisible()
+  await page.locator('sw-lab #tab-server').click()
+  await page.locator('sw-lab #pane-server .xterm-screen').click()
+  await page.keyboard.press('Control+c')
+  await expect(card.locator('.verdict.right')).toHaveText('✓ Reached.')
+  await expect(card).toContainText('3 tasks of this chapter are left.')
+  await expect(card.getByRole('button', { name: /^Next: Ten requests/ })).toBeVisible()
+  await expect(card.locator('.able')).toHaveCount(0)
+  await expect(card.getByRole('button', { name: /^Hint/ })).toHaveCount(0)
+})
+
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false })
   test('the recording stands in the text, and nothing lies over it', async ({ page }) => {

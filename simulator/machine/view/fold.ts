@@ -38,6 +38,9 @@ export function foldAll(trace: readonly TraceEvent[]): Picture {
   return trace.reduce(fold, EMPTY)
 }
 
+/** What uvicorn and gunicorn print when they cannot listen. */
+const ADDRESS_TAKEN = /\baddress already in use|^.*Connection in use: /im
+
 function apply(picture: Picture, event: TraceEvent): Picture {
   switch (event.type) {
     case 'forked':
@@ -99,7 +102,11 @@ function apply(picture: Picture, event: TraceEvent): Picture {
       return requestEnded(picture, event)
     case 'echo':
       return event.text.includes('^C') ? { ...picture, interruptedAt: event.at } : picture
-    // Not in this picture: what processes write, and the stations of a request before it is accepted.
+    case 'output':
+      return ADDRESS_TAKEN.test(event.text)
+        ? changeServer(picture, event.pid, (server) => ({ ...server, addressTaken: true }))
+        : picture
+    // Not in this picture: what else processes write, and the stations of a request before it is accepted.
     default:
       return picture
   }

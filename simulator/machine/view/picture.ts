@@ -42,6 +42,8 @@ export interface ServerLife {
   readonly until?: number
   readonly status?: ExitStatus
   readonly listening: boolean
+  /** It said that another process has its address. */
+  readonly addressTaken?: true
   /** It was sent a signal that ends it. */
   readonly stopping: boolean
   /** It is stopped by SIGSTOP, and does not watch its workers. */
@@ -221,6 +223,7 @@ export const SENTENCES = [
   'endedByCode',
   'endedBySignal',
   'neverServed',
+  'portHeld',
   'total',
   'totalErrors',
   'totalUnaccepted',

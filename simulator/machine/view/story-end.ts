@@ -63,6 +63,8 @@ function serverEnded(picture: Picture, server: ServerLife, at: number, status: E
       clause('serversLeft', { count: left }),
     )
   }
+  const holder = orphanWithPort(picture, server)
+  if (holder !== undefined) return say(at, 'bad', clause('portHeld', holder))
   const total = totals(picture)
   if ('signal' in status) {
     const params = { pid, signal: `SIG${status.signal}`, number: SIGNAL_NUMBERS[status.signal] }
@@ -76,6 +78,19 @@ function serverEnded(picture: Picture, server: ServerLife, at: number, status: E
   const head =
     status.code === 0 ? clause('ended', { pid }) : clause('endedByCode', { pid, code: status.code })
   return say(at, 'bad', head, ...(served ? total : [clause('neverServed')]))
+}
+
+/** When a server could not listen: the dead parent whose orphans have a port, and that port. */
+function orphanWithPort(
+  picture: Picture,
+  { pid, addressTaken }: ServerLife,
+): { parent: number; port: number } | undefined {
+  if (addressTaken !== true) return undefined
+  const orphan = picture.slots
+    .flatMap((slot) => slot.lives)
+    .find((life) => life.until === undefined && life.server !== pid)
+  const port = picture.sockets.flatMap(({ bind }) => (bind.kind === 'tcp' ? [bind.port] : []))[0]
+  return orphan === undefined || port === undefined ? undefined : { parent: orphan.server, port }
 }
 
 /** How a process died, and which requests died with it. */

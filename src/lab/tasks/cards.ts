@@ -32,9 +32,12 @@ export class Cards {
       if (!this.#drawn.has(id)) takeOver(place, (choice) => tasks.choose(id, choice))
       this.#drawn.set(id, key)
       render(card(panel, task), place)
-      // The focused element may be gone: focus the next button.
-      if (focused !== undefined && !place.contains(document.activeElement))
-        place.querySelector<HTMLElement>('.next, button')?.focus({ preventScroll: true })
+      // The focused element may be gone.
+      if (
+        focused !== undefined &&
+        (document.activeElement === place || !place.contains(document.activeElement))
+      )
+        focusIn(place)
     }
   }
 }
@@ -51,12 +54,24 @@ function stateOf({ tasks }: Panel, task: Task): unknown {
   const isOpen = task === tasks.open
   if (task.kind === 'prediction') {
     const { id } = task.prediction
-    return [tasks.stage(id), tasks.chosen(id), isOpen && [tasks.expected, tasks.runsMade]]
+    return [
+      tasks.stage(id),
+      tasks.chosen(id),
+      tasks.left(id).length,
+      isOpen && [tasks.expected, tasks.runsMade],
+    ]
   }
   const { checkpoint } = task
   const { id } = checkpoint
   const live = () => [tasks.standing(checkpoint), tasks.conditions(checkpoint), tasks.hints(id), tasks.news]
-  return [tasks.isDone(id), isOpen && [...live(), tasks.expected]]
+  return [tasks.isDone(id), tasks.left(id).length, isOpen && [...live(), tasks.expected]]
+}
+
+/** Focuses the next button of a card; without one, as while the machine answers, the card, which passes the focus on later. */
+function focusIn(place: HTMLElement): void {
+  place.tabIndex = -1
+  const button = place.querySelector<HTMLElement>('.next') ?? place.querySelector<HTMLElement>('button')
+  ;(button ?? place).focus({ preventScroll: true })
 }
 
 /** Replaces the fallback content, and keeps the choice that was made in it. */

@@ -36,16 +36,18 @@ export function checkpoint(panel: Panel, checkpoint: Checkpoint): TemplateResult
         ${standing === 'shown' ? words.doItYourself : words.fresh}
       </button>
       ${
-        open < HINTS
-          ? html`<button @click=${() => tasks.hint(id)}>
-              ${speech.say(words.hint, { number: open + 1, count: HINTS })}
-            </button>`
-          : html`<button
-              aria-disabled=${standing === 'playing' ? 'true' : 'false'}
-              @click=${() => standing !== 'playing' && void tasks.watch(checkpoint)}
-            >
-              ${words.solution}
-            </button>`
+        standing === 'reached'
+          ? nothing
+          : open < HINTS
+            ? html`<button @click=${() => tasks.hint(id)}>
+                ${speech.say(words.hint, { number: open + 1, count: HINTS })}
+              </button>`
+            : html`<button
+                aria-disabled=${standing === 'playing' ? 'true' : 'false'}
+                @click=${() => standing !== 'playing' && void tasks.watch(checkpoint)}
+              >
+                ${words.solution}
+              </button>`
       }
       <span role="status">${state(standing, tasks.isDone(id), panel, told)}</span>
     </div>

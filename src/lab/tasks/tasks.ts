@@ -92,6 +92,12 @@ export class Tasks {
     return this.all[this.all.findIndex((task) => idOf(task) === id) + 1]
   }
 
+  /** The tasks that are left once a reader has come to the last one; the task itself is done. */
+  left(id: string): readonly Task[] {
+    if (this.after(id) !== undefined) return []
+    return this.all.filter((task) => idOf(task) !== id && !this.isDone(idOf(task)))
+  }
+
   /** The message about the last import, or about opening a task. */
   get notice(): TaskNotice {
     return this.#notice
@@ -280,7 +286,13 @@ export class Tasks {
 
   /** The states of a checkpoint's conditions on the present machine. */
   conditions(checkpoint: Checkpoint): readonly Condition[] {
-    const conditions = this.#host.run()?.conditions(checkpoint) ?? []
+    const run = this.#host.run()
+    const conditions = run?.conditions(checkpoint) ?? []
+    // Nothing has been done: that nothing is lost either is no merit yet.
+    if (run?.isUntouched === true)
+      return conditions.map((condition) =>
+        condition.state === 'met' ? { ...condition, state: 'open' } : condition,
+      )
     if (!this.#reached.has(checkpoint.id)) return conditions
     return conditions.map(({ id }) => ({ id, state: 'met' }))
   }

@@ -14,6 +14,7 @@ import { slotClasses, type DrawingInput } from './drawn.ts'
 import type { Row } from './geometry.ts'
 import { deathLabels, type DeathLabel } from './labels.ts'
 import { isVisible, ticks, x, type TimeScale } from './scale.ts'
+import { parentEnd } from './servers.ts'
 import { textWidth } from './text-width.ts'
 
 /** The parts that move with time: the rows, and the time marker on them. */
@@ -25,14 +26,19 @@ export function rows(drawn: DrawingInput): SVGTemplateResult {
   `
 }
 
-function axis({ geometry, scale, speech }: DrawingInput): SVGTemplateResult {
+function axis(drawn: DrawingInput): SVGTemplateResult {
+  const { geometry, scale, speech } = drawn
+  // The text about the parent stands in the same line, and in a narrow picture reaches into it.
+  const taken = parentEnd(drawn) + 6
   const bottom = (geometry.rows.at(-1)?.y ?? 0) + geometry.row + 8
   return svg`<g class="axis">
     ${ticks(scale, geometry.every).map((at) => {
       const tick = x(scale, at).toFixed(1)
+      const label = speech.say(speech.words.picture.seconds, { seconds: at / 1000 })
+      const free = Number(tick) - textWidth(label) / 2 > taken
       return svg`
         <path d="M${tick} ${geometry.head + 8}V${bottom}" />
-        <text x=${tick} y=${geometry.head}>${speech.say(speech.words.picture.seconds, { seconds: at / 1000 })}</text>`
+        ${free ? svg`<text x=${tick} y=${geometry.head}>${label}</text>` : nothing}`
     })}
   </g>`
 }

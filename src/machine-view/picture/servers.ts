@@ -40,9 +40,19 @@ export function parent({ picture, geometry, speech }: DrawingInput): SVGTemplate
       <text class="soft" x=${labels + textWidth(several.count, 13) + 8} y=${head}>${several.kind}</text>
     `
   return svg`
-    <text class="strong" x=${labels} y=${head}>${server.pid}</text>
-    <text class="soft" x=${labels + 46} y=${head}>${parentState(picture, geometry.roomy, speech)}</text>
+    <text class=${server.until === undefined ? 'strong' : 'strong dead'} x=${labels} y=${head}>${server.pid}</text>
+    <text class=${server.until === undefined ? 'soft' : 'soft dead-word'} x=${labels + 46} y=${head}>${parentState(picture, geometry.roomy, speech)}</text>
   `
+}
+
+/** Where the text about the parent ends, in px. */
+export function parentEnd({ picture, geometry, speech }: DrawingInput): number {
+  const { labels, roomy } = geometry
+  if (picture.server === undefined) return labels + textWidth(speech.words.picture.noServer)
+  const several = severalServers(picture, speech)
+  return several === undefined
+    ? labels + 46 + textWidth(parentState(picture, roomy, speech))
+    : labels + textWidth(several.count, 13) + 8 + textWidth(several.kind)
 }
 
 /** The number of servers, and whether they have parents; nothing when there is only one. */

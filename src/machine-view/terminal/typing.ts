@@ -4,6 +4,15 @@ import type { Hint } from '../../../simulator/shell/session.ts'
 import type { Speech } from '../words.ts'
 import { Screen } from './screen.ts'
 
+/** A button beside a hint: what can be done about it. */
+export interface HintAction {
+  readonly id: string
+  readonly label: string
+  /** Whether it is the expected next step. */
+  readonly primary?: boolean
+  readonly act: () => void
+}
+
 const READER_KEY = 'sw-screen-reader'
 
 /** A terminal that is shown on a screen. */
@@ -24,6 +33,7 @@ export class Typing {
   /** After Escape the next Tab moves the focus. */
   #escaped = false
   #hint = ''
+  #actions: readonly HintAction[] = []
 
   constructor(host: ReactiveControllerHost, speech: () => Speech) {
     this.#host = host
@@ -33,6 +43,11 @@ export class Typing {
   /** The hint below the terminals. */
   get hint(): string {
     return this.#hint
+  }
+
+  /** The buttons beside it. */
+  get actions(): readonly HintAction[] {
+    return this.#actions
   }
 
   /** Whether screens are made readable for screen readers; kept for all visits. */
@@ -79,9 +94,10 @@ export class Typing {
     this.say('')
   }
 
-  say(hint: string): void {
-    if (hint === this.#hint) return
+  say(hint: string, actions: readonly HintAction[] = []): void {
+    if (hint === this.#hint && actions.length === 0 && this.#actions.length === 0) return
     this.#hint = hint
+    this.#actions = actions
     this.#host.requestUpdate()
   }
 

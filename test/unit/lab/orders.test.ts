@@ -124,3 +124,39 @@ describe('a task that is opened begins afresh', () => {
     expect(page.tasks.standing(replaced)).toBe('reached')
   })
 })
+
+test('after the last task of a chapter come those that are left, and only then is it over', async () => {
+  const lab = SCENARIOS[0]
+  if (lab === undefined) throw new Error('expected a first lab')
+  const page = await VirtualLab.open(lab)
+  const ids = page.tasks.all.map(idOf)
+  const last = ids.at(-1) ?? ''
+  expect(page.tasks.left(ids[0] ?? '')).toEqual([])
+  expect(page.tasks.left(last).map(idOf)).toEqual(ids.slice(0, -1))
+  for (const id of ids.slice(0, -1)) page.done.add(`${lab.id}/${id}`)
+  expect(page.tasks.left(last)).toEqual([])
+})
+
+test('time that a verdict has stopped goes on with what is done next; what the reader has stopped stays', async () => {
+  const lab = SCENARIOS[0]
+  const [question] = lab?.predictions ?? []
+  if (lab === undefined || question === undefined) throw new Error('expected a first lab with a question')
+  const page = await VirtualLab.open(lab)
+  await page.answer(question, question.choices[0]?.id ?? '')
+  expect(page.labMachine.paused).toBe(true)
+  page.labMachine.goOn()
+  expect(page.labMachine.paused).toBe(false)
+  page.labMachine.toggle()
+  page.labMachine.goOn()
+  expect(page.labMachine.paused).toBe(true)
+})
+
+test('on a machine that nobody has used no condition holds yet', async () => {
+  const lab = SCENARIOS[0]
+  const [checkpoint] = lab?.checkpoints ?? []
+  if (lab === undefined || checkpoint === undefined) throw new Error('expected a first lab with a checkpoint')
+  const page = await VirtualLab.open(lab)
+  expect(new Set(page.tasks.conditions(checkpoint).map(({ state }) => state))).toEqual(new Set(['open']))
+  await page.do(checkpoint.solution.slice(0, 1))
+  expect(page.tasks.conditions(checkpoint).find(({ id }) => id === 'none-lost')?.state).toBe('met')
+})

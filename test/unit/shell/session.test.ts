@@ -45,6 +45,21 @@ test('a command put in from outside waits for the prompt, and is not run', async
   expect(terminal.text).not.toContain('curl two')
 })
 
+test('a command put in to be run waits for the prompt, and runs then, before what was typed ahead', async () => {
+  const kernel = newMachine()
+  const terminal = openTerminal(kernel, 'client')
+  terminal.type('sleep 10\r')
+  expect(terminal.session.insert('echo two', true)).toBe(false)
+  expect(terminal.session.isWaiting).toBe(true)
+  terminal.type('echo three\r')
+  await kernel.runUntil(11_000)
+  expect(terminal.session.isWaiting).toBe(false)
+  expect(terminal.text).toMatch(/\$ echo two\ntwo\n\$ echo three\nthree\n/)
+  expect(terminal.session.insert('echo four', true)).toBe(true)
+  await kernel.runUntil(12_000)
+  expect(terminal.text).toContain('$ echo four\nfour\n')
+})
+
 test('Tab completes, and lists the second time', async () => {
   const kernel = newMachine()
   const terminal = openTerminal(kernel, 'client')

@@ -293,6 +293,21 @@ describe('what just happened', () => {
     expect(happened).toMatchObject({ tone: 'bad', clauses: [{ key: 'ended' }, { key: 'neverServed' }] })
   })
 
+  test.each([UVICORN, GUNICORN, FASTAPI, 'uvicorn main:app --port 8080'])(
+    'a second server that cannot have the port of orphans: %s',
+    async (again) => {
+      const { picture, kill, server, wait } = await running(UVICORN)
+      kill('KILL', 27365)
+      await wait(1000)
+      server.type(`${again}\r`)
+      await wait(8000)
+      expect(picture().happened).toMatchObject({
+        tone: 'bad',
+        clauses: [{ key: 'portHeld', params: { parent: 27365, port: 8080 } }],
+      })
+    },
+  )
+
   test('a server that never served', async () => {
     const { server, picture, wait } = await running(UVICORN)
     server.type('\x03')
