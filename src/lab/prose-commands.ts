@@ -1,11 +1,11 @@
 import type { InsertCommand } from '../machine-view/terminal/insert-command.ts'
 import type { TerminalName } from '../../simulator/scenario/index.ts'
-import type { MachineActionsOptions } from './machine-actions-options.ts'
+import type { LabActionsOptions } from './lab-actions-options.ts'
 import { commandsBefore, isMet, setUpFor, unmet, type Need } from './section.ts'
 
 /** Takes commands from the prose into the terminals, and sees to it that the machine is one that they are meant for. */
 export class ProseCommands {
-  readonly #options: MachineActionsOptions
+  readonly #options: LabActionsOptions
   /** A command that arrived before the machine was ready. */
   #early: InsertCommand | undefined
   /** A command that is run as soon as the machine has what it needs. */
@@ -13,7 +13,7 @@ export class ProseCommands {
   /** The terminal in which a command waits for the prompt. */
   #waitsIn: TerminalName | undefined
 
-  constructor(options: MachineActionsOptions) {
+  constructor(options: LabActionsOptions) {
     this.#options = options
   }
 

@@ -19,7 +19,7 @@ import { caption } from './caption.ts'
 import { Dock } from './dock.ts'
 import { dockBar, dockButtons, type DockControls } from './dock-bar.ts'
 import { Frames } from './frames.ts'
-import { MachineActions } from './machine-actions.ts'
+import { LabActions } from './lab-actions.ts'
 import { LabMachine } from './lab-machine.ts'
 import { LookBack } from './look-back.ts'
 import { Navigation } from './navigation.ts'
@@ -78,7 +78,7 @@ export class SwLab extends LitElement {
     onKeys: (terminal, keys) => this.#actions.keys(terminal, keys),
     onOffer: (terminal, command) => this.#actions.prose.insert({ command, terminal }),
   })
-  readonly #actions: MachineActions = new MachineActions({
+  readonly #actions: LabActions = new LabActions({
     host: this,
     speech: () => this.#speech,
     scenario: () => this.#scenario,

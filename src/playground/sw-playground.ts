@@ -18,7 +18,7 @@ import { Code } from './parts/code.ts'
 import type { PlaygroundContext } from './parts/common.ts'
 import { Frames } from './parts/frames.ts'
 import { InspectorController } from './parts/inspector-controller.ts'
-import { MachineActions } from './parts/machine-actions.ts'
+import { PlaygroundActions } from './parts/playground-actions.ts'
 import { Measuring } from './parts/measuring.ts'
 import { hasWork, PresetChoice } from './parts/preset-choice.ts'
 import { Prompt } from './parts/prompt.ts'
@@ -114,7 +114,7 @@ export class SwPlayground extends LitElement {
     onChoose: () => this.#sharing?.close(),
     onDo: this.#do,
   })
-  readonly #actions = new MachineActions({
+  readonly #actions = new PlaygroundActions({
     ...this.#session,
     undoRedo: this.#undoRedo,
     inspector: this.#inspector,

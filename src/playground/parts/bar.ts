@@ -5,7 +5,7 @@ import { size } from '../../machine-view/size.ts'
 import { LONGEST_STEP } from '../../simulated-machine/time.ts'
 import { timeBar } from '../view/time.ts'
 import type { InspectorController } from './inspector-controller.ts'
-import type { MachineActions } from './machine-actions.ts'
+import type { PlaygroundActions } from './playground-actions.ts'
 import type { UndoRedo } from './undo-redo.ts'
 import type { WithSession } from './with-session.ts'
 
@@ -15,7 +15,7 @@ const LONGEST_WAIT = 3_600_000
 const SKIPPED = 30_000
 
 export interface BarOptions extends WithSession {
-  readonly actions: MachineActions
+  readonly actions: PlaygroundActions
   readonly undoRedo: UndoRedo
   readonly inspector: InspectorController
   /** The button for a link to the session was clicked. */

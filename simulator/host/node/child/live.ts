@@ -134,9 +134,9 @@ class Life {
       case 'ask':
         return this.#ask(effect.record)
       case 'accept':
-        return this.#later(this.#accept())
+        return this.#later(this.#startListening())
       case 'ready':
-        // `#accept` reports this, when every socket listens.
+        // `#startListening` reports this, when every socket listens.
         return
       case 'heartbeat':
         return tell({ says: 'heartbeat' })
@@ -246,7 +246,7 @@ class Life {
   }
 
   /** The manager has bound the inherited sockets; here they begin to listen. A process that serves alone listens already. */
-  async #accept(): Promise<void> {
+  async #startListening(): Promise<void> {
     if (this.#birth.role === 'single') {
       notify('READY=1', 'STATUS=Serves')
       return this.#renewOnHangUp()

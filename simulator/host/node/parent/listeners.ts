@@ -8,8 +8,8 @@ import { isFailure } from '../output/failure.ts'
 import { nameOf } from './passed-sockets.ts'
 import type { Succession } from '../ipc/protocol.ts'
 import { removeSocketFile } from '../system/socket-file.ts'
-import type { InheritedSocket } from './listening.ts'
-import { openListening } from './listening.ts'
+import type { InheritedSocket } from './bind-address.ts'
+import { bindAddress } from './bind-address.ts'
 
 /** The result of binding. */
 export type BindResult =
@@ -70,7 +70,7 @@ export class Listeners {
     if (missing !== undefined && first !== undefined) return { bind: first, error: missing }
     for (const bind of binds) {
       try {
-        this.#open.push(await openListening(bind, replacesFile, this.#settings.gunicorn?.reusePort === true))
+        this.#open.push(await bindAddress(bind, replacesFile, this.#settings.gunicorn?.reusePort === true))
       } catch (error) {
         return this.#failed(bind, error)
       }

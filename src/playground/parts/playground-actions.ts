@@ -6,16 +6,16 @@ import type { InspectorController } from './inspector-controller.ts'
 import type { WithSession } from './with-session.ts'
 import type { UndoRedo } from './undo-redo.ts'
 
-export interface MachineActionsOptions extends WithSession {
+export interface PlaygroundActionsOptions extends WithSession {
   readonly undoRedo: UndoRedo
   readonly inspector: InspectorController
 }
 
 /** The reader's actions on the machine and its time. */
-export class MachineActions {
-  readonly #options: MachineActionsOptions
+export class PlaygroundActions {
+  readonly #options: PlaygroundActionsOptions
 
-  constructor(options: MachineActionsOptions) {
+  constructor(options: PlaygroundActionsOptions) {
     this.#options = options
   }
 

@@ -1,17 +1,17 @@
 import type { Step, TerminalName } from '../../simulator/scenario/index.ts'
 import type { Key } from '../../simulator/shell/editor/keys.ts'
-import type { MachineActionsOptions } from './machine-actions-options.ts'
+import type { LabActionsOptions } from './lab-actions-options.ts'
 import { ProseCommands } from './prose-commands.ts'
 
 /** The keys that make a terminal do something. */
 const ACTING: ReadonlySet<Key['key']> = new Set(['enter', 'interrupt', 'suspend', 'quit', 'end-of-file'])
 
 /** The reader's actions on the lab's machine and its time. */
-export class MachineActions {
-  readonly #options: MachineActionsOptions
+export class LabActions {
+  readonly #options: LabActionsOptions
   readonly prose: ProseCommands
 
-  constructor(options: MachineActionsOptions) {
+  constructor(options: LabActionsOptions) {
     this.#options = options
     this.prose = new ProseCommands(options)
   }

@@ -8,7 +8,7 @@ import type { Navigation } from './navigation.ts'
 import type { Terminals } from './terminals.ts'
 
 /** The parts of a lab that what a reader does to it needs. */
-export interface MachineActionsOptions {
+export interface LabActionsOptions {
   readonly host: LitElement
   readonly speech: () => Speech
   readonly scenario: () => Scenario

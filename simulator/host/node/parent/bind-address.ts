@@ -19,7 +19,7 @@ export interface InheritedSocket {
  * that the address is in use.
  * @throws an error whose `code` is the system's, or `ERR_SOCKET_BAD_PORT`.
  */
-export async function openListening(
+export async function bindAddress(
   bind: Bind,
   replaceSocket: boolean,
   reusePort: boolean,
@@ -30,22 +30,22 @@ export async function openListening(
       return { bind, fd: bind.fd, isForeign: true, close: () => undefined }
     case 'unix':
       if (replaceSocket) removeSocketFile(bind.path)
-      return openPath(bind)
+      return bindPath(bind)
     case 'tcp': {
       if (!(bind.port >= 0 && bind.port <= 65535)) throw badPort(bind.port)
       const socket = bindSocket({ host: await resolveHost(bind.host), port: bind.port, reusePort })
-      return listening({ ...bind, port: socket.port }, socket)
+      return inherited({ ...bind, port: socket.port }, socket)
     }
   }
 }
 
-function openPath(bind: Bind & { kind: 'unix' }): InheritedSocket {
+function bindPath(bind: Bind & { kind: 'unix' }): InheritedSocket {
   const socket = bindSocket({ path: bind.path })
   openSocketFile(bind.path)
-  return listening(bind, socket)
+  return inherited(bind, socket)
 }
 
-function listening(bind: Bind, socket: BoundSocket): InheritedSocket {
+function inherited(bind: Bind, socket: BoundSocket): InheritedSocket {
   return { bind, fd: socket.fd, close: () => socket.close() }
 }
 
