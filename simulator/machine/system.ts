@@ -203,7 +203,7 @@ export interface System {
     command: string,
     terminal?: string,
     onEnd?: (status: ExitStatus) => void,
-    beginning?: CommandOptions,
+    startOptions?: CommandOptions,
   ): number
   end(pid: number, code: number): void
   /** `kill(2)`: a negative PID addresses a whole job. */
@@ -219,7 +219,7 @@ export interface System {
   readonly processCount: number
   sockets(): readonly SocketInfo[]
   /** Connects and sends a request. @returns its number in the trace */
-  request(request: ClientRequest, watch: ClientCallbacks): number
+  request(request: ClientRequest, callbacks: ClientCallbacks): number
   /** Files are read and written by absolute paths, or by paths from the project's folder. */
   readFile(path: string): string | undefined
   writeFile(path: string, text: string): void

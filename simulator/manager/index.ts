@@ -33,7 +33,7 @@ export interface RunningManager {
 }
 
 /** Makes the manager that these settings ask for. `seed` decides what the original draws at random. */
-export function runManager(settings: Settings, seed: number): RunningManager {
+export function createManager(settings: Settings, seed: number): RunningManager {
   if (settings.gunicorn !== undefined) {
     return settings.gunicorn.check === undefined
       ? running(gunicornArbiter(settings, seed))

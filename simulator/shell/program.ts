@@ -42,7 +42,7 @@ export interface ProgramContext {
   /** Calls back after `ms` of virtual time; later if the program is stopped then, and not at all if it has ended. */
   after(ms: number, run: () => void): void
   /** As `System.request`; callbacks wait while the program is stopped, and are dropped when it has ended. */
-  request(request: ClientRequest, watch: ClientCallbacks): void
+  request(request: ClientRequest, callbacks: ClientCallbacks): void
   /** Every key that is typed goes to the program. */
   keys(onKey: (key: Key) => void): void
   /** The program has a handler for this signal. */

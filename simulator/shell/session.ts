@@ -159,7 +159,7 @@ export class Session {
       const submitted = action?.type === 'submit' || action?.type === 'interrupt'
       const before = this.#editor
       this.#editor = editor
-      if (action !== undefined) this.#act(action, before)
+      if (action !== undefined) this.#apply(action, before)
       if (!submitted) this.#redraw()
     }
     this.#options.onChange?.()
@@ -283,7 +283,7 @@ export class Session {
     if (!this.#ready && this.#reading === 'lines') this.#draw()
   }
 
-  #act(action: EditorAction, before: Editor): void {
+  #apply(action: EditorAction, before: Editor): void {
     switch (action.type) {
       case 'submit':
         return this.#submit(action.line)

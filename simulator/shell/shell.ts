@@ -143,11 +143,11 @@ export class Shell {
     }
     const flow = this.#guarded(interpreter.line(read.script, context))
     let done = false
-    const line_ = drive(flow, () => {
+    const running = drive(flow, () => {
       done = true
       this.#ready()
     })
-    this.#line = done ? undefined : line_
+    this.#line = done ? undefined : running
   }
 
   /** Ctrl+C while something runs: SIGINT to the foreground job. */

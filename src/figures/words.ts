@@ -12,7 +12,7 @@ export interface CommonWords {
 
 /** The texts of one figure: content/figures/<locale>.json. Names are keyed by the ids in its code. */
 export interface FigureWords {
-  /** What it shows, in a sentence. */
+  /** Its caption: what it shows, in a sentence. */
   readonly claim: string
   /** A text alternative for the picture. */
   readonly picture: string

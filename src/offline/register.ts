@@ -16,10 +16,10 @@ if (
   'serviceWorker' in navigator &&
   (navigator as SavingData).connection?.saveData !== true
 ) {
-  const rest = (): void => {
+  const registerWhenIdle = (): void => {
     if ('requestIdleCallback' in window) requestIdleCallback(register, { timeout: 10_000 })
     else setTimeout(register, 2000)
   }
-  if (document.readyState === 'complete') rest()
-  else window.addEventListener('load', rest, { once: true })
+  if (document.readyState === 'complete') registerWhenIdle()
+  else window.addEventListener('load', registerWhenIdle, { once: true })
 }

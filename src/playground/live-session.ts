@@ -31,7 +31,7 @@ export class LiveSession extends LiveMachine<History> {
     this.#start = start
     this.measures = measures
     const { kernel, pace } = machine
-    this.recorder = new Recorder(this.desk, (run) => pace.act(run), start.inputs)
+    this.recorder = new Recorder(this.desk, (run) => pace.atNextMillisecond(run), start.inputs)
     // The first event of the trace tells the hardware.
     kernel.setHardware({})
   }

@@ -15,20 +15,20 @@ const MEDDLES = {
     export const app = () => { meddle(); return new Response(String(process.pid)) }`,
 }
 
-/** Reads the word of its messages where the system keeps it, and forges some. */
+/** Reads the token of its messages where the system keeps it, and forges some. */
 const FORGES = {
   'main.mjs': `import { readFileSync, writeSync } from 'node:fs'
     const [, task] = /SERVER_WORKERS_TASK=([^\\0]*)/.exec(readFileSync('/proc/self/environ', 'utf8'))
-    const { word } = JSON.parse(task)
+    const { token } = JSON.parse(task)
     const bind = { kind: 'tcp', host: '127.0.0.1', port: 1 }
-    const forge = (message) => writeSync(3, '\\n' + JSON.stringify({ ...message, word }) + '\\n')
+    const forge = (message) => writeSync(3, '\\n' + JSON.stringify({ ...message, token }) + '\\n')
     forge({ says: 'bind-failed' })
     forge({ says: 'bind-failed', bind, error: 'in-use' })
     export const app = () => { forge({ says: 'bind-failed', bind, error: 'in-use' }); return new Response(String(process.pid)) }`,
 }
 
 it.each(['uvicorn', 'gunicorn'] as const)(
-  'a socket that was never ours does not fail to be bound (%s), whoever knows the word of the messages',
+  'a socket that was never ours does not fail to be bound (%s), whoever knows the token of the messages',
   async (name) => {
     const line = programs(2)[name].replace('main.js', 'main.mjs')
     const { command, port } = await serving(line, { cwd: folder(FORGES) })

@@ -14,7 +14,7 @@ export interface OptionUse {
 /** How click splits a command line into options and words. */
 export interface ClickRules {
   readonly options: readonly Option[]
-  readonly words: ClickWords
+  readonly messages: ClickWords
   /** Whether options may follow words; in a group of commands they may not: everything from the first word on belongs to the command. */
   readonly interspersed: boolean
 }
@@ -34,7 +34,7 @@ export function parseClick(
   const rest: string[] = []
   for (let word = queue.shift(); word !== undefined; word = queue.shift()) {
     if (word === '--') return { uses, rest: [...rest, ...queue] }
-    if (word.startsWith('-') && word.length > 1) uses.push(...readOption(word, queue, names, rules.words))
+    if (word.startsWith('-') && word.length > 1) uses.push(...readOption(word, queue, names, rules.messages))
     else if (rules.interspersed) rest.push(word)
     else return { uses, rest: [word, ...queue] }
   }
@@ -57,17 +57,17 @@ function isShort(name: string): boolean {
   return name.length === 2 && !name.startsWith('--')
 }
 
-function readOption(word: string, queue: string[], names: OptionNames, words: ClickWords): OptionUse[] {
+function readOption(word: string, queue: string[], names: OptionNames, messages: ClickWords): OptionUse[] {
   const equals = word.indexOf('=')
   const name = equals < 0 ? word : word.slice(0, equals)
   const found = isShort(name) ? undefined : names.get(name)
   if (found !== undefined)
     return [readValue(name, found, equals < 0 ? undefined : word.slice(equals + 1), queue)]
-  if (!word.startsWith('--')) return readShortOptions(word, queue, names, words)
+  if (!word.startsWith('--')) return readShortOptions(word, queue, names, messages)
   const long = [...names.keys()].filter((known) => !isShort(known))
   const similar = closeMatches(name, long).sort()
-  const message = words.noSuchOption(name)
-  throw new UsageError(similar.length === 0 ? message : `${message} ${words.similar(similar)}`)
+  const message = messages.noSuchOption(name)
+  throw new UsageError(similar.length === 0 ? message : `${message} ${messages.similar(similar)}`)
 }
 
 function readValue(
@@ -87,13 +87,18 @@ function readValue(
 }
 
 /** `-abc`: three switches, or one option `-a` with the value `bc`. */
-function readShortOptions(word: string, queue: string[], names: OptionNames, words: ClickWords): OptionUse[] {
+function readShortOptions(
+  word: string,
+  queue: string[],
+  names: OptionNames,
+  messages: ClickWords,
+): OptionUse[] {
   const uses: OptionUse[] = []
   const letters = [...word.slice(1)]
   for (const [index, letter] of letters.entries()) {
     const name = `-${letter}`
     const found = names.get(name)
-    if (found === undefined) throw new UsageError(words.noSuchOption(name))
+    if (found === undefined) throw new UsageError(messages.noSuchOption(name))
     const attached = letters.slice(index + 1).join('')
     const takesRest = found.option.takes !== 'nothing' && attached !== ''
     uses.push(readValue(name, found, takesRest ? attached : undefined, queue))

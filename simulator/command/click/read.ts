@@ -80,7 +80,7 @@ export function readClick(
     // A switch that the environment turns off needs nothing.
     if (value !== false || option.fills !== undefined) take(option, `$${variable}`, value)
   }
-  if (extra.length > 0) throw new UsageError(command.words.extraArguments(extra))
+  if (extra.length > 0) throw new UsageError(command.messages.extraArguments(extra))
   return { values: values as Partial<Values>, missing }
 }
 
@@ -115,7 +115,7 @@ function convert(
   if (typeof value === 'boolean') return value
   if (option.takes === 'int') {
     const number = pythonInt(value)
-    if (number === undefined) throw invalid(option, command.words.notInteger(value))
+    if (number === undefined) throw invalid(option, command.messages.notInteger(value))
     return number
   }
   if (option.takes === 'float') {

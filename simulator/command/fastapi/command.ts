@@ -24,7 +24,7 @@ const GROUP: CommandUsage = { path: 'fastapi', takes: '[OPTIONS] COMMAND [ARGS].
 export function fastapiCommand(argv: readonly string[], context: CommandContext): Parsed {
   return refused(GROUP, context, () => {
     const options = optionsIn(GROUP_OPTIONS, context.speaks.version)
-    const rules = { options, words: typerOf(context.speaks.version), interspersed: false }
+    const rules = { options, messages: typerOf(context.speaks.version), interspersed: false }
     const { uses, rest } = parseClick(argv, rules)
     const [use] = uses
     if (use?.option.does === 'version') return printAndExit(versionText(context))
@@ -68,7 +68,7 @@ function readCommand(
   const options = optionsIn(command.options, context.speaks.version)
   return refused(place, context, () => {
     const typer = typerOf(context.speaks.version)
-    const read = readClick(words, { options, argument: PATH, words: typer }, context)
+    const read = readClick(words, { options, argument: PATH, messages: typer }, context)
     // The only thing that prints here is the help.
     if ('does' in read) return printAndExit(commandHelp(place, { ...command, options }, PATH, context))
     const [missing] = read.missing

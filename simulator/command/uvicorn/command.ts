@@ -32,7 +32,12 @@ const USAGE = 'Usage: uvicorn [OPTIONS] APP'
 export function uvicornCommand(argv: readonly string[], context: CommandContext): Parsed {
   const { version } = context.speaks
   const options = optionsIn(OPTIONS, version)
-  const command = { options, argument: appArgument(version), words: clickOf(version), envPrefix: 'UVICORN' }
+  const command = {
+    options,
+    argument: appArgument(version),
+    messages: clickOf(version),
+    envPrefix: 'UVICORN',
+  }
   try {
     const read = readClick(argv, command, context)
     if ('does' in read)

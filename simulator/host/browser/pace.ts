@@ -62,8 +62,8 @@ export class Pace {
   #busy = false
   /** Counts pauses: work that began before the last one stops at its next event. */
   #pauses = 0
-  /** Calls of `act` that wait for the next whole millisecond. */
-  readonly #acts: ((at: number) => void)[] = []
+  /** Calls of `atNextMillisecond` that wait for the next whole millisecond. */
+  readonly #scheduled: ((at: number) => void)[] = []
   #disposed = false
 
   /**
@@ -159,9 +159,9 @@ export class Pace {
    * Calls `run` at the machine's next whole millisecond, after all events up to then: so a replay can do the same at the same moment.
    * Works on a paused machine too.
    */
-  act(run: (at: number) => void): void {
-    this.#acts.push(run)
-    if (!this.#busy) this.#do(() => this.#doActs()).catch(reportError)
+  atNextMillisecond(run: (at: number) => void): void {
+    this.#scheduled.push(run)
+    if (!this.#busy) this.#do(() => this.#runScheduled()).catch(reportError)
   }
 
   /** Stops the machine; it cannot be started again. */
@@ -237,7 +237,7 @@ export class Pace {
       spent += performance.now() - began
       if (turn !== undefined) await turn
       spent += TURN_SHARE * (handing() - handed)
-      if (this.#acts.length > 0) await this.#doActs()
+      if (this.#scheduled.length > 0) await this.#runScheduled()
       if (this.#pauses !== pauses) return
     }
   }
@@ -250,7 +250,7 @@ export class Pace {
       const next = this.#machine.nextAt()
       if (next === undefined || next > until) break
       await this.#machine.step()
-      if (this.#acts.length > 0) await this.#doActs()
+      if (this.#scheduled.length > 0) await this.#runScheduled()
       if (performance.now() - began > LONGEST_STRETCH_MS) {
         await new Promise((resolve) => setTimeout(resolve, 0))
         began = performance.now()
@@ -260,11 +260,11 @@ export class Pace {
     await this.#machine.runUntil(until)
   }
 
-  async #doActs(): Promise<void> {
-    for (let act = this.#acts.shift(); act !== undefined; act = this.#acts.shift()) {
+  async #runScheduled(): Promise<void> {
+    for (let run = this.#scheduled.shift(); run !== undefined; run = this.#scheduled.shift()) {
       const at = Math.ceil(this.#machine.now)
       await this.#machine.runUntil(at)
-      act(at)
+      run(at)
     }
   }
 
@@ -275,7 +275,7 @@ export class Pace {
       try {
         await work()
         // Calls that came while the last event was played, or that a pause had put off.
-        await this.#doActs()
+        await this.#runScheduled()
       } finally {
         this.#busy = false
       }

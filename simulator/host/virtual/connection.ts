@@ -9,7 +9,7 @@ export const SWITCHING_PROTOCOLS = 101
 export interface Connection {
   readonly id: number
   readonly request: ClientRequest
-  readonly watch: ClientCallbacks
+  readonly callbacks: ClientCallbacks
   bind: Bind
   /** The container in whose network the address is, if that is not the machine's. */
   network: string | undefined
@@ -23,7 +23,7 @@ export interface Connection {
   /** How many bytes of the response's body were sent. */
   bytes: number
   /** The beginning of that body. */
-  said: string
+  bodyStart: string
   ended: boolean
   patience: ScheduledEvent | undefined
   /** The number of the request that a proxy sent upstream for it. */

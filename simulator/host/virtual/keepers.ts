@@ -269,17 +269,17 @@ export class KeptPrograms implements Keepers {
     })
     entry.memory = memory
     if (!decision.again) {
-      if (decision.word === 'FATAL') {
+      if (decision.stateText === 'FATAL') {
         this.#note(entry, `INFO gave up: ${name} entered FATAL state, too many start retries too quickly`)
       }
-      this.#enter(entry, decision.state, decision.word)
+      this.#enter(entry, decision.state, decision.stateText)
       return this.#removeWhenOver(entry)
     }
     entry.restartAt = this.#parts.clock.now + decision.after
-    if (decision.word === 'CrashLoopBackOff') {
+    if (decision.stateText === 'CrashLoopBackOff') {
       this.#note(entry, `Warning BackOff Back-off restarting failed container ${name}`)
     }
-    this.#enter(entry, 'waiting', decision.word)
+    this.#enter(entry, 'waiting', decision.stateText)
     entry.due = this.#parts.clock.schedule(entry.restartAt, () => this.#begin(entry))
   }
 
@@ -352,17 +352,17 @@ export class KeptPrograms implements Keepers {
     if (entry.log.length > 2000) entry.log.splice(0, 1000)
   }
 
-  #enter(entry: KeptEntry, state: KeptProgramState, word: string): void {
+  #enter(entry: KeptEntry, state: KeptProgramState, stateText: string): void {
     if (state !== entry.state) entry.since = this.#parts.clock.now
     entry.state = state
-    entry.word = word
+    entry.stateText = stateText
     if (state !== 'waiting') entry.restartAt = undefined
     this.#parts.trace.record({
       type: 'kept',
       name: entry.keeping.name,
       by: entry.keeping.keeper.by,
       state,
-      word,
+      word: stateText,
       restarts: entry.memory.restarts,
       ...(entry.restartAt === undefined ? {} : { restartAt: entry.restartAt }),
     })

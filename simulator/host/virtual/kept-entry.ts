@@ -11,7 +11,7 @@ import type { ScheduledEvent } from './queue.ts'
 export interface KeptEntry {
   readonly keeping: KeptProgramSpec
   state: KeptProgramState
-  word: string
+  stateText: string
   pid: number | undefined
   memory: RestartHistory
   restartAt: number | undefined
@@ -33,7 +33,7 @@ export function newEntry(keeping: KeptProgramSpec, now: number): KeptEntry {
   return {
     keeping,
     state: 'stopped',
-    word: 'stopped',
+    stateText: 'stopped',
     pid: undefined,
     memory: FRESH,
     restartAt: undefined,
@@ -54,9 +54,9 @@ export function newEntry(keeping: KeptProgramSpec, now: number): KeptEntry {
 
 /** What others may see of it. */
 export function seen(entry: KeptEntry, address: string | undefined): KeptProgram {
-  const { keeping, memory, begunAt, health, pid, state, word, restartAt, status, oomKilled } = entry
+  const { keeping, memory, begunAt, health, pid, state, stateText, restartAt, status, oomKilled } = entry
   return {
-    ...{ keeping, pid, state, word, restartAt, status, oomKilled, address },
+    ...{ keeping, pid, state, stateText, restartAt, status, oomKilled, address },
     restarts: memory.restarts,
     since: entry.since,
     createdAt: entry.createdAt,

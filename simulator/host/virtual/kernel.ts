@@ -50,8 +50,8 @@ export class Kernel extends SystemCalls {
     super(parts, hardware)
     this.#parts = parts
     this.trace = parts.trace.events
-    const { interpreter: it } = options
-    if (it !== undefined) parts.programs.interpreter = { it, system: this }
+    const { interpreter: shell } = options
+    if (shell !== undefined) parts.programs.interpreter = { shell, system: this }
   }
 
   /** How many events have run. */
@@ -133,22 +133,22 @@ function compose(options: KernelOptions) {
   const proxy = new ReverseProxy({ ...base, threads, signals, network, certificates })
 
   // Servers: managers and their workers
-  const life = { ...base, cores, memory, threads, signals, output, terminals, network, data }
-  const applications = new Applications({ ...life, factory, runtime })
-  const workers = new Workers({ ...life, applications })
-  const servers = new ServerProcesses(life)
-  const managers = new Managers({ ...life, applications, workers, servers })
+  const serverParts = { ...base, cores, memory, threads, signals, output, terminals, network, data }
+  const applications = new Applications({ ...serverParts, factory, runtime })
+  const workers = new Workers({ ...serverParts, applications })
+  const servers = new ServerProcesses(serverParts)
+  const managers = new Managers({ ...serverParts, applications, workers, servers })
 
   // What starts programs
-  const programs = new Programs({ ...life, managers, installed }, options.words)
+  const programs = new Programs({ ...serverParts, managers, installed }, options.words)
   const { run } = programs
-  const init = new Systemd({ ...life, run, find: (argv) => programs.find(argv) })
+  const init = new Systemd({ ...serverParts, run, find: (argv) => programs.find(argv) })
   managers.onNotify = ({ pid }, message) => init.notify(pid, message)
-  const keepers = new KeptPrograms({ ...life, containers, run })
+  const keepers = new KeptPrograms({ ...serverParts, containers, run })
 
   // The machine as a whole
-  const power = new Power({ ...life, kernelLog, init, keepers, proxy }, supply)
-  const faults = new FaultInjection({ ...life, certificates, power })
+  const power = new Power({ ...serverParts, kernelLog, init, keepers, proxy }, supply)
+  const faults = new FaultInjection({ ...serverParts, certificates, power })
 
   threads.onIdle = (process) => network.offerTo(process)
   kernelLog.onLine = (text) => init.kernelSaid(text)
@@ -184,5 +184,5 @@ function compose(options: KernelOptions) {
     programs,
     proxy,
   }
-  return { parts: { ...life, ...more }, hardware }
+  return { parts: { ...serverParts, ...more }, hardware }
 }

@@ -14,7 +14,7 @@ export interface Listener {
   readonly holders: Set<number>
   readonly waiting: Connection[]
   /** The length of the backlog in the last event of the trace. */
-  said: number
+  lastRecordedLength: number
   /** SO_REUSEPORT: other sockets with this option may bind the same port, each with its own backlog. */
   readonly reusePort: boolean
 }
@@ -76,7 +76,7 @@ export class Listeners {
         backlog,
         holders: new Set([pid]),
         waiting: [],
-        said: 0,
+        lastRecordedLength: 0,
         reusePort,
       }
       this.#open.set(key(bind, network), [...this.#at(bind, network), listener])

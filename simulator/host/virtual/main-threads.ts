@@ -20,7 +20,7 @@ export type TurnInput = GuestInput extends infer Input
 export type TakeAct = (act: GuestAct) => void
 
 /** A stretch of computing, and what the code does at the end of it. */
-interface ThreadTurn {
+interface Stretch {
   readonly ms: number
   readonly job: (() => void) | undefined
 }
@@ -30,7 +30,7 @@ interface Thread {
   readonly process: Process
   /** What it computes at present, and what follows; meanwhile it takes no events. */
   burst: ThreadWork | undefined
-  readonly stretches: ThreadTurn[]
+  readonly stretches: Stretch[]
   /** The end of the computing that the trace was last told. */
   foreseen: number
   spinning: boolean
@@ -48,8 +48,8 @@ interface Thread {
   takeAct: TakeAct | undefined
   /** Its timer, the earliest timer of its application code, and the next check of its inbox. */
   timer: ScheduledEvent | undefined
-  wake: ScheduledEvent | undefined
-  wakeup: ScheduledEvent | undefined
+  appTimer: ScheduledEvent | undefined
+  inboxCheck: ScheduledEvent | undefined
 }
 
 interface Dependencies {
@@ -90,8 +90,8 @@ export class MainThreads {
       guest: undefined,
       takeAct: undefined,
       timer: undefined,
-      wake: undefined,
-      wakeup: undefined,
+      appTimer: undefined,
+      inboxCheck: undefined,
     }
     // A process that has ended keeps no work.
     if (process.alive) this.#threads.set(process.pid, thread)
@@ -103,7 +103,7 @@ export class MainThreads {
     const thread = this.#threads.get(pid)
     if (thread === undefined) return
     this.#threads.delete(pid)
-    for (const due of [thread.timer, thread.wake, thread.wakeup]) this.#parts.clock.cancel(due)
+    for (const due of [thread.timer, thread.appTimer, thread.inboxCheck]) this.#parts.clock.cancel(due)
     thread.inbox.length = 0
     thread.held.length = 0
     thread.stretches.length = 0
@@ -134,7 +134,7 @@ export class MainThreads {
     const thread = this.#of(process)
     if (thread.inbox.length > 0 || !this.#canRun(thread)) {
       thread.inbox.push(job)
-      this.#wakeUp(thread)
+      this.#scheduleInboxCheck(thread)
       return
     }
     return job()
@@ -145,7 +145,7 @@ export class MainThreads {
     this.#parts.clock.after(this.#parts.timing.notice(), () => this.deliver(process, job))
   }
 
-  /** Adds work to the inbox without starting it: the caller occupies the thread next, or drains the inbox. */
+  /** Adds work to the inbox without starting it: the caller occupies the thread, before or after this call, or drains the inbox. */
   enqueue(process: Process, job: TimedWork): void {
     this.#of(process).inbox.push(job)
   }
@@ -179,7 +179,7 @@ export class MainThreads {
   /** The program has ended: the process exits after `ms`. */
   leave(process: Process, status: ExitStatus, ms: number): void {
     const { clock, processes } = this.#parts
-    clock.cancel(this.#of(process).wake)
+    clock.cancel(this.#of(process).appTimer)
     const end = (): void => processes.terminate(process, status)
     clock.after(ms, () => (process.frozen ? this.hold(process, end) : end()))
   }
@@ -195,11 +195,11 @@ export class MainThreads {
   readonly #goOn = (process: Process): void | Promise<void> => this.drain(process)
 
   /** Schedules a check of an idle thread's inbox. */
-  #wakeUp(thread: Thread): void {
-    const { process, wakeup } = thread
+  #scheduleInboxCheck(thread: Thread): void {
+    const { process, inboxCheck } = thread
     if (process.frozen || process.waitsForDisk > 0) return
-    if (isBusy(thread) || (wakeup !== undefined && wakeup.place >= 0)) return
-    thread.wakeup = this.#parts.clock.after(0, () => this.#drain(thread))
+    if (isBusy(thread) || (inboxCheck !== undefined && inboxCheck.place >= 0)) return
+    thread.inboxCheck = this.#parts.clock.after(0, () => this.#drain(thread))
   }
 
   /** Does the work in the inbox. */
@@ -221,7 +221,7 @@ export class MainThreads {
       const pending = job()
       if (pending !== undefined) return pending.then(() => this.#drain(thread))
     }
-    if (inbox.length > 0 && process.alive) this.#wakeUp(thread)
+    if (inbox.length > 0 && process.alive) this.#scheduleInboxCheck(thread)
     this.onIdle?.(process)
   }
 
@@ -312,7 +312,7 @@ export class MainThreads {
     return turn.then((done) => {
       thread.inTurn = false
       this.#afterTurn(thread, done)
-      if (thread.inbox.length > 0 && thread.process.alive) this.#wakeUp(thread)
+      if (thread.inbox.length > 0 && thread.process.alive) this.#scheduleInboxCheck(thread)
     })
   }
 
@@ -353,7 +353,7 @@ export class MainThreads {
     }
     if (process.alive && turn.cpu > done) this.#compute(thread, turn.cpu - done, undefined)
     if (process.alive && turn.cpu >= 1) this.#sayBusy(thread)
-    this.#parts.clock.cancel(thread.wake)
+    this.#parts.clock.cancel(thread.appTimer)
     if (process.alive) this.#untilWake(thread, turn)
   }
 
@@ -362,7 +362,7 @@ export class MainThreads {
     thread.asleep = heldUntil !== undefined
     if (heldUntil !== undefined) this.#saySleeping(thread, heldUntil)
     if (wakeAt === undefined) return
-    thread.wake = this.#parts.clock.schedule(wakeAt, () => {
+    thread.appTimer = this.#parts.clock.schedule(wakeAt, () => {
       const wake = () => this.#turn(thread, { type: 'wake' })
       if (!thread.asleep) return this.deliver(thread.process, wake)
       // It wakes in the middle of its code, so this comes before the inbox.

@@ -1,5 +1,5 @@
 import { absolutePath } from '../../command/python/path.ts'
-import { runManager, type RunningManager } from '../../manager/index.ts'
+import { createManager, type RunningManager } from '../../manager/index.ts'
 import type { AppError, Discovery, ManagerEffect, ManagerEvent } from '../../manager/machine.ts'
 import { isPassedSocket } from '../../manager/say.ts'
 import type { AppTarget, Bind, Reload, Settings } from '../../manager/settings.ts'
@@ -86,7 +86,7 @@ export class Managers {
   /** The manager starts when the interpreter has started and imported the program. */
   #start(process: Process, settings: Settings, successorOf?: number): Process {
     const { chance, cores, threads, timing } = this.#parts
-    const manager = runManager(settings, Math.floor(chance.next() * 4294967296))
+    const manager = createManager(settings, Math.floor(chance.next() * 4294967296))
     const managed: Managed = { process, manager, settings, bound: [], watches: undefined }
     const { pid } = process
     this.#managed.set(pid, managed)

@@ -76,7 +76,7 @@ export class Network {
   /** Closes the WebSockets of a server with a code. */
   closeWebSockets(server: AcceptingProcess, code: number): void {
     for (const connection of [...server.connections.values()].filter(isWebSocket)) {
-      connection.watch.onClose?.(code)
+      connection.callbacks.onClose?.(code)
       this.endConnection(connection, 'answered', server)
       this.#tellGone(connection, server)
     }
@@ -92,7 +92,7 @@ export class Network {
   // Clients
 
   /** Connects and sends a request; `via` is the number of the client's request that a proxy forwards. */
-  request(request: ClientRequest, watch: ClientCallbacks, via?: number): number {
+  request(request: ClientRequest, callbacks: ClientCallbacks, via?: number): number {
     const { chance, clock, trace } = this.#parts
     const id = this.#nextRequest++
     const { host, socket } = request
@@ -102,7 +102,7 @@ export class Network {
     const connection: Connection = {
       id,
       request,
-      watch,
+      callbacks,
       bind,
       network: request.network,
       port,
@@ -111,7 +111,7 @@ export class Network {
       headSent: false,
       status: 0,
       bytes: 0,
-      said: '',
+      bodyStart: '',
       ended: false,
       patience: undefined,
       inner: undefined,
@@ -131,7 +131,7 @@ export class Network {
     if (this.#reuse(connection)) return id
     // Clients try again by themselves in that case; a proxy decides what to do.
     if (via !== undefined && connection.keep !== undefined && this.#kept.isClosing(connection.keep)) {
-      watch.onConnect?.({ address: LOOPBACK, port: request.port, reused: true })
+      callbacks.onConnect?.({ address: LOOPBACK, port: request.port, reused: true })
       clock.after(chance.within([0.02, 0.2]), () => this.endConnection(connection, 'closed', undefined))
       return id
     }
@@ -142,13 +142,13 @@ export class Network {
 
   /** The client asks the name server. */
   #resolve(connection: Connection): void {
-    const { id, request, watch } = connection
+    const { id, request, callbacks } = connection
     const { chance, clock, containers, dns, trace } = this.#parts
     clock.after(chance.within([1, 20]), () => {
       if (connection.ended) return
       const address = containers.resolve(request.host, request.network) ?? dns.resolve(request.host)
       trace.record({ type: 'dns', request: id, name: request.host, address })
-      watch.onAddress?.(address)
+      callbacks.onAddress?.(address)
       if (address === undefined) return this.endConnection(connection, 'no-such-host', undefined)
       this.#connect(connection, address)
     })
@@ -178,13 +178,13 @@ export class Network {
     }
     const listener = listenerOf(connection, { ...this.#parts, listeners: this.listeners })
     if (listener === undefined) return this.endConnection(connection, 'refused', undefined)
-    const { request, watch } = connection
+    const { request, callbacks } = connection
     if (listener !== 'closed' && listener.waiting.length >= listener.backlog) {
       // The backlog is full: the kernel drops the SYN, and the client's kernel tries again after a second.
       clock.after(1000, () => this.#arrive(connection))
       return
     }
-    watch.onConnect?.({ address: LOOPBACK, port: request.port, reused: false })
+    callbacks.onConnect?.({ address: LOOPBACK, port: request.port, reused: false })
     if (listener === 'closed') return this.endConnection(connection, 'closed', undefined)
     listener.waiting.push(connection)
     this.#offer(listener)
@@ -264,7 +264,7 @@ export class Network {
     const { chance, clock, threads, trace } = this.#parts
     const { port, address, server } = kept
     const { process } = server
-    connection.watch.onConnect?.({ address, port, reused: true })
+    connection.callbacks.onConnect?.({ address, port, reused: true })
     trace.record({
       type: 'kept-alive',
       request: connection.id,
@@ -275,7 +275,7 @@ export class Network {
       threads.deliver(process, () => {
         if (connection.ended) return
         threads.first(process, () => this.#acceptOne(server))
-        server.take(connection)
+        server.onConnection(connection)
       }),
     )
     return true
@@ -285,8 +285,8 @@ export class Network {
 
   /** Records the length of the backlog in the trace when it has changed. A connection that is accepted at once did not wait. */
   #sayBacklog(listener: Listener): void {
-    if (listener.said === listener.waiting.length) return
-    listener.said = listener.waiting.length
+    if (listener.lastRecordedLength === listener.waiting.length) return
+    listener.lastRecordedLength = listener.waiting.length
     const { bind, opener, waiting } = listener
     this.#parts.trace.record({ type: 'backlog', pid: opener, bind, waiting: waiting.length })
   }
@@ -320,9 +320,9 @@ export class Network {
   #take(listener: Listener, server: AcceptingProcess): void {
     const connection = listener.waiting.shift()
     if (connection === undefined) return
-    if (listener.said > listener.waiting.length) this.#sayBacklog(listener)
+    if (listener.lastRecordedLength > listener.waiting.length) this.#sayBacklog(listener)
     server.lastAccept = this.#parts.clock.now
-    server.take(connection)
+    server.onConnection(connection)
   }
 
   /**
@@ -363,16 +363,16 @@ export class Network {
     this.#kept.end(connection)
     if (end === 'answered' && server !== undefined) this.#kept.keep(connection, server)
     this.#parts.clock.cancel(connection.patience)
-    const { id, said } = connection
+    const { id, bodyStart } = connection
     const pid = server?.process.pid
     this.#parts.trace.record({
       type: 'request-ended',
       request: id,
       pid,
       end,
-      ...(said === '' ? {} : { answer: said }),
+      ...(bodyStart === '' ? {} : { answer: bodyStart }),
     })
     if (server?.connections.delete(id) === true && server.process.alive) server.closed?.(this.openOf(server))
-    connection.watch.onEnd(end, pid)
+    connection.callbacks.onEnd(end, pid)
   }
 }

@@ -36,7 +36,7 @@ export interface Process extends CoreUser {
   readonly print: Printer | undefined
   readonly onEnd: ((status: ExitStatus) => void) | undefined
   /** The options that its shell started it with, with its signal handler. */
-  readonly beginning: CommandOptions
+  readonly startOptions: CommandOptions
   /** Streams that are redirected. */
   readonly streams: Readonly<Partial<Record<Stream, (text: string) => void>>>
   readonly user: string
@@ -56,7 +56,7 @@ export interface Process extends CoreUser {
   oomKilled: boolean
   /** Bytes that its program and its application use, shared or not. */
   memory: number
-  /** The handlers of a server; those of other programs are in `beginning`. */
+  /** The handlers of a server; those of other programs are in `startOptions`. */
   handlers: ServerSignalHandlers | undefined
   /** Set for a manager, which waits for its children; the children of others are reaped at once. */
   childEnded: ChildEnded | undefined
@@ -78,7 +78,7 @@ export type ProcessInit = Pick<
   | 'onEnd'
   | 'memory'
 > &
-  Partial<Pick<Process, InheritedField | 'beginning'>> & {
+  Partial<Pick<Process, InheritedField | 'startOptions'>> & {
     /** The process that it is forked from, whose pages it shares. */
     readonly copyOf?: Process
   }
@@ -101,7 +101,7 @@ export function inheritance(parent: Process): Pick<Process, InheritedField> {
 /** Makes a row of the process table. */
 export function newProcess({ copyOf: _, ...birth }: ProcessInit): Process {
   return {
-    beginning: {},
+    startOptions: {},
     streams: {},
     user: 'user',
     unit: undefined,

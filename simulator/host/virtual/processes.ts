@@ -108,9 +108,9 @@ export class Processes {
     command: string,
     terminal?: string,
     onEnd?: (status: ExitStatus) => void,
-    beginning: CommandOptions = {},
+    startOptions: CommandOptions = {},
   ): number {
-    const { kind = 'command', ppid = 1, group } = beginning
+    const { kind = 'command', ppid = 1, group } = startOptions
     const pid = kind === 'shell' ? this.#shellPid() : this.newPid()
     this.birth({
       pid,
@@ -119,8 +119,8 @@ export class Processes {
       command,
       terminal,
       group: group ?? pid,
-      beginning,
-      ...this.inheritedBy({ ...beginning, ppid }),
+      startOptions,
+      ...this.inheritedBy({ ...startOptions, ppid }),
       env: {},
       startedAt: this.#clock.now,
       settings: undefined,

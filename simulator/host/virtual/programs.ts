@@ -42,7 +42,7 @@ interface Dependencies {
 }
 
 /** Runs a program: it may print and wait, and ends with an exit code. */
-type Play = (
+type BuiltInProgram = (
   process: Process,
   args: readonly string[],
   parts: Dependencies,
@@ -50,7 +50,7 @@ type Play = (
 ) => void
 
 /** Programs that the machine itself has: migrations. */
-const PLAYS: ReadonlyMap<string, Play> = new Map([
+const BUILT_IN_PROGRAMS: ReadonlyMap<string, BuiltInProgram> = new Map([
   ['python', python],
   ['python3', python],
   ['alembic', alembic],
@@ -59,7 +59,7 @@ const PLAYS: ReadonlyMap<string, Play> = new Map([
 /** The programs that the machine can run: servers, migrations, and those that its shell knows. */
 export class Programs {
   /** The shell that runs scripts and small programs, and the machine that it runs them on. */
-  interpreter: { readonly it: MachineShell; readonly system: System } | undefined
+  interpreter: { readonly shell: MachineShell; readonly system: System } | undefined
   readonly #parts: Dependencies
   readonly #words: CommandWords
 
@@ -75,9 +75,9 @@ export class Programs {
     const [, flag, module = '', ...args] = exec.argv
     if (/^python3?$/.test(name) && flag === '-m' && isProgram(module))
       return this.#server(module, { ...started, argv: [module, ...args] })
-    const play = PLAYS.get(name)
-    if (play !== undefined) {
-      return this.#begin(started, (process, end) => play(process, exec.argv.slice(1), this.#parts, end))
+    const builtIn = BUILT_IN_PROGRAMS.get(name)
+    if (builtIn !== undefined) {
+      return this.#begin(started, (process, end) => builtIn(process, exec.argv.slice(1), this.#parts, end))
     }
     return this.#interpret(started)
   }
@@ -86,13 +86,13 @@ export class Programs {
   find(argv: readonly string[]): Found {
     const [path = ''] = argv
     const [, folder, name = path] = /^(.*)\/([^/]*)$/.exec(path) ?? []
-    if (isProgram(name) || PLAYS.has(name)) {
+    if (isProgram(name) || BUILT_IN_PROGRAMS.has(name)) {
       const places = ['/usr/local/bin', `${this.#parts.cwd}/.venv/bin`]
       if (name.startsWith('python')) places.push('/usr/bin', '/bin')
       return folder === undefined || places.includes(folder) ? 'there' : 'ENOENT'
     }
     const { interpreter } = this
-    return interpreter?.it.find(interpreter.system, argv) ?? 'ENOENT'
+    return interpreter?.shell.find(interpreter.system, argv) ?? 'ENOENT'
   }
 
   #server(program: ProgramName, exec: StartedProgram): number {
@@ -120,7 +120,7 @@ export class Programs {
   #interpret(exec: StartedProgram): number | 'not-found' {
     const { cwd: folder, output, processes } = this.#parts
     const { interpreter } = this
-    if (interpreter?.it.find(interpreter.system, exec.argv) !== 'there') return 'not-found'
+    if (interpreter?.shell.find(interpreter.system, exec.argv) !== 'there') return 'not-found'
     let hooks: ProcessHooks = {}
     const { onEnd, onStop, onContinue } = exec
     return this.#begin(
@@ -142,7 +142,7 @@ export class Programs {
       },
       (process) => {
         const { pid, group, env, cwd = folder, terminal } = process
-        hooks = interpreter.it.run(interpreter.system, {
+        hooks = interpreter.shell.run(interpreter.system, {
           ...{ pid, group, env, cwd, terminal },
           argv: exec.argv,
           write: (stream, text, writer = pid) => {
@@ -156,7 +156,7 @@ export class Programs {
 
   /** Starts a process; `play` is called when it runs. */
   #begin(
-    exec: StartedProgram & Pick<Process['beginning'], 'onSignal'>,
+    exec: StartedProgram & Pick<Process['startOptions'], 'onSignal'>,
     play: (process: Process, end: (code: number) => void) => void,
   ): number {
     const { clock, processes, threads } = this.#parts
@@ -169,7 +169,7 @@ export class Programs {
       command,
       terminal,
       group: exec.group ?? pid,
-      beginning: exec,
+      startOptions: exec,
       ...processes.inheritedBy(exec),
       env,
       startedAt: clock.now,

@@ -82,7 +82,7 @@ export class ReverseProxy implements Proxy {
     const server = network.serve(process, {
       always: true,
       keepAlive: 0,
-      take: (connection) => this.#take(server, connection),
+      onConnection: (connection) => this.#take(server, connection),
     })
     network.listeners.bind(pid, binds, 4096)
     for (const bind of binds) trace.record({ type: 'listening', pid, bind })
@@ -147,7 +147,7 @@ export class ReverseProxy implements Proxy {
 
   #handshake(server: AcceptingProcess, connection: Connection): void {
     const { certificates, clock, network, threads, trace } = this.#parts
-    const { id, request, watch } = connection
+    const { id, request, callbacks } = connection
     const serverName = /^[\d.:]+$/.test(request.host) ? undefined : request.host
     trace.record({ type: 'tls-hello', request: id, serverName })
     this.#later(server, connection, () => {
@@ -159,7 +159,7 @@ export class ReverseProxy implements Proxy {
       }
       const verdict = checkCertificate(certificate, request.host, clock.date)
       trace.record({ type: 'certificate', request: id, certificate, verdict })
-      watch.onTls?.({ version: 'TLSv1.3', cipher: CIPHER, serverName, certificate, verdict })
+      callbacks.onTls?.({ version: 'TLSv1.3', cipher: CIPHER, serverName, certificate, verdict })
       if (verdict !== 'good' && request.insecure !== true) {
         return network.endConnection(connection, 'bad-certificate', server)
       }
@@ -208,7 +208,7 @@ export class ReverseProxy implements Proxy {
   /** Forwards to the next upstream; when it refuses, to the one after it. */
   #ask(server: AcceptingProcess, connection: Connection, asked: Asked): void {
     const { clock, network, trace } = this.#parts
-    const { request, watch, id } = connection
+    const { request, callbacks, id } = connection
     const { site, headers, own, left } = asked
     const turns = this.#turnsOf(site)
     const upstream = turns.next(clock.now)
@@ -243,12 +243,12 @@ export class ReverseProxy implements Proxy {
             connection.headSent = true
             connection.status = head.status
             trace.record({ type: 'head', request: id, pid: server.process.pid, status: head.status })
-            watch.onHead?.(head)
+            callbacks.onHead?.(head)
           }),
         onBody: (text) =>
           this.#when(server, connection, () => {
             limit(readTimeout)
-            watch.onBody?.(text)
+            callbacks.onBody?.(text)
           }),
         onEnd: (end) => {
           connection.inner = undefined
@@ -295,15 +295,15 @@ export class ReverseProxy implements Proxy {
     text: string,
     headers: HeaderList = [],
   ): void {
-    const { id, watch } = connection
+    const { id, callbacks } = connection
     connection.headSent = true
     connection.status = status
     this.#parts.trace.record({ type: 'head', request: id, pid: server.process.pid, status })
-    watch.onHead?.({
+    callbacks.onHead?.({
       status,
       headers: [...headers, ['server', 'proxy'], ['content-length', String(text.length)]],
     })
-    if (text !== '') watch.onBody?.(text)
+    if (text !== '') callbacks.onBody?.(text)
     this.#parts.network.endConnection(connection, 'answered', server)
   }
 }

@@ -42,7 +42,7 @@ export class ServerProcesses {
       kind: 'manager',
       command: launch.command,
       group: launch.group ?? pid,
-      beginning: launch,
+      startOptions: launch,
       env: { ...launch.env, ...launch.settings.env },
       onEnd: launch.onEnd,
       memory: MANAGER_MEMORY,
@@ -105,7 +105,7 @@ export class ServerProcesses {
       ...inheritance(parent),
       ppid: parent.pid,
       group: parent.group,
-      beginning: inherited(parent),
+      startOptions: inherited(parent),
       env: parent.env,
       onEnd: undefined,
       memory: MANAGER_MEMORY,
@@ -134,6 +134,6 @@ export class ServerProcesses {
 }
 
 /** The options that a child inherits from its parent. */
-function inherited({ beginning }: Process): CommandOptions {
-  return beginning.ignores === undefined ? {} : { ignores: beginning.ignores }
+function inherited({ startOptions }: Process): CommandOptions {
+  return startOptions.ignores === undefined ? {} : { ignores: startOptions.ignores }
 }

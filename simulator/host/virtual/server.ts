@@ -8,7 +8,7 @@ export interface AcceptOptions {
   /** How long it keeps an idle connection open, in seconds. */
   readonly keepAlive: number
   /** Called with a connection that it has accepted. */
-  readonly take: (connection: Connection) => void
+  readonly onConnection: (connection: Connection) => void
   /** Called when one of its connections has ended. */
   readonly closed?: (left: number) => void
   /**

@@ -131,11 +131,11 @@ export class Signals {
       for (const stop of STOPS) this.#mailboxes.get(process.pid)?.pending.delete(stop)
       return this.#thaw(process)
     }
-    if (!process.frozen && process.beginning.onSignal?.(signal) === true) return
+    if (!process.frozen && process.startOptions.onSignal?.(signal) === true) return
     // Python's resource tracker ignores both.
     if (process.kind === 'helper' && (signal === 'INT' || signal === 'TERM')) return
     if (this.#handles(process, signal)) return this.#pend(process, signal)
-    if (process.beginning.ignores?.includes(signal) === true) return
+    if (process.startOptions.ignores?.includes(signal) === true) return
     if (process.frozen) this.#mailbox(process).pending.add(signal)
     else this.#default(process, signal)
   }
@@ -200,7 +200,7 @@ export class Signals {
     process.frozen = true
     this.#parts.cores.suspend(process)
     this.#parts.trace.record({ type: 'stopped', pid: process.pid })
-    process.beginning.onStop?.(signal)
+    process.startOptions.onStop?.(signal)
   }
 
   #thaw(process: Process): void {
@@ -209,7 +209,7 @@ export class Signals {
     process.frozen = false
     cores.resume(process)
     trace.record({ type: 'continued', pid: process.pid })
-    process.beginning.onContinue?.()
+    process.startOptions.onContinue?.()
     const held = threads.takeHeld(process)
     clock.after(0, async () => {
       for (const job of held) await job()

@@ -181,9 +181,9 @@ export class SystemCalls implements System {
     command: string,
     terminal?: string,
     onEnd?: (status: ExitStatus) => void,
-    beginning?: CommandOptions,
+    startOptions?: CommandOptions,
   ): number {
-    return this.#parts.processes.begin(command, terminal, onEnd, beginning)
+    return this.#parts.processes.begin(command, terminal, onEnd, startOptions)
   }
 
   end(pid: number, code: number): void {
@@ -194,9 +194,9 @@ export class SystemCalls implements System {
     return this.#parts.signals.send(pid, signal, from)
   }
 
-  request(request: ClientRequest, watch: ClientCallbacks): number {
+  request(request: ClientRequest, callbacks: ClientCallbacks): number {
     const network = request.by === undefined ? undefined : this.#parts.processes.get(request.by)?.network
-    return this.network.request(network === undefined ? request : { ...request, network }, watch)
+    return this.network.request(network === undefined ? request : { ...request, network }, callbacks)
   }
 
   sockets(): readonly SocketInfo[] {

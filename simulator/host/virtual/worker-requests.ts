@@ -18,7 +18,7 @@ import type { Trace } from './trace.ts'
 import type { Chance } from './chance.ts'
 
 /** How many characters of a response go into the trace. */
-const LONGEST_SAID = 160
+const LONGEST_BODY_START = 160
 
 /** A running worker. */
 export interface RunningWorker {
@@ -103,9 +103,9 @@ export class WorkerRequests {
       ['content-length', String(text.length)],
       ['content-type', 'text/plain; charset=utf-8'],
     ] as const
-    this.answer(worker, { type: 'head', after: 0, id: act.id, status: 500, headers })
-    this.answer(worker, { type: 'body', after: 0, id: act.id, text })
-    this.answer(worker, { type: 'end', after: 0, id: act.id })
+    this.sendPart(worker, { type: 'head', after: 0, id: act.id, status: 500, headers })
+    this.sendPart(worker, { type: 'body', after: 0, id: act.id, text })
+    this.sendPart(worker, { type: 'end', after: 0, id: act.id })
   }
 
   #headersOf({ life }: RunningWorker, headers: HeaderList): HeaderList {
@@ -116,7 +116,7 @@ export class WorkerRequests {
   }
 
   /** Sends a part of the application's response. */
-  answer(worker: RunningWorker, act: GuestAct & { type: 'head' | 'body' | 'end' }): void {
+  sendPart(worker: RunningWorker, act: GuestAct & { type: 'head' | 'body' | 'end' }): void {
     const connection = worker.server.connections.get(act.id)
     if (connection === undefined) return
     switch (act.type) {
@@ -130,12 +130,12 @@ export class WorkerRequests {
           status: act.status,
         })
         this.#tell(worker, responded(connection, act.status))
-        connection.watch.onHead?.({ status: act.status, headers: this.#headersOf(worker, act.headers) })
+        connection.callbacks.onHead?.({ status: act.status, headers: this.#headersOf(worker, act.headers) })
         return
       case 'body':
         connection.bytes += utf8Length(act.text)
-        connection.said = (connection.said + act.text).slice(0, LONGEST_SAID)
-        connection.watch.onBody?.(act.text)
+        connection.bodyStart = (connection.bodyStart + act.text).slice(0, LONGEST_BODY_START)
+        connection.callbacks.onBody?.(act.text)
         return
       case 'end':
         this.#tell(worker, { type: 'completed', answer: answerOf(connection) })

@@ -88,7 +88,7 @@ export class Workers {
       life: newWorker(birth),
       server: this.#parts.network.serve(process, {
         keepAlive: birth.settings.keepAlive,
-        take: (connection) => this.#requests.accept(worker, connection),
+        onConnection: (connection) => this.#requests.accept(worker, connection),
         closed: (left) => {
           if (worker.draining) this.#take(worker, { type: 'open', connections: left })
         },
@@ -309,7 +309,7 @@ export class Workers {
       case 'request-raised':
         return this.#requests.raised(worker, act)
       default:
-        return this.#requests.answer(worker, act)
+        return this.#requests.sendPart(worker, act)
     }
   }
 }

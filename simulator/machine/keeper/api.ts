@@ -6,7 +6,7 @@ import type { SignalName } from '../../manager/signals.ts'
 export interface Publish {
   readonly host: number
   readonly inner: number
-  /** The address of the machine that it is open at; all of them (0.0.0.0) unless said otherwise. */
+  /** The machine's address that the port is published on; all of them (0.0.0.0) unless said otherwise. */
   readonly ip?: string
 }
 
@@ -72,7 +72,7 @@ export type Keeper =
       readonly ports?: readonly Publish[]
       /** The network of Docker that it is in (`bridge`), or `none`; absent when it has the machine's own. */
       readonly network?: string
-      /** By what names others in its network find it, besides its own. */
+      /** Its other DNS names in its network. */
       readonly names?: readonly string[]
       readonly image?: string
       readonly health?: HealthCheck
@@ -100,15 +100,15 @@ export interface KeptProgramSpec {
   /** The command line, e.g. `uvicorn main:app --workers 4`. */
   readonly command: string
   readonly env?: Readonly<Record<string, string>>
-  /** The words of the command, where they are known; those of the command line otherwise. */
+  /** Its arguments; absent: `command` is split. */
   readonly argv?: readonly string[]
-  /** Whose the program is in a container (root). */
+  /** The user that it runs as in a container (default: root). */
   readonly user?: string
   readonly cwd?: string
 }
 
 /**
- * The state of a kept program. `KeptProgram.word` has it in the keeper's own words: `RUNNING`, `BACKOFF`, `Restarting`, `CrashLoopBackOff`.
+ * The state of a kept program. `KeptProgram.stateText` has it in the keeper's own words: `RUNNING`, `BACKOFF`, `Restarting`, `CrashLoopBackOff`.
  */
 export type KeptProgramState =
   | 'starting'
@@ -125,7 +125,7 @@ export interface KeptProgram {
   readonly keeping: KeptProgramSpec
   readonly state: KeptProgramState
   /** The state as the keeper's own commands print it. */
-  readonly word: string
+  readonly stateText: string
   readonly pid: number | undefined
   /** Automatic restarts since the program was started by hand or at boot. */
   readonly restarts: number

@@ -10,8 +10,8 @@ export interface ProgramEnd {
 
 /** The keeper's decision: restart the program after a delay in ms, or not at all. */
 export type RestartDecision =
-  | { readonly again: true; readonly after: number; readonly word: string }
-  | { readonly again: false; readonly state: KeptProgramState; readonly word: string }
+  | { readonly again: true; readonly after: number; readonly stateText: string }
+  | { readonly again: false; readonly state: KeptProgramState; readonly stateText: string }
 
 /** What a keeper remembers of earlier ends of its program. */
 export interface RestartHistory {
@@ -124,17 +124,17 @@ function pod(
 function again(
   memory: RestartHistory,
   after: number,
-  word: string,
+  stateText: string,
 ): { decision: RestartDecision; memory: RestartHistory } {
-  return { decision: { again: true, after, word }, memory }
+  return { decision: { again: true, after, stateText }, memory }
 }
 
 function over(
   memory: RestartHistory,
   state: KeptProgramState,
-  word: string,
+  stateText: string,
 ): { decision: RestartDecision; memory: RestartHistory } {
-  return { decision: { again: false, state, word }, memory }
+  return { decision: { again: false, state, stateText }, memory }
 }
 
 /** Whether a keeper starts its program at boot. @param stopped whether somebody had stopped it by hand */

@@ -6,26 +6,32 @@ import type { Desk } from './desk.ts'
 export type ScheduleAction = (run: (at: number) => void) => void
 
 /** Keys that act on the machine at a prompt; other keys only change the line that is being typed. */
-const ACTING: ReadonlySet<Key['key']> = new Set(['enter', 'interrupt', 'end-of-file', 'suspend', 'clear'])
+const MACHINE_KEYS: ReadonlySet<Key['key']> = new Set([
+  'enter',
+  'interrupt',
+  'end-of-file',
+  'suspend',
+  'clear',
+])
 
 /** Records what a person does at a desk, so that it can be replayed. */
 export class Recorder {
   readonly inputs: TimedInput[] = []
   readonly #desk: Desk
-  readonly #act: ScheduleAction
+  readonly #atNextMillisecond: ScheduleAction
   /** The number of keys that wait for their millisecond, by terminal: later keys must not overtake them. */
   readonly #waiting = new Map<string, number>()
 
   /** @param inputs inputs that have already been played */
-  constructor(desk: Desk, act: ScheduleAction, inputs: readonly TimedInput[] = []) {
+  constructor(desk: Desk, atNextMillisecond: ScheduleAction, inputs: readonly TimedInput[] = []) {
     this.#desk = desk
-    this.#act = act
+    this.#atNextMillisecond = atNextMillisecond
     this.inputs.push(...inputs)
   }
 
   /** Applies an input to the machine at its next millisecond, and records it. */
   do(input: SessionInput): void {
-    this.#act((at) => this.#now(at, input))
+    this.#atNextMillisecond((at) => this.#now(at, input))
   }
 
   /** Takes keys for a terminal. Keys that only change the line at a prompt take effect at once and are not recorded. */
@@ -33,12 +39,12 @@ export class Recorder {
     for (const key of keys) {
       const waiting = this.#waiting.get(terminal) ?? 0
       const session = this.#desk.terminals.get(terminal)
-      if (waiting === 0 && session?.foreground === 'none' && !ACTING.has(key.key)) {
+      if (waiting === 0 && session?.foreground === 'none' && !MACHINE_KEYS.has(key.key)) {
         session.key(key)
         continue
       }
       this.#waiting.set(terminal, waiting + 1)
-      this.#act((at) => {
+      this.#atNextMillisecond((at) => {
         this.#waiting.set(terminal, (this.#waiting.get(terminal) ?? 1) - 1)
         this.#key(at, terminal, key)
       })
@@ -49,7 +55,7 @@ export class Recorder {
     const session = this.#desk.terminals.get(terminal)
     if (session === undefined) return
     if (session.foreground !== 'none') return this.#now(at, { type: 'keys', terminal, data: encodeKey(key) })
-    if (!ACTING.has(key.key)) return session.key(key)
+    if (!MACHINE_KEYS.has(key.key)) return session.key(key)
     const { text } = session.line
     if (key.key === 'enter') return this.#now(at, { type: 'line', terminal, text })
     this.#now(at, { type: 'keys', terminal, line: text, data: encodeKey(key) })

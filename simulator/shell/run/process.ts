@@ -83,14 +83,14 @@ class Running {
       this.#pid = process.pid
       process.hear({ ...hooks, onEnd: () => this.#end({ code: 0 }) })
     } else if (this.#program.builtin !== true) {
-      const beginning: CommandOptions = {
+      const startOptions: CommandOptions = {
         ppid: parent,
         ...(job.group === 0 ? {} : { group: job.group }),
         ...(ignores === undefined ? {} : { ignores }),
         ...(user === undefined ? {} : { user }),
         ...hooks,
       }
-      this.#pid = system.begin(source, terminal, (status) => this.#end(resultOf(status)), beginning)
+      this.#pid = system.begin(source, terminal, (status) => this.#end(resultOf(status)), startOptions)
       job.joined(this.#pid)
     }
     const code = this.#program.run(this.#call())

@@ -5,7 +5,7 @@ import { repeat } from 'lit/directives/repeat.js'
 import type { Speech } from '../../machine-view/words.ts'
 import type { PlayWords } from '../words.ts'
 
-export interface Terminals {
+export interface TerminalTabsOptions {
   readonly speech: Speech
   readonly words: PlayWords
   readonly panes: readonly {
@@ -23,7 +23,15 @@ export interface Terminals {
 }
 
 /** The terminals as tabs, with arrow keys. */
-export function terminals({ speech, words, panes, front, onFront, onNew, below }: Terminals): TemplateResult {
+export function terminals({
+  speech,
+  words,
+  panes,
+  front,
+  onFront,
+  onNew,
+  below,
+}: TerminalTabsOptions): TemplateResult {
   const { terminal } = speech.words
   const move = (event: KeyboardEvent): void => {
     const at = panes.findIndex(({ name }) => name === front)

@@ -11,7 +11,7 @@ function delays(keeper: Keeper, ran: number, count = 9): (number | string)[] {
   for (let i = 0; i < count; i++) {
     const next = decideRestart(keeper, memory, { status: { code: 1 }, ran })
     memory = next.memory
-    seen.push(next.decision.again ? next.decision.after : next.decision.word)
+    seen.push(next.decision.again ? next.decision.after : next.decision.stateText)
     if (!next.decision.again) break
   }
   return seen
@@ -60,7 +60,7 @@ test('Supervisor gives up on what cannot start', async () => {
   const kernel = machine({ source: 'boot=raise' })
   kernel.keepers.add({ name: 'web', command: 'uvicorn main:app', keeper: { by: 'supervisor', startsecs: 5 } })
   await kernel.runUntil(60_000)
-  expect(kernel.keepers.list()[0]).toMatchObject({ state: 'failed', word: 'FATAL', restarts: 3 })
+  expect(kernel.keepers.list()[0]).toMatchObject({ state: 'failed', stateText: 'FATAL', restarts: 3 })
   expect(kernel.keepers.log('web').at(-1)?.text).toContain('gave up: web entered FATAL state')
 })
 
@@ -74,7 +74,7 @@ test('a container has its own limit of memory', async () => {
   await kernel.runUntil(3000)
   expect(await ask(kernel, '/allocate/50')).toBe('200')
   expect(await ask(kernel, '/allocate/80')).not.toBe('200')
-  expect(kernel.keepers.list()[0]).toMatchObject({ oomKilled: true, word: 'Restarting' })
+  expect(kernel.keepers.list()[0]).toMatchObject({ oomKilled: true, stateText: 'Restarting' })
   expect(
     kernel.dmesg().some(({ text }) => text.startsWith('Memory cgroup out of memory: Killed process')),
   ).toBe(true)

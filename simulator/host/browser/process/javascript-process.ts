@@ -78,7 +78,7 @@ export class JavaScriptProcess {
         void this.#live('shutdown')
         return
       case 'request':
-        void this.#requests?.answer(input.request)
+        void this.#requests?.handle(input.request)
         return
       case 'client-gone':
         this.#requests?.abandon(input.id)

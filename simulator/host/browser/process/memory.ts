@@ -1,7 +1,7 @@
 /** More than any machine has, and small enough to be added to other sizes without rounding. */
 const MOST = 2 ** 52
 
-/** The memory that the application allocated by `allocate`: only counted here, real on Node. It is never freed. */
+/** The memory that the application allocated by `allocate`: only counted in the page, real on Node. It is never freed. */
 export class Memory {
   /** In bytes. */
   allocated = 0

@@ -27,7 +27,7 @@ export class OpenRequests {
   }
 
   /** Passes a request to the application, and its response on in parts, as they come. */
-  async answer(request: GuestRequest): Promise<void> {
+  async handle(request: GuestRequest): Promise<void> {
     const { id } = request
     const leaver = new AbortController()
     this.#open.set(id, leaver)

@@ -1,4 +1,4 @@
-import { listen, openChannel, tell } from '../ipc/channel.ts'
+import { onManagerMessage, openChannel, tell } from '../ipc/channel.ts'
 import { ignoreHangUp } from '../system/hang-up.ts'
 import { reportLostOutputToParent } from '../output/output-lost.ts'
 import type { Assignment, WorkerBirthMessage, ChildTask } from '../ipc/protocol.ts'
@@ -9,7 +9,7 @@ import { preload } from './preload.ts'
 
 /** Carries out the task that this child process was started for. */
 export async function run(task: Assignment): Promise<void> {
-  openChannel(task.word)
+  openChannel(task.token)
   if (task.ignoresHangUp === true) ignoreHangUp()
   switch (task.do) {
     case 'work':
@@ -30,7 +30,7 @@ async function work({ birth, fds, listen: sockets }: ChildTask & { do: 'work' | 
   // Ctrl+C reaches this process as well; the manager decides what happens to a waiting worker.
   const ignore = () => undefined
   process.on('SIGINT', ignore)
-  listen((message) => {
+  onManagerMessage((message) => {
     if (message.says !== 'begin') return true
     begin(message.birth)
     process.off('SIGINT', ignore)

@@ -8,7 +8,7 @@ import { newWorker, stepWorker, workerHandles } from '../../../worker/worker.ts'
 import { bindError, cannotListen } from '../system/bind-error.ts'
 import { isFailure } from '../output/failure.ts'
 import { bindSocket, type BoundSocket } from '../system/bound-socket.ts'
-import { listen, tell } from '../ipc/channel.ts'
+import { onManagerMessage, tell } from '../ipc/channel.ts'
 import { fill, sentence } from '../output/language.ts'
 import { notify, notifyStopping } from '../system/notify.ts'
 import { now } from '../system/now.ts'
@@ -17,7 +17,7 @@ import { pump } from '../system/pump.ts'
 import { resolveHost } from '../system/resolve-host.ts'
 import { leaveUsr1ToTheSystem, SignalHandlers } from '../system/signals.ts'
 import { openSocketFile, removeSocketFile } from '../system/socket-file.ts'
-import { voiceOf } from '../output/speak.ts'
+import { recordPrinter } from '../output/speak.ts'
 import { timerMs } from '../system/timer-ms.ts'
 import { write } from '../output/write.ts'
 import type { App } from '../server/app.ts'
@@ -65,7 +65,7 @@ class Life {
     this.#birth = birth
     this.#fds = fds
     this.#worker = newWorker(birth)
-    this.#say = voiceOf(birth.settings)
+    this.#say = recordPrinter(birth.settings)
     this.#push = pump(
       (event: WorkerEvent) => this.#take(event),
       (effect: WorkerEffect) => this.#do(effect),
@@ -76,18 +76,18 @@ class Life {
     )
     this.#signals = new SignalHandlers((signal) => this.#push({ type: 'signal', signal }))
     const { accessLog, logLevel, maxRequests } = birth.settings
-    const answers = workerKind(birth.settings) === 'asgi' && accessLog
+    const accessData = workerKind(birth.settings) === 'asgi' && accessLog
     const wanted = {
       heads: accessLog && isPrinted('info', logLevel),
-      ends: maxRequests !== undefined || answers,
-      answers,
+      ends: maxRequests !== undefined || accessData,
+      accessData,
     }
     const open = () => this.#servers
     const servers: ServerState = {
       get connections() {
         return open()?.connections ?? 0
       },
-      answers: () => open()?.answers() ?? [],
+      openResponses: () => open()?.openResponses() ?? [],
     }
     this.#requests = new Requests(
       birth.settings,
@@ -166,7 +166,7 @@ class Life {
 
   /** Asks the manager, which reads the terminal, for this worker's turn to query it. */
   #ask(question: LogRecord): void {
-    listen(({ says }) => {
+    onManagerMessage(({ says }) => {
       if (says === 'ask') this.#say(question)
       else this.#push({ type: 'answered' })
       return says === 'ask'
@@ -314,7 +314,7 @@ class Life {
       case 'starting':
         return this.#push({ type: 'startup-failed', raised: toExceptionInfo(error) })
       default:
-        if (!this.#requests.take(error)) this.#crash(error)
+        if (!this.#requests.handleUncaught(error)) this.#crash(error)
     }
   }
 

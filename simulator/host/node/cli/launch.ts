@@ -20,7 +20,7 @@ import { passedBinds, takePassedSockets } from '../parent/passed-sockets.ts'
 import type { Succession } from '../ipc/protocol.ts'
 import { SUCCESSOR_VARIABLE } from '../ipc/protocol.ts'
 import { shellWord } from './shell-word.ts'
-import { voiceOf } from '../output/speak.ts'
+import { recordPrinter } from '../output/speak.ts'
 import { commandAsTyped } from './command-as-typed.ts'
 import { write } from '../output/write.ts'
 
@@ -53,7 +53,7 @@ export function launch(program: ProgramName, line: readonly string[]): void {
   const passed = takePassedSockets()
   const settings = withPassed(setUp(parsed.settings), passed)
   refuseMistakes(settings)
-  const say = voiceOf(settings)
+  const say = recordPrinter(settings)
   for (const notice of parsed.notices) say(record(notice))
   const { configFile, knowsInitSystem } = traitsOf(settings.speaks)
   if (configFile !== undefined && existsSync(configFile)) {

@@ -14,14 +14,14 @@ let channel: Socket | undefined
 let hear: ((message: ManagerMessage) => void) | undefined
 
 /** Part of every message of ours, so that the parent can tell them from what an application writes to the descriptor. */
-let word = ''
+let token = ''
 
 /**
  * Opens the child's end; `own` is part of each of its messages. When the parent is gone the child kills itself; if it is in a busy loop,
  * the sentinel kills it.
  */
 export function openChannel(own: string): void {
-  word = own
+  token = own
   channel = new Socket({ fd: CHANNEL_FD, readable: true, writable: false })
   readMessages(channel, (message) => hear?.(message as ManagerMessage))
   channel.on('error', () => undefined)
@@ -40,7 +40,7 @@ const TRY_AGAIN_MS = 5
  */
 export function tell(message: ChildMessage): void {
   if (channel === undefined) return
-  const bytes = Buffer.from(messageLine({ ...message, word }))
+  const bytes = Buffer.from(messageLine({ ...message, token }))
   const until = now() + (message.says === 'heartbeat' ? 0 : PATIENCE_MS)
   for (let done = 0; done < bytes.length;) {
     try {
@@ -54,7 +54,7 @@ export function tell(message: ChildMessage): void {
 }
 
 /** Passes the parent's messages to `listener` for as long as it returns true. */
-export function listen(listener: (message: ManagerMessage) => boolean): void {
+export function onManagerMessage(listener: (message: ManagerMessage) => boolean): void {
   channel?.ref()
   const mine = (message: ManagerMessage) => {
     // The listener may have called `listen` again: then the new one gets the rest.

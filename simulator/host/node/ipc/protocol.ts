@@ -50,11 +50,11 @@ export type ChildTask =
   | { readonly do: 'preload'; readonly settings: Settings }
 
 /**
- * A child's task with its context. `word` is part of each of its messages: anything else on the channel comes from an application that
+ * A child's task with its context. `token` is part of each of its messages: anything else on the channel comes from an application that
  * writes to the descriptor, and is dropped.
  */
 export type Assignment = ChildTask & {
-  readonly word: string
+  readonly token: string
   /** It ignores SIGHUP: its manager was started by `nohup`, and leaves the signal ignored. */
   readonly ignoresHangUp?: true
 }

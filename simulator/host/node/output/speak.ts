@@ -8,7 +8,7 @@ import { medium } from './medium.ts'
 import { write } from './write.ts'
 
 /** Returns the function that prints a record in this process: as text on stdout or stderr, or in one of gunicorn's log files. */
-export function voiceOf(settings: Settings): (record: LogRecord) => void {
+export function recordPrinter(settings: Settings): (record: LogRecord) => void {
   const { speaks, colors, logLevel, gunicorn = {} } = settings
   const files = openFiles(gunicorn)
   const print = printer({

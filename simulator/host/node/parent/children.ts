@@ -22,7 +22,7 @@ export interface ChildEvents {
 }
 
 /** Signals that ask a process to end. */
-const ASKS_TO_END: readonly SignalName[] = ['TERM', 'QUIT', 'INT']
+export const STOP_SIGNALS: readonly SignalName[] = ['INT', 'TERM', 'QUIT']
 
 /** The child processes of this one. */
 export class Children {
@@ -52,9 +52,9 @@ export class Children {
    * @returns its PID, or `undefined` when the process could not be started.
    */
   start(task: ChildTask, fds: readonly number[], events: ChildEvents): number | undefined {
-    const word = Math.random().toString(36).slice(2)
+    const token = Math.random().toString(36).slice(2)
     const hangUp = this.#ignoreHangUp() ? { ignoresHangUp: true as const } : {}
-    const assignment: Assignment = { ...task, word, ...hangUp }
+    const assignment: Assignment = { ...task, token, ...hangUp }
     const child = startProcess(
       process.execPath,
       [BOOT_FLAG, ...process.execArgv, CHILD_PROGRAM],
@@ -70,7 +70,7 @@ export class Children {
     this.#sentinel.watch(pid)
     const channel = child.stdio[3] as Socket
     readMessages(channel, (message) => {
-      if (isOurs(message, word)) events.onMessage?.(message)
+      if (isOurs(message, token)) events.onMessage?.(message)
     })
     // A child that is just exiting cannot be told anything.
     channel.on('error', () => undefined)
@@ -87,7 +87,7 @@ export class Children {
   /** Sends a signal, unless the child has ended. */
   kill(pid: number, signal: SignalName): void {
     if (!this.#running.has(pid)) return
-    if (ASKS_TO_END.includes(signal)) this.#leaving.add(pid)
+    if (STOP_SIGNALS.includes(signal)) this.#leaving.add(pid)
     if (signal === 'KILL') this.#leaving.delete(pid)
     this.#running.get(pid)?.kill(`SIG${signal}`)
   }
@@ -121,8 +121,8 @@ export class Children {
   }
 }
 
-function isOurs(message: unknown, word: string): message is ChildMessage {
-  return (message as { word?: unknown } | null)?.word === word
+function isOurs(message: unknown, token: string): message is ChildMessage {
+  return (message as { token?: unknown } | null)?.token === token
 }
 
 /** The first descriptor after stdin, stdout, stderr and the channel for messages. */

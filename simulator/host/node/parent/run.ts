@@ -1,5 +1,5 @@
 import type { ExitStatus, ManagerEffect, ManagerEvent, RunningManager } from '../../../manager/index.ts'
-import { runManager } from '../../../manager/index.ts'
+import { createManager } from '../../../manager/index.ts'
 import type { LogRecord } from '../../../manager/log.ts'
 import type { Settings } from '../../../manager/settings.ts'
 import { traitsOf } from '../../../manager/traits.ts'
@@ -17,10 +17,10 @@ import type { WithoutAt } from '../system/pump.ts'
 import { pump } from '../system/pump.ts'
 import { leaveUsr1ToTheSystem, SignalHandlers } from '../system/signals.ts'
 import { removeSocketFile } from '../system/socket-file.ts'
-import { capturedOutput, voiceOf } from '../output/speak.ts'
+import { capturedOutput, recordPrinter } from '../output/speak.ts'
 import { LONGEST_MS, timerMs } from '../system/timer-ms.ts'
 import { write } from '../output/write.ts'
-import { Children, FIRST_INHERITED_FD, type ChildEvents } from './children.ts'
+import { Children, FIRST_INHERITED_FD, STOP_SIGNALS, type ChildEvents } from './children.ts'
 import { ControlSocket } from './control-socket.ts'
 import { Health } from './health.ts'
 import { Listeners, type NotListening } from './listeners.ts'
@@ -42,9 +42,6 @@ const FORK_AGAIN_MS = 1000
 /** When the messages that a running server may need are read, in ms: before, the workers need the processor. */
 const WORDS_MS = 1000
 
-/** Signals that stop a manager. */
-const STOPPING: readonly SignalName[] = ['INT', 'TERM', 'QUIT']
-
 /**
  * Runs the manager that the settings ask for, in this process, with real workers. The process ends when the manager does. `succession`:
  * this is a second master, with the sockets of the first.
@@ -64,16 +61,16 @@ class Parent {
   readonly #signals: SignalHandlers
   readonly #sentinel = new Sentinel()
   readonly #children: Children
-  readonly #reserve: StandbyWorkers
+  readonly #standby: StandbyWorkers
   readonly #listeners: Listeners
-  readonly #pulse: LivenessProbe
+  readonly #liveness: LivenessProbe
   readonly #questions = new TerminalQuestions()
   /** Workers that query the terminal before they do anything else. */
   readonly #asking = new Set<number>()
   readonly #controlSocket = new ControlSocket()
   readonly #succession: Succession | undefined
   #timer: NodeJS.Timeout | undefined
-  #stay: NodeJS.Timeout | undefined
+  #keepAliveTimer: NodeJS.Timeout | undefined
   /** It has ended, and only waits for its last workers. */
   #hasEnded = false
   /** Where `fastapi run` found the application. */
@@ -89,8 +86,8 @@ class Parent {
 
   constructor(settings: Settings, succession: Succession | undefined, ignoresHangUp: boolean) {
     this.#succession = succession
-    this.#manager = runManager(settings, Math.floor(Math.random() * 2 ** 32))
-    this.#say = voiceOf(settings)
+    this.#manager = createManager(settings, Math.floor(Math.random() * 2 ** 32))
+    this.#say = recordPrinter(settings)
     const { starts } = traitsOf(settings.speaks)
     this.#push = pump(
       (event: ManagerEvent) => this.#take(event),
@@ -105,13 +102,13 @@ class Parent {
       // An ignored signal stays ignored in children, a handled one is reset; gunicorn's workers reset what they inherit.
       () => ignoresHangUp && starts === 'spawn' && !this.#manager.handles('HUP'),
     )
-    this.#reserve = new StandbyWorkers(this.#children)
+    this.#standby = new StandbyWorkers(this.#children)
     this.#listeners = new Listeners(
       (fds, backlog) => this.#listen(fds, backlog),
       settings,
       () => this.#hasOtherMaster(),
     )
-    this.#pulse = new LivenessProbe(
+    this.#liveness = new LivenessProbe(
       (pid) => this.#push({ type: 'pong', pid }),
       (pid) => this.#children.isRunning(pid),
       (pid) => !this.#asking.has(pid),
@@ -121,7 +118,7 @@ class Parent {
   begin(): void {
     leaveUsr1ToTheSystem()
     // A manager without workers still waits for signals; Node would end a process that does nothing else.
-    this.#stay = setInterval(() => undefined, LONGEST_MS)
+    this.#keepAliveTimer = setInterval(() => undefined, LONGEST_MS)
     const { of } = this.#succession ?? {}
     this.#push({ type: 'start', pid: process.pid, ...(of === undefined ? {} : { successorOf: of }) })
     if (of === undefined) return
@@ -162,7 +159,7 @@ class Parent {
           () => this.#push({ type: 'answered' }),
         )
       case 'notify':
-        return // Ours says more, and when all workers serve.
+        return // `Health` notifies the init system instead, once all workers serve.
       case 'control-socket':
         return this.#controlSocket.open((path) =>
           this.#push({ type: 'control-ready', ...(path === undefined ? {} : { path }) }),
@@ -174,10 +171,10 @@ class Parent {
       case 'kill':
         return this.#children.kill(effect.pid, effect.signal)
       case 'ping':
-        return this.#pulse.ping(effect.pid)
+        return this.#liveness.ping(effect.pid)
       case 'timer':
         clearTimeout(this.#timer)
-        if (effect.spreads !== true) this.#reserve.end()
+        if (effect.spreads !== true) this.#standby.end()
         // Real processes start at different times by themselves: each starts when it gets a processor.
         this.#timer = setTimeout(
           () => this.#push({ type: 'timer' }),
@@ -206,7 +203,7 @@ class Parent {
 
   #listen(fds: readonly number[], backlog: number): Promise<NotListening | undefined> {
     this.#sentinel.start()
-    return this.#reserve.listen(fds, backlog, this.#settings().workers)
+    return this.#standby.listen(fds, backlog, this.#settings().workers)
   }
 
   #fork(age: number): void {
@@ -239,7 +236,7 @@ class Parent {
     }
     const inherited = fds.map((_, i) => FIRST_INHERITED_FD + i)
     const pid =
-      this.#reserve.take(birth, events) ??
+      this.#standby.take(birth, events) ??
       this.#children.start({ do: 'work', birth, fds: inherited }, fds, events)
     if (pid === undefined) return
     this.#forkFailed = false
@@ -268,9 +265,9 @@ class Parent {
    * same.
    */
   #signal(signal: SignalName): void {
-    if (STOPPING.includes(signal)) this.#health.stopping()
+    if (STOP_SIGNALS.includes(signal)) this.#health.stopping()
     if (signal === 'HUP' && !this.#beginReload()) return
-    if (this.#forkAgain === undefined || !STOPPING.includes(signal))
+    if (this.#forkAgain === undefined || !STOP_SIGNALS.includes(signal))
       return this.#push({ type: 'signal', signal })
     clearTimeout(this.#forkAgain)
     this.#children.askAll()
@@ -359,7 +356,7 @@ class Parent {
   /** One worker only: this process runs the worker. */
   async #serve(): Promise<void> {
     const { serveAlone } = await import('../child/serve-alone.ts')
-    clearInterval(this.#stay)
+    clearInterval(this.#keepAliveTimer)
     serveAlone(this.#settings())
   }
 

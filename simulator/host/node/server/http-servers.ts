@@ -79,11 +79,11 @@ export class HttpServers {
   }
 
   /** The responses in progress: one on each connection. */
-  *answers(): Iterable<ServerResponse> {
+  *openResponses(): Iterable<ServerResponse> {
     for (const socket of this.#tls === undefined ? this.#sockets : this.#secure) {
       // Node has no public name for it; a response that waits behind it on its connection comes too late anyway.
-      const { _httpMessage: answer } = socket as { _httpMessage?: ServerResponse | null }
-      if (answer) yield answer
+      const { _httpMessage: response } = socket as { _httpMessage?: ServerResponse | null }
+      if (response) yield response
     }
   }
 

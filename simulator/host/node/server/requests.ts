@@ -35,7 +35,7 @@ export interface ServerState {
   /** The number of open connections. */
   readonly connections: number
   /** The responses in progress. */
-  answers(): Iterable<ServerResponse>
+  openResponses(): Iterable<ServerResponse>
 }
 
 /** Which events have a listener: the others cost nothing. */
@@ -45,7 +45,7 @@ export interface RequestSubscriptions {
   /** A response is done (`completed`). */
   readonly ends: boolean
   /** … with the data for an access log, even without a custom format. */
-  readonly answers: boolean
+  readonly accessData: boolean
 }
 
 const SERVER = 'server-workers'
@@ -99,8 +99,8 @@ export class Requests {
     this.#hasHeaders = serverHeader === true || dateHeader === false || headers.length > 0
     this.#forwarded = http.proxyHeaders === false ? undefined : new Forwarded(http, trustedProxies(speaks))
     this.#accessFormat = gunicorn?.accessFormat
-    const answers = wanted.answers || this.#accessFormat !== undefined
-    this.#wanted = { heads: wanted.heads, ends: wanted.ends || answers, answers }
+    const accessData = wanted.accessData || this.#accessFormat !== undefined
+    this.#wanted = { heads: wanted.heads, ends: wanted.ends || accessData, accessData }
     this.#keepsNone = keepAlive === 0
     this.#onClose = () => this.#closed()
     const emitWithin = (emitter: Emitter, args: unknown[]) => this.#emitWithin(emitter, args)
@@ -117,10 +117,10 @@ export class Requests {
       const exchange = this.#current.getStore()
       return exchange === undefined || 'fail' in exchange ? undefined : exchange
     }
-    const answer =
+    const appListener =
       'fetch' in handler ? await fetchListener(handler.fetch, onError, current) : handler.listener
     const { limitConcurrency = Infinity } = this.#http
-    const run = this.#run.bind(this, answer)
+    const run = this.#run.bind(this, appListener)
     return (request, response) => {
       if (!this.#begin(request, response)) return
       if (
@@ -181,10 +181,10 @@ export class Requests {
   /** From now on the last response of every connection closes it, and changes of the number of open responses are reported. */
   drain(): void {
     this.#draining = true
-    for (const first of this.#servers.answers()) {
-      const answers = [first, ...this.#pipelines.behind(first.socket)]
-      for (const response of answers) {
-        response.shouldKeepAlive = response !== answers.at(-1)
+    for (const first of this.#servers.openResponses()) {
+      const responses = [first, ...this.#pipelines.behind(first.socket)]
+      for (const response of responses) {
+        response.shouldKeepAlive = response !== responses.at(-1)
         if (!this.#counts) this.#count(response)
       }
     }
@@ -213,7 +213,7 @@ export class Requests {
    * Handles an uncaught exception, from a timer or the like.
    * @returns whether it belongs to a request; that request is answered with a 500, or its connection closed.
    */
-  take(error: unknown): boolean {
+  handleUncaught(error: unknown): boolean {
     const exchange = this.#current.getStore()
     if (exchange === undefined) return false
     this.#raise(error, exchange)
@@ -258,21 +258,21 @@ export class Requests {
     const direct = host === undefined || port === undefined ? undefined : { host, port }
     const peer = forwarded ?? direct
     const client = peer === undefined ? {} : { client: peer }
-    const { heads, ends, answers } = this.#wanted
+    const { heads, ends, accessData } = this.#wanted
     if (heads) {
       watchHead(response, () => {
         this.#tell({ type: 'responded', ...client, method, target, httpVersion, status: response.statusCode })
       })
     }
     if (!ends) return
-    const answer = answers ? this.#answerOf(request, response, client) : undefined
+    const logData = accessData ? this.#logDataOf(request, response, client) : undefined
     response.once('finish', () =>
-      this.#tell({ type: 'completed', ...(answer === undefined ? {} : { answer: answer() }) }),
+      this.#tell({ type: 'completed', ...(logData === undefined ? {} : { answer: logData() }) }),
     )
   }
 
   /** Collects the log data of a response. Called when the request has come; the result is read when the response is done. */
-  #answerOf(
+  #logDataOf(
     request: IncomingMessage,
     response: ServerResponse,
     client: Pick<LoggedAnswer, 'client'>,
@@ -312,9 +312,9 @@ export class Requests {
     response.end('Service Unavailable')
   }
 
-  #run(answer: Listener, request: IncomingMessage, response: ServerResponse): void {
+  #run(appListener: Listener, request: IncomingMessage, response: ServerResponse): void {
     try {
-      const result = answer(request, response)
+      const result = appListener(request, response)
       if (result instanceof Promise) result.catch((error: unknown) => this.#raise(error, response))
     } catch (error) {
       this.#raise(error, response)

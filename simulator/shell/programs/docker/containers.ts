@@ -52,10 +52,10 @@ function numbers(text: string): string {
 }
 
 /** Docker's words for what a container does. */
-export function stateOf({ state, word }: KeptProgram): 'running' | 'restarting' | 'created' | 'exited' {
+export function stateOf({ state, stateText }: KeptProgram): 'running' | 'restarting' | 'created' | 'exited' {
   if (state === 'waiting') return 'restarting'
   if (state === 'running' || state === 'stopping' || state === 'starting') return 'running'
-  return word === 'Created' ? 'created' : 'exited'
+  return stateText === 'Created' ? 'created' : 'exited'
 }
 
 /** How it ended: 128 and the signal's number, when one did. */

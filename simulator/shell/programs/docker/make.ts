@@ -86,7 +86,8 @@ export function makeContainer(
     ...valued('cwd', wanted.workdir === image.workdir ? undefined : wanted.workdir),
   })
   const kept = containers(call).find((each) => each.name === name)
-  if (kept?.word === 'Created') return { problem: failed('executable file not found in $PATH'), code: 127 }
+  if (kept?.stateText === 'Created')
+    return { problem: failed('executable file not found in $PATH'), code: 127 }
   return { id: kept === undefined ? '' : idOf(kept) }
 }
 

@@ -17,9 +17,9 @@ function store() {
     network.listeners.bind(process.pid, [{ kind: 'tcp', host: '0.0.0.0', port: 80 }], 10)
     const server = network.serve(process, {
       keepAlive: 0,
-      take(connection) {
+      onConnection(connection) {
         server.connections.set(connection.id, connection)
-        connection.watch.onBody?.(answer(connection.request.target) ?? 'not found')
+        connection.callbacks.onBody?.(answer(connection.request.target) ?? 'not found')
         network.endConnection(connection, 'answered', server)
       },
     })

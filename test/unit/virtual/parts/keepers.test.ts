@@ -25,7 +25,7 @@ function kept(keeper: Keeper) {
   keepers.add({ name: 'web', keeper, command: 'sleep 9' })
   const now = () => {
     const [one] = keepers.list()
-    return one && { state: one.state, word: one.word, restarts: one.restarts, restartAt: one.restartAt }
+    return one && { state: one.state, word: one.stateText, restarts: one.restarts, restartAt: one.restartAt }
   }
   const end = (code: number) => processes.end(keepers.list()[0]?.pid ?? 0, code)
   return { ...parts, containers, keepers, now, end }

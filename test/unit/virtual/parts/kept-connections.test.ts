@@ -13,7 +13,7 @@ function kept() {
   const { clock, network, processes } = surroundings()
   const all = new KeptConnections({ clock })
   const server = (): AcceptingProcess => {
-    const made = network.serve(born(processes), { keepAlive: 5, take: () => undefined })
+    const made = network.serve(born(processes), { keepAlive: 5, onConnection: () => undefined })
     made.accepting = true
     return made
   }

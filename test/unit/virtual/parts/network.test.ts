@@ -23,7 +23,7 @@ test('a connection waits at its socket until a process accepts, and goes to one 
   net.listeners.inherit(busy.pid, idle.pid)
   const taken: number[] = []
   const servers = [busy, idle].map((process) =>
-    net.serve(process, { keepAlive: 0, take: () => taken.push(process.pid) }),
+    net.serve(process, { keepAlive: 0, onConnection: () => taken.push(process.pid) }),
   )
   net.request(REQUEST, { onEnd: () => undefined })
   await clock.runUntil(10)
@@ -54,7 +54,7 @@ test('a connection that is kept open carries the next request to the same proces
   const taken: Connection[] = []
   const server = net.serve(process, {
     keepAlive: 5,
-    take(connection) {
+    onConnection(connection) {
       taken.push(connection)
       server.connections.set(connection.id, connection)
       net.endConnection(connection, 'answered', server)

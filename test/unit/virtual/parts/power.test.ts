@@ -36,7 +36,7 @@ function machine() {
 test('a shutdown asks every program to go, and boots when the last has gone', async () => {
   const { clock, machine: power, processes, told } = machine()
   const got: string[] = []
-  const process = born(processes, { beginning: { onSignal: (signal) => got.push(signal) > 0 } })
+  const process = born(processes, { startOptions: { onSignal: (signal) => got.push(signal) > 0 } })
   power.reboot(false)
   expect({ got, up: power.up }).toEqual({ got: ['TERM', 'HUP'], up: false })
   await clock.runUntil(250)
@@ -50,7 +50,7 @@ test('a shutdown asks every program to go, and boots when the last has gone', as
 
 test('who does not go in 90 seconds is killed', async () => {
   const { clock, machine: power, processes } = machine()
-  const process = born(processes, { beginning: { onSignal: () => true } })
+  const process = born(processes, { startOptions: { onSignal: () => true } })
   power.reboot(false)
   await clock.runUntil(90_000)
   expect(process.alive).toBe(true)
@@ -61,7 +61,7 @@ test('who does not go in 90 seconds is killed', async () => {
 test('without power nobody is asked, and nothing answers', async () => {
   const { clock, machine: power, network, power: supply, processes } = machine()
   const got: string[] = []
-  const server = born(processes, { beginning: { onSignal: (signal) => got.push(signal) > 0 } })
+  const server = born(processes, { startOptions: { onSignal: (signal) => got.push(signal) > 0 } })
   network.listeners.bind(server.pid, [{ kind: 'tcp', host: '0.0.0.0', port: 80 }], 5)
   power.reboot(true)
   expect({ got, alive: server.alive, on: supply.on }).toEqual({ got: [], alive: false, on: false })
@@ -111,7 +111,7 @@ test('property: however often it is told to, it never boots twice for one shutdo
       const { clock, init, machine: power, power: supply, processes, told, trace } = machine()
       init.enable('web')
       init.start('web')
-      const stubborn = born(processes, { beginning: { onSignal: () => true } })
+      const stubborn = born(processes, { startOptions: { onSignal: () => true } })
       if (lives !== undefined) clock.schedule(lives, () => processes.end(stubborn.pid, 0))
       trace.subscribe(({ type }) => {
         if (type === 'forked') expect(supply.on).toBe(true)

@@ -14,7 +14,7 @@ function programs() {
   const made = new Programs({ ...parts, installed })
   const ran: OwnProcess[] = []
   const heard: string[] = []
-  const it: MachineShell = {
+  const shell: MachineShell = {
     find: (_, [name = '']) => (['say', 'wait', 'guard'].includes(name) ? 'there' : 'ENOENT'),
     run(_, process) {
       ran.push(process)
@@ -30,7 +30,7 @@ function programs() {
     },
   }
   // This interpreter asks nothing of the system.
-  made.interpreter = { it, system: {} as System }
+  made.interpreter = { shell, system: {} as System }
   const ends: ExitStatus[] = []
   const run = (line: string, more: Partial<ExecOptions> & { unit?: string } = {}) =>
     made.run({ argv: line.split(' '), env: {}, onEnd: (status) => ends.push(status), ...more })

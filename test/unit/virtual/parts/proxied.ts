@@ -34,18 +34,18 @@ export function proxied() {
     network.listeners.bind(process.pid, [{ kind: 'tcp', host: '127.0.0.1', port }], backlog)
     const server = network.serve(process, {
       keepAlive,
-      take(connection) {
+      onConnection(connection) {
         server.connections.set(connection.id, connection)
         requests.push(connection.request)
         const head = () => {
           connection.headSent = true
-          connection.watch.onHead?.({ status, headers: [] })
+          connection.callbacks.onHead?.({ status, headers: [] })
         }
         if (headFirst) head()
         clock.after(ms, () => {
           if (connection.ended) return
           if (!headFirst) head()
-          connection.watch.onBody?.('hello')
+          connection.callbacks.onBody?.('hello')
           network.endConnection(connection, 'answered', server)
         })
       },

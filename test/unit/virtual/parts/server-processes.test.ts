@@ -45,7 +45,7 @@ test.each(['uvicorn', 'gunicorn'] as const)(
     expect(worker).toMatchObject({ kind: 'worker', ppid: manager.pid, group: manager.group, env: { A: '1' } })
     expect(whose(worker)).toEqual(OWN)
     expect(worker.streams).toBe(manager.streams)
-    expect(worker.beginning).toEqual({ ignores: ['HUP'] })
+    expect(worker.startOptions).toEqual({ ignores: ['HUP'] })
     expect(holders()).toEqual([manager.pid, worker.pid])
     // A fork is its parent's copy, and shares its pages; a spawned worker is an interpreter of its own.
     const forked = program === 'gunicorn'

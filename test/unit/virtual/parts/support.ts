@@ -102,7 +102,7 @@ export function idling({
           startedAt: clock.now,
           env: exec.env,
           onEnd: exec.onEnd,
-          beginning: exec,
+          startOptions: exec,
         }).pid
 }
 

@@ -17,7 +17,7 @@ function terminals() {
       terminal,
       settings: settingsOf('uvicorn', 1),
       print: () => ({ stream: 'stdout', text: `${process.pid} asks\n` }),
-      beginning: { onSignal: (signal) => got.push(`${signal} to ${process.pid}`) > 0 },
+      startOptions: { onSignal: (signal) => got.push(`${signal} to ${process.pid}`) > 0 },
       ...more,
     })
     return process

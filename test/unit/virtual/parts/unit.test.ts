@@ -25,7 +25,7 @@ function unit(settings: string, { stubborn = false, texts = {} } = {}) {
       ppid: made.state().mainPid ?? 1,
       unit: 'web.service',
       command: 'child',
-      beginning: { onSignal },
+      startOptions: { onSignal },
     })
   const start = () => made.start(() => undefined)
   const main = (): number => made.state().mainPid ?? 0
