@@ -57,7 +57,7 @@ export function tell(message: ChildMessage): void {
 export function onManagerMessage(listener: (message: ManagerMessage) => boolean): void {
   channel?.ref()
   const mine = (message: ManagerMessage) => {
-    // The listener may have called `listen` again: then the new one gets the rest.
+    // The listener may have called `onManagerMessage` again: then the new one gets the rest.
     if (listener(message) || hear !== mine) return
     hear = undefined
     channel?.unref()
