@@ -74,7 +74,7 @@ async function course({
     if (event.type === 'ended') last = event.at
   })
   if (kept === 'by hand') kernel.exec({ argv: command.split(' '), env: {} })
-  else if (kept === 'systemd') kernel.init.start('web')
+  else if (kept === 'systemd') await kernel.init.load().then(() => kernel.init.start('web'))
   else kernel.keepers.add({ name: 'web', command, keeper: kept })
   await kernel.runUntil(TEN_MINUTES)
   const goesOn =

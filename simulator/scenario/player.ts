@@ -83,8 +83,10 @@ function perform(deed: StepAction, operator: StepExecutor, ledger: Ledger): void
     case 'write':
       return system.writeFile(deed.file, deed.text)
     case 'unit':
-      system.init[deed.verb](deed.unit)
-      return
+      return system.after(0, async () => {
+        await system.init.load()
+        system.init[deed.verb](deed.unit)
+      })
     case 'reboot':
       return system.faults.reboot()
     case 'hang-up':

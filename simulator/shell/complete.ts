@@ -16,7 +16,7 @@ export interface Completion {
 export interface CompletionSource {
   readonly system: Pick<System, 'listFiles'> & {
     processes(): readonly Pick<ProcessInfo, 'pid' | 'kind'>[]
-    readonly init?: Pick<System['init'], 'units'>
+    readonly init?: Pick<System['init'], 'names'>
   }
   readonly commands: readonly string[]
   /** The absolute path of the working folder. */
@@ -73,7 +73,7 @@ function possible(
   typed: string,
   { system, commands, words, cwd = PROJECT, variables = [], jobs = 0 }: CompletionSource,
 ): readonly string[] {
-  const units = system.init?.units().map(({ name }) => name) ?? []
+  const units = system.init?.names() ?? []
   if (typed.startsWith('$')) return variables.map((name) => `$${name}`)
   if (typed.includes('/') && !typed.includes('://')) return files(system, cwd, typed)
   if (command === '') return commands

@@ -5,14 +5,28 @@ import {
   type JournalEntry,
   type UnitStatus,
 } from '../../machine/init/api.ts'
-import { pathOfUnit, readUnit } from '../../machine/init/unit-file.ts'
+import { pathOfUnit } from '../../machine/init/unit-path.ts'
 import type { ExitStatus } from '../../manager/machine.ts'
 import { nameOf, type Process } from './process.ts'
 import type { UnitParts } from './unit-command.ts'
-import { Unit } from './unit.ts'
+import type { Unit } from './unit.ts'
+import type * as unitMaker from './unit-maker.ts'
 
 /** How many lines of the journal are kept. */
 const KEPT = 5000
+
+/** The code that reads and runs units, once it is loaded: most sessions have none. */
+let code: typeof unitMaker | undefined
+
+/** Loads the code of units, for every machine. It takes no virtual time. */
+export async function loadUnits(): Promise<void> {
+  code ??= await import('./unit-maker.ts')
+}
+
+function loaded(): typeof unitMaker {
+  if (code === undefined) throw new Error('the code of units is not loaded: await `init.load()` first')
+  return code
+}
 
 /** PID 1: the init system. It reads a unit's file when the unit is first used, and at `daemon-reload`. */
 export class Systemd implements InitSystem {
@@ -29,13 +43,21 @@ export class Systemd implements InitSystem {
     this.#parts = parts
   }
 
+  load(): Promise<void> {
+    return loadUnits()
+  }
+
   units(): readonly UnitStatus[] {
+    return code === undefined ? [] : this.names().flatMap((name) => this.status(name) ?? [])
+  }
+
+  names(): readonly string[] {
     const files = this.#parts.files
       .list()
       .filter((path) => path.startsWith(`${UNIT_FOLDER}/`) && path.endsWith('.service'))
       .map((path) => path.slice(UNIT_FOLDER.length + 1))
     const names = new Set([...files, ...[...this.#units.values()].filter(isThere).map(({ name }) => name)])
-    return [...names].toSorted().flatMap((name) => this.status(name) ?? [])
+    return [...names].toSorted()
   }
 
   status(name: string): UnitStatus | undefined {
@@ -73,7 +95,8 @@ export class Systemd implements InitSystem {
     this.#loaded.set(name, text)
     const say = (line: string, priority: JournalEntry['priority'] = 6, pid = 1): void =>
       this.#write({ unit: name, identifier: 'systemd', pid, text: line, priority })
-    const unit = new Unit(this.#parts, name, readUnit(name, text, this.#path(name)), say)
+    const { makeUnit, readUnit } = loaded()
+    const unit = makeUnit(this.#parts, name, readUnit(name, text, this.#path(name)), say)
     for (const problem of unit.read.problems) say(problem, 4)
     this.#units.set(name, unit)
     return unit
@@ -136,7 +159,7 @@ export class Systemd implements InitSystem {
       if (text === undefined && unit.active === 'inactive') this.#units.delete(name)
       if (text === undefined || text === this.#loaded.get(name)) continue
       this.#loaded.set(name, text)
-      unit.read = readUnit(name, text, this.#path(name))
+      unit.read = loaded().readUnit(name, text, this.#path(name))
       for (const problem of unit.read.problems) {
         this.#write({ unit: name, identifier: 'systemd', pid: 1, text: problem, priority: 4 })
       }

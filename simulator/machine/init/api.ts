@@ -113,8 +113,12 @@ export type UnitJobResult =
 
 /** The init system of the machine: systemd 252, as on Debian 12. A unit's name may come without `.service`. */
 export interface InitSystem {
-  /** Every unit that has a file or is running. */
+  /** Loads the code that reads and runs units. Whoever asks for a unit, or starts one, awaits it first; it takes no virtual time. */
+  load(): Promise<void>
+  /** Every unit that has a file or is running; none while the code of units is not loaded. */
   units(): readonly UnitStatus[]
+  /** The names of every unit that has a file or is running. */
+  names(): readonly string[]
   status(name: string): UnitStatus | undefined
   /** Starts a unit; `done` is called when the start job is over (for `Type=simple`, as soon as the process exists). */
   start(name: string, done?: (result: UnitJobResult) => void): void

@@ -43,10 +43,3 @@ function fault({ commands, type, restart, busName }: Service): string | undefine
     return 'Service is of type D-Bus but no D-Bus service name has been specified.'
   return undefined
 }
-
-/** Where the file of a unit is: its own, or the template (`web@.service`) that `web@8001.service` is made from. */
-export function pathOfUnit(name: string, isThere: (path: string) => boolean): string {
-  const own = `${UNIT_FOLDER}/${name}`
-  const template = `${UNIT_FOLDER}/${name.replace(/@.+(?=\.\w+$)/, '@')}`
-  return !isThere(own) && isThere(template) ? template : own
-}

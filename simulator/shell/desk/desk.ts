@@ -196,8 +196,12 @@ export class Desk {
 
   #unit(verb: UnitVerb, unit: string): void {
     const { init } = this.#system
-    if (verb === 'daemon-reload') init.daemonReload()
-    else init[verb](unit)
+    // By the kernel's queue, loaded or not: a session plays the same on a page that has the code already.
+    this.#system.after(0, async () => {
+      await init.load()
+      if (verb === 'daemon-reload') init.daemonReload()
+      else init[verb](unit)
+    })
   }
 
   #keep({ by, name, command }: SessionInput & { type: 'keep' }): void {

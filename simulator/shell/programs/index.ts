@@ -1,5 +1,5 @@
 import type { ShellProgram } from '../program.ts'
-import { later, laterBuiltin, laterReading } from './later.ts'
+import { later, laterBuiltin, laterReading, laterWithUnits } from './later.ts'
 import { cd, clear, echo, exit, logout, falsehood, history, nothing, pwd, sleep, truth } from './small.ts'
 
 // What few sessions use comes when it is typed.
@@ -19,9 +19,9 @@ const pkill = later('pkill', async () => (await import('./pgrep.ts')).pkill)
 const hey = later('hey', async () => (await import('./hey.ts')).hey)
 const journalctl = later('journalctl', async () => (await import('./journalctl.ts')).journalctl)
 const systemdTools = () => import('./systemd-tools.ts')
-const systemdAnalyze = later('systemd-analyze', async () => (await systemdTools()).systemdAnalyze)
-const systemdNotify = later('systemd-notify', async () => (await systemdTools()).systemdNotify)
-const systemctl = later('systemctl', async () => (await import('./systemctl.ts')).systemctl)
+const systemdAnalyze = laterWithUnits('systemd-analyze', async () => (await systemdTools()).systemdAnalyze)
+const systemdNotify = laterWithUnits('systemd-notify', async () => (await systemdTools()).systemdNotify)
+const systemctl = laterWithUnits('systemctl', async () => (await import('./systemctl.ts')).systemctl)
 const dig = later('dig', async () => (await import('./names.ts')).dig)
 const host = later('host', async () => (await import('./names.ts')).host)
 const nslookup = later('nslookup', async () => (await import('./names.ts')).nslookup)

@@ -15,6 +15,21 @@ export function later(name: string, load: () => Promise<ShellProgram>): ShellPro
   }
 }
 
+/** The same for a program that asks the init system: the code of units is loaded with its own. */
+export function laterWithUnits(name: string, load: () => Promise<ShellProgram>): ShellProgram {
+  return {
+    name,
+    run(call) {
+      const both = async () => {
+        await call.system.init.load()
+        return load()
+      }
+      begin(call, name, both)
+      return undefined
+    },
+  }
+}
+
 /** The same for a builtin. */
 export function laterBuiltin(name: string, load: () => Promise<ShellProgram>): ShellProgram {
   return { ...later(name, load), builtin: true }

@@ -1,5 +1,6 @@
 import { readSocket } from '../../machine/init/socket-file.ts'
-import { pathOfUnit, readUnit } from '../../machine/init/unit-file.ts'
+import { readUnit } from '../../machine/init/unit-file.ts'
+import { pathOfUnit } from '../../machine/init/unit-path.ts'
 import type { ProgramContext, ShellProgram } from '../program.ts'
 import { resolve } from '../run/paths.ts'
 import { fillIn } from '../words.ts'

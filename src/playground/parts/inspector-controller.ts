@@ -36,6 +36,7 @@ export class InspectorController {
     if (thing === undefined) return
     if (LAZY.has(thing.kind) && !isLoaded(this.#panels)) {
       const panels = await load()
+      await this.#options.sessions.live?.machine.kernel.init.load()
       if (!isLoaded(this.#panels)) this.#panels = panels
       host.requestUpdate()
     }

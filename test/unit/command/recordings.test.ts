@@ -81,6 +81,8 @@ function boundBy({ program, command }: Recorded): object {
   if (program === 'fastapi') return { kind: 'tcp', host: '0.0.0.0', port: 8000 }
   const path = word(command, 'uds') ?? / --bind unix:(\S+)/.exec(command)?.[1]
   if (path !== undefined) return { kind: 'unix', path }
+  const fd = word(command, 'fd')
+  if (fd !== undefined) return { kind: 'fd', fd: Number(fd) }
   const [, host, port] =
     / --bind \[?([^\]]+?)\]?:(\d+)/.exec(command) ?? / --host (\S+) --port (\d+)/.exec(command) ?? []
   return { kind: 'tcp', host, port: Number(port) }

@@ -1,7 +1,10 @@
 import english from '../../../content/lab/en.json' with { type: 'json' }
 import { Kernel, type KernelOptions } from '../../../simulator/host/virtual/kernel.ts'
+import { loadUnits } from '../../../simulator/host/virtual/systemd.ts'
 import { scripted } from '../../../simulator/host/virtual/scripted.ts'
 import { machineShell } from '../../../simulator/shell/machine-shell.ts'
+
+await loadUnits()
 
 /** A machine with scripted applications. */
 export function machine(options: Partial<KernelOptions> & { source?: string } = {}): Kernel {

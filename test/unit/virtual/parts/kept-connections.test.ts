@@ -39,7 +39,10 @@ test('it is open for as long as its server says, and a request takes it for itse
   await clock.runUntil(64_999)
   expect(all.has(NAME)).toBe(true)
   await clock.runUntil(65_000)
-  expect([all.has(NAME), clock.pending]).toEqual([false, 0])
+  // Its client does not know it at once.
+  expect([all.has(NAME), all.isClosing(NAME)]).toEqual([false, true])
+  await clock.runUntil(65_001)
+  expect([all.isClosing(NAME), clock.pending]).toEqual([false, 0])
 })
 
 test('without a name, time or a server that accepts nothing is kept', () => {

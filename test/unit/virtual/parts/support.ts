@@ -19,6 +19,7 @@ import { Processes } from '../../../../simulator/host/virtual/processes.ts'
 import { CALM } from '../../../../simulator/host/virtual/profile.ts'
 import { scripted } from '../../../../simulator/host/virtual/scripted.ts'
 import { ServerProcesses } from '../../../../simulator/host/virtual/server-processes.ts'
+import { loadUnits } from '../../../../simulator/host/virtual/systemd.ts'
 import { Signals } from '../../../../simulator/host/virtual/signals.ts'
 import { Terminals } from '../../../../simulator/host/virtual/terminals.ts'
 import { Timing } from '../../../../simulator/host/virtual/timing.ts'
@@ -26,6 +27,8 @@ import { Trace } from '../../../../simulator/host/virtual/trace.ts'
 import { Workers } from '../../../../simulator/host/virtual/workers.ts'
 import type { Found } from '../../../../simulator/machine/found.ts'
 import { GIB } from '../../../../simulator/machine/hardware.ts'
+
+await loadUnits()
 
 /** The bottom of a kernel: what processes are and what they use, without servers, network, units or a shell. */
 export function bottom(cores = 4) {
