@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'astro/config'
 import starlight from '@astrojs/starlight'
 import { classicScript } from './src/build/classic-script.ts'
+import { machineChunk } from './src/build/machine-chunk.ts'
 import { contentSecurityPolicy } from './src/build/content-security-policy.ts'
 import { englishHeadings } from './src/build/english-headings.ts'
 import { offline } from './src/build/offline.ts'
@@ -60,7 +61,7 @@ export default defineConfig({
     thirdPartyNotices(),
   ],
   vite: {
-    plugins: [classicScript()],
+    plugins: [classicScript(), machineChunk()],
     resolve: {
       // Starlight's search gets its interface from here: it loads the real one when somebody is about to search.
       alias: [
