@@ -24,10 +24,10 @@ const TABLE: readonly LeftOut[] = [
       'Two signals of one kind are one to the kernel when the second comes before the first is taken: 0.2 s apart, that is chance on a busy machine.',
   },
   ...(['uvicorn', 'fastapi'] as const).map((program) => ({
-    names: ['hup-inflight', 'ttin-hup'],
+    names: ['hup-inflight', 'pipelined-hup', 'ttin-hup'],
     program,
     reason:
-      'A reload starts workers one after the other: on a busy machine the request of 3 s has ended, or the last old worker is still there, when ' +
+      'A reload starts workers one after the other: on a busy machine the request of 2 or 3 s has ended, or the last old worker is still there, when ' +
       'the recording looks.',
   })),
   {
