@@ -79,7 +79,7 @@ test('the terminal is no trap', async ({ page }) => {
   // and Ctrl+M turns completing off and on.
   await page.keyboard.press('Shift+Tab')
   await page.keyboard.press('Control+m')
-  await expect(page.locator('sw-lab .hint')).toHaveText(/^Tab now moves the focus\./)
+  await expect(page.locator('sw-lab .hint')).toContainText('Tab now moves the focus.')
   await page.keyboard.press('Tab')
   expect(await focused(page)).not.toMatch(inServer)
   await page.keyboard.press('Shift+Tab')
