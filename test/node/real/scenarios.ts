@@ -6,7 +6,9 @@ import { everyRecording } from '../../conformance/every.ts'
 import { CONFORMANCE } from '../../conformance/recording/first-cut.ts'
 import { timingOf } from '../../conformance/recording/timing.ts'
 import { otherEnding } from '../../conformance/exceptions/two-endings.ts'
-import type { Recorded } from '../../conformance/recording/scenario.ts'
+import type { Observed } from '../../conformance/recording/observed.ts'
+import { allLines, type Recorded } from '../../conformance/recording/scenario.ts'
+import { plain } from '../../conformance/judge/text.ts'
 import { expectedOnNode, replay } from '../../conformance/replay/world.ts'
 import { alwaysInTurn, inTurn } from '../../setup/seed.ts'
 import { leftOut } from '../left-out.ts'
@@ -51,8 +53,27 @@ export async function run(recorded: Recorded) {
 
 /** Ours says what it waits for, after a time (`waiting.test.ts` has it); how long a replay takes is the machine's load. */
 function isOriginals({ text }: { readonly text: string }): boolean {
-  return !/is still (?:starting|shutting down): the promise of its/.test(text)
+  return !/is still (?:starting|shutting down): the promise of its|yet\. The server waits for it\./.test(text)
 }
+
+/**
+ * Whether the health check has killed a worker that was still starting. The original does so after five seconds, and with fastapi nobody can
+ * have it wait longer: on a machine that is so busy, a run says nothing of the recording.
+ */
+function wasTooBusy(recorded: Recorded, observed: Observed): boolean {
+  if (!observed.attributed) return false
+  return killsWhoStarts(observed.lines.map(({ text }) => text)) && !killsWhoStarts(allLines(recorded))
+}
+
+function killsWhoStarts(lines: readonly string[]): boolean {
+  const all = lines.map(plain).join('\n')
+  const named = (pattern: RegExp) => [...all.matchAll(pattern)].map(([, name]) => name)
+  const started = new Set(named(/Started server process \[(\S+?)\]/g))
+  return named(/Child process \[(\S+?)\] died/g).some((name) => !started.has(name))
+}
+
+/** How often a run may be begun again that says nothing of its recording. */
+const RUNS = 3
 
 /** Declares the tests: every recording of the one edition, a selection of the others. */
 export function testScenarios(whole: Edition, ...others: readonly Edition[]): void {
@@ -73,7 +94,9 @@ export function testScenarios(whole: Edition, ...others: readonly Edition[]): vo
       { timeout: 240_000 },
       async ({ recorded }) => {
         const options = { races: true, seconds: SECONDS }
-        const { place, expected, observed } = await run(recorded)
+        let { place, expected, observed } = await run(recorded)
+        for (let again = 1; again < RUNS && wasTooBusy(recorded, observed); again++)
+          ({ place, expected, observed } = await run(recorded))
         const better = betterThan(recorded).map(({ id }) => id)
         const reports: string[] = []
         for (const one of [expected, otherEnding(expected)]) {
