@@ -34,7 +34,7 @@ export function machineChunk(): Plugin {
       together.clear()
       everywhere.clear()
       for (const id of reachedFrom(ROOT, importsOf)) {
-        if (light.some((reached) => reached.has(id)) || id.startsWith(VIRTUAL)) everywhere.add(id)
+        if (light.some((reached) => reached.has(id))) everywhere.add(id)
         else if (OF_THE_MACHINE.test(id)) together.add(id)
       }
     },

@@ -10,20 +10,20 @@ import type { ExitStatus } from '../../manager/machine.ts'
 import { nameOf, type Process } from './process.ts'
 import type { UnitParts } from './unit-command.ts'
 import type { Unit } from './unit.ts'
-import type * as unitMaker from './unit-maker.ts'
+import type * as unitCode from './unit-code.ts'
 
 /** How many lines of the journal are kept. */
 const KEPT = 5000
 
 /** The code that reads and runs units, once it is loaded: most sessions have none. */
-let code: typeof unitMaker | undefined
+let code: typeof unitCode | undefined
 
 /** Loads the code of units, for every machine. It takes no virtual time. */
 export async function loadUnits(): Promise<void> {
-  code ??= await import('./unit-maker.ts')
+  code ??= await import('./unit-code.ts')
 }
 
-function loaded(): typeof unitMaker {
+function loaded(): typeof unitCode {
   if (code === undefined) throw new Error('the code of units is not loaded: await `init.load()` first')
   return code
 }
@@ -90,13 +90,14 @@ export class Systemd implements InitSystem {
     const name = typed.includes('.') ? typed : `${typed}.service`
     const known = this.#units.get(name)
     if (known !== undefined) return known
-    const text = this.#parts.files.read(this.#path(name))
+    const path = this.#path(name)
+    const text = this.#parts.files.read(path)
     if (text === undefined) return undefined
     this.#loaded.set(name, text)
     const say = (line: string, priority: JournalEntry['priority'] = 6, pid = 1): void =>
       this.#write({ unit: name, identifier: 'systemd', pid, text: line, priority })
-    const { makeUnit, readUnit } = loaded()
-    const unit = makeUnit(this.#parts, name, readUnit(name, text, this.#path(name)), say)
+    const { Unit, readUnit } = loaded()
+    const unit = new Unit(this.#parts, name, readUnit(name, text, path), say)
     for (const problem of unit.read.problems) say(problem, 4)
     this.#units.set(name, unit)
     return unit
@@ -155,11 +156,12 @@ export class Systemd implements InitSystem {
 
   daemonReload(): void {
     for (const [name, unit] of [...this.#units]) {
-      const text = this.#parts.files.read(this.#path(name))
+      const path = this.#path(name)
+      const text = this.#parts.files.read(path)
       if (text === undefined && unit.active === 'inactive') this.#units.delete(name)
       if (text === undefined || text === this.#loaded.get(name)) continue
       this.#loaded.set(name, text)
-      unit.read = loaded().readUnit(name, text, this.#path(name))
+      unit.read = loaded().readUnit(name, text, path)
       for (const problem of unit.read.problems) {
         this.#write({ unit: name, identifier: 'systemd', pid: 1, text: problem, priority: 4 })
       }

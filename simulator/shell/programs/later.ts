@@ -5,11 +5,11 @@ import type { Reader, Source } from '../run/streams.ts'
  * A program whose code is loaded when it is first used. Loading takes no virtual time, and the program always begins
  * through the kernel's queue, loaded or not: a session plays the same on a page that has the code already.
  */
-export function later(name: string, load: () => Promise<ShellProgram>): ShellProgram {
+export function later(name: string, load: (call: ProgramContext) => Promise<ShellProgram>): ShellProgram {
   return {
     name,
     run(call) {
-      begin(call, name, load)
+      begin(call, name, () => load(call))
       return undefined
     },
   }
@@ -17,17 +17,10 @@ export function later(name: string, load: () => Promise<ShellProgram>): ShellPro
 
 /** The same for a program that asks the init system: the code of units is loaded with its own. */
 export function laterWithUnits(name: string, load: () => Promise<ShellProgram>): ShellProgram {
-  return {
-    name,
-    run(call) {
-      const both = async () => {
-        await call.system.init.load()
-        return load()
-      }
-      begin(call, name, both)
-      return undefined
-    },
-  }
+  return later(name, async ({ system }) => {
+    await system.init.load()
+    return load()
+  })
 }
 
 /** The same for a builtin. */
